@@ -1,0 +1,62 @@
+# Tallystick. `make help` lists the targets; `make demo` and `make test` are the two that matter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt bench bench-small lock clean spark-runtime
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write reports
+	$(BIN)/tallystick demo
+
+test: $(VENV)/.dev ## install the development tools and pass all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/.dev ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fmt: $(VENV)/.dev ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## run every benchmark at full size (about half an hour)
+	$(BIN)/python -m benchmarks
+
+bench-small: $(VENV)/.dev ## the same at a tenth of the size (a few minutes)
+	$(BIN)/python -m benchmarks --scale 0.1
+
+lock: $(VENV)/.dev ## resolve the dependencies anew, with hashes and without host names
+	$(BIN)/uv pip compile --upgrade --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --extra build --output-file requirements/run.txt pyproject.toml
+	$(BIN)/uv pip compile --upgrade --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --extra build --extra dev --extra bench \
+	  --output-file requirements/dev.txt pyproject.toml
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis demo-out
+
+# The build tools come first and from the lock, so that nothing is built with an unpinned one.
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Tallystick needs Python 3.11 or newer: make demo PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@sed -n '/^\(editables\|hatchling\|packaging\|pathspec\|pluggy\|setuptools\|tomlkit\|trove-classifiers\|wheel\)==/,/[^\\]$$/p' $< > $(VENV)/build.txt
+	@$(PIP) install --quiet --require-hashes --no-deps -r $(VENV)/build.txt
+	@echo "installing Tallystick and what it needs into $(VENV) (a minute or two the first time)"
+	@$(PIP) install --quiet --require-hashes --no-build-isolation -r $<
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "installing the development tools, Spark and a Java runtime into $(VENV) (some minutes the first time)"
+	@$(PIP) install --quiet --require-hashes --no-build-isolation -r $<
+	@touch $@

@@ -1,0 +1,73 @@
+"""The port to the engine that runs the stages' SQL: DuckDB embedded, Spark when outgrown.
+
+Stages own numbered `.sql` files in the common subset of DuckDB and Spark SQL and ask an engine to run
+them. Helpers that both engines know under one name: `unix_date(date)` (days since 1970-01-01),
+`unix_micros(timestamp)`, `bxor(a, b)`, `BIT_OR`, `BIT_COUNT`, `PERCENTILE_DISC ... WITHIN GROUP`.
+Division: `/` is floating on both; integers are divided as `CAST(FLOOR(a / b) AS BIGINT)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+
+class Engine(Protocol):
+    """What an engine must do. `tests/contract/test_engine.py` is run on every adapter."""
+
+    @property
+    def name(self) -> str:
+        """`duckdb` or `spark`."""
+        ...
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under `name`."""
+        ...
+
+    def register_parquet(self, name: str, paths: Sequence[Path]) -> None:
+        """Make Parquet files of one schema readable under `name`, as one table."""
+        ...
+
+    def define(self, name: str, sql: str) -> None:
+        """Name a query: it is run anew wherever it is read."""
+        ...
+
+    def keep(self, name: str, sql: str) -> None:
+        """Run a query once and keep its rows under `name` until `drop`."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget what `register`, `define` or `keep` named."""
+        ...
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Rows of a query as Arrow."""
+        ...
+
+    def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
+        """Write the rows as Parquet under `folder`. With `partitions` > 1, rows with equal
+        `by % partitions` (`by`: a non-negative integer column) share the file `part-<n>*.parquet`
+        under `folder/<n>/`. Returns the files."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds."""
+        ...
+
+
+@cache
+def sql_text(package: str, name: str) -> str:
+    """The text of the `.sql` file `name` that lies beside the modules of `package`."""
+    return (files(package) / name).read_text(encoding="utf-8")
+
+
+def fill(text: str, values: Mapping[str, int | str]) -> str:
+    """Put integers and table names in the place of `{name}`; nothing that users wrote goes this way."""
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", str(value))
+    return text
