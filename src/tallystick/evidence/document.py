@@ -1,0 +1,325 @@
+"""From what a reader found to rows of the canonical schema, each checked by the rules.
+
+Idea: checking is a pure function of one document. It never raises for bad content: it returns the row,
+or the first rule that the document breaks (`evidence.rules`). The identity of a document is the digest of
+its contributor and content, not of its file: the same statement in another file is the same document.
+
+Worked example: an invoice with the amount "107.50" and the currency "GBP" becomes a row with
+`amount_minor` 10750; with the currency "GPB" it becomes a `Reject` with rule `currency-unknown`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Final
+
+import pyarrow as pa
+
+from tallystick.evidence.identifiers import PartyRow, describe
+from tallystick.evidence.kinds import ACTIONS, FAULTS, KINDS, NEGATIVE_KINDS, ROLES, TERMS, Kind
+from tallystick.evidence.ledger import Contributor
+from tallystick.evidence.links import link_columns
+from tallystick.evidence.rules import EARLIEST, LATEST, MAX_NOTE, MAX_TEXT, RULES
+from tallystick.evidence.said import PartySaid, Reject, Said
+from tallystick.evidence.schema import CONTENT_COLUMNS, DOCUMENT, PARTY, REJECT
+from tallystick.units import CURRENCIES, MAX_MINOR, SEPARATOR, micros
+
+_TEXTS: Final = (
+    "number",
+    "namespace",
+    "unit",
+    "status",
+    "reason",
+    "fault",
+    "terms",
+    "incoterm",
+)
+_DATES: Final = ("issued_on", "due_on", "deliver_on")
+_MAX_MILLI: Final = 10**15
+
+
+class _Broken(Exception):
+    """Carries the rule that a document breaks; never leaves this module."""
+
+    def __init__(self, rule: str, field: str, value: object = None, allowed: object = "") -> None:
+        super().__init__(rule)
+        self.rule, self.field, self.allowed = rule, field, allowed
+        self.value = None if value is None else str(value)[:80]
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """Rows ready for a ledger. `documents`: schema DOCUMENT without repeats; `parties`: schema PARTY, one
+    row per description; `rejects`: schema REJECT; `repeated`: documents that stood twice."""
+
+    documents: pa.Table
+    parties: pa.Table
+    rejects: pa.Table
+    document_count: int
+    repeated: int
+
+
+def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Canonical:
+    """Check and convert what a reader found. Every item is accounted for: a row, a repeat or a reject."""
+    rows: dict[str, dict[str, Any]] = {}
+    parties: dict[tuple[object, ...], PartyRow] = {}
+    rejects: list[Reject] = []
+    count = 0
+    for item in said:
+        count += 1
+        if isinstance(item, Reject):
+            rejects.append(item)
+            continue
+        try:
+            row = _row(item, contributor, parties)
+        except _Broken as broken:
+            rejects.append(_reject(item, broken))
+        else:
+            rows.setdefault(row["doc_id"], row)
+    documents = pa.Table.from_pylist(list(rows.values()), schema=DOCUMENT)
+    described = {key_of_row(p): asdict(p) for p in parties.values()}
+    return Canonical(
+        documents,
+        pa.Table.from_pylist(list(described.values()), schema=PARTY),
+        pa.Table.from_pylist([asdict(r) for r in rejects], schema=REJECT),
+        count,
+        count - len(rows) - len(rejects),
+    )
+
+
+def key_of_row(row: PartyRow) -> tuple[object, ...]:
+    """What makes two party descriptions the same row."""
+    return (row.ref, row.name, row.country, tuple(row.ids), tuple(row.bad_ids))
+
+
+def doc_id(contributor: str, content: dict[str, Any]) -> str:
+    """32 hex digits that name a statement: MD5 over contributor and content columns as text.
+
+    Rendering: columns of `CONTENT_COLUMNS` in order joined by U+001F; absent as NUL; dates ISO; moments as
+    microseconds; references as `kind=number@namespace` joined by U+001E. The vectorised reader renders
+    the same text in SQL.
+    """
+    text = SEPARATOR.join([contributor, *(_text(content.get(name)) for name in CONTENT_COLUMNS)])
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "\x00"
+    if isinstance(value, datetime):
+        return str(micros(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "\x1e".join(f"{r['kind']}={r['number']}@{r['namespace'] or ''}" for r in value)
+    return str(value)
+
+
+def _row(
+    said: Said, contributor: Contributor, parties: dict[tuple[object, ...], PartyRow]
+) -> dict[str, Any]:
+    kind = _kind(said)
+    row: dict[str, Any] = {"kind": kind.name, "action": _action(said), "note": _note(said)}
+    for name in _TEXTS:
+        row[name] = _short(name, getattr(said, name))
+    _check_references(said)
+    _put_dates(row, said, kind)
+    _put_amount(row, said, kind)
+    row["quantity_milli"] = _quantity(said.quantity)
+    row["score_ppm"] = _score(said.score)
+    _check_codes(row, kind)
+    _put_parties(row, said, kind, parties)
+    row["references"] = [
+        {"kind": k, "number": n, "namespace": ns or said.namespace} for k, n, ns in said.references
+    ]
+    refs = [(r["kind"], r["number"], r["namespace"]) for r in row["references"]]
+    row["doc_id"] = doc_id(contributor.name, row)
+    row.update(link_columns(kind.name, row["namespace"], row["number"], refs))
+    row["source"], row["row"] = said.source, said.row
+    return row
+
+
+def _kind(said: Said) -> Kind:
+    name = (said.kind or "").strip()
+    if not name:
+        raise _Broken("kind-missing", "kind")
+    kind = KINDS.get(name)
+    if kind is None:
+        raise _Broken("kind-unknown", "kind", name)
+    return kind
+
+
+def _action(said: Said) -> str:
+    action = said.action or "state"
+    if action not in ACTIONS:
+        raise _Broken("action-unknown", "action", action)
+    return action
+
+
+def _short(name: str, value: str | None, limit: int = MAX_TEXT) -> str | None:
+    if value is None:
+        return None
+    text = value.strip()
+    if len(text) > limit:
+        raise _Broken("text-too-long", name, text, limit)
+    return text or None
+
+
+def _note(said: Said) -> str | None:
+    return _short("note", said.note, MAX_NOTE)
+
+
+def _check_references(said: Said) -> None:
+    for kind, number, namespace in said.references:
+        _short(f"ref_{kind}", number)
+        _short("namespace", namespace)
+
+
+@lru_cache(maxsize=50_000)
+def _date(name: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        raise _Broken("date-impossible", name, text) from None
+    if not EARLIEST <= day <= LATEST:
+        raise _Broken("date-out-of-range", name, text)
+    return day
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _Broken("date-impossible", "happened_at", text) from None
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if not EARLIEST <= moment.date() <= LATEST:
+        raise _Broken("date-out-of-range", "happened_at", text)
+    return moment
+
+
+def _put_dates(row: dict[str, Any], said: Said, kind: Kind) -> None:
+    for name in _DATES:
+        text = _short(name, getattr(said, name))
+        row[name] = _date(name, text) if text else None
+    moment = _short("happened_at", said.happened_at)
+    row["happened_at"] = _moment(moment) if moment else None
+    if row["issued_on"] is None and row["happened_at"] is None:
+        raise _Broken("date-missing", "issued_on")
+    made = row["issued_on"] or row["happened_at"].date()
+    for name in ("due_on", "deliver_on"):
+        if row[name] and row[name] < made:
+            raise _Broken("due-before-made", name, row[name])
+
+
+def _number(text: str, rule: str, field: str, decimals: int) -> int:
+    try:
+        value = Decimal(text)
+        if not value.is_finite() or value.adjusted() > 30:
+            raise InvalidOperation
+        return int(value.scaleb(decimals).to_integral_value())
+    except (InvalidOperation, ValueError):
+        raise _Broken(rule, field, text) from None
+
+
+def _put_amount(row: dict[str, Any], said: Said, kind: Kind) -> None:
+    text, currency = _short("amount", said.amount), _short("currency", said.currency)
+    currency = currency.upper() if currency else None
+    row["amount_minor"], row["currency"] = None, currency if text else None
+    if text is None:
+        return
+    if currency is not None and currency not in CURRENCIES:
+        raise _Broken("currency-unknown", "currency", currency)
+    minor = _number(text, "amount-not-a-number", "amount", CURRENCIES.get(currency or "", 2))
+    if currency is None:
+        raise _Broken("amount-without-currency", "currency")
+    if abs(minor) > MAX_MINOR:
+        raise _Broken("amount-absurd", "amount", text)
+    if minor < 0 and kind.name not in NEGATIVE_KINDS:
+        raise _Broken("amount-negative", "amount", text)
+    row["amount_minor"] = minor
+
+
+def _quantity(text: str | None) -> int | None:
+    text = _short("quantity", text)
+    if text is None:
+        return None
+    milli = _number(text, "quantity-not-a-number", "quantity", 3)
+    if milli < 0:
+        raise _Broken("quantity-negative", "quantity", text)
+    if milli > _MAX_MILLI:
+        raise _Broken("quantity-not-a-number", "quantity", text)
+    return milli
+
+
+def _score(text: str | None) -> int | None:
+    text = _short("score", text)
+    if text is None:
+        return None
+    ppm = _number(text, "score-out-of-range", "score", 6)
+    if not 0 <= ppm <= 1_000_000:
+        raise _Broken("score-out-of-range", "score", text)
+    return ppm
+
+
+def _check_codes(row: dict[str, Any], kind: Kind) -> None:
+    for field, rule, allowed in (
+        ("status", "status-unknown", kind.statuses),
+        ("terms", "terms-unknown", tuple(TERMS)),
+        ("fault", "fault-unknown", FAULTS),
+    ):
+        if row[field] and allowed and row[field] not in allowed:
+            raise _Broken(rule, field, row[field], ", ".join(allowed))
+
+
+def _put_parties(
+    row: dict[str, Any], said: Said, kind: Kind, known: dict[tuple[object, ...], PartyRow]
+) -> None:
+    for role in ROLES:
+        row[role] = None
+        party = said.parties.get(role)
+        if party is None:
+            continue
+        described = _described(party, known)
+        if described is None and role in kind.needs:
+            raise _Broken("party-without-identity", role)
+        row[role] = described.party if described else None
+    for role in kind.needs:
+        if row[role] is None:
+            raise _Broken("party-missing", role)
+
+
+def _described(said: PartySaid, known: dict[tuple[object, ...], PartyRow]) -> PartyRow | None:
+    key = (said.name, said.country, *said.ids)
+    if key not in known:
+        name = _short("name", said.name)
+        for scheme, value in said.ids:
+            _short("id", f"{scheme}:{value}")
+        described = describe(name, said.country, said.ids)
+        if described is None:
+            return None
+        known[key] = described
+    return known[key]
+
+
+def _reject(said: Said, broken: _Broken) -> Reject:
+    rule = RULES[broken.rule]
+    words = {
+        "value": broken.value,
+        "field": broken.field,
+        "kind": said.kind,
+        "allowed": broken.allowed,
+    }
+    return Reject(
+        said.source,
+        said.row,
+        broken.field,
+        rule.name,
+        rule.message.format(**words),
+        rule.fix.format(**words),
+        broken.value,
+    )
