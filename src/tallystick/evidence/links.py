@@ -4,8 +4,8 @@ Idea: a *link key* is `hash64(kind, namespace, number)`, the same on the order i
 document that refers to the order. Where numbers belong to a party (order "7" of a buyer), the scope
 says whose they are; within a namespace (a marketplace's own numbering) no party is needed, scope 0.
 
-Worked example: an invoice "9" that refers to order "7" has its own key, the order's key as `ref1_key`,
-and hangs on itself:
+Worked example: an invoice "9" that refers to order "7" has its own key, the order's key as
+`ref1_key`, and hangs on itself:
 
 >>> row = link_columns("invoice", None, "9", [("order", "7", None)])
 >>> row["own_key"] == link_key("invoice", None, "9") == row["item_key"]
@@ -24,8 +24,8 @@ from tallystick.evidence.schema import LINK_COLUMNS, MAX_REFS
 from tallystick.units import hash64
 
 REFERENCE_ORDER: Final = ("deal", "order", "invoice", "quotation", "rfq")
-"""The references whose link keys come first; the others follow as the document gives them. A document
-keeps `MAX_REFS` link keys, so the ones that tie deals together must not be pushed out."""
+"""The references whose link keys come first; the others follow as the document gives them. A
+document keeps `MAX_REFS` link keys, so those that tie deals together must not be pushed out."""
 
 CLAIM_KINDS: Final = frozenset({"claim", "claim_settlement"})
 """Kinds that hang on one insurance claim: their `item_key` is the claim's key."""
@@ -43,7 +43,7 @@ def link_key(kind: str, namespace: str | None, number: str) -> int:
 
 
 def link_scope(kind: str, namespace: str | None) -> int:
-    """`SCOPE_CODE` of the role that the number belongs to; 0 within a namespace or where it is global."""
+    """`SCOPE_CODE` of the role that the number belongs to; 0 where it needs no party."""
     return 0 if namespace else SCOPE_CODE[REFERENCE_SCOPE.get(kind, "")]
 
 
@@ -54,7 +54,7 @@ def ordered_references(references: Sequence[Reference]) -> list[Reference]:
 
 
 def item_kinds(kind: str) -> tuple[str, ...]:
-    """Kinds of document that a document of `kind` can hang on, the first that it names being taken."""
+    """Kinds of document that a document of `kind` can hang on; the first one named is taken."""
     if kind in MONEY_KINDS:
         return BILL_KINDS
     return ("claim",) if kind in CLAIM_KINDS else ()
@@ -63,7 +63,7 @@ def item_kinds(kind: str) -> tuple[str, ...]:
 def _item(
     kind: str, namespace: str | None, number: str | None, references: Sequence[Reference]
 ) -> tuple[int, int] | None:
-    """Key and scope of what the document hangs on: a bill or a claim is its own, others name theirs."""
+    """Key and scope of what the document hangs on: a bill is its own, others name theirs."""
     wanted = item_kinds(kind)
     if kind in wanted and number is not None:
         return link_key(kind, namespace, number), link_scope(kind, namespace)
@@ -79,9 +79,10 @@ def link_columns(
 ) -> dict[str, int | None]:
     """The columns `LINK_COLUMNS` of one document; None where there is nothing to link.
 
-    A document of the kinds `MONEY_KINDS` hangs on an invoice (`item_key`): an invoice or proforma on
-    itself, the others on the first invoice that they name, or else the first proforma. A claim and its
-    settlement hang on the claim. More than `MAX_REFS` references: the first in `ordered_references`.
+    A document of the kinds `MONEY_KINDS` hangs on an invoice (`item_key`): an invoice or proforma
+    on itself, the others on the first invoice that they name, or else the first proforma. A claim
+    and its settlement hang on the claim. Of more than `MAX_REFS` references those that come first
+    in `ordered_references` are kept.
     """
     row: dict[str, int | None] = dict.fromkeys(LINK_COLUMNS)
     if number is not None and kind in KINDS:
