@@ -1,0 +1,93 @@
+"""DuckDB as the embedded engine: in memory, spilling to a scratch folder, nothing persisted.
+
+Only Parquet is kept between runs, never a DuckDB file (its storage format moves with its versions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+_MACROS: Final = (
+    "CREATE MACRO unix_micros(t) AS epoch_us(t)",
+    "CREATE MACRO timestamp_micros(x) AS make_timestamptz(x)",
+    "CREATE MACRO unix_date(d) AS CAST(d - DATE '1970-01-01' AS INTEGER)",
+    "CREATE MACRO bxor(a, b) AS xor(a, b)",
+    "CREATE MACRO hex_key(t) AS CAST('0x' || substr(t, 1, 15) AS BIGINT)",
+)
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+class DuckEngine:
+    """The `Engine` port on one DuckDB connection. `threads` None takes all cores."""
+
+    name = "duckdb"
+
+    def __init__(self, scratch: Path, memory_mb: int = 4096, threads: int | None = None) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._con = duckdb.connect()
+        self._run(f"SET memory_limit = '{memory_mb}MB'")
+        self._run(f"SET temp_directory = {quoted(scratch)}")
+        self._run("SET TimeZone = 'UTC'")
+        self._run("SET preserve_insertion_order = false")
+        self._run("SET enable_progress_bar = false")
+        if threads is not None:
+            self._run(f"SET threads = {threads}")
+        for macro in _MACROS:
+            self._run(macro)
+
+    def _run(self, sql: str) -> None:
+        self._con.execute(sql).fetchall()
+
+    def register(self, name: str, table: pa.Table) -> None:
+        self.drop(name)
+        self._con.register(name, table)
+
+    def register_parquet(self, name: str, paths: Sequence[Path]) -> None:
+        self.drop(name)
+        listed = ", ".join(quoted(path) for path in paths)
+        self._run(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}])")
+
+    def define(self, name: str, sql: str) -> None:
+        self.drop(name)
+        self._run(f"CREATE TEMP VIEW {name} AS {sql}")
+
+    def keep(self, name: str, sql: str) -> None:
+        self.drop(name)
+        self._run(f"CREATE TEMP TABLE {name} AS {sql}")
+
+    def drop(self, name: str) -> None:
+        rows = self._con.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+        ).fetchall()
+        for (kind,) in rows:
+            self._run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+
+    def fetch(self, sql: str) -> pa.Table:
+        return self._con.sql(sql).to_arrow_table()
+
+    def write(
+        self, sql: str, folder: Path, partitions: int = 1, by: str = ""
+    ) -> Sequence[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        options = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 131072"
+        if partitions == 1:
+            path = folder / "part-0.parquet"
+            self._run(f"COPY ({sql}) TO {quoted(path)} ({options})")
+            return [path]
+        self._run(
+            f"COPY (SELECT *, {by} % {partitions} AS bucket FROM ({sql})) TO {quoted(folder)} "
+            f"({options}, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE)"
+        )
+        return sorted(folder.glob("bucket=*/*.parquet"))
+
+    def close(self) -> None:
+        self._con.close()

@@ -1,0 +1,145 @@
+"""Linking documents into deals: SQL finds the ties, a sparse graph finds the components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from tallystick.engine import Engine, fill, sql_text
+from tallystick.evidence.kinds import ROLES
+from tallystick.evidence.ledger import Contributor
+from tallystick.units import hash64
+
+Ints = npt.NDArray[np.int64]
+
+SOURCE_BIT: Final = {
+    "marketplace": 4,
+    "bank": 8,
+    "payment_service": 8,
+    "carrier": 16,
+    "insurer": 32,
+    "customs": 64,
+    "court": 128,
+    "registry": 256,
+    "inspector": 512,
+    "warehouse": 1024,
+    "firm": 2048,
+}
+"""Contributor kind -> bit of a document's `mask`. 1 is the seller speaking, 2 the buyer, 2048 a firm of
+which it is not known whether it is either."""
+
+_LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What `close` left in the engine: the view `doc_linked` (see 40_doc.sql). `inferred`: the links that
+    no document states (a, b, ppm, rule); `documents` counts the statements that count."""
+
+    inferred: pa.Table
+
+
+def close(engine: Engine, live: Mapping[int, Contributor], merged: pa.Table, as_of_day: int,
+          repeats: bool = False) -> Linked:
+    """Link the documents of the table `document` into deals; define `doc_linked` for later stages.
+
+    `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
+    `repeats`: True where a document marked as duplicate may be the only live copy.
+    """
+    companies = dict(zip(*(merged.column(n).to_pylist() for n in ("party", "company")), strict=True))
+    engine.register("live", live_table(live, companies))
+    engine.register("merged", merged)
+    engine.define("said_raw", said_sql(as_of_day, bool(len(merged)), repeats))
+    amended = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
+    has_amendments = amended.column("n")[0].as_py() > 0
+    text = sql_text(__package__, "15_amended.sql") if has_amendments else "SELECT * FROM said_raw"
+    engine.define("said", text)
+    edges = engine.fetch(sql_text(__package__, "20_edges.sql"))
+    inferred = engine.fetch(sql_text(__package__, "30_infer.sql"))
+    inferred = inferred.sort_by([("a", "ascending"), ("b", "ascending"), ("rule", "ascending")])
+    stated = pa.concat_tables([edges.select(["a", "b"]), inferred.select(["a", "b"])])
+    nodes, deals = components(_ints(stated, "a"), _ints(stated, "b"))
+    moved = nodes != deals
+    engine.register("node_deal", pa.table({"node": nodes[moved], "deal": deals[moved]}))
+    engine.register("weak_deal", _weak(inferred, nodes, deals))
+    engine.define("doc_linked", sql_text(__package__, "40_doc.sql"))
+    return Linked(inferred)
+
+
+def components(a: Ints, b: Ints) -> tuple[Ints, Ints]:
+    """Nodes of the edges (a[i], b[i]), ascending, and for each the smallest node of its component."""
+    nodes, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    if not len(nodes):
+        return nodes, nodes
+    half = len(a)
+    ones = np.ones(half, dtype=np.int8)
+    graph = coo_array((ones, (places[:half], places[half:])), shape=(len(nodes), len(nodes)))
+    _, labels = connected_components(graph.tocsr(), directed=False)
+    _, first = np.unique(labels, return_index=True)
+    return nodes, nodes[first[labels]]
+
+
+def live_table(live: Mapping[int, Contributor], companies: Mapping[int, int]) -> pa.Table:
+    """Batches that count: version, key of the contributor, its company, the bit of its kind."""
+    rows = [
+        (v, hash64("contributor", c.name), companies.get(c.party, c.party), SOURCE_BIT.get(c.kind, 2048))
+        for v, c in sorted(live.items())
+    ]
+    columns = list(zip(*rows, strict=True)) if rows else [[], [], [], []]
+    names = ("version", "contributor", "contributor_party", "source_bit")
+    return pa.table({n: pa.array(list(c), pa.int64()) for n, c in zip(names, columns, strict=True)})
+
+
+def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
+    """The text of 10_said.sql for this cut of the evidence."""
+    values: dict[str, int | str] = {"as_of": as_of_day, "document": _source(repeats)}
+    values["roles"] = ", ".join(
+        f"COALESCE(m_{r}.company, d.{r}) AS {r}" if merged else f"d.{r}" for r in ROLES
+    )
+    values["merges"] = " ".join(
+        f"LEFT JOIN merged m_{r} ON m_{r}.party = d.{r}" for r in ROLES if merged
+    )
+    for link in _LINKS:
+        values[f"{link}_node"] = _node(link)
+    return fill(sql_text(__package__, "10_said.sql"), values)
+
+
+def _source(repeats: bool) -> str:
+    if not repeats:
+        return "(SELECT * FROM document WHERE NOT duplicate)"
+    copies = (
+        "ROW_NUMBER() OVER (PARTITION BY c.doc_id ORDER BY c.version) AS copy "
+        "FROM document c JOIN live k ON k.version = c.version"
+    )
+    return f"(SELECT * FROM (SELECT c.*, {copies}) counted WHERE copy = 1)"
+
+
+def _node(link: str) -> str:
+    owners = " ".join(f"WHEN {n} THEN p.{role}" for n, role in enumerate(ROLES, start=1))
+    key = f"p.{link}_key"
+    return (
+        f"CASE p.{link}_scope WHEN 0 THEN {key} "
+        f"ELSE bxor({key}, CASE p.{link}_scope {owners} END) END"
+    )
+
+
+def _weak(inferred: pa.Table, nodes: Ints, deals: Ints) -> pa.Table:
+    ends = _ints(inferred, "a")
+    place = np.searchsorted(nodes, ends)
+    table = pa.table({"deal": deals[place] if len(ends) else ends, "ppm": inferred.column("ppm")})
+    weakest = table.group_by("deal").aggregate([("ppm", "min")])
+    return pa.table({
+        "deal": weakest.column("deal").cast(pa.int64()),
+        "ppm": weakest.column("ppm_min").cast(pa.int64()),
+    })
+
+
+def _ints(table: pa.Table, name: str) -> Ints:
+    return table.column(name).cast(pa.int64()).to_numpy()

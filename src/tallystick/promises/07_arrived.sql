@@ -1,0 +1,19 @@
+-- Grain: goods reaching the buyer, per deal, as view `arrived`.
+SELECT deal,
+       MIN(CASE WHEN kind = 'transport_event' AND status IN ('delivered', 'arrived') THEN day END)
+         AS carried_day,
+       MIN(CASE WHEN kind = 'receipt' THEN day END) AS receipt_day,
+       MAX(CASE WHEN kind = 'receipt' THEN day END) AS last_receipt_day,
+       SUM(CASE WHEN kind = 'receipt' THEN quantity_milli END) AS quantity_milli,
+       MAX(CASE WHEN kind = 'receipt' AND status IN ('damaged', 'rejected') THEN 1 ELSE 0 END) AS bad,
+       MAX(CASE WHEN kind = 'receipt' AND status = 'rejected' THEN 1 ELSE 0 END) AS refused,
+       MAX(CASE WHEN kind = 'transport_event' AND status IN ('damaged', 'lost') THEN 1 ELSE 0 END)
+         AS harmed,
+       MIN(CASE WHEN kind = 'transport_event' AND status IN ('damaged', 'lost') THEN day END)
+         AS harmed_day,
+       MAX(CASE WHEN kind = 'customs_event' AND status = 'held' THEN 1 ELSE 0 END) AS held,
+       MAX(CASE WHEN kind = 'transport_event' THEN fault END) AS fault,
+       BIT_OR(CASE WHEN kind <> 'customs_event' THEN mask ELSE 0 END) AS mask
+FROM doc
+WHERE kind IN ('transport_event', 'receipt', 'customs_event')
+GROUP BY deal

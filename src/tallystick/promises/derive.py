@@ -1,0 +1,119 @@
+"""From linked documents to promises, bucket by bucket of deals so that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from tallystick.engine import Engine, fill, sql_text
+from tallystick.evidence.kinds import TERMS
+from tallystick.promises.kinds import ANCHOR_BITS, PROMISES, SIDE_BIT, PromiseKind
+
+PROMISE: Final = pa.schema(
+    [
+        pa.field("deal", pa.int64(), nullable=False),
+        pa.field("item", pa.int64(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("promisor", pa.int64(), nullable=False),
+        pa.field("promisee", pa.int64(), nullable=False),
+        pa.field("made_day", pa.int32()),
+        pa.field("first_due_day", pa.int32()),
+        pa.field("due_day", pa.int32()),
+        pa.field("revisions", pa.int32()),
+        pa.field("done_day", pa.int32()),
+        pa.field("matured_day", pa.int32()),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("late_days", pa.int32()),
+        pa.field("kept_ppm", pa.int64(), nullable=False),
+        pa.field("fault", pa.string()),
+        pa.field("value_minor", pa.int64()),
+        pa.field("currency", pa.string()),
+        pa.field("mask", pa.int64(), nullable=False),
+        pa.field("anchored", pa.int32(), nullable=False),
+        pa.field("strength_ppm", pa.int64(), nullable=False),
+        pa.field("link_ppm", pa.int64(), nullable=False),
+    ]
+)
+"""A promise: key (deal, kind, item, promisor). Days are day numbers; `promisee` 0 is not known. What each
+column means stands in 80_outcome.sql."""
+
+_HELPERS: Final = {
+    "ordered": "05_ordered.sql",
+    "sent": "06_sent.sql",
+    "arrived": "07_arrived.sql",
+    "called_off": "08_called_off.sql",
+    "complaint": "09_complaint.sql",
+    "claimed": "40_claimed.sql",
+    "settled": "40_settled.sql",
+}
+"""Views that several kinds read -> their file."""
+
+DEALS_PER_BUCKET: Final = 2_000_000
+"""Documents that are worked on at once; the rest waits on disk."""
+
+
+def derive(
+    engine: Engine,
+    as_of_day: int,
+    folder: Path,
+    documents: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Sequence[Path]:
+    """Write the promises of the view `doc_linked` as Parquet files (schema PROMISE) under `folder`.
+
+    `documents` is about how many there are; it decides the number of buckets, never the result.
+    """
+    buckets = max(1, -(-documents // DEALS_PER_BUCKET))
+    if buckets == 1:
+        engine.keep("doc", "SELECT * FROM doc_linked")
+        written = _bucket(engine, as_of_day, folder / "0")
+        engine.drop("doc")
+        progress(1, 1)
+        return written
+    staged = engine.write("SELECT * FROM doc_linked", folder / "docs", buckets, "deal")
+    out: list[Path] = []
+    for n in range(buckets):
+        part = [path for path in staged if path.parent.name == f"bucket={n}"]
+        if part:
+            engine.register_parquet("doc_part", part)
+            engine.keep("doc", "SELECT * FROM doc_part")
+            out += _bucket(engine, as_of_day, folder / str(n))
+            engine.drop("doc")
+        progress(n + 1, buckets)
+    return out
+
+
+def _bucket(engine: Engine, as_of_day: int, folder: Path) -> Sequence[Path]:
+    present = set(engine.fetch("SELECT DISTINCT kind FROM doc").column("kind").to_pylist())
+    for view, name in _HELPERS.items():
+        engine.keep(view, sql_text(__package__, name))
+    kinds = [kind for kind in PROMISES.values() if present.intersection(kind.made_by)]
+    texts = [promise_sql(kind, as_of_day) for kind in kinds] or [empty_sql()]
+    return engine.write("\nUNION ALL\n".join(texts), folder)
+
+
+def promise_sql(kind: PromiseKind, as_of_day: int) -> str:
+    """The text that gives the promises of one kind as they stand on `as_of_day`."""
+    values: dict[str, int | str] = {
+        "as_of": as_of_day,
+        "credit": ", ".join(f"'{term}'" for term, credit in TERMS.items() if credit),
+    }
+    rows = fill(sql_text(__package__, kind.sql), values)
+    own = SIDE_BIT[kind.side]
+    values |= {
+        "rows": rows,
+        "kind": kind.name,
+        "grace": kind.grace_days,
+        "side": kind.side,
+        "anchors": ANCHOR_BITS & ~own,
+        "neutral": 4 & ~own,
+    }
+    return fill(sql_text(__package__, "80_outcome.sql"), values)
+
+
+def empty_sql() -> str:
+    """A query with the columns of a promise and no rows."""
+    return f"SELECT * FROM ({promise_sql(PROMISES['respond'], 0)}) none WHERE 1 = 0"
