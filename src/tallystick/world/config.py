@@ -1,0 +1,90 @@
+"""What a world is made from, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from tallystick.units import day_number
+
+CHUNK_DEALS: Final = 100_000
+"""Deals drawn at a time. Part of what a seed means: every chunk has its own stream of random numbers,
+so another size would give another world."""
+
+MAX_COMPANIES: Final = 10_000_000
+MAX_DEALS: Final = 1_000_000_000
+
+
+class WorldError(ValueError):
+    """A world that cannot be made as asked; the message says which setting and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldConfig:
+    """A world. The same configuration gives the same files, byte for byte.
+
+    `companies`: trading companies (carriers, banks and the like come on top); `deals`: started deals;
+    `start`, `days`: the first day and how many days are told, nothing later is written; `detail`: 0 to 1,
+    how many documents a deal leaves (0: about 5, default: about 7, 1: about 17).
+    Raises `WorldError` when a setting is out of range.
+    """
+
+    companies: int
+    deals: int
+    seed: int
+    start: date = date(2024, 1, 1)
+    days: int = 730
+    detail: float = 0.35
+    carriers: int = 6
+    banks: int = 3
+    insurers: int = 2
+    inspectors: int = 2
+
+    def __post_init__(self) -> None:
+        ranges = {
+            "companies": (2, MAX_COMPANIES),
+            "deals": (0, MAX_DEALS),
+            "seed": (0, 2**63 - 1),
+            "days": (1, 36_500),
+            "detail": (0, 1),
+            "carriers": (1, 99),
+            "banks": (1, 99),
+            "insurers": (1, 99),
+            "inspectors": (1, 99),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise WorldError(f"{name} is {value}; it must lie between {low} and {high}")
+
+    @property
+    def first_day(self) -> int:
+        """Day number of `start`."""
+        return day_number(self.start)
+
+    @property
+    def horizon(self) -> int:
+        """The first day number that is no longer told."""
+        return self.first_day + self.days
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks of `CHUNK_DEALS` the deals make."""
+        return -(-self.deals // CHUNK_DEALS)
+
+
+@dataclass(slots=True)
+class WorldSummary:
+    """What was written. `documents`: count by kind; `bytes`: size of all files."""
+
+    companies: int = 0
+    deals: int = 0
+    documents: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    bytes: int = 0
+
+    @property
+    def document_count(self) -> int:
+        """Documents of all kinds."""
+        return sum(self.documents.values())

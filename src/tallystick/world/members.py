@@ -1,0 +1,117 @@
+"""What is told about the companies themselves: profiles on the platform and entries in registers.
+
+A profile names the company by its platform id, name and country; a register by its official identifier,
+with the same name and country. Not every company has one: about six in ten have a national identifier
+or an LEI on file, the large ones nearly all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from tallystick.world.columns import MEMBER, Code, Column, Day, Party, Same, Texts
+from tallystick.world.companies import PROMISES, Companies, Ints
+from tallystick.world.config import WorldConfig
+from tallystick.world.identifiers import NATIONAL, lei
+from tallystick.world.names import compose
+from tallystick.world.parts import Parts
+from tallystick.world.places import COUNTRIES, SECTORS, SIZES
+
+_HAS_ID = np.array([0.45, 0.70, 0.90, 1.0])
+_HAS_LEI = np.array([0.02, 0.10, 0.40, 0.85])
+
+
+def member_id(company: int) -> str:
+    """The id under which every document names a company."""
+    return f"{MEMBER}{company:08d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Names, countries, and official identifiers. `holders`: companies of `official`, in its order."""
+
+    names: pa.Array
+    countries: pa.Array
+    holders: Ints
+    official: pa.Array
+
+
+def enrol(config: WorldConfig, companies: Companies) -> Register:
+    """Name every company, and give some of them identifiers with true check digits."""
+    rng = np.random.default_rng([config.seed, 2])
+    names = np.empty(companies.count, dtype=object)
+    holders, official = [], []
+    has_id = rng.random(companies.count) < _HAS_ID[companies.size]
+    has_lei = rng.random(companies.count) < _HAS_LEI[companies.size]
+    for number, country in enumerate(COUNTRIES):
+        members = np.flatnonzero(companies.country == number)
+        names[members] = compose(country.script, companies.local[members].tolist())
+        if country.code in NATIONAL:
+            scheme, make, space = NATIONAL[country.code]
+            chosen = members[has_id[members] & (companies.local[members] < space)]
+            holders.append(chosen)
+            official += [f"{scheme}:{value}" for value in make(companies.local[chosen])]
+    chosen = np.flatnonzero(has_lei)
+    holders.append(chosen)
+    official += [f"lei:{value}" for value in lei(chosen)]
+    codes = pa.array([country.code for country in COUNTRIES])
+    return Register(
+        names=pa.array(names, pa.string()),
+        countries=codes.take(pa.array(companies.country)),
+        holders=np.concatenate(holders),
+        official=pa.array(official, pa.string()),
+    )
+
+
+def tell_members(
+    config: WorldConfig, companies: Companies, register: Register, parts: Parts
+) -> None:
+    """Profiles by the marketplace, registrations by the registry."""
+    everyone = np.arange(companies.count)
+    profile: dict[str, Column] = {
+        "number": Code("MB", everyone),
+        "namespace": Same("tradeport"),
+        "issued_on": Day(companies.joined_on),
+        "subject_id": Party(everyone),
+        "subject_name": Texts(register.names),
+        "subject_country": Texts(register.countries),
+    }
+    parts.say("marketplace", "profile", everyone, profile)
+    entries = np.arange(len(register.holders))
+    held = pa.array(register.holders)
+    registered_on = companies.joined_on[register.holders] - 200
+    entry: dict[str, Column] = {
+        "number": Code("RE", entries),
+        "issued_on": Day(registered_on),
+        "due_on": Day(np.full(len(entries), config.horizon + 90)),
+        "status": Same("active"),
+        "subject_id": Texts(register.official),
+        "subject_name": Texts(register.names.take(held)),
+        "subject_country": Texts(register.countries.take(held)),
+    }
+    parts.say("registry", "registration", entries, entry)
+
+
+def truth_of_companies(config: WorldConfig, companies: Companies, register: Register) -> pa.Table:
+    """One row per company: who it is, and the true probability `breaks_<kind>` that it breaks its next
+    promise of that kind after the horizon, null where it makes none."""
+    everyone = np.arange(companies.count)
+    size, sector = pa.array(SIZES), pa.array([s.name for s in SECTORS])
+    columns: dict[str, pa.Array] = {
+        "company": Party(everyone).build(everyone),
+        "name": register.names,
+        "country": register.countries,
+        "size": size.take(pa.array(companies.size)),
+        "sector": sector.take(pa.array(companies.sector)),
+        "sells": pa.array(companies.sells),
+        "buys": pa.array(companies.buys),
+        "turned_on": Day(companies.turned_on).build(everyone),
+    }
+    last = np.full(companies.count, config.horizon)
+    for kind in PROMISES:
+        p = companies.break_probability(kind, everyone, last)
+        columns["breaks_" + kind] = pa.array(p, mask=~companies.holds(kind))
+    return pa.table(columns)

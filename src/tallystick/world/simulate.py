@@ -1,0 +1,186 @@
+"""Make a synthetic trade world: what its contributors would hand in, and beside it the truth.
+
+>>> summary = simulate(WorldConfig(companies=50, deals=100, seed=7), Path("world"))  # doctest: +SKIP
+>>> summary.deals  # doctest: +SKIP
+100
+
+The folder holds one folder per contributor (Parquet tables as in `docs/reference/documents.md`, and a
+`contributor.toml`) and `truth/`, which no reader of evidence may open: `truth/companies.parquet` with
+the true probability of breaking the next promise of each kind, `truth/deals.parquet` with the outcomes
+drawn. Memory is bounded by one chunk of deals and the companies, whatever the number of deals.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tallystick.world.bargain import Opening, agree, open_deals
+from tallystick.world.columns import Day, Party
+from tallystick.world.companies import PROMISES, Companies, Ints, populate
+from tallystick.world.config import CHUNK_DEALS, WorldConfig, WorldError, WorldSummary
+from tallystick.world.course import move_goods, move_money, quarrel
+from tallystick.world.fate import Fate
+from tallystick.world.members import Register, enrol, member_id, tell_members, truth_of_companies
+from tallystick.world.parts import Parts, write_parquet
+from tallystick.world.telling import Telling, folders
+
+TRUTH = "truth"
+
+_TRUTH_DEALS = pa.schema(
+    [
+        ("deal", pa.int64()),
+        ("opened_on", pa.date32()),
+        ("trade", pa.bool_()),
+        ("seller", pa.string()),
+        ("buyer", pa.string()),
+        *((f"broke_{kind}", pa.bool_()) for kind in PROMISES),
+    ]
+)
+"""`broke_<kind>`: whether that promise was broken, null where none was made."""
+
+_KINDS = {
+    "marketplace": "marketplace",
+    "payment-service": "payment_service",
+    "bank": "bank",
+    "carrier": "carrier",
+    "customs": "customs",
+    "insurer": "insurer",
+    "inspector": "inspector",
+    "registry": "registry",
+}
+
+
+def simulate(
+    config: WorldConfig, out: Path, progress: Callable[[int, int], None] | None = None
+) -> WorldSummary:
+    """Write the world to the folder `out`, which must be new or empty.
+
+    `progress` is called with (deals done, deals) after each chunk. Raises `WorldError` if `out` holds
+    anything; what was written so far is removed when writing fails.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WorldError(f"{out} is not an empty folder; name a new one")
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        return _write(config, out, progress or (lambda done, total: None))
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        raise
+
+
+def _write(config: WorldConfig, out: Path, progress: Callable[[int, int], None]) -> WorldSummary:
+    companies = populate(config)
+    register = enrol(config, companies)
+    columns = folders(config)
+    for folder in [*columns, TRUTH]:
+        (out / folder).mkdir()
+    deals_path = out / TRUTH / "deals.parquet"
+    with (
+        Parts(out, columns) as parts,
+        pq.ParquetWriter(
+            deals_path, _TRUTH_DEALS, compression="zstd", compression_level=1, store_schema=False
+        ) as truth,
+    ):
+        _introduce(out, columns, companies, register, parts)
+        tell_members(config, companies, register, parts)
+        counters = np.zeros((2, companies.count), dtype=np.int64)
+        for chunk in range(config.chunks):
+            deal = np.arange(chunk * CHUNK_DEALS, min(config.deals, (chunk + 1) * CHUNK_DEALS))
+            truth.write_table(_chunk(config, companies, chunk, deal, counters, parts))
+            parts.flush()
+            progress(int(deal[-1]) + 1, config.deals)
+        parts.flush()
+    table = truth_of_companies(config, companies, register)
+    parts.count_file(write_parquet(table, out / TRUTH / "companies.parquet"))
+    parts.count_file(deals_path.stat().st_size)
+    parts.summary.companies, parts.summary.deals = companies.count, config.deals
+    return parts.summary
+
+
+def _chunk(
+    config: WorldConfig,
+    companies: Companies,
+    chunk: int,
+    deal: Ints,
+    counters: Ints,
+    parts: Parts,
+) -> pa.Table:
+    """Draw and tell one chunk; returns its truth. `counters`: papers so far of each buyer and seller."""
+    fate = Fate(config, companies, chunk, len(deal))
+    opening = open_deals(fate, deal)
+    agreement = agree(fate, opening)
+    goods = move_goods(fate, opening, agreement)
+    money = move_money(fate, opening, agreement, goods)
+    trouble = quarrel(fate, opening, agreement, goods, money)
+    numbers = [
+        np.where(opening.trade, _count_on(counter, party, opening.trade), deal)
+        for counter, party in zip(counters, (opening.buyer, opening.seller), strict=True)
+    ]
+    telling = Telling(config, companies, parts, opening, numbers[0], numbers[1])
+    telling.agreement(agreement)
+    telling.goods(agreement, goods, money)
+    telling.money(money)
+    telling.trouble(trouble, goods)
+    return _truth_of_deals(fate, opening)
+
+
+def _count_on(
+    counter: Ints, party: Ints, counted: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> Ints:
+    """The running number, from 1, of each counted row among the rows of its party; advances `counter`."""
+    rows = np.flatnonzero(counted)
+    order = rows[np.argsort(party[rows], kind="stable")]
+    sorted_party = party[order]
+    starts = np.searchsorted(sorted_party, sorted_party, side="left")
+    number = np.zeros(len(party), dtype=np.int64)
+    number[order] = counter[sorted_party] + np.arange(len(order)) - starts + 1
+    np.add.at(counter, sorted_party, 1)
+    return number
+
+
+def _truth_of_deals(fate: Fate, o: Opening) -> pa.Table:
+    rows = np.arange(len(o.deal))
+    columns = [
+        pa.array(o.deal),
+        Day(o.opened_on).build(rows),
+        pa.array(o.trade),
+        Party(o.seller).build(rows),
+        Party(o.buyer).build(rows),
+    ]
+    for kind in PROMISES:
+        promised, broken = fate.outcomes[kind]
+        columns.append(pa.array(broken, mask=~promised))
+    return pa.Table.from_arrays(columns, schema=_TRUTH_DEALS)
+
+
+def _introduce(
+    out: Path,
+    columns: dict[str, tuple[str, ...]],
+    companies: Companies,
+    register: Register,
+    parts: Parts,
+) -> None:
+    """Write `contributor.toml` for every folder. Carriers, banks and the like are companies too."""
+    for folder in columns:
+        role, _, number = folder.partition("-")
+        role = role if folder != "payment-service" else folder
+        key = {"marketplace": "platform", "payment-service": "payment_service"}.get(role, role)
+        lines = [f'name = "{folder}"', f'kind = "{_KINDS[role]}"']
+        if key in companies.first and key not in ("insurer", "inspector"):
+            company = companies.first[key] + (int(number) - 1 if number.isdigit() else 0)
+            lines[0] = f'name = "{register.names[company].as_py()}"'
+            lines.append(f'id = "{member_id(company)}"')
+        path = out / folder / "contributor.toml"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        parts.count_file(path.stat().st_size)
+    for name, text in (
+        (".tallystickignore", f"{TRUTH}/\n"),
+        (f"{TRUTH}/README", "What was drawn, for comparison only. Never evidence.\n"),
+    ):
+        (out / name).write_text(text, encoding="utf-8")
