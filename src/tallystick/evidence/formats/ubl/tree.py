@@ -1,0 +1,116 @@
+"""Walking a UBL tree by local names, in the two namespaces that all versions of UBL 2 share.
+
+A path such as `"Delivery/RequestedDeliveryPeriod/EndDate"` names elements by their local names; only
+elements of the common aggregate and common basic components match, so that extensions and signatures of
+other vocabularies are never read by accident, whatever prefixes the document uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from tallystick.evidence.formats.xmlsafe import Element
+
+UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+_COMMON: Final = (f"{{{UBL}CommonAggregateComponents-2}}", f"{{{UBL}CommonBasicComponents-2}}")
+_DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?")
+_DECIMAL: Final = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
+
+
+@cache
+def _steps(path: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_COMMON[0] + step, _COMMON[1] + step) for step in path.split("/"))
+
+
+def find_all(node: Element, path: str) -> list[Element]:
+    """Elements at `path` below `node`, in document order."""
+    nodes = [node]
+    for tags in _steps(path):
+        nodes = [child for parent in nodes for child in parent.iterchildren(*tags)]
+    return nodes
+
+
+def text_of(node: Element) -> str:
+    """Text of an element with its white space squeezed; "" where it has none."""
+    return " ".join((node.text or "").split())
+
+
+def texts(node: Element, *paths: str) -> list[str]:
+    """Texts of the first path that holds any."""
+    for path in paths:
+        found = [text for element in find_all(node, path) if (text := text_of(element))]
+        if found:
+            return found
+    return []
+
+
+def first(node: Element, *paths: str) -> str | None:
+    """The first text of the first path that holds any."""
+    found = texts(node, *paths)
+    return found[0] if found else None
+
+
+def plain_date(text: str) -> str:
+    """An `xsd:date` without its time zone; anything else as it stands, for the rules to refuse."""
+    match = _DATE.fullmatch(text)
+    return match.group(1) if match else text
+
+
+def last_date(node: Element, *paths: str) -> str | None:
+    """The latest date of the first path that holds any: the day by which all of it is due."""
+    return max((plain_date(text) for text in texts(node, *paths)), default=None)
+
+
+def moment(node: Element, date_path: str, time_path: str) -> str | None:
+    """Date and time as one ISO text; the date alone where the time is absent or no time of a day."""
+    day = first(node, date_path)
+    if day is None:
+        return None
+    time = first(node, time_path)
+    return f"{plain_date(day)}T{time}" if time and _TIME.fullmatch(time) else plain_date(day)
+
+
+def amount(node: Element, *paths: str) -> tuple[str | None, str | None]:
+    """Amount and currency of the first path that holds an amount."""
+    for path in paths:
+        for element in find_all(node, path):
+            if text := text_of(element):
+                return text, (element.get("currencyID") or "").strip() or None
+    return None, None
+
+
+def decimal_of(text: str | None) -> Decimal | None:
+    """The number of an `xsd:decimal`, or None for anything else."""
+    return Decimal(text) if text and _DECIMAL.fullmatch(text) else None
+
+
+def quantity(node: Element, *paths: str) -> tuple[str | None, str | None]:
+    """Sum of the quantities at the first path that holds any, with their unit.
+
+    (None, None) where the lines have several units: kilograms and pieces do not add up. A quantity that is
+    no number is handed on as it stands, for the rules to refuse.
+    """
+    for path in paths:
+        elements = [element for element in find_all(node, path) if text_of(element)]
+        if elements:
+            return _sum(elements)
+    return None, None
+
+
+def _sum(elements: Sequence[Element]) -> tuple[str | None, str | None]:
+    units = {element.get("unitCode") for element in elements}
+    if len(units) > 1:
+        return None, None
+    numbers = [decimal_of(text_of(element)) for element in elements]
+    bad = next((text_of(e) for e, n in zip(elements, numbers, strict=True) if n is None), None)
+    return bad or total(n for n in numbers if n is not None), units.pop()
+
+
+def total(numbers: Iterable[Decimal]) -> str:
+    """The sum as plain decimal text."""
+    return format(sum(numbers, Decimal(0)), "f")
