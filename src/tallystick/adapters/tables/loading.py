@@ -1,0 +1,241 @@
+"""From a plain file to the table `raw`: text columns `c0`, `c1` ... and the number of each row.
+
+Idea: every cell is loaded as text, because the mapping knows better than a sniffer what it means. A row
+that cannot be read (ragged, too long, broken quotes, bytes of another encoding) is set aside with its
+number and never stops the others. Rows count from 1 after the header.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from tallystick.adapters.tables.opening import CHUNK, Opened, lines_of
+from tallystick.evidence.formats.mapping import Read
+from tallystick.evidence.formats.table_values import Columns, literal
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.said import Reject
+
+DELIMITERS: Final = ",;\t|"
+MAX_ROW_BYTES: Final = 2_000_000
+_JSON: Final = "\x01"
+_KNOWN_ERRORS: Final = {
+    "MISSING COLUMNS": "row-ragged",
+    "TOO MANY COLUMNS": "row-ragged",
+    "LINE SIZE OVER MAXIMUM": "row-too-long",
+    "INVALID ENCODING": "row-not-text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file is written, as far as it was found out: `format`, `delimiter`, and the header."""
+
+    format: str
+    delimiter: str
+    header: tuple[str, ...]
+    skip: int
+
+
+def shape_of(path: Path, opened: Opened, read: Read) -> Shape:
+    """Find out format, delimiter and header of an opened file; what `read` says is not guessed."""
+    name = path.name.lower().removesuffix(".gz")
+    given = read.format or {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv"}.get(
+        Path(name).suffix, "csv"
+    )
+    if opened.parquet:
+        return Shape("parquet", "", (), 0)
+    if given == "parquet":
+        raise EvidenceError(f"{path.name} is not a Parquet file: send it again, or name its format")
+    if given == "jsonl":
+        return Shape("jsonl", "", (), read.skip_lines)
+    with opened.path.open("rb") as file:
+        lines_of(file, read.skip_lines)
+        sample = file.read(CHUNK).decode("utf-8", errors="replace")
+    delimiter = read.delimiter or ("\t" if given == "tsv" else find_delimiter(sample, read.quote))
+    if read.header is not None:
+        return Shape("csv", delimiter, read.header, read.skip_lines)
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=read.quote)
+    try:
+        header = next(reader, [])
+    except csv.Error:
+        raise EvidenceError(f"{path.name} has a header that cannot be read") from None
+    if not any(cell.strip() for cell in header):
+        raise EvidenceError(f"{path.name} has no header: give `header = [...]` in [read]")
+    return Shape("csv", delimiter, tuple(cell.strip() for cell in header), read.skip_lines)
+
+
+def find_delimiter(sample: str, quote: str = '"') -> str:
+    """The mark that cuts the first line into most cells; a comma where none does.
+
+    >>> find_delimiter('a;"b,c,d,e";f')
+    ';'
+    """
+    first = sample.splitlines()[0] if sample.splitlines() else ""
+    bare = "".join(first.split(quote)[::2]) if quote else first
+    return max(DELIMITERS, key=lambda mark: (bare.count(mark), mark == ","))
+
+
+def name_columns(header: Sequence[str], prefix: str = "c") -> Columns:
+    """Header -> column names; a name that stands twice is told apart as `name#1`, `name#2`."""
+    counts = Counter(header)
+    seen: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for n, name in enumerate(header):
+        seen[name] += 1
+        names[name if counts[name] == 1 else f"{name}#{seen[name]}"] = f"{prefix}{n}"
+    return Columns(names, (name for name, count in counts.items() if count > 1))
+
+
+class Loader:
+    """Loads one file into a table of a DuckDB connection. `rejects`: the rows set aside."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, source: str) -> None:
+        self.con, self.source = con, source
+        self.rejects: list[Reject] = []
+
+    def csv(self, table: str, opened: Opened, shape: Shape, read: Read, limit: int = 0) -> Columns:
+        """Load a CSV or TSV. The reader is told everything: nothing is guessed from content."""
+        types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(shape.header)))
+        quote = literal(read.quote)
+        nulls = ", ".join(literal(text) for text in read.null or ("",))
+        options = (
+            f"auto_detect=false, header={str(read.header is None).lower()}, skip={shape.skip}, "
+            f"delim={literal(shape.delimiter)}, quote={quote}, escape={quote}, "
+            f"nullstr=[{nulls}], columns={{{types}}}, max_line_size={MAX_ROW_BYTES}, "
+            f"store_rejects=true, rejects_table='{table}_errors', rejects_scan='{table}_scans'"
+        )
+        text = f"SELECT * FROM read_csv({literal(str(opened.path))}, {options})"
+        self._load(table, text + f" LIMIT {limit}" * bool(limit))
+        self._csv_rejects(table, len(shape.header))
+        return name_columns(shape.header)
+
+    def _load(self, table: str, query: str) -> None:
+        try:
+            self.con.execute(f"CREATE TABLE {table}_rows AS {query}")
+        except duckdb.Error as error:
+            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+
+    def _csv_rejects(self, table: str, width: int) -> None:
+        errors = self.con.execute(
+            f"SELECT line - 1, min_by(error_type::VARCHAR, column_idx), "
+            f"min_by(error_message, column_idx) FROM {table}_errors GROUP BY line ORDER BY line"
+        ).fetchall()
+        for row, error, message in errors:
+            found = message.rsplit("Found: ", 1)[-1] if "Found: " in message else message
+            self.rejects.append(
+                read_reject(
+                    self.source,
+                    row,
+                    _KNOWN_ERRORS.get(error, "row-unreadable"),
+                    found.splitlines()[0][:80],
+                    str(width),
+                )
+            )
+        self.con.execute(f"CREATE TABLE {table}_gaps (place BIGINT, shift BIGINT)")
+        if errors:
+            gaps = [(row - 1 - n, n + 1) for n, (row, _, _) in enumerate(errors)]
+            self.con.executemany(f"INSERT INTO {table}_gaps VALUES (?, ?)", gaps)
+
+    def number_rows(self, table: str, has_gaps: bool) -> str:
+        """SQL of the loaded rows with `row_no`, rows that were set aside being counted."""
+        if not has_gaps:
+            return f"SELECT rowid + 1 AS row_no, * FROM {table}_rows"
+        return (
+            f"SELECT r.rowid + 1 + coalesce(g.shift, 0) AS row_no, r.* FROM {table}_rows AS r "
+            f"ASOF LEFT JOIN {table}_gaps AS g ON r.rowid >= g.place"
+        )
+
+    def jsonl(self, table: str, opened: Opened, wanted: Sequence[str], skip: int) -> Columns:
+        """Load the wanted keys of JSON Lines; `a.b` reaches into an object."""
+        options = (
+            f"auto_detect=false, header=false, skip={skip}, delim='{_JSON}', quote='', escape='', "
+            f"columns={{'line': 'VARCHAR'}}, max_line_size={MAX_ROW_BYTES}, store_rejects=true, "
+            f"rejects_table='{table}_errors', rejects_scan='{table}_scans'"
+        )
+        self._load(
+            f"{table}_line", f"SELECT * FROM read_csv({literal(str(opened.path))}, {options})"
+        )
+        numbered = f"SELECT rowid + 1 AS row_no, line FROM {table}_line_rows WHERE line IS NOT NULL"
+        good = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
+        broken = self.con.execute(
+            f"SELECT row_no, left(line, 80) FROM ({numbered}) WHERE NOT {good} ORDER BY row_no"
+        ).fetchall()
+        self.rejects += [read_reject(self.source, n, "json-broken", text) for n, text in broken]
+        self._csv_rejects(table, 1)
+        paths = ", ".join(literal(_json_path(name)) for name in wanted)
+        cells = ", ".join(f"cells[{n}] AS c{n - 1}" for n in range(1, len(wanted) + 1))
+        self.con.execute(
+            f"CREATE TABLE {table}_rows AS SELECT row_no, {cells} FROM (SELECT row_no, "
+            f"json_extract_string(line, [{paths}]) AS cells FROM ({numbered}) WHERE {good})"
+        )
+        self.con.execute(f"DROP TABLE {table}_line_rows")
+        return name_columns(wanted)
+
+    def parquet(self, table: str, opened: Opened) -> Columns:
+        """Make a Parquet file readable, every column as text."""
+        read = f"read_parquet({literal(str(opened.path))}, file_row_number=true)"
+        try:
+            described = self.con.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
+        except duckdb.Error as error:
+            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+        header = [row[0] for row in described if row[0] != "file_row_number"]
+        cells = ", ".join(
+            f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR) AS c{n}'
+            for n, name in enumerate(header)
+        )
+        self.con.execute(
+            f"CREATE VIEW {table}_rows AS SELECT file_row_number + 1 AS row_no, {cells} FROM {read}"
+        )
+        return name_columns(header)
+
+
+def json_keys(opened: Opened, lines: int = 1000) -> list[str]:
+    """Keys that the first lines of JSON Lines hold, in order of appearance; nested ones as `a.b`."""
+    import json
+
+    keys: dict[str, None] = {}
+
+    def walk(value: Any, path: str) -> None:
+        for key, inner in value.items():
+            name = f"{path}{key}"
+            if isinstance(inner, dict):
+                walk(inner, f"{name}.")
+            else:
+                keys[name] = None
+
+    with opened.path.open("rb") as file:
+        for line in lines_of(file, lines):
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                walk(value, "")
+    return list(keys)
+
+
+def _json_path(name: str) -> str:
+    return "$." + ".".join('"' + part.replace('"', '\\"') + '"' for part in name.split("."))
+
+
+def read_reject(source: str, row: int, rule: str, value: str = "", allowed: str = "") -> Reject:
+    """A row that could not be read, in the words of its rule."""
+    from tallystick.evidence.formats.table_rules import READ_RULES
+
+    words = {"value": value, "allowed": allowed, "field": "", "kind": ""}
+    found = READ_RULES[rule]
+    return Reject(
+        source, row, None, rule, found.message.format(**words), found.fix.format(**words), value
+    )
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).splitlines()[0].split("Error: ", 1)[-1]

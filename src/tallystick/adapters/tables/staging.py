@@ -1,0 +1,394 @@
+"""A table and its mapping -> a staged batch, whatever the size, at the speed of DuckDB.
+
+Idea: load every cell as text, describe each distinct party once in Python (check digits need code), and
+do all else a column at a time: parse, judge, key and write straight to Parquet. Memory is bounded by
+DuckDB's limit; what does not fit goes to files in the staging folder.
+
+The same file with the same mapping from the same contributor has the same `batch_id`, so sending it
+twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tallystick.adapters.tables.loading import Loader, Shape, json_keys, shape_of
+from tallystick.adapters.tables.opening import Opened, Progress, open_plain
+from tallystick.evidence.formats.canonical_table import canonical_mapping
+from tallystick.evidence.formats.mapping import Mapping, Read, columns_named
+from tallystick.evidence.formats.table_rules import (
+    ALL_RULES,
+    ID_TOO_LONG,
+    NAME_TOO_LONG,
+    NO_IDENTITY,
+    currency_rows,
+    kind_rows,
+)
+from tallystick.evidence.formats.table_sql import DocumentSql, Plan, plan
+from tallystick.evidence.formats.table_sql import Shape as PartyShape
+from tallystick.evidence.formats.table_values import Columns, literal
+from tallystick.evidence.identifiers import PartyRow, describe, split_ref
+from tallystick.evidence.kinds import KINDS
+from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
+from tallystick.evidence.rules import MAX_TEXT
+from tallystick.evidence.said import Reject
+from tallystick.evidence.schema import PARTY, REJECT
+from tallystick.units import digest
+
+MEMORY: Final = "1GB"
+ROW_GROUP: Final = 131_072
+_LOOKUP: Final = pa.schema([("k", pa.string()), ("party", pa.int64()), ("problem", pa.int8())])
+_Step = Callable[[str, int, int], None]
+"""Progress: called with (what is done now, done, in all)."""
+
+
+def stage_table(
+    path: Path,
+    mapping: Mapping | None,
+    contributor: Contributor,
+    staging_dir: Path,
+    progress: _Step | None = None,
+    memory: str = MEMORY,
+) -> Staged:
+    """Read, check and stage a table. `mapping` None: a canonical table (docs/reference/documents.md).
+
+    Files are written under `staging_dir`. Raises `EvidenceError` where the file or the mapping cannot
+    be used at all; what is wrong with single rows is in `Staged.rejects`.
+    """
+    step = progress or (lambda _what, _done, _all: None)
+    staging_dir.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="table-", dir=staging_dir))
+    try:
+        with _connection(work, memory) as con:
+            return _Stage(con, path, mapping, contributor, work, step).run()
+    except duckdb.OutOfMemoryException:
+        raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
+    except duckdb.IOException as error:
+        raise EvidenceError(f"{path.name} cannot be staged: {str(error).splitlines()[0]}") from None
+    finally:
+        shutil.rmtree(work / "tmp", ignore_errors=True)
+
+
+@contextmanager
+def _connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    try:
+        con.execute(f"SET memory_limit = {literal(memory)}")
+        con.execute(f"SET temp_directory = {literal(str(work / 'tmp'))}")
+        con.execute("SET preserve_insertion_order = true")
+        yield con
+    finally:
+        con.close()
+
+
+class _Stage:
+    """One run over one file; its tables live in one connection."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        path: Path,
+        mapping: Mapping | None,
+        contributor: Contributor,
+        work: Path,
+        step: _Step,
+    ) -> None:
+        self.con, self.path, self.contributor, self.work = con, path, contributor, work
+        self.step = step
+        self.mapping = mapping
+        self.loader = Loader(con, path.name)
+        self.digests: list[str] = []
+        self.parties: dict[tuple[object, ...], PartyRow] = {}
+
+    def run(self) -> Staged:
+        mapping, columns = self.load()
+        whole = plan(mapping, columns, self.contributor.name, self.path.name)
+        self.step("describing parties", 0, 1)
+        self.describe_parties(whole)
+        documents, parts = 0, []
+        for n, document in enumerate(whole.documents):
+            self.step("checking documents", n, len(whole.documents))
+            parts.append(self.work / f"documents-{n:02d}.parquet")
+            documents += self._write(document.document, parts[-1])
+        said = sum(self._count(document.count) for document in whole.documents)
+        rejects = self._rejects(whole, any_broken=said > documents)
+        repeated = self._drop_repeats(parts)
+        parties = self.work / "parties.parquet"
+        pq.write_table(_party_table(list(self.parties.values())), parties)
+        self.step("checking documents", 1, 1)
+        batch_id = digest(
+            *self.digests, mapping.canonical(), self.contributor.name, self.contributor.kind
+        )
+        return Staged(
+            batch_id,
+            self.contributor,
+            self.path.name,
+            [part for part in parts if part.exists()],
+            [parties],
+            rejects,
+            said + len(self.loader.rejects),
+            repeated,
+            0,
+            rejects.num_rows,
+        )
+
+    # -- loading -------------------------------------------------------------------------------
+
+    def load(self) -> tuple[Mapping, Columns]:
+        """Load the file and the files that it is joined with as the view `raw`."""
+        read = self.mapping.read if self.mapping is not None else Read()
+        self.con.execute(f"SET TimeZone = {literal(read.timezone)}")
+        opened, shape = self._open(self.path, read, "reading")
+        header = _header(opened, shape)
+        mapping = self.mapping
+        if mapping is None:
+            names = self._parquet_header(opened) if shape.format == "parquet" else header
+            mapping = canonical_mapping(names, self.path.name)
+        wanted = _wanted(mapping, header)
+        columns, main = self._table("main", self.loader, opened, shape, read, wanted)
+        self._raw(mapping, columns, main)
+        self._register_lookups()
+        return mapping, columns
+
+    def _open(self, path: Path, read: Read, what: str) -> tuple[Opened, Shape]:
+        def told(done: int, total: int) -> None:
+            self.step(what, done, total)
+
+        opened = open_plain(path, read.encoding, self.work, told)
+        self.digests.append(opened.digest)
+        return opened, shape_of(path, opened, read)
+
+    def _parquet_header(self, opened: Opened) -> list[str]:
+        return pq.read_schema(opened.path).names  # type: ignore[no-any-return]
+
+    def _table(
+        self,
+        table: str,
+        loader: Loader,
+        opened: Opened,
+        shape: Shape,
+        read: Read,
+        wanted: list[str],
+    ) -> tuple[Columns, str]:
+        """Load one file; returns its columns and the query of its numbered rows."""
+        self.step("loading rows", 0, 1)
+        if shape.format == "parquet":
+            return loader.parquet(table, opened), f"SELECT * FROM {table}_rows"
+        if shape.format == "jsonl":
+            columns = loader.jsonl(table, opened, wanted, shape.skip)
+            return columns, f"SELECT * FROM {table}_rows"
+        columns = loader.csv(table, opened, shape, read)
+        if opened.copied:
+            opened.path.unlink()
+        return columns, loader.number_rows(table, bool(loader.rejects))
+
+    def _raw(self, mapping: Mapping, columns: Columns, main: str) -> None:
+        """The view `raw`: rows of the file with the columns of the files that it is joined with."""
+        selected, joins = ["m.*"], []
+        for n, (name, join) in enumerate(mapping.join.items()):
+            path = _beside(self.path, join.file)
+            read = join.read or mapping.read
+            opened, shape = self._open(path, read, f"reading {join.file}")
+            loader = Loader(self.con, path.name)
+            wanted = json_keys(opened) if shape.format == "jsonl" else []
+            theirs, rows = self._table(f"join{n}", loader, opened, shape, read, wanted)
+            self.loader.rejects += loader.rejects
+            key = theirs.text(join.key or join.on)
+            cells = ", ".join(f"{sql} AS j{n}_{sql}" for sql in theirs.names.values())
+            self.con.execute(
+                f"CREATE TABLE join{n} AS SELECT {key} AS join{n}_key, {cells} FROM ({rows}) "
+                f"WHERE {key} IS NOT NULL"
+            )
+            self._check_unique(f"join{n}", join.file, join.key or join.on)
+            joins.append(f"LEFT JOIN join{n} ON join{n}_key = {columns.text(join.on)}")
+            selected += [f"j{n}_{sql}" for sql in theirs.names.values()]
+            columns.names.update({f"{name}.{k}": f"j{n}_{sql}" for k, sql in theirs.names.items()})
+        self.con.execute(
+            f"CREATE VIEW raw AS SELECT {', '.join(selected)} FROM ({main}) AS m {' '.join(joins)}"
+        )
+
+    def _check_unique(self, table: str, file: str, key: str) -> None:
+        twice = self.con.execute(
+            f"SELECT {table}_key FROM {table} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+        ).fetchone()
+        if twice is not None:
+            raise EvidenceError(
+                f"{file} has {twice[0]!r} more than once in {key!r}: join on a column whose values "
+                "stand once"
+            )
+
+    def _register_lookups(self) -> None:
+        kinds, currencies = pa.Table.from_pylist(kind_rows()), pa.Table.from_pylist(currency_rows())
+        self.con.register("kind_rows", kinds)
+        self.con.register("currency_rows", currencies)
+        self.con.execute("CREATE TABLE kind_rules AS SELECT * FROM kind_rows")
+        self.con.execute("CREATE TABLE currency_units AS SELECT * FROM currency_rows")
+
+    # -- parties -------------------------------------------------------------------------------
+
+    def describe_parties(self, whole: Plan) -> None:
+        """Fill `shape_<n>`: each distinct description with the key of its party."""
+        for number, shape in enumerate(whole.shapes):
+            self.con.execute(
+                f"CREATE TABLE shape_{number} (k VARCHAR, party BIGINT, problem TINYINT)"
+            )
+            if shape.slots == 0:
+                self._add_lookup(number, [("", *self._party(shape, []))])
+                continue
+            self.con.execute(f"CREATE TABLE said_{number} AS {whole.descriptors(number)}")
+            reader = self.con.cursor().execute(f"SELECT k FROM said_{number}")
+            while rows := reader.fetchmany(50_000):
+                self._add_lookup(
+                    number, [(k, *self._party(shape, _slots(k, shape.slots))) for (k,) in rows]
+                )
+            self.con.execute(f"DROP TABLE said_{number}")
+
+    def _add_lookup(self, number: int, rows: list[tuple[str, int | None, int]]) -> None:
+        keys, parties, problems = zip(*rows, strict=True)
+        table = pa.table(
+            [pa.array(keys), pa.array(parties, pa.int64()), pa.array(problems, pa.int8())],
+            schema=_LOOKUP,
+        )
+        self.con.register("lookup_rows", table)
+        self.con.execute(f"INSERT INTO shape_{number} SELECT * FROM lookup_rows")
+        self.con.unregister("lookup_rows")
+
+    def _party(self, shape: PartyShape, slots: list[str | None]) -> tuple[int | None, int]:
+        """Key of the described party and what is wrong with the description."""
+        name = shape.name.fill(slots) if shape.name else None
+        ids = []
+        for scheme, part in shape.ids:
+            text = part.fill(slots)
+            if text:
+                ids.append((scheme, text) if scheme else split_ref(text))
+        if name is not None and len(name) > MAX_TEXT:
+            return None, NAME_TOO_LONG
+        if any(len(f"{scheme}:{value}") > MAX_TEXT for scheme, value in ids):
+            return None, ID_TOO_LONG
+        row = describe(name, shape.country.fill(slots) if shape.country else None, ids)
+        if row is None:
+            return None, NO_IDENTITY
+        self.parties.setdefault((row.ref, row.name, row.country, *row.ids, *row.bad_ids), row)
+        return row.party, 0
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def _write(self, query: str, part: Path) -> int:
+        row = self.con.execute(
+            f"COPY ({query}) TO {literal(str(part))} "
+            f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROW_GROUP})"
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _count(self, query: str) -> int:
+        row = self.con.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    def _rejects(self, whole: Plan, any_broken: bool) -> pa.Table:
+        tables = [_reject_table(self.loader.rejects)]
+        if any_broken:
+            tables += [self._broken(document) for document in whole.documents]
+        return pa.concat_tables(tables)
+
+    def _broken(self, document: DocumentSql) -> pa.Table:
+        """Rejects of one `[[document]]`, put into words a batch at a time."""
+        found = self.con.execute(f"{document.rejects} ORDER BY row_no")
+        tables = [_reject_table([])]
+        while rows := found.fetchmany(50_000):
+            tables.append(_reject_table([self._reject(document, *row) for row in rows]))
+        return pa.concat_tables(tables)
+
+    def _reject(
+        self, document: DocumentSql, row: int, code: int, value: str | None, kind: str | None
+    ) -> Reject:
+        check = document.checks[code - 1]
+        rule = ALL_RULES[check.rule]
+        allowed = check.allowed
+        if check.rule == "status-unknown" and not allowed and kind in KINDS:
+            allowed = ", ".join(KINDS[kind].statuses)
+        words = {"value": value, "field": check.field, "kind": kind, "allowed": allowed}
+        return Reject(
+            self.path.name,
+            row,
+            check.field,
+            rule.name,
+            rule.message.format(**words),
+            rule.fix.format(**words),
+            value,
+        )
+
+    def _drop_repeats(self, parts: list[Path]) -> int:
+        """Keep the first of documents that stand twice; rewrites files only where there are any."""
+        files = ", ".join(literal(str(part)) for part in parts)
+        every = f"SELECT doc_id, filename, file_row_number FROM read_parquet([{files}], {_PLACED})"
+        suspects = (
+            f"SELECT hash(doc_id) AS h FROM read_parquet([{files}]) GROUP BY 1 HAVING count(*) > 1"
+        )
+        self.con.execute(f"CREATE TABLE suspects AS {suspects}")
+        if not self._count("SELECT count(*) FROM suspects"):
+            return 0
+        self.con.execute(
+            "CREATE TABLE repeats AS SELECT filename, file_row_number FROM (SELECT *, row_number() "
+            "OVER (PARTITION BY doc_id ORDER BY filename, file_row_number) AS nth FROM "
+            f"({every}) WHERE hash(doc_id) IN (SELECT h FROM suspects)) WHERE nth > 1"
+        )
+        for part in parts:
+            self._rewrite(part)
+        return self._count("SELECT count(*) FROM repeats")
+
+    def _rewrite(self, part: Path) -> None:
+        kept = part.with_suffix(".kept")
+        self._write(
+            f"SELECT * EXCLUDE (file_row_number) FROM read_parquet({literal(str(part))}, "
+            "file_row_number=true) WHERE file_row_number NOT IN (SELECT file_row_number FROM "
+            f"repeats WHERE filename = {literal(str(part))})",
+            kept,
+        )
+        os.replace(kept, part)
+
+
+_PLACED: Final = "filename=true, file_row_number=true"
+
+
+def _header(opened: Opened, shape: Shape) -> list[str]:
+    return json_keys(opened) if shape.format == "jsonl" else list(shape.header)
+
+
+def _wanted(mapping: Mapping, header: list[str]) -> list[str]:
+    """Keys to take out of JSON Lines: those that were seen, and those that the mapping names."""
+    return list(dict.fromkeys([*header, *columns_named(mapping)]))
+
+
+def _beside(path: Path, file: str) -> Path:
+    """A file of the same folder; anything that leads out of it is refused."""
+    folder = path.resolve().parent
+    found = (folder / file).resolve()
+    if found.parent != folder:
+        raise EvidenceError(f"join: {file!r} does not lie beside {path.name}: put it there")
+    return found
+
+
+def _slots(key: str, count: int) -> list[str | None]:
+    if count == 1:
+        return [key]
+    return [None if part == "\x00" else part for part in key.split("\x1f")]
+
+
+def _party_table(rows: list[PartyRow]) -> pa.Table:
+    columns = {name: [getattr(row, name) for row in rows] for name in PARTY.names}
+    return pa.table(columns, schema=PARTY)
+
+
+def _reject_table(rejects: list[Reject]) -> pa.Table:
+    return pa.Table.from_pylist([asdict(reject) for reject in rejects], schema=REJECT)

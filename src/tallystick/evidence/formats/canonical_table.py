@@ -1,0 +1,88 @@
+"""The mapping that a canonical table needs no file for: columns bear the names of the fields.
+
+Worked example: a header `kind,number,issued_on,seller_name,buyer_id,ref_order` gives a mapping whose
+kind, number and date are those columns, with a seller by name, a buyer by identifier and a reference.
+
+>>> mapping = canonical_mapping(["kind", "number", "issued_on", "buyer_id", "ref_order"], "t.csv")
+>>> mapping.document[0].buyer.id[0].column, mapping.document[0].references[0].kind
+('buyer_id', 'order')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from tallystick.evidence.formats.mapping import DATE_FIELDS, TEXT_FIELDS, DocumentMap, Mapping, Read
+from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.links import REFERENCE_ORDER
+
+FIELDS: Final = (
+    "action",
+    *TEXT_FIELDS,
+    *DATE_FIELDS,
+    "happened_at",
+    "amount",
+    "amount_minor",
+    "currency",
+    "quantity",
+    "quantity_milli",
+    "score",
+    "score_ppm",
+    "note",
+)
+_PARTY_PARTS: Final = ("id", "name", "country")
+_REFERENCES: Final = (
+    *REFERENCE_ORDER,
+    *(kind for kind in KINDS if kind not in REFERENCE_ORDER),
+)
+NAMES: Final = (
+    "kind",
+    *FIELDS,
+    *(f"{role}_{part}" for role in ROLES for part in _PARTY_PARTS),
+    *(f"ref_{kind}" for kind in _REFERENCES),
+)
+"""Every column that a canonical table may have."""
+
+
+def is_canonical(header: Sequence[str]) -> bool:
+    """Whether a table needs no mapping: it says the kind of each row."""
+    return "kind" in header
+
+
+def canonical_mapping(header: Sequence[str], source: str, timezone: str = "UTC") -> Mapping:
+    """The mapping of a canonical table. A column that is nearly one of `NAMES` is taken for a slip:
+    `EvidenceError`; other columns are left alone."""
+    if not is_canonical(header):
+        raise EvidenceError(
+            f"{source} has no column `kind`: give a mapping (`tallystick mapping suggest` drafts one)"
+        )
+    for name in header:
+        near = get_close_matches(name, NAMES, n=1, cutoff=0.88)
+        if name not in NAMES and near:
+            raise EvidenceError(
+                f"{source} has a column {name!r}, which is nearly {near[0]!r}: rename it, "
+                "or give a mapping"
+            )
+    parties = {role: _party(role, header) for role in ROLES}
+    references = [
+        {"kind": kind, "number": f"ref_{kind}"}
+        for kind in _REFERENCES
+        if f"ref_{kind}" in header and kind in REFERENCE_SCOPE
+    ]
+    document = DocumentMap.model_validate(
+        {
+            "kind": {"column": "kind"},
+            **{name: name for name in FIELDS if name in header},
+            **{role: party for role, party in parties.items() if party},
+            "references": references,
+        }
+    )
+    return Mapping(document=(document,), read=Read(timezone=timezone))
+
+
+def _party(role: str, header: Sequence[str]) -> dict[str, str]:
+    given = {part: f"{role}_{part}" for part in _PARTY_PARTS if f"{role}_{part}" in header}
+    return given if "id" in given or "name" in given else {}

@@ -1,0 +1,395 @@
+"""The mapping file: how a row of somebody's table becomes one or several documents.
+
+Idea: a mapping is data (TOML), not a program. It says which column is the number, the date, the amount
+and the seller; how dates and decimals are written; and which rows count. `docs/how-to/map-a-table.md`
+walks through one, `docs/reference/mapping.md` lists every key.
+
+Worked example: a row `PO-7;2024-03-01;ACME;1.234,50` becomes an order of 1,234.50 euros with
+
+>>> mapping = load_mapping('''
+... [read]
+... decimal = ","
+... thousands = "."
+... [[document]]
+... kind = "order"
+... number = "PO"
+... issued_on = "Date"
+... amount = "Total"
+... currency = { const = "EUR" }
+... seller = { name = "Supplier", country = { const = "DE" } }
+... buyer = { name = { const = "Harbour Imports" }, country = { const = "GB" } }
+... ''')
+>>> mapping.document[0].number.column, mapping.document[0].seller.name.column
+('PO', 'Supplier')
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from tallystick.evidence.formats.conditions import columns_of, parse
+from tallystick.evidence.kinds import ACTIONS, CONTRIBUTOR_KINDS, KINDS, REFERENCE_SCOPE, ROLES
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.units import CURRENCIES
+
+SOURCES: Final = ("column", "const", "template", "first", "sum")
+"""Where a value comes from: exactly one of these keys."""
+
+TEXT_FIELDS: Final = (
+    "number",
+    "namespace",
+    "unit",
+    "status",
+    "reason",
+    "fault",
+    "terms",
+    "incoterm",
+)
+DATE_FIELDS: Final = ("issued_on", "due_on", "deliver_on")
+
+
+class _Strict(BaseModel):
+    """No unknown key, and names as in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _as_value(given: object) -> object:
+    """`"column"` is short for `{ column = "column" }`."""
+    return {"column": given} if isinstance(given, str) else given
+
+
+def _as_text(given: object) -> object:
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    return str(given) if isinstance(given, int | float | date) else given
+
+
+def _as_list(given: object) -> object:
+    return [given] if isinstance(given, str | dict) else given
+
+
+def _as_party(given: object) -> object:
+    """`"column"` is short for a party that is known by the name in that column."""
+    return {"name": given} if isinstance(given, str) else given
+
+
+Text = Annotated[str, BeforeValidator(_as_text)]
+
+
+class Value(_Strict):
+    """A value of a document: where it comes from, and how its text is read."""
+
+    column: str | None = None
+    const: Text | None = None
+    template: str | None = None
+    first: tuple[str, ...] | None = None
+    sum: tuple[str, ...] | None = None
+    minus: tuple[str, ...] = ()
+    map: dict[str, Text] | None = None
+    otherwise: Text | None = Field(None, alias="else")
+    keep: bool = False
+    default: Text | None = None
+    dates: Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)] = None
+    start: date | None = None
+    step_days: int = 1
+    plus_days: int | str = 0
+    negative: Literal["reject", "abs"] = "reject"
+    times: Decimal | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        given = [name for name in SOURCES if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(SOURCES)}")
+        if (self.lowest is None) != (self.highest is None) or (
+            self.lowest is not None and self.highest is not None and self.lowest >= self.highest
+        ):
+            raise ValueError("give both lowest and highest, lowest being the smaller")
+        if self.map is None and (self.otherwise is not None or self.keep):
+            raise ValueError(
+                "`else` and `keep` say what happens to values that `map` does not list"
+            )
+        return self
+
+
+class Id(Value):
+    """An identifier of a party; without `scheme` its text is written `scheme:value`."""
+
+    scheme: str | None = None
+
+
+Said = Annotated[Value, BeforeValidator(_as_value)]
+SaidId = Annotated[Id, BeforeValidator(_as_value)]
+
+
+class Party(_Strict):
+    """A party of a document: by identifiers, by name and country, or both."""
+
+    id: Annotated[tuple[SaidId, ...], BeforeValidator(_as_list)] = ()
+    name: Said | None = None
+    country: Said | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.id and self.name is None:
+            raise ValueError("a party needs an `id` or a `name`")
+        return self
+
+
+class Reference(_Strict):
+    """The number of another document. `namespace` defaults to that of the row's own document."""
+
+    kind: str
+    number: Said
+    namespace: Said | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.kind not in REFERENCE_SCOPE:
+            raise ValueError(_unknown("kind of reference", self.kind, REFERENCE_SCOPE))
+        return self
+
+
+Role = Annotated[Party | None, BeforeValidator(_as_party)]
+
+
+class DocumentMap(_Strict):
+    """One kind of document that rows become. All but `kind` is optional here; what a kind cannot do
+    without is checked row by row."""
+
+    kind: Annotated[Value, BeforeValidator(lambda k: {"const": k} if isinstance(k, str) else k)]
+    when: str | None = None
+    action: Said | None = None
+    number: Said | None = None
+    namespace: Said | None = None
+    issued_on: Said | None = None
+    due_on: Said | None = None
+    deliver_on: Said | None = None
+    happened_at: Said | None = None
+    amount: Said | None = None
+    amount_minor: Said | None = None
+    currency: Said | None = None
+    quantity: Said | None = None
+    quantity_milli: Said | None = None
+    unit: Said | None = None
+    status: Said | None = None
+    reason: Said | None = None
+    fault: Said | None = None
+    terms: Said | None = None
+    incoterm: Said | None = None
+    score: Said | None = None
+    score_ppm: Said | None = None
+    note: Said | None = None
+    issuer: Role = None
+    recipient: Role = None
+    seller: Role = None
+    buyer: Role = None
+    carrier: Role = None
+    insurer: Role = None
+    bank: Role = None
+    warehouse: Role = None
+    platform: Role = None
+    subject: Role = None
+    references: tuple[Reference, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        names = self.kind.map.values() if self.kind.map is not None else (self.kind.const,)
+        for name in names:
+            if name is not None and name not in KINDS:
+                raise ValueError(_unknown("kind of document", name, KINDS))
+        if self.action is not None and self.action.const not in (None, *ACTIONS):
+            raise ValueError(_unknown("action", str(self.action.const), ACTIONS))
+        if self.currency is not None and self.currency.const is not None:
+            if self.currency.const.upper() not in CURRENCIES:
+                raise ValueError(f"{self.currency.const!r} is no currency of ISO 4217")
+        if self.when is not None:
+            try:
+                parse(self.when)
+            except EvidenceError as error:
+                raise ValueError(str(error)) from None
+        return self
+
+    def parties(self) -> dict[str, Party]:
+        """The parties that the mapping names, by role."""
+        found = {role: getattr(self, role) for role in ROLES}
+        return {role: party for role, party in found.items() if party is not None}
+
+
+class Read(_Strict):
+    """How the file is written. Everything has a default that fits a plain UTF-8 CSV."""
+
+    format: Literal["csv", "tsv", "jsonl", "parquet"] | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    quote: str = Field('"', max_length=1)
+    encoding: str | None = None
+    skip_lines: int = Field(0, ge=0, le=1000)
+    header: Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)] = None
+    null: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("",)
+    decimal: Literal[".", ","] = "."
+    thousands: str | None = Field(None, min_length=1, max_length=1)
+    dates: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    timezone: str = "UTC"
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if self.thousands == self.decimal:
+            raise ValueError("`thousands` and `decimal` are the same mark")
+        return self
+
+
+class Join(_Strict):
+    """Another file beside this one, whose columns are read as `<name>.<column>`."""
+
+    file: str
+    on: str
+    key: str | None = None
+    read: Read | None = None
+
+
+class ContributorMap(_Strict):
+    """Who hands the file in, where the mapping itself says so."""
+
+    name: str
+    kind: str = "firm"
+    id: str | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.kind not in CONTRIBUTOR_KINDS:
+            raise ValueError(_unknown("kind of contributor", self.kind, CONTRIBUTOR_KINDS))
+        return self
+
+
+class Mapping(_Strict):
+    """A whole mapping file."""
+
+    contributor: ContributorMap | None = None
+    read: Read = Read()
+    join: dict[str, Join] = {}
+    document: tuple[DocumentMap, ...] = Field(min_length=1)
+
+    def canonical(self) -> str:
+        """The same text for mappings that mean the same, whatever the order and comments of the file."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        content.pop("contributor", None)
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_mapping(text: str, name: str = "the mapping") -> Mapping:
+    """Read a mapping file's text. Raises `EvidenceError`: one sentence with the key and the fix."""
+    try:
+        return Mapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise EvidenceError(f"{name} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise EvidenceError(f"{name}: {_sentence(error)}") from None
+
+
+def columns_named(mapping: Mapping) -> list[str]:
+    """Every column that a mapping names, in order of appearance; joined ones as `<join>.<column>`."""
+    found: list[str] = [join.on for join in mapping.join.values()]
+    for document in mapping.document:
+        if document.when is not None:
+            found += columns_of(parse(document.when))
+        for value in _values(document):
+            found += [value.column] if value.column is not None else []
+            found += [*(value.first or ()), *(value.sum or ()), *value.minus]
+            found += [value.plus_days] if isinstance(value.plus_days, str) else []
+            if value.template is not None:
+                found += [text for is_name, text in template_parts(value.template) if is_name]
+    return [name for name in dict.fromkeys(found) if name.split(".")[0] not in mapping.join]
+
+
+def _values(model: BaseModel) -> list[Value]:
+    """The values within a part of a mapping, however deep."""
+    found: list[Value] = []
+    for name in type(model).model_fields:
+        inner = getattr(model, name)
+        for item in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(item, Value):
+                found.append(item)
+            elif isinstance(item, BaseModel):
+                found += _values(item)
+    return found
+
+
+def template_parts(template: str) -> list[tuple[bool, str]]:
+    """A template cut into (is a column, text). Raises `EvidenceError` for a brace without its pair.
+
+    >>> template_parts("PO-{order}/{line}")
+    [(False, 'PO-'), (True, 'order'), (False, '/'), (True, 'line')]
+    """
+    parts: list[tuple[bool, str]] = []
+    rest = template.replace("{{", "\x02").replace("}}", "\x03")
+    while rest:
+        before, brace, after = rest.partition("{")
+        name, closing, rest = after.partition("}") if brace else ("", "}", "")
+        if "}" in before or not closing or (brace and not name):
+            raise EvidenceError(f"the template {template!r} has a brace without its pair")
+        if before:
+            parts.append((False, before.replace("\x02", "{").replace("\x03", "}")))
+        if brace:
+            parts.append((True, name))
+    return parts
+
+
+def _unknown(what: str, given: str, allowed: Any) -> str:
+    """Sentence about a word that is not in a list, with the nearest that is."""
+    near = get_close_matches(given, list(allowed), n=1, cutoff=0.6)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"
+    return f"{given!r} is no {what}{hint}"
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong, as one sentence; unknown keys before what follows from them."""
+    problems = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = problems[0]
+    path = [str(part) for part in first["loc"] if not str(part).startswith("function-")]
+    where = _place(path)
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(path[-1], _keys_at(path[:-1]), n=1, cutoff=0.6)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        return f"`{path[-1]}` is not a key of {_place(path[:-1]) or 'a mapping'}{hint}"
+    if first["type"] == "missing":
+        return f"`{path[-1]}` is missing in {_place(path[:-1]) or 'the mapping'}"
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said
+
+
+def _place(path: list[str]) -> str:
+    """`["document", "0", "amount"]` -> `[[document]] 1, amount`."""
+    if path[:1] == ["document"] and len(path) > 1:
+        return ", ".join([f"[[document]] {int(path[1]) + 1}", *path[2:]])
+    return ", ".join(path)
+
+
+def _keys_at(path: list[str]) -> list[str]:
+    """Keys that may stand at that place of a mapping file."""
+    names = [part for part in path if not part.isdigit()]
+    model: type[BaseModel] = Mapping
+    if names[:1] == ["document"]:
+        model = DocumentMap if len(names) == 1 else _inner(names[1:])
+    elif names:
+        tops: dict[str, type[BaseModel]] = {"read": Read, "join": Join}
+        model = tops.get(names[0], ContributorMap)
+    return [field.alias or key for key, field in model.model_fields.items()]
+
+
+def _inner(names: list[str]) -> type[BaseModel]:
+    """The model below a `[[document]]`: of a party, a reference, an identifier or a plain value."""
+    if names[0] in ROLES:
+        if len(names) == 1:
+            return Party
+        return Id if names[1] == "id" else Value
+    return Reference if names == ["references"] else Value

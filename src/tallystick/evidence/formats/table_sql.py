@@ -1,0 +1,424 @@
+"""A mapping as SQL: from the loaded table `raw` to rows of the canonical schema, a column at a time.
+
+Idea: each `[[document]]` becomes a chain of nested queries, each of which reads like a step::
+
+    said      texts and values of the fields, for the rows that `when` lets pass
+    known     said + the parties' keys + what the kind and the currency say
+    judged    known + `code`, the first rule that the row breaks (0: none)
+    document  judged rows with code 0, in the columns of the schema DOCUMENT
+
+`rejects` reads `judged` again for the other rows, only where there are any. Parties are described once
+per distinct description: `descriptors` lists them, the adapter fills `shape_<n>` with what
+`identifiers.describe` says, and `known` joins it.
+
+Worked example: `seller = { id = { scheme = "id:olist.seller", column = "seller_id" } }` gives a shape
+with one slot; `shape_0` maps each distinct seller_id to the key of the party.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tallystick.evidence.formats.conditions import parse
+from tallystick.evidence.formats.mapping import (
+    DATE_FIELDS,
+    TEXT_FIELDS,
+    DocumentMap,
+    Mapping,
+    Value,
+)
+from tallystick.evidence.formats.mapping import Party as PartyMap
+from tallystick.evidence.formats.table_rules import (
+    Check,
+    KindSql,
+    checks,
+    code_sql,
+    minor_sql,
+    reference_scope,
+    scaled_sql,
+    value_sql,
+)
+from tallystick.evidence.formats.table_values import (
+    Columns,
+    condition_sql,
+    date_sql,
+    literal,
+    moment_sql,
+    number_sql,
+    text_sql,
+)
+from tallystick.evidence.kinds import ROLES
+from tallystick.evidence.links import BILL_KINDS, REFERENCE_ORDER, item_kinds
+from tallystick.evidence.schema import MAX_REFS
+from tallystick.units import CURRENCIES, KEY_MASK
+
+_NUMBERS: Final = ("amount", "quantity", "score")
+_INTEGERS: Final = ("amount_minor", "quantity_milli", "score_ppm")
+_FIELDS: Final = (
+    "action",
+    *TEXT_FIELDS,
+    *DATE_FIELDS,
+    "happened_at",
+    "amount",
+    "amount_minor",
+    "currency",
+    "quantity",
+    "quantity_milli",
+    "score",
+    "score_ppm",
+    "note",
+)
+ABSENT: Final = "chr(0)"
+SLOT: Final = "chr(31)"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a party description: a constant, or the slot (position) that holds it."""
+
+    const: str | None = None
+    slot: int | None = None
+
+    def fill(self, slots: Sequence[str | None]) -> str | None:
+        return self.const if self.slot is None else slots[self.slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a description is put together from its slots. `ids`: (scheme or None, value); without a
+    scheme the value is written `scheme:value`."""
+
+    name: Part | None
+    country: Part | None
+    ids: tuple[tuple[str | None, Part], ...]
+    slots: int
+
+
+@dataclass(slots=True)
+class DocumentSql:
+    """The queries of one `[[document]]`; `roles`: role -> number of its shape."""
+
+    count: str
+    said: str
+    document: str
+    rejects: str
+    checks: list[Check]
+    kind: str | None
+    roles: dict[str, int]
+
+
+@dataclass(slots=True)
+class Plan:
+    """All queries of a mapping, and the shapes of its party descriptions."""
+
+    documents: list[DocumentSql] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+
+    def descriptors(self, shape: int) -> str:
+        """Query of the distinct descriptions `k` of a shape."""
+        parts = [
+            f"SELECT k_{role} AS k FROM ({document.said})"
+            for document in self.documents
+            for role, number in document.roles.items()
+            if number == shape
+        ]
+        return f"SELECT DISTINCT k FROM ({' UNION ALL '.join(parts)}) WHERE k IS NOT NULL"
+
+
+def plan(mapping: Mapping, columns: Columns, contributor: str, source: str) -> Plan:
+    """The SQL of a mapping. Raises `EvidenceError` where it names a column that is not there."""
+    whole = Plan()
+    for document in mapping.document:
+        whole.documents.append(
+            _Builder(document, mapping, columns, whole).build(contributor, source)
+        )
+    return whole
+
+
+class _Builder:
+    """Builds the queries of one `[[document]]`."""
+
+    def __init__(
+        self, document: DocumentMap, mapping: Mapping, columns: Columns, whole: Plan
+    ) -> None:
+        self.document, self.read, self.columns, self.whole = document, mapping.read, columns, whole
+        self.fixed = document.kind.const
+        self.kind = KindSql(self.fixed)
+        self.present = [name for name in _FIELDS if getattr(document, name) is not None]
+        self.roles: dict[str, int] = {}
+
+    def build(self, contributor: str, source: str) -> DocumentSql:
+        where = "true"
+        if self.document.when is not None:
+            where = condition_sql(parse(self.document.when), self.columns, self.read)
+        said = f"SELECT {', '.join(self._said())} FROM raw WHERE {where}"
+        judged_checks = checks(self.document, self.present, self.kind)
+        judged = f"SELECT *, {code_sql(judged_checks)} AS code FROM ({self._known(said)}) AS g"
+        keyed = f"SELECT *, {', '.join(self._keys())} FROM ({judged}) WHERE code = 0"
+        return DocumentSql(
+            f"SELECT count(*) FROM raw WHERE {where}",
+            said,
+            f"SELECT {', '.join(self._final(contributor, source))} FROM ({keyed})",
+            f"SELECT row_no, code, {value_sql(judged_checks)} AS value, t_kind AS kind "
+            f"FROM ({judged}) WHERE code > 0",
+            judged_checks,
+            self.fixed,
+            self.roles,
+        )
+
+    def _said(self) -> list[str]:
+        """Columns of `said`: texts, values, reference numbers, party descriptions."""
+        columns = ["row_no", f"{text_sql(self.document.kind, self.columns)} AS t_kind"]
+        for name in self.present:
+            value: Value = getattr(self.document, name)
+            text = text_sql(value, self.columns)
+            columns.append(f"{'upper' * (name == 'currency')}({text}) AS t_{name}")
+            typed = self._typed(name, value)
+            if typed:
+                columns.append(f"{typed} AS v_{name}")
+        for n, reference in enumerate(self.document.references):
+            columns.append(f"{text_sql(reference.number, self.columns)} AS r{n}_number")
+            space = reference.namespace or self.document.namespace
+            text = text_sql(space, self.columns) if space else "CAST(NULL AS VARCHAR)"
+            columns.append(f"{text} AS r{n}_namespace")
+        for role, party in self.document.parties().items():
+            columns.append(f"{self._descriptor(role, party)} AS k_{role}")
+        return columns
+
+    def _typed(self, name: str, value: Value) -> str | None:
+        if name in DATE_FIELDS:
+            return date_sql(value, self.columns, self.read)
+        if name == "happened_at":
+            return moment_sql(value, self.columns, self.read)
+        if name in _NUMBERS:
+            return number_sql(value, self.columns, self.read)
+        if name in _INTEGERS:
+            return f"TRY_CAST({text_sql(value, self.columns)} AS BIGINT)"
+        return None
+
+    def _descriptor(self, role: str, party: PartyMap) -> str:
+        """SQL of the varying parts of a description as one text; NULL where all are empty."""
+        slots: list[str] = []
+
+        def part(value: Value | None) -> Part | None:
+            if value is None:
+                return None
+            if value.const is not None and value.map is None:
+                return Part(const=value.const)
+            sql = text_sql(value, self.columns)
+            if sql not in slots:
+                slots.append(sql)
+            return Part(slot=slots.index(sql))
+
+        ids = tuple((i.scheme, p) for i in party.id if (p := part(i)) is not None)
+        shape = Shape(part(party.name), part(party.country), ids, len(slots))
+        if shape not in self.whole.shapes:
+            self.whole.shapes.append(shape)
+        self.roles[role] = self.whole.shapes.index(shape)
+        if len(slots) <= 1:
+            return slots[0] if slots else "''"
+        joined = ", ".join(f"coalesce({slot}, {ABSENT})" for slot in slots)
+        given = f"coalesce({', '.join(slots)}) IS NOT NULL"
+        return f"CASE WHEN {given} THEN concat_ws({SLOT}, {joined}) END"
+
+    def _known(self, said: str) -> str:
+        columns, joins = ["s.*"], []
+        if self.fixed is None:
+            columns += [f"g.{name}" for name in ("kind", "scope", "needs", "negative", "statuses")]
+            columns.append("g.hangs_on")
+            joins.append("LEFT JOIN kind_rules AS g ON g.kind = s.t_kind")
+        if self.document.currency is not None and self.document.currency.const is None:
+            columns.append("u.exponent")
+            joins.append("LEFT JOIN currency_units AS u ON u.code = s.t_currency")
+        for role, shape in self.roles.items():
+            columns += [f"j_{role}.party AS p_{role}", f"j_{role}.problem AS q_{role}"]
+            joins.append(f"LEFT JOIN shape_{shape} AS j_{role} ON j_{role}.k = s.k_{role}")
+        base = f"SELECT {', '.join(columns)} FROM ({said}) AS s {' '.join(joins)}"
+        return f"SELECT *, {', '.join(self._integers())} FROM ({base})"
+
+    def _integers(self) -> list[str]:
+        minor = self._either(
+            minor_sql("v_amount", self._exponent()), "amount", "v_amount_minor", "amount_minor"
+        )
+        milli = self._either(
+            scaled_sql("v_quantity", 3), "quantity", "v_quantity_milli", "quantity_milli"
+        )
+        ppm = self._either(scaled_sql("v_score", 6), "score", "v_score_ppm", "score_ppm")
+        return [f"{minor} AS v_minor", f"{milli} AS v_milli", f"{ppm} AS v_ppm"]
+
+    def _exponent(self) -> str:
+        currency = self.document.currency
+        if currency is None:
+            return "CAST(NULL AS INTEGER)"
+        if currency.const is not None:
+            return str(CURRENCIES.get(currency.const.upper(), "CAST(NULL AS INTEGER)"))
+        return "exponent"
+
+    def _either(self, decimal: str, name: str, integer: str, integer_name: str) -> str:
+        given = [
+            sql
+            for sql, known in ((decimal, name), (integer, integer_name))
+            if known in self.present
+        ]
+        if not given:
+            return "CAST(NULL AS BIGINT)"
+        return f"coalesce({', '.join(given)})" if len(given) > 1 else given[0]
+
+    # -- the last step -------------------------------------------------------------------------
+
+    def _keys(self) -> list[str]:
+        """Link keys of the document itself and of each reference."""
+        namespace = "t_namespace" if "namespace" in self.present else None
+        if "number" in self.present:
+            own = [_key_sql("t_kind", namespace, "t_number")]
+            scope = f"CASE WHEN {namespace} IS NULL THEN {self.kind.scope} ELSE 0 END"
+            scope = (scope if namespace else self.kind.scope).replace("g.", "")
+            own.append(f"CASE WHEN t_number IS NOT NULL THEN {scope} END")
+        else:
+            own = ["CAST(NULL AS BIGINT)", "NULL"]
+        keys = [f"{own[0]} AS x_own", f"CAST({own[1]} AS TINYINT) AS s_own"]
+        for n, reference in enumerate(self.document.references):
+            space = f"r{n}_namespace" if reference.namespace or namespace else None
+            code = str(reference_scope(reference.kind))
+            scope = f"CASE WHEN {space} IS NULL THEN {code} ELSE 0 END" if space else code
+            keys.append(f"{_key_sql(literal(reference.kind), space, f'r{n}_number')} AS x_{n}")
+            keys.append(f"CAST({scope} AS TINYINT) AS s_{n}")
+        return keys
+
+    def _final(self, contributor: str, source: str) -> list[str]:
+        """Columns of the schema DOCUMENT, in its order."""
+        content = self._content()
+        texts = ", ".join(self._rendered(name, sql) for name, sql in content.items())
+        name = f"md5(concat_ws({SLOT}, {literal(contributor)}, {texts})) AS doc_id"
+        columns = [f'{sql} AS "{name}"' for name, sql in content.items()]
+        links = [f"{sql} AS {name}" for name, sql in self._links().items()]
+        return [name, *columns, *links, f"{literal(source)} AS source", "row_no AS row"]
+
+    def _content(self) -> dict[str, str]:
+        """The content columns as SQL, in the order of `CONTENT_COLUMNS`."""
+        present = self.present
+
+        def text(name: str) -> str:
+            return f"t_{name}" if name in present else "CAST(NULL AS VARCHAR)"
+
+        def day(name: str) -> str:
+            return f"v_{name}" if name in present else "CAST(NULL AS DATE)"
+
+        moment = "v_happened_at" if "happened_at" in present else "CAST(NULL AS TIMESTAMPTZ)"
+        currency = "CASE WHEN v_minor IS NOT NULL THEN t_currency END"
+        return {
+            "kind": "t_kind",
+            "action": "coalesce(t_action, 'state')" if "action" in present else "'state'",
+            "number": text("number"),
+            "namespace": text("namespace"),
+            **{name: day(name) for name in DATE_FIELDS},
+            "happened_at": moment,
+            "amount_minor": "v_minor",
+            "currency": currency if "currency" in present else "CAST(NULL AS VARCHAR)",
+            "quantity_milli": "v_milli",
+            **{name: text(name) for name in ("unit", "status", "reason", "fault", "terms")},
+            "incoterm": text("incoterm"),
+            "score_ppm": "v_ppm",
+            "note": text("note"),
+            **{
+                role: f"p_{role}" if role in self.roles else "CAST(NULL AS BIGINT)"
+                for role in ROLES
+            },
+            "references": self._references(),
+        }
+
+    def _rendered(self, name: str, sql: str) -> str:
+        """A content column as the text that goes into `doc_id` (see `document.doc_id`)."""
+        if name == "references":
+            parts = ", ".join(
+                f"{literal(reference.kind + '=')} || r{n}_number || '@' || "
+                f"coalesce(r{n}_namespace, '')"
+                for n, reference in enumerate(self.document.references)
+            )
+            return f"concat_ws(chr(30), {parts})" if parts else "''"
+        if sql.startswith("CAST(NULL"):
+            return ABSENT
+        if name == "happened_at":
+            return f"coalesce(CAST(epoch_us({sql}) AS VARCHAR), {ABSENT})"
+        return sql if name in {"kind", "action"} else f"coalesce(CAST({sql} AS VARCHAR), {ABSENT})"
+
+    def _references(self) -> str:
+        """The references that the row gives, as a list of structs."""
+        kind = "STRUCT(kind VARCHAR, number VARCHAR, namespace VARCHAR)[]"
+        structs = [
+            f"CASE WHEN r{n}_number IS NOT NULL THEN {{'kind': {literal(reference.kind)}, "
+            f"'number': r{n}_number, 'namespace': r{n}_namespace}} END"
+            for n, reference in enumerate(self.document.references)
+        ]
+        return _some(structs, kind)
+
+    def _links(self) -> dict[str, str]:
+        """The link columns as SQL (see `links.link_columns`)."""
+        given = self.document.references
+        rank = {kind: n for n, kind in enumerate(REFERENCE_ORDER)}
+        order = sorted(range(len(given)), key=lambda n: rank.get(given[n].kind, len(rank)))
+        links = {"own_key": "x_own", "own_scope": "s_own"}
+        if len(order) > 1:
+            structs = [
+                f"CASE WHEN x_{n} IS NOT NULL THEN {{'x': x_{n}, 's': s_{n}}} END" for n in order
+            ]
+            some = _some(structs, "STRUCT(x BIGINT, s TINYINT)[]")
+            pairs = [(f"({some})[{n}].x", f"({some})[{n}].s") for n in range(1, MAX_REFS + 1)]
+        elif order:
+            pairs = [("x_0", "CASE WHEN x_0 IS NOT NULL THEN s_0 END")]
+        else:
+            pairs = []
+        pairs += [("CAST(NULL AS BIGINT)", "CAST(NULL AS TINYINT)")] * (MAX_REFS - len(pairs))
+        for n, (key, scope) in enumerate(pairs, start=1):
+            links[f"ref{n}_key"], links[f"ref{n}_scope"] = key, scope
+        links["item_key"], links["item_scope"] = self._item()
+        return links
+
+    def _item(self) -> tuple[str, str]:
+        """Key and scope of the bill or claim that the document hangs on."""
+        arms_key, arms_scope = [], []
+        for hangs_on in (BILL_KINDS, ("claim",)):
+            applies = f"hangs_on = {literal(','.join(hangs_on))}"
+            if self.fixed is not None:
+                if item_kinds(self.fixed) != tuple(hangs_on):
+                    continue
+                applies = "true"
+            kinds = ", ".join(literal(kind) for kind in hangs_on)
+            own = f"CASE WHEN t_kind IN ({kinds}) THEN x_own END"
+            found = [
+                n
+                for kind in hangs_on
+                for n, reference in enumerate(self.document.references)
+                if reference.kind == kind
+            ]
+            arms_key.append(
+                f"WHEN {applies} THEN coalesce({', '.join([own, *_each('x_', found)])})"
+            )
+            scopes = [f"CASE WHEN {own} IS NOT NULL THEN s_own END"]
+            scopes += [f"CASE WHEN x_{n} IS NOT NULL THEN s_{n} END" for n in found]
+            arms_scope.append(f"WHEN {applies} THEN coalesce({', '.join(scopes)})")
+        if not arms_key:
+            return "CAST(NULL AS BIGINT)", "CAST(NULL AS TINYINT)"
+        return f"CASE {' '.join(arms_key)} END", f"CASE {' '.join(arms_scope)} END"
+
+
+def _each(prefix: str, numbers: Sequence[int]) -> list[str]:
+    return [f"{prefix}{n}" for n in numbers]
+
+
+def _some(structs: Sequence[str], kind: str) -> str:
+    """A list of those structs that are not NULL."""
+    if not structs:
+        return f"CAST([] AS {kind})"
+    if len(structs) == 1:
+        return f"CASE WHEN ({structs[0]}) IS NULL THEN CAST([] AS {kind}) ELSE [{structs[0]}] END"
+    return f"CAST(list_filter([{', '.join(structs)}], lambda x: x IS NOT NULL) AS {kind})"
+
+
+def _key_sql(kind: str, namespace: str | None, number: str) -> str:
+    """`links.link_key` as SQL; `md5_number` is four times as fast as `md5_number_lower`."""
+    space = f"coalesce({namespace}, '')" if namespace else "''"
+    text = f"{kind} || chr(31) || {space} || chr(31) || {number}"
+    return f"CAST((md5_number({text}) >> 64) & {KEY_MASK} AS BIGINT)"

@@ -1,0 +1,264 @@
+"""Values of a mapping as SQL expressions over a table of text columns.
+
+Idea: what users write never becomes SQL. A column of theirs is known here by the name that the loader
+gave it (`c0`, `c1` ...), a constant by its quoted literal; every expression is built from those two.
+Text that cannot be read as a date or a number becomes NULL beside its text, and the rules say so.
+
+Worked example:
+
+>>> columns = Columns({"Total": "c3"})
+>>> text_sql(Value(column="Total"), columns)
+"nullif(trim(c3), '')"
+>>> literal("it's")
+"'it''s'"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from tallystick.evidence.formats.conditions import (
+    And,
+    Compare,
+    Condition,
+    Literal_,
+    Missing,
+    Name,
+    Not,
+    Or,
+    Within,
+)
+from tallystick.evidence.formats.conditions import Value as Operand
+from tallystick.evidence.formats.mapping import Read, Value, template_parts
+from tallystick.evidence.ledger import EvidenceError
+
+NUMBER: Final = "DECIMAL(38,18)"
+"""Wide enough for every amount that is taken, and for the digits of a double."""
+
+UNMAPPED: Final = "\x01"
+"""Begins a text that the mapping's `map` does not list; no such text passes the rules."""
+
+_COMPARE: Final = {
+    "==": "IS NOT DISTINCT FROM",
+    "!=": "IS DISTINCT FROM",
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+}
+
+
+def literal(text: str) -> str:
+    """A text constant as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Columns:
+    """The user's column names, and the names under which the loader holds them.
+
+    `names`: as the user writes them -> an SQL name. Asking for one that is not there raises
+    `EvidenceError` with the nearest that is; `doubled` are names that the header has more than once.
+    """
+
+    def __init__(self, names: Mapping[str, str], doubled: Iterable[str] = ()) -> None:
+        self.names = dict(names)
+        self.doubled = frozenset(doubled)
+        self.used: dict[str, str] = {}
+
+    def sql(self, name: str) -> str:
+        """SQL of the column's text as it stands in the file."""
+        if name in self.doubled:
+            raise EvidenceError(
+                f"the header has the column {name!r} more than once: "
+                f"write {name + '#1'!r} for the first or {name + '#2'!r} for the second"
+            )
+        if name not in self.names:
+            raise EvidenceError(f"the table has no column {name!r}{self._hint(name)}")
+        self.used[name] = self.names[name]
+        return self.names[name]
+
+    def text(self, name: str) -> str:
+        """SQL of the column's trimmed text, NULL where it is empty."""
+        return f"nullif(trim({self.sql(name)}), '')"
+
+    def _hint(self, name: str) -> str:
+        folded = {known.casefold(): known for known in self.names}
+        near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+        if near:
+            return f"; did you mean {folded[near[0]]!r}?"
+        return f"; it has {', '.join(list(self.names)[:20])}"
+
+
+def text_sql(value: Value, columns: Columns) -> str:
+    """The value as text: taken from its source, then mapped, then defaulted."""
+    sql = _source(value, columns)
+    if value.map is not None:
+        sql = _mapped(value, sql)
+    if value.default is not None:
+        sql = f"coalesce({sql}, {literal(value.default)})"
+    return sql
+
+
+def _source(value: Value, columns: Columns) -> str:
+    if value.column is not None:
+        return columns.text(value.column)
+    if value.const is not None:
+        return literal(value.const) if value.const else "CAST(NULL AS VARCHAR)"
+    if value.first is not None:
+        return f"coalesce({', '.join(columns.text(name) for name in value.first)})"
+    if value.template is not None:
+        return _template(value.template, columns)
+    parts = [columns.text(name) for name in (*(value.sum or ()), *value.minus)]
+    return f"nullif(concat_ws(' ', {', '.join(parts)}), '')"
+
+
+def _template(template: str, columns: Columns) -> str:
+    """`"{a}/{b}"`: NULL where one of its columns is empty; `{{` and `}}` stand for braces."""
+    parts = [
+        columns.text(text) if is_name else literal(text)
+        for is_name, text in template_parts(template)
+    ]
+    return f"({' || '.join(parts)})" if parts else "CAST(NULL AS VARCHAR)"
+
+
+def _mapped(value: Value, sql: str) -> str:
+    """Look the text up in `map`. One that is not listed is marked unless `else` or `keep` says more."""
+    arms = " ".join(
+        f"WHEN {literal(key)} THEN {literal(text) if text else 'NULL'}"
+        for key, text in (value.map or {}).items()
+    )
+    if value.otherwise is not None:
+        rest = literal(value.otherwise) if value.otherwise else "NULL"
+        rest = f"CASE WHEN {sql} IS NULL THEN NULL ELSE {rest} END"
+    else:
+        rest = sql if value.keep else f"chr(1) || {sql}"
+    return f"CASE {sql} {arms} ELSE {rest} END"
+
+
+def number_sql(value: Value, columns: Columns, read: Read) -> str:
+    """The value as an exact decimal, NULL where its text is no number."""
+    if value.sum is not None:
+        plus = [_number_text(columns.text(name), read) for name in value.sum]
+        less = [_number_text(columns.text(name), read) for name in value.minus]
+        # an empty cell of a sum counts nothing, unless all are empty
+        terms = [
+            _zero(part, columns.text(name)) for part, name in zip(plus, value.sum, strict=True)
+        ]
+        terms += [
+            f"-{_zero(part, columns.text(name))}"
+            for part, name in zip(less, value.minus, strict=True)
+        ]
+        sql = " + ".join(terms).replace("+ -", "- ")
+        sql = f"CASE WHEN {_source(value, columns)} IS NOT NULL THEN {sql} END"
+    else:
+        sql = _number_text(text_sql(value, columns), read)
+    if value.times is not None:
+        sql = _bounded_product(sql, f"{value.times:f}")
+    if value.lowest is not None and value.highest is not None:
+        low, high = f"{value.lowest:f}", f"{value.highest:f}"
+        sql = f"CAST((CAST({sql} AS DOUBLE) - {low}) / ({high} - {low}) AS {NUMBER})"
+    return f"abs({sql})" if value.negative == "abs" else sql
+
+
+def _zero(number: str, text: str) -> str:
+    return f"CASE WHEN {text} IS NULL THEN 0 ELSE {number} END"
+
+
+def _bounded_product(sql: str, factor: str) -> str:
+    """A product that becomes NULL rather than overflow."""
+    return f"TRY_CAST(CAST({sql} AS DOUBLE) * {factor} AS {NUMBER})"
+
+
+def _number_text(sql: str, read: Read) -> str:
+    """Text -> decimal by the marks of `[read]`; digits must be grouped in threes to be grouped at all."""
+    cleaned = sql
+    if read.thousands is not None:
+        mark = literal(read.thousands)
+        point = "[.]" if read.decimal == "." else ","
+        group = {".": "[.]"}.get(read.thousands, read.thousands)
+        shape = literal(rf"[-+]?\d{{1,3}}({group}\d{{3}})*({point}\d*)?")
+        cleaned = (
+            f"CASE WHEN NOT contains({sql}, {mark}) THEN {sql} "
+            f"WHEN regexp_full_match({sql}, {shape}) THEN replace({sql}, {mark}, '') END"
+        )
+    if read.decimal == ",":
+        # a point that is left is neither a decimal nor a thousands mark
+        cleaned = f"CASE WHEN NOT contains({cleaned}, '.') THEN replace({cleaned}, ',', '.') END"
+    return f"TRY_CAST({cleaned} AS {NUMBER})"
+
+
+def date_sql(value: Value, columns: Columns, read: Read) -> str:
+    """The value as a date, NULL where its text is none."""
+    text = text_sql(value, columns)
+    if value.start is not None:
+        steps = f"TRY_CAST({text} AS INTEGER) * {value.step_days}"
+        day = f"(DATE {literal(value.start.isoformat())} + CAST({steps} AS INTEGER))"
+    else:
+        day = _day(text, value.dates if value.dates is not None else read.dates)
+    if isinstance(value.plus_days, str):
+        more = f"TRY_CAST({columns.text(value.plus_days)} AS SMALLINT)"
+        return f"CAST({day} + CAST({more} AS INTEGER) AS DATE)"
+    return f"CAST({day} + {value.plus_days} AS DATE)" if value.plus_days else day
+
+
+def _day(text: str, formats: Sequence[str]) -> str:
+    if formats:
+        tries = [f"CAST(TRY_STRPTIME({text}, {literal(f)}) AS DATE)" for f in formats]
+        return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+    compact = f"CASE WHEN length({text}) = 8 THEN TRY_STRPTIME({text}, '%Y%m%d') END"
+    return f"coalesce(TRY_CAST(left({text}, 10) AS DATE), CAST({compact} AS DATE))"
+
+
+def moment_sql(value: Value, columns: Columns, read: Read) -> str:
+    """The value as a moment; text without an offset is in the session's time zone (`timezone`)."""
+    if value.start is not None or value.plus_days:
+        return f"CAST({date_sql(value, columns, read)} AS TIMESTAMPTZ)"
+    text = text_sql(value, columns)
+    formats = value.dates if value.dates is not None else read.dates
+    tries = [f"CAST(TRY_STRPTIME({text}, {literal(f)}) AS TIMESTAMPTZ)" for f in formats]
+    tries = tries or [f"TRY_CAST({text} AS TIMESTAMPTZ)"]
+    return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def condition_sql(condition: Condition, columns: Columns, read: Read) -> str:
+    """A row filter as SQL that is true or false, never NULL."""
+    match condition:
+        case Not(part):
+            return f"NOT {condition_sql(part, columns, read)}"
+        case And(parts):
+            return f"({' AND '.join(condition_sql(p, columns, read) for p in parts)})"
+        case Or(parts):
+            return f"({' OR '.join(condition_sql(p, columns, read) for p in parts)})"
+        case Missing(left, negated):
+            return f"({_operand(left, 'text', columns, read)} IS {'NOT ' * negated}NULL)"
+        case Within(left, among, negated):
+            tests = [_compare("==", left, right, columns, read) for right in among]
+            return f"({'NOT ' * negated}({' OR '.join(tests)}))"
+        case Compare(op, left, right):
+            return _compare(op, left, right, columns, read)
+
+
+def _compare(op: str, left: Operand, right: Operand, columns: Columns, read: Read) -> str:
+    reads = {_kind(left), _kind(right)}
+    how = "date" if "date" in reads else "number" if "number" in reads else "text"
+    a, b = (_operand(side, how, columns, read) for side in (left, right))
+    return f"coalesce({a} {_COMPARE[op]} {b}, false)"
+
+
+def _kind(operand: Operand) -> str:
+    if isinstance(operand, Literal_):
+        return "number" if operand.number else "text"
+    return operand.read
+
+
+def _operand(operand: Operand, how: str, columns: Columns, read: Read) -> str:
+    if isinstance(operand, Name):
+        value = Value(column=operand.column)
+        if how == "number":
+            return number_sql(value, columns, read)
+        return date_sql(value, columns, read) if how == "date" else text_sql(value, columns)
+    if how == "number":
+        return f"TRY_CAST({literal(operand.text)} AS {NUMBER})"
+    return f"TRY_CAST({literal(operand.text)} AS DATE)" if how == "date" else literal(operand.text)
