@@ -1,4 +1,4 @@
--- Grain: one inferred link (a, b) with its strength in parts per million and the rule that made it.
+-- Grain: one inferred link (a, b), the end that it brings in (weak), with its strength in parts per million and the rule that made it.
 -- Only documents that refer to nothing are candidates, and only a pairing that is the single one
 -- possible on both sides is taken: a wrong link is worse than none.
 --   payment-by-amount: same buyer, seller, currency and amount, from 5 days before the invoice to
@@ -6,7 +6,7 @@
 --   order-after-quote: an order to the quoting seller by the firm that asked (or on whose behalf it
 --                      was asked), within the offer's validity or 30 days.
 WITH payment_pair AS (
-  SELECT p.thread AS a, i.thread AS b, p.doc_id AS left_doc, i.doc_id AS right_doc,
+  SELECT p.thread AS a, i.thread AS b, p.thread AS weak, p.doc_id AS left_doc, i.doc_id AS right_doc,
          800000 AS ppm, 'payment-by-amount' AS rule
   FROM said p
   JOIN said i ON i.seller = p.seller AND i.buyer = p.buyer AND i.currency = p.currency
@@ -15,7 +15,7 @@ WITH payment_pair AS (
     AND i.kind = 'invoice' AND p.day BETWEEN i.issued_day - 5 AND i.issued_day + 120
 ),
 quote_pair AS (
-  SELECT o.thread AS a, q.thread AS b, o.doc_id AS left_doc, q.doc_id AS right_doc,
+  SELECT o.thread AS a, q.thread AS b, q.thread AS weak, o.doc_id AS left_doc, q.doc_id AS right_doc,
          600000 AS ppm, 'order-after-quote' AS rule
   FROM said o
   JOIN said q ON q.seller = o.seller
@@ -26,7 +26,7 @@ quote_pair AS (
 pair AS (SELECT * FROM payment_pair UNION ALL SELECT * FROM quote_pair),
 lefts AS (SELECT left_doc, rule, COUNT(DISTINCT b) AS n FROM pair GROUP BY left_doc, rule),
 rights AS (SELECT right_doc, rule, COUNT(DISTINCT a) AS n FROM pair GROUP BY right_doc, rule)
-SELECT DISTINCT p.a, p.b, p.ppm, p.rule
+SELECT DISTINCT p.a, p.b, p.weak, p.ppm, p.rule
 FROM pair p
 JOIN lefts l ON l.left_doc = p.left_doc AND l.rule = p.rule AND l.n = 1
 JOIN rights r ON r.right_doc = p.right_doc AND r.rule = p.rule AND r.n = 1

@@ -1,11 +1,10 @@
--- Grain: one document with the deal that it belongs to; link_ppm is the weakest inferred link of that
--- deal (1,000,000 where every link was stated).
+-- Grain: one document with the deal that it belongs to; link_ppm is the strength of the link that
+-- ties it to the rest of the deal (1,000,000 where that was stated).
 SELECT s.doc_id, s.kind, s.contributor, s.mask, s.day, s.issued_day, s.due_day, s.deliver_day,
        s.amount_minor, s.currency, s.quantity_milli, s.unit, s.status, s.reason, s.fault, s.terms,
        s.score_ppm, s.issuer, s.recipient, s.seller, s.buyer, s.carrier, s.insurer, s.bank,
        s.warehouse, s.platform, s.subject, s.item, s.own,
        COALESCE(n.deal, s.thread) AS deal,
-       COALESCE(w.ppm, 1000000) AS link_ppm
+       COALESCE(n.ppm, 1000000) AS link_ppm
 FROM said s
 LEFT JOIN node_deal n ON n.node = s.thread
-LEFT JOIN weak_deal w ON w.deal = COALESCE(n.deal, s.thread)

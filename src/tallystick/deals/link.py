@@ -9,13 +9,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
-from tallystick.units import hash64
+from tallystick.units import PPM, hash64
 
 Ints = npt.NDArray[np.int64]
 
@@ -46,15 +47,19 @@ class Linked:
     inferred: pa.Table
 
 
-def close(engine: Engine, live: Mapping[int, Contributor], merged: pa.Table, as_of_day: int,
-          repeats: bool = False) -> Linked:
+def close(
+    engine: Engine,
+    live: Mapping[int, Contributor],
+    merged: pa.Table,
+    as_of_day: int,
+    repeats: bool = False,
+) -> Linked:
     """Link the documents of the table `document` into deals; define `doc_linked` for later stages.
 
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
     `repeats`: True where a document marked as duplicate may be the only live copy.
     """
-    companies = dict(zip(*(merged.column(n).to_pylist() for n in ("party", "company")), strict=True))
-    engine.register("live", live_table(live, companies))
+    engine.register("live", live_table(live, merged))
     engine.register("merged", merged)
     engine.define("said_raw", said_sql(as_of_day, bool(len(merged)), repeats))
     amended = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
@@ -63,14 +68,33 @@ def close(engine: Engine, live: Mapping[int, Contributor], merged: pa.Table, as_
     engine.define("said", text)
     edges = engine.fetch(sql_text(__package__, "20_edges.sql"))
     inferred = engine.fetch(sql_text(__package__, "30_infer.sql"))
-    inferred = inferred.sort_by([("a", "ascending"), ("b", "ascending"), ("rule", "ascending")])
-    stated = pa.concat_tables([edges.select(["a", "b"]), inferred.select(["a", "b"])])
-    nodes, deals = components(_ints(stated, "a"), _ints(stated, "b"))
-    moved = nodes != deals
-    engine.register("node_deal", pa.table({"node": nodes[moved], "deal": deals[moved]}))
-    engine.register("weak_deal", _weak(inferred, nodes, deals))
+    inferred = inferred.sort_by([(name, "ascending") for name in inferred.column_names])
+    engine.register("node_deal", node_deals(edges, inferred))
     engine.define("doc_linked", sql_text(__package__, "40_doc.sql"))
     return Linked(inferred)
+
+
+def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
+    """(node, deal, ppm) for each node whose deal is not itself, or that hangs on an inferred link.
+
+    `edges`: a, b. `inferred`: a, b, weak, ppm, rule, where `weak` is the end that the link brings in: what
+    is tied to it by statements shares its strength, the rest of the deal does not.
+    """
+    a, b = _ints(edges, "a"), _ints(edges, "b")
+    ends = np.unique(np.concatenate([_ints(inferred, n) for n in ("a", "b")]))
+    nodes, cores = components(np.concatenate([a, ends]), np.concatenate([b, ends]))
+    _, deals = components(
+        np.concatenate([a, ends, _ints(inferred, "a")]),
+        np.concatenate([b, ends, _ints(inferred, "b")]),
+    )
+    ppm = np.full(len(nodes), PPM, np.int64)
+    weak = _ints(inferred, "weak")
+    if len(weak):
+        hung = cores[np.searchsorted(nodes, weak)]
+        for core, strength in zip(hung.tolist(), _ints(inferred, "ppm").tolist(), strict=True):
+            ppm[cores == core] = np.minimum(ppm[cores == core], strength)
+    told = (nodes != deals) | (ppm != PPM)
+    return pa.table({"node": nodes[told], "deal": deals[told], "ppm": ppm[told]})
 
 
 def components(a: Ints, b: Ints) -> tuple[Ints, Ints]:
@@ -86,15 +110,23 @@ def components(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     return nodes, nodes[first[labels]]
 
 
-def live_table(live: Mapping[int, Contributor], companies: Mapping[int, int]) -> pa.Table:
+def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
     """Batches that count: version, key of the contributor, its company, the bit of its kind."""
+    wanted = pa.array(sorted({c.party for c in live.values()}), pa.int64())
+    told = merged.filter(pc.is_in(merged["party"], wanted))
+    companies = dict(zip(told["party"].to_pylist(), told["company"].to_pylist(), strict=True))
     rows = [
-        (v, hash64("contributor", c.name), companies.get(c.party, c.party), SOURCE_BIT.get(c.kind, 2048))
+        (
+            v,
+            hash64("contributor", c.name),
+            companies.get(c.party, c.party),
+            SOURCE_BIT.get(c.kind, 2048),
+        )
         for v, c in sorted(live.items())
     ]
-    columns = list(zip(*rows, strict=True)) if rows else [[], [], [], []]
+    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
     names = ("version", "contributor", "contributor_party", "source_bit")
-    return pa.table({n: pa.array(list(c), pa.int64()) for n, c in zip(names, columns, strict=True)})
+    return pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)})
 
 
 def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
@@ -130,16 +162,6 @@ def _node(link: str) -> str:
     )
 
 
-def _weak(inferred: pa.Table, nodes: Ints, deals: Ints) -> pa.Table:
-    ends = _ints(inferred, "a")
-    place = np.searchsorted(nodes, ends)
-    table = pa.table({"deal": deals[place] if len(ends) else ends, "ppm": inferred.column("ppm")})
-    weakest = table.group_by("deal").aggregate([("ppm", "min")])
-    return pa.table({
-        "deal": weakest.column("deal").cast(pa.int64()),
-        "ppm": weakest.column("ppm_min").cast(pa.int64()),
-    })
-
-
 def _ints(table: pa.Table, name: str) -> Ints:
-    return table.column(name).cast(pa.int64()).to_numpy()
+    column: Ints = table.column(name).cast(pa.int64()).to_numpy()
+    return column

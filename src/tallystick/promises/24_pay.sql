@@ -12,7 +12,8 @@ SELECT v.deal, v.item, v.buyer AS promisor, v.seller AS promisee, v.made_day,
             WHEN COALESCE(m.paid_minor, 0) < v.owed_minor - FLOOR(v.owed_minor / 200)
                  AND k.day IS NOT NULL AND k.ruling IS NULL THEN 'disputed' END AS stop,
        CASE WHEN v.owed_minor <= 0 THEN 'seller' END AS fault,
-       v.mask AS made_mask, COALESCE(m.mask, 0) AS done_mask, v.link_ppm
+       v.mask AS made_mask, COALESCE(m.mask, 0) AS done_mask,
+       LEAST(v.link_ppm, COALESCE(m.link_ppm, 1000000)) AS link_ppm
 FROM (
   SELECT i.*, i.value_minor - COALESCE(n.credited_minor, 0) AS owed_minor
   FROM (
@@ -34,7 +35,7 @@ LEFT JOIN (
   SELECT p.deal, COALESCE(p.item, s.item) AS item, p.currency, MAX(p.day) AS done_day,
          SUM(CASE WHEN p.kind = 'payment_return' THEN -p.amount_minor ELSE p.amount_minor END)
            AS paid_minor,
-         BIT_OR(p.mask) AS mask
+         BIT_OR(p.mask) AS mask, MIN(p.link_ppm) AS link_ppm
   FROM doc p
   LEFT JOIN (
     SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'

@@ -7,7 +7,9 @@ from pathlib import Path
 from tallystick.engine import Engine
 
 
-def open_engine(name: str, scratch: Path, memory_mb: int = 4096, threads: int | None = None) -> Engine:
+def open_engine(
+    name: str, scratch: Path, memory_mb: int = 4096, threads: int | None = None
+) -> Engine:
     """The engine of that name (`duckdb` or `spark`), with `scratch` as its folder for what it spills."""
     if name == "spark":
         from tallystick.adapters.engines.spark import SparkEngine

@@ -74,9 +74,7 @@ class DuckEngine:
     def fetch(self, sql: str) -> pa.Table:
         return self._con.sql(sql).to_arrow_table()
 
-    def write(
-        self, sql: str, folder: Path, partitions: int = 1, by: str = ""
-    ) -> Sequence[Path]:
+    def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         options = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 131072"
         if partitions == 1:

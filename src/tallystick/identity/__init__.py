@@ -1,0 +1,15 @@
+"""Identity: which company each party description means.
+
+Idea, first cut: descriptions that share a valid identifier mean one company; a description that has only
+a name and a country joins the single company known under that name there, and stays apart where there
+are several. Two different identifiers of one register keep companies apart. A company's key is that of
+its strongest identifier, so it depends on the evidence alone and not on the order of arrival; the key of
+any other description leads to the same company.
+
+Worked example: `id:tradeport.member:17` described once with LEI 5299... and once without; both are the
+company of the LEI.
+"""
+
+from tallystick.identity.resolve import COMPANY, Companies, resolve
+
+__all__ = ["COMPANY", "Companies", "resolve"]

@@ -1,0 +1,12 @@
+"""Rating: probability, interval, grade, level of evidence, proven exposure and reasons that add up.
+
+`rate` turns track records into ratings per kind of promise, per role and as a headline. `Policy` holds the
+dated parameters. Reason codes and their sentences are in `rating.reasons`.
+"""
+
+from tallystick.rating.policy import GRADES, Policy
+from tallystick.rating.rate import rate
+from tallystick.rating.reasons import REASONS, Reason, reasons_of
+from tallystick.rating.score import RATING
+
+__all__ = ["GRADES", "RATING", "REASONS", "Policy", "Reason", "rate", "reasons_of"]
