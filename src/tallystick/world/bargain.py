@@ -103,7 +103,7 @@ class Agreement:
 def open_deals(fate: Fate, deal: Ints) -> Opening:
     """Draw parties, goods and terms. `deal`: the numbers of the chunk's deals, rising with time."""
     config, companies = fate.config, fate.companies
-    trade = fate.chance(config.detail**2)
+    trade = fate.chance(config.trade_share)
     seller, buyer = _pair(fate)
     quantity, price = _goods(fate, trade, seller)
     currency = _currency(fate, trade, seller, buyer)
@@ -180,7 +180,8 @@ def agree(fate: Fate, o: Opening) -> Agreement:
     quoted_on = _answer(fate, o, asked_on, answer_by)
     valid_until = quoted_on + fate.between(14, 45)
     bad_quote = fate.breaks("quote", o.seller, quoted_on, o.trade)
-    withdrawn = bad_quote & fate.chance(0.5)
+    how = fate.pick((0.4, 0.3, 0.3))
+    withdrawn = bad_quote & (how == 0)
     withdrawn_on = when(withdrawn, quoted_on + fate.between(1, 8))
     buys = ~withdrawn & fate.chance(0.85)
     ordered_on = np.where(o.trade, when(buys, quoted_on + fate.between(1, 12)), o.opened_on)
@@ -188,7 +189,8 @@ def agree(fate: Fate, o: Opening) -> Agreement:
     lead = np.where(o.trade, fate.between(10, 45), fate.between(1, 4))
     transit = np.where(o.trade, fate.between(10, 40), fate.between(3, 12))
     first_due = ordered_on + lead
-    confirmation, confirmed_on = _confirm(fate, o, ordered_on)
+    raised, refused = bad_quote & (how == 1), bad_quote & (how == 2)
+    confirmation, confirmed_on = _confirm(fate, o, ordered_on, refused)
     moved = (confirmation == 2) & (confirmed_on < FAR)
     confirmed_due = np.where(moved, first_due + fate.between(4, 20), first_due)
     accepted_on = when(confirmation != 1, ordered_on)
@@ -196,7 +198,6 @@ def agree(fate: Fate, o: Opening) -> Agreement:
     dispatch_due = confirmed_due + np.where(changed_on < FAR, fate.between(5, 20), 0)
 
     amount = o.quantity * o.price_minor
-    raised = bad_quote & ~withdrawn & (confirmation != 1)
     agreed = np.where(raised, amount * fate.between(104, 118) // 100, amount)
     proforma_on, deposit_due, deposited_on = _deposit(
         fate, o, when(accepted_on < FAR, confirmed_on)
@@ -235,11 +236,10 @@ def _answer(fate: Fate, o: Opening, asked_on: Ints, answer_by: Ints) -> Ints:
     return when(o.trade, np.where(broken, late, fate.between(asked_on, answer_by)))
 
 
-def _confirm(fate: Fate, o: Opening, ordered_on: Ints) -> tuple[Ints, Ints]:
+def _confirm(fate: Fate, o: Opening, ordered_on: Ints, refused: Bools) -> tuple[Ints, Ints]:
     """Position of the status (accepted, rejected, amended), and the day of the answer."""
     answered = o.trade | fate.chance(fate.config.detail)
-    broken = fate.breaks("confirm", o.seller, ordered_on, answered)
-    status = np.where(broken, np.where(fate.chance(0.5), 1, 2), 0)
+    status = np.where(refused, 1, np.where(o.trade & fate.chance(0.08), 2, 0))
     return status, when(answered, ordered_on + np.where(o.trade, fate.between(0, 2), 0))
 
 

@@ -37,27 +37,30 @@ SELLER_KINDS: Final = (
     "declare",
     "refund",
 )
-BUYER_KINDS: Final = ("deposit", "receive", "pay")
+BUYER_KINDS: Final = ("order", "deposit", "receive", "pay", "declare_import")
 CARRIER_KINDS: Final = ("collect", "arrive")
-INSURER_KINDS: Final = ("settle",)
+INSURER_KINDS: Final = ("settle", "cover")
 BANK_KINDS: Final = ("remit",)
 PROMISES: Final = SELLER_KINDS + BUYER_KINDS + CARRIER_KINDS + INSURER_KINDS + BANK_KINDS
 
 _BETA: Final[dict[str, tuple[float, float]]] = {
     "respond": (1.2, 8.8),
     "quote": (0.9, 17.0),
-    "confirm": (0.9, 20.0),
+    "confirm": (0.9, 30.0),
     "dispatch": (1.0, 11.0),
     "deliver": (0.8, 18.0),
     "conform": (0.9, 16.0),
     "declare": (0.5, 12.0),
     "refund": (1.2, 10.0),
+    "order": (0.8, 30.0),
     "deposit": (0.9, 14.0),
     "receive": (0.7, 25.0),
     "pay": (1.0, 7.0),
+    "declare_import": (0.5, 14.0),
     "collect": (3.0, 45.0),
     "arrive": (3.0, 30.0),
     "settle": (2.0, 16.0),
+    "cover": (1.0, 16.0),
     "remit": (1.5, 120.0),
 }
 _COMMON: Final = 0.65

@@ -69,6 +69,16 @@ class WorldConfig:
         return self.first_day + self.days
 
     @property
+    def trade_share(self) -> float:
+        """Share of trade deals among all."""
+        return self.detail**2
+
+    @property
+    def confirmed_share(self) -> float:
+        """Share of orders that the seller answers: all in trade, some on the platform."""
+        return self.trade_share + (1 - self.trade_share) * self.detail
+
+    @property
     def chunks(self) -> int:
         """How many chunks of `CHUNK_DEALS` the deals make."""
         return -(-self.deals // CHUNK_DEALS)

@@ -7,6 +7,7 @@ as it was; a bank that is slow leaves the buyer's order to pay on its day.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -21,7 +22,9 @@ class Goods:
 
     inspected_on: Ints
     dispatched_on: Ints
-    cancelled_on: Ints
+    seller_off_on: Ints
+    buyer_off_on: Ints
+    overdue_on: Ints
     shipped: Ints
     faulty: Bools
     booked_on: Ints
@@ -34,10 +37,17 @@ class Goods:
     damaged: Bools
     lost_on: Ints
     delivered_on: Ints
+    refused: Bools
     returned_on: Ints
     received_on: Ints
     declares: Bools
-    declared_ppm: Ints
+    export_ppm: Ints
+    import_ppm: Ints
+
+    @property
+    def cancelled_on(self) -> Ints:
+        """Day on which the order is off for whatever reason."""
+        return np.minimum(np.minimum(self.seller_off_on, self.buyer_off_on), self.overdue_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,14 @@ class Trouble:
     score_ppm: Ints
 
 
-REASONS = ("not_delivered", "short", "quality", "other")
+REASONS: Final = ("DEL", "QTY", "QUA", "QUA")
+"""Codes of the Peppol Invoice Response: not delivered, short, quality, and quality without ground."""
 
 
 def move_goods(fate: Fate, o: Opening, a: Agreement) -> Goods:
     """Draw dispatch, carriage, customs and receipt."""
-    dispatched_on = _dispatch(fate, o, a)
+    reneged, called_off = _fall_through(fate, o, a)
+    dispatched_on = _dispatch(fate, o, a, reneged, called_off)
     sent = dispatched_on < FAR
     inspected = o.trade & fate.chance(0.3 + 0.5 * fate.config.detail)
     several = o.quantity >= 2
@@ -97,7 +109,7 @@ def move_goods(fate: Fate, o: Opening, a: Agreement) -> Goods:
     carrier = fate.companies.first["carrier"] + o.carrier
     slow = fate.breaks("collect", carrier, booked_on, booked)
     collected_on = np.where(slow, dispatched_on + 1 + fate.delay(3.0), dispatched_on)
-    collected_on = when(sent, collected_on + np.where(booked & ~slow & fate.chance(0.4), 1, 0))
+    collected_on = when(sent, collected_on)
     eta = collected_on + a.transit
     waybill = o.goods_seen & (o.trade | fate.chance(fate.config.detail))
     held = o.trade & o.cross_border & fate.chance(0.04)
@@ -105,40 +117,65 @@ def move_goods(fate: Fate, o: Opening, a: Agreement) -> Goods:
     arrival = arrival + np.where(held, fate.between(4, 15), 0)
     refused = fate.breaks("receive", o.buyer, dispatched_on, sent & ~lost)
     delivered_on = when(~lost & ~refused, arrival)
+    promised = a.going_on < FAR
+    by_seller = reneged & fate.chance(0.6)
+    soon = a.going_on + fate.between(3, 9)
+    overdue = when(
+        promised & ~sent & ~called_off & ~by_seller, a.dispatch_due + fate.between(14, 40)
+    )
     declares = o.trade & o.cross_border & fate.chance(0.85)
     untrue = fate.breaks("declare", o.seller, dispatched_on, declares & sent)
+    imports = declares & (arrival < FAR)
+    false = fate.breaks("declare_import", o.buyer, dispatched_on, imports)
     return Goods(
         inspected_on=when(inspected, dispatched_on - fate.between(0, 2)),
         dispatched_on=dispatched_on,
-        cancelled_on=when(~sent & (a.going_on < FAR), a.dispatch_due + fate.between(14, 40)),
+        seller_off_on=when(by_seller, soon),
+        buyer_off_on=when(called_off, soon),
+        overdue_on=overdue,
         shipped=np.where(short, np.minimum(part, o.quantity - 1), o.quantity),
         faulty=faulty,
         booked_on=booked_on,
-        collect_by=when(booked, dispatched_on + 1),
+        collect_by=when(booked, dispatched_on),
         collected_on=collected_on,
         eta=eta,
         waybill=waybill,
         held_on=when(held & ~lost, arrival - 4),
-        arrived_on=when(~lost, arrival - 1),
+        arrived_on=when(~lost, arrival),
         damaged=damaged,
         lost_on=when(lost, eta + fate.between(12, 25)),
         delivered_on=delivered_on,
-        returned_on=when(refused, arrival + 1),
-        received_on=delivered_on + fate.between(0, 2),
+        refused=refused,
+        returned_on=when(refused, arrival),
+        received_on=when(~lost, arrival + np.where(refused, 0, fate.between(0, 2))),
         declares=declares,
-        declared_ppm=np.where(untrue, fate.between(350_000, 850_000), 1_000_000),
+        export_ppm=np.where(untrue, fate.between(350_000, 850_000), 1_000_000),
+        import_ppm=np.where(false, fate.between(350_000, 850_000), 1_000_000),
     )
 
 
-def _dispatch(fate: Fate, o: Opening, a: Agreement) -> Ints:
-    """Days of dispatch: before the due date by up to .6 of the time there was, or late, or never."""
-    due = when(a.going_on < FAR, a.dispatch_due)
+def _fall_through(fate: Fate, o: Opening, a: Agreement) -> tuple[Bools, Bools]:
+    """Confirmed orders that the seller never fulfils, and those that the buyer calls off."""
+    confirmed = (a.going_on < FAR) & (a.confirmed_on < FAR)
+    called_off = fate.breaks("order", o.buyer, a.going_on, confirmed)
+    reneged = fate.breaks("confirm", o.seller, a.going_on, confirmed & ~called_off)
+    return reneged, called_off
+
+
+def _dispatch(fate: Fate, o: Opening, a: Agreement, reneged: Bools, called_off: Bools) -> Ints:
+    """Days of dispatch: before the due date by up to .6 of the time there was, or late, or never.
+
+    An order that the seller goes back on breaks the dispatch date too; one that the buyer calls off
+    leaves no such promise."""
+    due = when(~called_off & (a.going_on < FAR), a.dispatch_due)
     broken = fate.breaks("dispatch", o.seller, a.going_on, due < FAR)
+    fate.outcomes["dispatch"] = (due < FAR, broken | reneged)
     time = np.where(due < FAR, due - a.going_on, 0)
     early = np.floor(fate.uniform() ** 2 * 0.6 * time).astype(np.int64)
     delay = np.where(o.trade, fate.delay(8.0), fate.delay(3.0))
-    late = when(fate.chance(0.75), due + delay)
-    return when(due < FAR, np.where(broken, late, due - early))
+    never = reneged | (broken & (a.confirmed_on >= FAR) & fate.chance(0.25))
+    late = when(~never, due + delay)
+    return when(~never & (due < FAR), np.where(broken, late, due - early))
 
 
 def _carry(fate: Fate, o: Opening, collected_on: Ints, eta: Ints) -> tuple[Ints, Bools, Bools]:
@@ -160,8 +197,8 @@ def move_money(fate: Fate, o: Opening, a: Agreement, g: Goods) -> Money:
     invoice_minor = np.maximum(1, np.rint(a.agreed_minor * share).astype(np.int64))
     invoice_minor = np.maximum(1, invoice_minor - a.deposit_minor)
     pay_by = invoiced_on + np.where(o.credit, o.credit_days, 0)
-    refused = g.returned_on < FAR
-    owes = o.credit & ~refused & (g.lost_on >= FAR)
+    missing_on = np.minimum(g.returned_on, g.lost_on)
+    owes = o.credit & (missing_on >= FAR)
     broken = fate.breaks("pay", o.buyer, invoiced_on, owes)
     late = when(fate.chance(0.8), pay_by + fate.delay(11.0))
     early = np.minimum(fate.delay(5.0) - 1, np.where(o.credit, o.credit_days, 0))
@@ -185,7 +222,7 @@ def move_money(fate: Fate, o: Opening, a: Agreement, g: Goods) -> Money:
         paid_on=when(paid_on < FAR, moved_on),
         paid_minor=invoice_minor - half,
         by_bank=slow & (paid_on <= pay_by) & (moved_on > pay_by),
-        credited_on=when(o.credit & refused, g.returned_on + fate.between(2, 8)),
+        credited_on=when(o.credit, missing_on + fate.between(0, 3)),
     )
 
 
@@ -194,8 +231,8 @@ def quarrel(fate: Fate, o: Opening, a: Agreement, g: Goods, m: Money) -> Trouble
     disputed_on, reason = _complaints(fate, o, g)
     just = reason < len(REASONS) - 1
     answered_on = when(fate.chance(0.75), disputed_on + fate.between(1, 9))
-    ruled_on = when(fate.chance(0.9), disputed_on + fate.between(12, 30))
-    upheld = np.where(fate.chance(0.93), just, ~just)
+    ruled_on = when(fate.chance(0.96), disputed_on + fate.between(12, 30))
+    upheld = np.where(fate.chance(0.96), just, ~just)
     ruling = np.where(upheld, np.where(fate.chance(0.3), 1, 0), np.where(fate.chance(0.2), 3, 2))
     approved_on, refund_minor = _approve(fate, o, g, m, ruled_on, upheld, reason)
     refund_by = approved_on + 10
@@ -219,7 +256,7 @@ def quarrel(fate: Fate, o: Opening, a: Agreement, g: Goods, m: Money) -> Trouble
         settle_by=claimed_on + 30,
         settled_on=settled_on,
         settlement=settlement,
-        reviewed_on=when(reviewed, g.received_on + fate.between(1, 7)),
+        reviewed_on=when(reviewed & ~g.refused, g.received_on + fate.between(1, 7)),
         score_ppm=_score(fate, o, a, g),
     )
 
@@ -227,10 +264,10 @@ def quarrel(fate: Fate, o: Opening, a: Agreement, g: Goods, m: Money) -> Trouble
 def _complaints(fate: Fate, o: Opening, g: Goods) -> tuple[Ints, Ints]:
     """Day and reason (position in `REASONS`) of complaints; a few have no ground."""
     short = g.shipped < o.quantity
-    got = g.received_on < FAR
+    got = (g.received_on < FAR) & ~g.refused
     missing = ~o.credit & (g.cancelled_on < FAR)
     reason = np.where(missing, 0, np.where(g.faulty, 2, np.where(short, 1, 3)))
-    share = np.array([0.5, 0.5, 0.65, 0.006])[reason]
+    share = np.array([0.5, 0.5, 0.9, 0.006])[reason]
     on = np.where(missing, g.cancelled_on + fate.between(1, 6), g.received_on + fate.between(1, 12))
     return when((missing | got) & fate.chance(share), on), reason
 
@@ -260,9 +297,9 @@ def _insure(fate: Fate, o: Opening, g: Goods) -> tuple[Ints, Ints, Ints, Ints]:
     claimed_on = when(insured, harmed_on + fate.between(2, 8))
     insurer = fate.companies.first["insurer"] + o.insurer
     broken = fate.breaks("settle", insurer, claimed_on, insured)
-    refused = broken & fate.chance(0.4)
+    refused = fate.breaks("cover", insurer, claimed_on, insured)
     in_time = claimed_on + fate.between(5, 30)
-    on = np.where(broken & ~refused, claimed_on + 30 + fate.delay(12.0), in_time)
+    on = np.where(broken, claimed_on + 30 + fate.delay(12.0), in_time)
     return insured_on, claimed_on, when(claimed_on < FAR, on), np.where(refused, 2, 0)
 
 

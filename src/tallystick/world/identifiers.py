@@ -77,7 +77,7 @@ def _luhn(body: Ints) -> Ints:
     """The check digit that makes body + digit pass the Luhn test."""
     doubled = body[:, ::-1].copy()
     doubled[:, ::2] *= 2
-    return -(doubled // 10 + doubled % 10).sum(axis=1) % 10
+    return np.asarray(-(doubled // 10 + doubled % 10).sum(axis=1) % 10)
 
 
 def vat_de(serials: Ints) -> list[str]:

@@ -113,5 +113,9 @@ def truth_of_companies(config: WorldConfig, companies: Companies, register: Regi
     last = np.full(companies.count, config.horizon)
     for kind in PROMISES:
         p = companies.break_probability(kind, everyone, last)
+        if kind == "dispatch":
+            # An order that the seller goes back on breaks its dispatch date too.
+            reneges = companies.break_probability("confirm", everyone, last)
+            p = 1 - (1 - p) * (1 - reneges * config.confirmed_share)
         columns["breaks_" + kind] = pa.array(p, mask=~companies.holds(kind))
     return pa.table(columns)

@@ -98,5 +98,5 @@ SECTORS: Final = (
 )
 
 UNITS: Final = ("EA", "MTR", "KGM")
-SECTOR_UNIT: Final = np.array([UNITS.index(s.unit) for s in SECTORS], dtype=np.int8)
+SECTOR_UNIT: Final = np.array([UNITS.index(s.unit) for s in SECTORS], dtype=np.int64)
 SECTOR_PRICE: Final = np.array([s.price for s in SECTORS])

@@ -28,7 +28,9 @@ from tallystick.world.course import move_goods, move_money, quarrel
 from tallystick.world.fate import Fate
 from tallystick.world.members import Register, enrol, member_id, tell_members, truth_of_companies
 from tallystick.world.parts import Parts, write_parquet
-from tallystick.world.telling import Telling, folders
+from tallystick.world.teller import Teller, folders
+from tallystick.world.telling import tell_agreement, tell_money, tell_trouble
+from tallystick.world.telling_goods import tell_goods
 
 TRUTH = "truth"
 
@@ -122,11 +124,11 @@ def _chunk(
         np.where(opening.trade, _count_on(counter, party, opening.trade), deal)
         for counter, party in zip(counters, (opening.buyer, opening.seller), strict=True)
     ]
-    telling = Telling(config, companies, parts, opening, numbers[0], numbers[1])
-    telling.agreement(agreement)
-    telling.goods(agreement, goods, money)
-    telling.money(money)
-    telling.trouble(trouble, goods)
+    teller = Teller(config, companies, parts, opening, numbers[0], numbers[1])
+    tell_agreement(teller, agreement)
+    tell_goods(teller, agreement, goods, money)
+    tell_money(teller, money)
+    tell_trouble(teller, trouble, goods)
     return _truth_of_deals(fate, opening)
 
 
