@@ -1,4 +1,5 @@
-"""Readers of standard formats: each turns the bytes of one file into `Said` and `Reject`, and never raises.
+"""What traders already have, turned into documents: one reader per format.
 
-`ubl` reads UBL 2.0 to 2.4; `xmlsafe` parses XML that a stranger may have sent.
+A reader of documents takes the bytes of one file, yields `Said` and `Reject`, and never raises for what
+the file holds. `ubl` reads UBL 2.0 to 2.4; `xmlsafe` parses XML that a stranger may have sent.
 """

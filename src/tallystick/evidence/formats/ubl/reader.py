@@ -116,7 +116,7 @@ def plain(shape: Shape, root: Element) -> Said:
         currency=currency,
         quantity=count,
         unit=unit,
-        incoterm=next((t for t in texts(root, *_DELIVERY_TERMS) if t.upper() in INCOTERMS), None),
+        incoterm=_incoterm(root),
         note=_note(root, *shape.notes),
         parties=parties,
         references=read_references(root, shape.kind, shape.line, "carrier" in parties),
@@ -124,6 +124,11 @@ def plain(shape: Shape, root: Element) -> Said:
     for step in shape.finish:
         STEPS[step](said, root)
     return said
+
+
+def _incoterm(root: Element) -> str | None:
+    codes = (text.upper() for text in texts(root, *_DELIVERY_TERMS))
+    return next((code for code in codes if code in INCOTERMS), None)
 
 
 def _date(root: Element, path: str) -> str | None:
@@ -223,16 +228,17 @@ def _withdrawal(shape: Shape, root: Element) -> Iterator[Said | Reject]:
 def _events(shape: Shape, root: Element) -> Iterator[Said]:
     """One statement per transport event; a status without events is itself the event."""
     whole = plain(shape, root)
+    whole.note = _note(root, *shape.notes, *_STATUS_WORDS)
+    whole.happened_at = moment(root, "IssueDate", "IssueTime")
+    remarks = texts(root, *_STATUS_WORDS)
     events = find_all(root, "TransportEvent") + find_all(root, "Consignment/TransportEvent")
     for event in events or [root]:
-        when = moment(event, "OccurrenceDate", "OccurrenceTime")
         codes = texts(event, "CurrentStatus/ConditionCode") + texts(event, "TransportEventTypeCode")
         words = [text for path in _EVENT_WORDS for text in texts(event, path)]
         yield replace(
             whole,
-            happened_at=when or moment(root, "IssueDate", "IssueTime"),
-            status=transport_status(codes, words or texts(root, *_STATUS_WORDS)),
-            note=_note(root, *shape.notes, *_STATUS_WORDS),
+            happened_at=moment(event, "OccurrenceDate", "OccurrenceTime") or whole.happened_at,
+            status=transport_status(codes, words or remarks),
         )
 
 
