@@ -1,8 +1,9 @@
 """What is told about the companies themselves: profiles on the platform and entries in registers.
 
-A profile names the company by its platform id, name and country; a register by its official identifier,
-with the same name and country. Not every company has one: about six in ten have a national identifier
-or an LEI on file, the large ones nearly all.
+A profile gives a company's name and country under its platform id. A registration says the same, and its
+`number` is the official identifier (`lei:...`, `vat:...`, `cn.uscc:...`): a table names a party by one
+identifier, and that must be the one under which all other documents know the company. Not every company
+is on a register: about half of the smallest, nearly all of the large.
 """
 
 from __future__ import annotations
@@ -84,11 +85,11 @@ def tell_members(
     held = pa.array(register.holders)
     registered_on = companies.joined_on[register.holders] - 200
     entry: dict[str, Column] = {
-        "number": Code("RE", entries),
+        "number": Texts(register.official),
         "issued_on": Day(registered_on),
         "due_on": Day(np.full(len(entries), config.horizon + 90)),
         "status": Same("active"),
-        "subject_id": Texts(register.official),
+        "subject_id": Party(register.holders),
         "subject_name": Texts(register.names.take(held)),
         "subject_country": Texts(register.countries.take(held)),
     }

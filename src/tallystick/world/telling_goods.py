@@ -20,7 +20,7 @@ def tell_goods(t: Teller, a: Agreement, g: Goods, m: Money) -> None:
     _inspect(t, g, order)
     sent: Columns = {
         "number": Code("DN", t.o.deal),
-        "due_on": Day(a.deliver_on),
+        "due_on": Day(np.maximum(a.deliver_on, g.eta)),
         **order,
         **shipped,
     }
