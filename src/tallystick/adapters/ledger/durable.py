@@ -24,6 +24,7 @@ PARTIAL: Final = ".partial"
 """Ending of files that are still being written; one that is found later is left over from a crash."""
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_WORDS: Final = ("is full", "disk I/O error", "No space left", "File too large")
 
 
 def write_whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:
@@ -89,9 +90,10 @@ def surfacing(book: Path) -> Iterator[None]:
 
 def _sentence(book: Path, error: Exception) -> str:
     reason = str(error).split("\n")[0].split(" Detail:")[0]
-    if getattr(error, "errno", None) in _FULL or "full" in reason or "too large" in reason:
+    # SQLite says "disk I/O error" where a write was refused for lack of room as well.
+    if getattr(error, "errno", None) in _FULL or any(word in reason for word in _FULL_WORDS):
         return (
-            f"The disk of the book {book} is full ({reason}); nothing was changed: "
+            f"The disk of the book {book} is full or failing ({reason}); nothing was changed: "
             "make room and try again."
         )
     if isinstance(error, sqlite3.OperationalError) and "locked" in reason:
