@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tallystick.evidence.formats.ubl import read_ubl
@@ -39,12 +41,6 @@ def said_of(name: str, body: str, number: str = "7") -> list[Said]:
     found = list(read_ubl(ubl(name, body, number), "f.xml"))
     assert all(isinstance(item, Said) for item in found), found
     return [item for item in found if isinstance(item, Said)]
-
-
-def reject(data: bytes) -> Reject:
-    (item,) = read_ubl(data, "f.xml")
-    assert isinstance(item, Reject)
-    return item
 
 
 def total(name: str, value: str) -> str:
@@ -301,3 +297,13 @@ SCHEMES = [
 @pytest.mark.parametrize(("written", "scheme"), SCHEMES)
 def test_schemes(written: str, scheme: str | None) -> None:
     assert scheme_of(written) == scheme
+
+
+def test_the_reference_names_every_document_and_its_kind() -> None:
+    page = Path(__file__).resolve().parents[4] / "docs" / "reference" / "ubl.md"
+    rows = [
+        line.split("|") for line in page.read_text("utf-8").splitlines() if line.startswith("| ")
+    ]
+    told = {row[1].strip(): row[2] for row in rows}
+    for name, shape in SHAPES.items():
+        assert f"`{shape.kind}`" in told[name], name

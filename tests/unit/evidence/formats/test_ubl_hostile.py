@@ -57,10 +57,6 @@ TRADE = party("S", "SellerSupplierParty") + party("B", "BuyerCustomerParty")
 BILL = party("S", "AccountingSupplierParty") + party("B", "AccountingCustomerParty")
 
 
-def names(said: Said) -> dict[str, str | None]:
-    return {role: p.name for role, p in said.parties.items()}
-
-
 def remittance_line(debit: str, credit: str, reference: str) -> str:
     return (
         f'<a:RemittanceAdviceLine><b:DebitLineAmount currencyID="EUR">{debit}</b:DebitLineAmount>'
