@@ -4,11 +4,11 @@
 -- Tolerance is 2 % for bills and quantities (tax on top of an order is a break of its own size, so it
 -- is shown, not hidden) and half of one per cent for money that moved.
 WITH stated AS (
-  SELECT deal, kind, COALESCE(own, deal) AS own, MIN(amount_minor) AS low, MAX(amount_minor) AS high,
-         MIN(currency) AS currency, MAX(currency) AS other_currency
+  SELECT deal, kind, COALESCE(own, deal) AS own, currency,
+         MIN(amount_minor) AS low, MAX(amount_minor) AS high
   FROM doc_break
   WHERE kind IN ('order', 'invoice', 'quotation', 'proforma') AND amount_minor IS NOT NULL
-  GROUP BY deal, kind, COALESCE(own, deal)
+  GROUP BY deal, kind, COALESCE(own, deal), currency
 ),
 money AS (
   SELECT deal, currency,
@@ -41,7 +41,12 @@ days AS (
   FROM doc_break GROUP BY deal
 )
 SELECT deal, 'contradiction' AS kind, kind AS between_kinds, low AS expected, high AS found, currency AS unit
-FROM stated WHERE low <> high OR currency <> other_currency
+FROM stated WHERE low <> high
+UNION ALL
+SELECT a.deal, 'contradiction', CONCAT(a.kind, ' in ', a.currency, ' and in ', b.currency), a.low, b.low,
+       CONCAT(a.currency, ' and ', b.currency)
+FROM stated a JOIN stated b ON b.deal = a.deal AND b.kind = a.kind AND b.own = a.own
+                           AND a.currency < b.currency
 UNION ALL
 SELECT deal, 'amount', 'quotation and order', quoted, ordered, currency FROM money
 WHERE ABS(quoted - ordered) > quoted / 50

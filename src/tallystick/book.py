@@ -1,0 +1,330 @@
+"""The book: the façade in front of all stages, and the only place that wires them to adapters.
+
+>>> from tallystick import open_book                                             # doctest: +SKIP
+>>> book = open_book("shop.book", create=True)                                   # doctest: +SKIP
+>>> book.ingest(["orders.csv"], mapping="orders.toml")                           # doctest: +SKIP
+>>> book.ratings(as_of=date(2018, 10, 17)).to_pandas()                           # doctest: +SKIP
+
+Two times run through everything: `as_of`, the day up to which things have happened, and `known_at`, the
+moment up to which evidence had been handed in. The same two give the same answer for ever.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.adapters.engines import open_engine
+from tallystick.adapters.intake import (
+    contributor,
+    find_files,
+    stage_documents,
+    stage_said,
+    stage_tables,
+)
+from tallystick.adapters.ledger import FileLedger
+from tallystick.adapters.state import Cut, Progress, build, register_evidence
+from tallystick.deals import breaks, close
+from tallystick.engine import Engine
+from tallystick.evidence.formats.mapping import Mapping as TableMapping
+from tallystick.evidence.formats.mapping import load_mapping
+from tallystick.evidence.formats.plain import said_of
+from tallystick.evidence.identifiers import describe, normalise_name, split_ref
+from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
+from tallystick.evidence.said import Reject, Said
+from tallystick.rating import Policy
+from tallystick.settings import Settings, load_settings
+from tallystick.units import UnitError, code_of, day_number, day_of, key_of, micros
+
+FRESH_DAYS = 90
+"""A book whose newest evidence is older is rated as of that evidence, not as of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of an ingest: a receipt per batch, and the files passed over with the reason."""
+
+    receipts: Sequence[Receipt]
+    passed_over: Sequence[tuple[Path, str]]
+
+
+def open_book(
+    path: str | Path | None = None,
+    create: bool = False,
+    settings: Settings | None = None,
+    policy: Policy | None = None,
+) -> Book:
+    """The book in a folder. Raises `EvidenceError` where there is none, unless `create`."""
+    settings = settings or load_settings()
+    return Book(
+        Path(path) if path is not None else settings.book, create, settings, policy or Policy()
+    )
+
+
+class Book:
+    """One book of evidence and what follows from it. Use as a context manager, or call `close`."""
+
+    def __init__(self, path: Path, create: bool, settings: Settings, policy: Policy) -> None:
+        self.path = path
+        self.ledger = FileLedger(path, create=create)
+        self.settings = settings
+        self.policy = policy
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what the book holds open."""
+        self.ledger.close()
+
+    # evidence
+
+    def ingest(
+        self,
+        paths: Sequence[str | Path],
+        mapping: str | Path | TableMapping | None = None,
+        who: Contributor | None = None,
+        recorded_at: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> IngestResult:
+        """Take files and folders in. Each table is a batch; the XML and JSON documents are one more per
+        contributor. Raises `EvidenceError` for what cannot be read at all; batches before it stand."""
+        found = find_files([Path(path) for path in paths])
+        rules = read_mapping(mapping) if mapping is not None else None
+        at_us = micros(recorded_at) if recorded_at else None
+        staging = self.ledger.staging_dir()
+        staged: Iterator[Staged] = stage_tables(found.tables, rules, who, staging, progress)
+        receipts = [self.ledger.commit(batch, at_us) for batch in staged]
+        documents = stage_documents(found.documents, who, progress)
+        receipts += [self.ledger.commit(batch, at_us) for batch in documents]
+        return IngestResult(receipts, found.passed_over)
+
+    def add(
+        self,
+        documents: Iterable[Mapping[str, Any] | Said],
+        who: Contributor | str,
+        source: str = "api",
+        recorded_at: datetime | None = None,
+    ) -> Receipt:
+        """Take documents in as one batch: dictionaries of the JSON shape, or `Said`."""
+        said: list[Said | Reject] = [
+            doc if isinstance(doc, Said) else said_of(doc, source, n)
+            for n, doc in enumerate(documents, start=1)
+        ]
+        person = contributor(who) if isinstance(who, str) else who
+        at_us = micros(recorded_at) if recorded_at else None
+        return self.ledger.commit(stage_said(said, person, source), at_us)
+
+    def batches(self) -> list[Batch]:
+        """All batches, retracted ones included, in the order in which they were taken."""
+        return list(self.ledger.batches())
+
+    def retract(self, batch_id: str, why: str) -> Batch:
+        """Take a batch out: the book is then as if it never had it. Earlier states stay readable."""
+        return self.ledger.retract(batch_id, why)
+
+    def rejects(self, batch_id: str) -> pa.Table:
+        """What was rejected or is held of a batch (schema REJECT)."""
+        return self.ledger.rejects(batch_id)
+
+    # what follows
+
+    def cut(
+        self,
+        as_of: date | None = None,
+        known_at: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> Cut:
+        """Everything derived as of a day and as known at a moment, from the cache or made anew."""
+        snapshot = self.ledger.snapshot(micros(known_at) if known_at else None)
+        day = day_number(as_of) if as_of else self._newest_day(snapshot)
+        return build(
+            self.path / "derived",
+            self._engine,
+            self.settings.engine,
+            snapshot,
+            day,
+            self.policy,
+            progress or (lambda _what, _done, _total: None),
+        )
+
+    def ratings(
+        self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
+    ) -> pa.Table:
+        """All ratings (columns of RATING after company code, name, country), by company and scope."""
+        cut = cut or self.cut(as_of, known_at)
+        return with_names(cut.read("ratings"), cut)
+
+    def promises(
+        self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
+    ) -> pa.Table:
+        """All promises (schema PROMISE), by deal, kind, item and promisor."""
+        cut = cut or self.cut(as_of, known_at)
+        keys = ("deal", "kind", "item", "promisor")
+        return cut.read("promises").sort_by([(key, "ascending") for key in keys])
+
+    def companies(self, cut: Cut) -> pa.Table:
+        """All companies (schema COMPANY)."""
+        return cut.read("companies")
+
+    def breaks(self, cut: Cut, deals: Sequence[int] | None = None) -> pa.Table:
+        """Where the documents of deals disagree; all deals by default."""
+        with self.evidence(cut) as engine:
+            asked = None if deals is None else pa.table({"deal": pa.array(deals, pa.int64())})
+            return breaks(engine, asked)
+
+    def documents_of(self, cut: Cut, deals: Sequence[int]) -> pa.Table:
+        """The documents of deals with where they came from, by day, kind and document."""
+        with self.evidence(cut) as engine:
+            engine.register("asked_deal", pa.table({"deal": pa.array(deals, pa.int64())}))
+            rows = engine.fetch(
+                "SELECT l.*, d.number, d.source, d.row, d.version FROM doc_linked l "
+                "JOIN asked_deal a ON a.deal = l.deal "
+                "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document) d "
+                "ON d.doc_id = l.doc_id"
+            )
+        live = pa.array(list(cut.snapshot.live), pa.int64())
+        rows = rows.filter(pc.is_in(rows["version"], live))
+        return rows.sort_by(
+            [(k, "ascending") for k in ("deal", "day", "kind", "doc_id", "version")]
+        )
+
+    def evidence(self, cut: Cut) -> _Linked:
+        """A context manager: an engine in which the view `doc_linked` of the cut can be read."""
+        return _Linked(self, cut)
+
+    def company_key(self, text: str, cut: Cut) -> int:
+        """The company that a code, an identifier `scheme:value` or a unique name means.
+
+        Raises `EvidenceError` with the nearest answers where it is none or several.
+        """
+        found = self.find(text, cut, limit=6)
+        exact = [row for row in found if row["match"] != "similar"]
+        if len(exact) == 1 or (exact and exact[0]["match"] in ("code", "identifier")):
+            return int(exact[0]["company"])
+        if not found:
+            raise EvidenceError(
+                f"no company is called {text!r}; try `tallystick find` with a part of its name"
+            )
+        listed = "; ".join(f"{row['code']} {row['name']} ({row['country']})" for row in found[:5])
+        raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
+
+    def find(self, text: str, cut: Cut, limit: int = 20) -> list[dict[str, Any]]:
+        """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has
+        company, code, name, country, ref and `match`: code, identifier, name or similar."""
+        companies = cut.read("companies")
+        rows = _by_key(text, companies, cut) or _by_name(text, companies)
+        for row in rows:
+            row["code"] = code_of(row["company"], "C")
+        return rows[:limit]
+
+    def _engine(self, scratch: Path) -> Engine:
+        return open_engine(
+            self.settings.engine, scratch, self.settings.memory_mb, self.settings.threads
+        )
+
+    def _newest_day(self, snapshot: Any) -> int:
+        today = day_number(datetime.now(UTC).date())
+        engine = open_engine("duckdb", self.path / "derived" / "scratch", self.settings.memory_mb)
+        try:
+            register_evidence(engine, snapshot)
+            day = "COALESCE(unix_date(CAST(happened_at AS DATE)), unix_date(issued_on))"
+            sql = f"SELECT MAX({day}) AS newest FROM document WHERE {day} <= {today}"
+            newest = engine.fetch(sql).column("newest")[0].as_py()
+        finally:
+            engine.close()
+        return today if newest is None or today - newest <= FRESH_DAYS else int(newest)
+
+
+class _Linked:
+    """The linked evidence of a cut, in an engine that is closed at the end."""
+
+    def __init__(self, book: Book, cut: Cut) -> None:
+        self._book, self._cut = book, cut
+
+    def __enter__(self) -> Engine:
+        snapshot = self._cut.snapshot
+        self._engine = self._book._engine(self._book.path / "derived" / "scratch")
+        register_evidence(self._engine, snapshot)
+        merged = self._cut.read("merged")
+        close(self._engine, snapshot.live, merged, self._cut.as_of_day, snapshot.resurrect)
+        return self._engine
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.close()
+
+
+def read_mapping(given: str | Path | TableMapping) -> TableMapping:
+    """A mapping from its file. Raises `EvidenceError` naming the file, the key and the fix."""
+    if isinstance(given, TableMapping):
+        return given
+    path = Path(given)
+    try:
+        return load_mapping(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None
+
+
+def with_names(table: pa.Table, cut: Cut) -> pa.Table:
+    """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
+    companies = cut.read("companies", ["company", "name", "country"])
+    place = pc.index_in(
+        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
+    )
+    codes = pa.array([code_of(key, "C") for key in table["company"].to_pylist()], pa.string())
+    columns = {
+        "code": codes,
+        "name": companies["name"].combine_chunks().take(place),
+        "country": companies["country"].combine_chunks().take(place),
+    }
+    columns |= {name: table[name] for name in table.column_names}
+    return pa.table(columns)
+
+
+def day_text(number: int | None) -> str | None:
+    """A day number as ISO text."""
+    return None if number is None else day_of(number).isoformat()
+
+
+def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:
+    wanted, match = None, "identifier"
+    try:
+        wanted, match = key_of(text), "code"
+    except UnitError:
+        row = describe(None, None, [split_ref(text)]) if ":" in text else None
+        wanted = row.party if row else None
+    if wanted is None:
+        return []
+    merged = cut.read("merged")
+    place = pc.index(merged["party"], wanted).as_py()
+    key = merged["company"][place].as_py() if place >= 0 else wanted
+    place = pc.index(companies["company"], key).as_py()
+    return [companies.slice(place, 1).to_pylist()[0] | {"match": match}] if place >= 0 else []
+
+
+def _by_name(text: str, companies: pa.Table) -> list[dict[str, Any]]:
+    key = normalise_name(text)
+    if not key:
+        return []
+    words = key.split()
+    names = companies["name"]
+    lowered = pc.utf8_lower(pc.fill_null(names, ""))
+    hit = pc.match_substring(lowered, words[0])
+    for word in words[1:]:
+        hit = pc.and_(hit, pc.match_substring(lowered, word))
+    rows = companies.filter(hit).slice(0, 1000).to_pylist()
+    for row in rows:
+        row["match"] = "name" if normalise_name(row["name"] or "") == key else "similar"
+    return sorted(
+        rows, key=lambda row: (row["match"] != "name", len(row["name"] or ""), row["company"])
+    )

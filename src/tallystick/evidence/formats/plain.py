@@ -1,0 +1,132 @@
+"""Documents as plain dictionaries: the JSON shape, for JSON Lines files and the Python API.
+
+The shape is docs/reference/document.schema.json. Numbers may be given as text or as integers; a float is
+taken by its shortest decimal text, as JSON writes it.
+
+>>> said_of({"kind": "invoice", "number": 7, "amount": "107.50", "currency": "GBP",
+...          "parties": {"seller": {"name": "Consortial", "ids": {"lei": "..."}}},
+...          "references": [{"kind": "order", "number": "AEG012345"}]}).references
+[('order', 'AEG012345', None)]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
+from tallystick.evidence.said import PartySaid, Reject, Said
+
+_TEXTS: Final = frozenset(
+    "kind action number namespace issued_on due_on deliver_on happened_at amount currency quantity unit "
+    "status reason fault terms incoterm score note".split()
+)
+_KNOWN: Final = _TEXTS | {"parties", "references", "source", "row"}
+MAX_LINE: Final = 1_000_000
+"""Longest line of JSON taken, in bytes."""
+
+
+class _Odd(Exception):
+    """(field, what is wrong with it); never leaves this module."""
+
+
+def said_of(
+    given: Mapping[str, Any], source: str | None = None, row: int | None = None
+) -> Said | Reject:
+    """What a dictionary says, or why it cannot be read."""
+    try:
+        if not isinstance(given, Mapping):
+            raise _Odd(None, "a document is an object, not " + type(given).__name__)
+        for name in given:
+            if name not in _KNOWN:
+                raise _Odd(str(name)[:80], f"{str(name)[:80]!r} is not a field of a document")
+        texts = {n: _text(n, given[n]) for n in _TEXTS if given.get(n) is not None}
+        said = Said(
+            texts.pop("kind", "") or "",
+            **texts,
+            parties=_parties(given.get("parties") or {}),
+            references=_references(given.get("references") or []),
+            source=_text("source", given.get("source")) or source,
+            row=given.get("row") if isinstance(given.get("row"), int) else row,
+        )
+    except _Odd as odd:
+        field, what = odd.args
+        fix = "see the JSON shape in docs/reference/documents.md"
+        return Reject(source, row, field, "shape", what, fix)
+    return said
+
+
+def read_json_lines(lines: Iterable[bytes], source: str) -> Iterator[Said | Reject]:
+    """What each line of a JSON Lines file says; empty lines are passed over."""
+    for row, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        if len(line) > MAX_LINE:
+            yield _broken(source, row, f"the line is longer than {MAX_LINE:,} bytes")
+            continue
+        try:
+            given = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield _broken(source, row, f"the line is not JSON: {str(error)[:100]}")
+            continue
+        yield said_of(given, source, row)
+
+
+def _broken(source: str, row: int, message: str) -> Reject:
+    return Reject(source, row, None, "json", message, "write one JSON object per line, in UTF-8")
+
+
+def _text(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | date | datetime):
+        raise _Odd(name, f"{name} is text or a number, not {type(value).__name__}")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _parties(given: object) -> dict[str, PartySaid]:
+    if not isinstance(given, Mapping):
+        raise _Odd("parties", "parties is an object of role and party")
+    out = {}
+    for role, party in given.items():
+        if role not in ROLES:
+            raise _Odd(
+                f"parties.{role}",
+                f"{str(role)[:40]!r} is not a role; use one of {', '.join(ROLES)}",
+            )
+        if not isinstance(party, Mapping):
+            raise _Odd(f"parties.{role}", "a party is an object with name, country and ids")
+        ids = party.get("ids") or {}
+        if not isinstance(ids, Mapping):
+            raise _Odd(f"parties.{role}.ids", "ids is an object of scheme and value")
+        pairs = [
+            (str(scheme), _text(f"parties.{role}.ids", value) or "")
+            for scheme, value in ids.items()
+        ]
+        name = _text(f"parties.{role}.name", party.get("name"))
+        out[role] = PartySaid(name, _text(f"parties.{role}.country", party.get("country")), pairs)
+    return out
+
+
+def _references(given: object) -> list[tuple[str, str, str | None]]:
+    if not isinstance(given, list | tuple):
+        raise _Odd("references", "references is a list of objects with kind and number")
+    out = []
+    for reference in given:
+        if not isinstance(reference, Mapping) or reference.get("kind") not in REFERENCE_SCOPE:
+            raise _Odd(
+                "references",
+                f"a reference has a kind (one of deal, {', '.join(KINDS)}) and a number",
+            )
+        number = _text("references.number", reference.get("number"))
+        if not number:
+            raise _Odd("references.number", "a reference needs the number of the document it names")
+        out.append(
+            (reference["kind"], number, _text("references.namespace", reference.get("namespace")))
+        )
+    return out

@@ -1,0 +1,56 @@
+"""The only reader of the environment.
+
+| variable | meaning | default |
+|---|---|---|
+| `TALLYSTICK_BOOK` | folder of the book | `./tallystick.book` |
+| `TALLYSTICK_ENGINE` | `duckdb` or `spark` | `duckdb` |
+| `TALLYSTICK_MEMORY_MB` | memory that the engine may take | 4096 |
+| `TALLYSTICK_THREADS` | threads of the engine | all cores |
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ENGINES = ("duckdb", "spark")
+
+
+class SettingsError(ValueError):
+    """A variable of the environment that cannot be used; the message names it and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says."""
+
+    book: Path
+    engine: str
+    memory_mb: int
+    threads: int | None
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the variables above. Raises `SettingsError` for a value that cannot be used."""
+    env = os.environ if environ is None else environ
+    engine = env.get("TALLYSTICK_ENGINE", "duckdb").strip().lower()
+    if engine not in ENGINES:
+        raise SettingsError(f"TALLYSTICK_ENGINE={engine!r} is not an engine: use duckdb or spark")
+    threads = _integer(env, "TALLYSTICK_THREADS", 0, 0)
+    return Settings(
+        Path(env.get("TALLYSTICK_BOOK", "tallystick.book")),
+        engine,
+        _integer(env, "TALLYSTICK_MEMORY_MB", 4096, 256),
+        threads or None,
+    )
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or int(text) < least:
+        raise SettingsError(f"{name}={text!r} is not a whole number of at least {least}")
+    return int(text)
