@@ -2,7 +2,7 @@
 
 A table is a batch of its own. The XML and JSON documents of one call make one batch, so that a folder of
 a thousand invoices is taken whole or not at all. What lies under a path is walked in the order of names;
-hidden files, symbolic links and folders marked with `.tallystickignore` are passed over and reported.
+hidden files, symbolic links and what a folder's `.tallystickignore` names are passed over and reported.
 """
 
 from __future__ import annotations
@@ -65,11 +65,12 @@ def find_files(paths: Sequence[Path]) -> Found:
 
 
 def _walk(folder: Path, found: Found) -> Iterator[Path]:
-    if (folder / IGNORE_MARK).exists():
-        found.passed_over.append((folder, f"marked with {IGNORE_MARK}"))
-        return
+    ignored = _ignored(folder)
     for entry in sorted(folder.iterdir(), key=lambda p: p.name):
         if entry.name.startswith("."):
+            continue
+        if entry.name in ignored:
+            found.passed_over.append((entry, f"named in {IGNORE_MARK}"))
             continue
         if entry.is_symlink():
             found.passed_over.append((entry, "symbolic links are not followed"))
@@ -77,6 +78,15 @@ def _walk(folder: Path, found: Found) -> Iterator[Path]:
             yield from _walk(entry, found)
         elif entry.is_file():
             yield entry
+
+
+def _ignored(folder: Path) -> set[str]:
+    """Names that the folder's `.tallystickignore` lists, one a line; `#` begins a comment."""
+    mark = folder / IGNORE_MARK
+    if not mark.is_file():
+        return set()
+    lines = mark.read_text(encoding="utf-8", errors="replace").splitlines()
+    return {line.strip().rstrip("/") for line in lines if line.strip() and not line.startswith("#")}
 
 
 def _sort(file: Path, found: Found) -> None:
