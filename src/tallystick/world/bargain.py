@@ -154,12 +154,13 @@ def _pair(fate: Fate) -> tuple[Ints, Ints]:
 
 
 def _goods(fate: Fate, trade: Bools, seller: Ints) -> tuple[Ints, Floats]:
-    """Quantity in whole units, and dollars a unit; the value follows the seller's size."""
+    """Quantity in whole units, and dollars a unit; the value follows the seller's size. At least two
+    units, so that every order can be delivered short."""
     companies = fate.companies
     price = fate.log_normal(SECTOR_PRICE[companies.sector[seller]] * companies.scale[seller], 0.3)
     median = np.where(trade, 14_000.0, 110.0) * 1.5 ** (companies.size[seller] - 1.0)
     value = fate.log_normal(median, 0.9)
-    return np.maximum(1, np.rint(value / price)).astype(np.int64), price
+    return np.maximum(2, np.rint(value / price)).astype(np.int64), price
 
 
 def _currency(fate: Fate, trade: Bools, seller: Ints, buyer: Ints) -> Ints:

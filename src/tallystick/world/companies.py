@@ -43,6 +43,9 @@ INSURER_KINDS: Final = ("settle", "cover")
 BANK_KINDS: Final = ("remit",)
 PROMISES: Final = SELLER_KINDS + BUYER_KINDS + CARRIER_KINDS + INSURER_KINDS + BANK_KINDS
 
+SERVICES: Final = ("carrier", "bank", "insurer", "inspector", "payment_service", "platform")
+"""Roles of the companies that serve the trade, in the order in which they follow the trading ones."""
+
 _BETA: Final[dict[str, tuple[float, float]]] = {
     "respond": (1.2, 8.8),
     "quote": (0.9, 17.0),
@@ -164,16 +167,10 @@ def populate(config: WorldConfig) -> Companies:
 
 def _layout(config: WorldConfig) -> dict[str, int]:
     """Index of the first company of each serving role, and `count_<role>`."""
+    counts = (config.carriers, config.banks, config.insurers, config.inspectors, 1, 1)
     first: dict[str, int] = {}
     at = config.companies
-    for role, count in (
-        ("carrier", config.carriers),
-        ("bank", config.banks),
-        ("insurer", config.insurers),
-        ("inspector", config.inspectors),
-        ("payment_service", 1),
-        ("platform", 1),
-    ):
+    for role, count in zip(SERVICES, counts, strict=True):
         first[role], first["count_" + role] = at, count
         at += count
     return first

@@ -35,7 +35,7 @@ class WorldConfig:
     seed: int
     start: date = date(2024, 1, 1)
     days: int = 730
-    detail: float = 0.35
+    detail: float = 0.3
     carriers: int = 6
     banks: int = 3
     insurers: int = 2

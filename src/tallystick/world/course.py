@@ -99,8 +99,7 @@ def move_goods(fate: Fate, o: Opening, a: Agreement) -> Goods:
     dispatched_on = _dispatch(fate, o, a, reneged, called_off)
     sent = dispatched_on < FAR
     inspected = o.trade & fate.chance(0.3 + 0.5 * fate.config.detail)
-    several = o.quantity >= 2
-    short = fate.breaks("deliver", o.seller, dispatched_on, several & sent)
+    short = fate.breaks("deliver", o.seller, dispatched_on, sent)
     part = np.maximum(1, o.quantity * fate.between(60, 97) // 100)
     faulty = fate.breaks("conform", o.seller, dispatched_on, sent)
 
@@ -267,7 +266,7 @@ def _complaints(fate: Fate, o: Opening, g: Goods) -> tuple[Ints, Ints]:
     got = (g.received_on < FAR) & ~g.refused
     missing = ~o.credit & (g.cancelled_on < FAR)
     reason = np.where(missing, 0, np.where(g.faulty, 2, np.where(short, 1, 3)))
-    share = np.array([0.5, 0.5, 0.9, 0.006])[reason]
+    share = np.array([0.5, 0.5, 0.95, 0.006])[reason]
     on = np.where(missing, g.cancelled_on + fate.between(1, 6), g.received_on + fate.between(1, 12))
     return when((missing | got) & fate.chance(share), on), reason
 
@@ -291,7 +290,7 @@ def _approve(
 
 def _insure(fate: Fate, o: Opening, g: Goods) -> tuple[Ints, Ints, Ints, Ints]:
     """Days of policy, claim and settlement, and the settlement's status (paid, refused, wrongly)."""
-    insured = o.trade & fate.chance(0.25 + 0.3 * fate.config.detail)
+    insured = o.trade & fate.chance(0.5 + 0.3 * fate.config.detail)
     insured_on = when(insured, g.dispatched_on)
     harmed_on = np.minimum(when(g.damaged, g.delivered_on), g.lost_on)
     claimed_on = when(insured, harmed_on + fate.between(2, 8))

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.world.columns import MEMBER, Code, Column, Day, Party, Same, Texts
-from tallystick.world.companies import PROMISES, Companies, Ints
+from tallystick.world.companies import PROMISES, SERVICES, Companies, Ints
 from tallystick.world.config import WorldConfig
 from tallystick.world.identifiers import NATIONAL, lei
-from tallystick.world.names import compose
+from tallystick.world.names import compose, service_name
 from tallystick.world.parts import Parts
 from tallystick.world.places import COUNTRIES, SECTORS, SIZES
 
@@ -55,6 +55,9 @@ def enrol(config: WorldConfig, companies: Companies) -> Register:
             chosen = members[has_id[members] & (companies.local[members] < space)]
             holders.append(chosen)
             official += [f"{scheme}:{value}" for value in make(companies.local[chosen])]
+    for role in SERVICES:
+        for number in range(companies.first["count_" + role]):
+            names[companies.first[role] + number] = service_name(role, number)
     chosen = np.flatnonzero(has_lei)
     holders.append(chosen)
     official += [f"lei:{value}" for value in lei(chosen)]

@@ -103,6 +103,17 @@ _SHAPES: Final[dict[str, tuple[str, tuple[list[str], ...]]]] = {
 
 SCRIPTS: Final = tuple(_SHAPES)
 
+_SERVICE_FIRST: Final = """Meridian Harbour Polar Caravel Delta Orion Atlas Baltic Andes Pacific Lodestar
+Kestrel""".split()
+_SERVICE_LAST: Final = {
+    "carrier": "Line",
+    "bank": "Bank",
+    "insurer": "Assurance",
+    "inspector": "Inspection",
+    "payment_service": "Pay",
+    "platform": "Tradeport",
+}
+
 
 def compose(script: str, numbers: Iterable[int]) -> list[str]:
     """The names with those numbers. Raises `KeyError` for a script that is not in `SCRIPTS`."""
@@ -112,6 +123,16 @@ def compose(script: str, numbers: Iterable[int]) -> list[str]:
     while gcd(stride, total) != 1:
         stride += 2
     return [_name(shape, lists, number * stride % total, number // total) for number in numbers]
+
+
+def service_name(role: str, number: int) -> str:
+    """The name of the n-th carrier, bank, insurer ..., from 0.
+
+    >>> service_name("bank", 1), service_name("carrier", 12)
+    ('Harbour Bank', 'Meridian Line 2')
+    """
+    lap, word = divmod(number, len(_SERVICE_FIRST))
+    return f"{_SERVICE_FIRST[word]} {_SERVICE_LAST[role]}" + (f" {lap + 1}" if lap else "")
 
 
 def _name(shape: str, lists: tuple[list[str], ...], rest: int, lap: int) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -32,9 +33,9 @@ from tallystick.world.teller import Teller, folders
 from tallystick.world.telling import tell_agreement, tell_money, tell_trouble
 from tallystick.world.telling_goods import tell_goods
 
-TRUTH = "truth"
+TRUTH: Final = "truth"
 
-_TRUTH_DEALS = pa.schema(
+_TRUTH_DEALS: Final = pa.schema(
     [
         ("deal", pa.int64()),
         ("opened_on", pa.date32()),
@@ -46,16 +47,18 @@ _TRUTH_DEALS = pa.schema(
 )
 """`broke_<kind>`: whether that promise was broken, null where none was made."""
 
-_KINDS = {
-    "marketplace": "marketplace",
-    "payment-service": "payment_service",
-    "bank": "bank",
-    "carrier": "carrier",
-    "customs": "customs",
-    "insurer": "insurer",
-    "inspector": "inspector",
-    "registry": "registry",
+_CONTRIBUTORS: Final = {
+    "marketplace": ("marketplace", "platform"),
+    "payment-service": ("payment_service", "payment_service"),
+    "bank": ("bank", "bank"),
+    "carrier": ("carrier", "carrier"),
+    "customs": ("customs", ""),
+    "insurer": ("insurer", ""),
+    "inspector": ("inspector", ""),
+    "registry": ("registry", ""),
 }
+"""Folder without its number -> kind of contributor, and the role of the company that it is. Insurers and
+inspectors hand in through one association, which is none of them."""
 
 
 def simulate(
@@ -170,19 +173,19 @@ def _introduce(
 ) -> None:
     """Write `contributor.toml` for every folder. Carriers, banks and the like are companies too."""
     for folder in columns:
-        role, _, number = folder.partition("-")
-        role = role if folder != "payment-service" else folder
-        key = {"marketplace": "platform", "payment-service": "payment_service"}.get(role, role)
-        lines = [f'name = "{folder}"', f'kind = "{_KINDS[role]}"']
-        if key in companies.first and key not in ("insurer", "inspector"):
-            company = companies.first[key] + (int(number) - 1 if number.isdigit() else 0)
-            lines[0] = f'name = "{register.names[company].as_py()}"'
-            lines.append(f'id = "{member_id(company)}"')
-        path = out / folder / "contributor.toml"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        parts.count_file(path.stat().st_size)
-    for name, text in (
-        (".tallystickignore", f"{TRUTH}/\n"),
-        (f"{TRUTH}/README", "What was drawn, for comparison only. Never evidence.\n"),
-    ):
-        (out / name).write_text(text, encoding="utf-8")
+        stem = folder.rstrip("-0123456789")
+        kind, role = _CONTRIBUTORS[stem]
+        name, own_id = folder.capitalize(), ""
+        if role:
+            company = companies.first[role] + int(folder[len(stem) + 1 :] or "1") - 1
+            name, own_id = register.names[company].as_py(), f'id = "{member_id(company)}"\n'
+        text = f'name = "{name}"\nkind = "{kind}"\n{own_id}'
+        _note(out / folder / "contributor.toml", text, parts)
+    _note(out / ".tallystickignore", f"{TRUTH}/\n", parts)
+    readme = "What was drawn, for comparison only. Never evidence.\n"
+    _note(out / TRUTH / "README", readme, parts)
+
+
+def _note(path: Path, text: str, parts: Parts) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    parts.count_file(path.stat().st_size)

@@ -74,7 +74,7 @@ def _events(t: Teller, g: Goods) -> tuple[tuple[str, Ints, int, str, Bools], ...
     far = seen & t.o.trade
     late, held, always = g.collected_on > g.collect_by, g.held_on < FAR, seen
     return (
-        ("collected", told(g.waybill, g.collected_on), 10, "carrier", late),
+        ("collected", told(seen, g.collected_on), 10, "carrier", late),
         ("departed", told(far, g.collected_on + 1), 12, "carrier", late),
         ("held", told(far, g.held_on), 13, "customs", held),
         ("arrived", told(far, g.arrived_on), 14, "customs", held),
