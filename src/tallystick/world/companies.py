@@ -66,8 +66,9 @@ _BETA: Final[dict[str, tuple[float, float]]] = {
     "cover": (1.0, 16.0),
     "remit": (1.5, 120.0),
 }
-_COMMON: Final = 0.65
-"""Share of the score that a company's promises have in common (correlation of ranks about .4)."""
+_COMMON: Final = 0.45
+"""Share of the score's variance that a company's promises have in common: the rank correlation between
+two kinds is about as high."""
 
 _TURNING: Final = 0.04
 _TURN_LOGIT: Final = (1.5, -1.0)
@@ -124,8 +125,6 @@ class Companies:
             if kind in kinds:
                 start = self.first[role]
                 mask[start : start + self.first["count_" + role]] = True
-        if kind in BANK_KINDS:
-            mask[self.first["payment_service"]] = True
         return mask
 
 

@@ -26,7 +26,7 @@ class WorldConfig:
 
     `companies`: trading companies (carriers, banks and the like come on top); `deals`: started deals;
     `start`, `days`: the first day and how many days are told, nothing later is written; `detail`: 0 to 1,
-    how many documents a deal leaves (0: about 5, default: about 7, 1: about 17).
+    how many documents a deal leaves (0: about 6, default: about 7, 1: about 14).
     Raises `WorldError` when a setting is out of range.
     """
 
