@@ -1,34 +1,34 @@
-"""What every ledger must do. Each test runs on each adapter in `ADAPTERS`.
-
-How to read them: a document is named by a word, and what matters of it is that word's digest. `live(...)`
-reads a book the way the later stages do, and gives the words that count, each as often as it counts.
-"""
+"""What every ledger must do. Each test runs on each adapter in `ADAPTERS`; see `ledger_language`."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from ledger_language import (
+    ADAPTERS,
+    BANK,
+    Open,
+    commit_some,
+    documents,
+    each,
+    live,
+    parties,
+    rejects,
+    rows,
+    stage_files,
+    staged,
+    words_of,
+)
 
-from tallystick.adapters.ledger import FileLedger
-from tallystick.evidence.ledger import Contributor, EvidenceError, Ledger, Snapshot, Staged
-from tallystick.evidence.schema import DOCUMENT, PARTY, REJECT, STORED, STORED_PARTY
-
-BANK = Contributor("Harbour Bank", "bank", 7)
-
-Open = Callable[[Path], Ledger]
-ADAPTERS: dict[str, Open] = {"files": lambda path: FileLedger(path, create=True)}
+from tallystick.evidence.ledger import EvidenceError, Ledger, Staged
+from tallystick.evidence.schema import STORED, STORED_PARTY
 
 
 @pytest.fixture(params=sorted(ADAPTERS))
@@ -39,112 +39,6 @@ def opener(request: pytest.FixtureRequest) -> Open:
 @pytest.fixture
 def ledger(opener: Open, tmp_path: Path) -> Ledger:
     return opener(tmp_path / "book")
-
-
-# ---- a small language of batches
-
-
-def doc_id(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()[:32]
-
-
-def documents(words: Sequence[str]) -> pa.Table:
-    columns = {
-        "doc_id": [doc_id(word) for word in words],
-        "kind": ["invoice"] * len(words),
-        "action": ["state"] * len(words),
-        "number": list(words),
-        "source": ["invoices.csv"] * len(words),
-        "row": list(range(1, len(words) + 1)),
-    }
-    empty = pa.nulls(len(words))
-    return pa.table(
-        [
-            pa.array(columns[f.name], f.type) if f.name in columns else empty.cast(f.type)
-            for f in DOCUMENT
-        ],
-        schema=DOCUMENT,
-    )
-
-
-def parties(words: Sequence[str]) -> pa.Table:
-    rows = [
-        {"party": n, "ref": f"name:{word}|DE", "name": word, "ids": [], "bad_ids": []}
-        for n, word in enumerate(words)
-    ]
-    return pa.Table.from_pylist(rows, schema=PARTY)
-
-
-def rejects(held: Sequence[int] = (), rejected: Sequence[int] = ()) -> pa.Table:
-    rows = [
-        {
-            "source": "invoices.csv",
-            "row": row,
-            "rule": "r",
-            "message": "m",
-            "fix": "f",
-            "outcome": o,
-        }
-        for o, at in (("held", held), ("rejected", rejected))
-        for row in at
-    ]
-    return pa.Table.from_pylist(rows, schema=REJECT)
-
-
-def staged(
-    batch_id: str,
-    words: Iterable[str] = (),
-    *,
-    repeated: int = 0,
-    held: Sequence[int] = (),
-    rejected: Sequence[int] = (),
-    paths: tuple[Sequence[Path], Sequence[Path]] | None = None,
-) -> Staged:
-    """A batch; `held` and `rejected` are rows of its source. `paths`: staged as Parquet files."""
-    words = list(words)
-    files = paths if paths is not None else (documents(words), parties(words[:1]))
-    count = len(words) + repeated + len(rejected)
-    answer = rejects(held, rejected)
-    return Staged(
-        batch_id, BANK, "invoices.csv", *files, answer, count, repeated, len(held), len(rejected)
-    )
-
-
-def stage_files(ledger: Ledger, words: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """The same as two Parquet files of documents and one of parties in the staging folder."""
-    folder = ledger.staging_dir()
-    half, table = len(words) // 2, documents(words)
-    tables = {"d0": table.slice(0, half), "d1": table.slice(half), "p": parties(words[:1])}
-    for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
-    return [folder / "d0.parquet", folder / "d1.parquet"], [folder / "p.parquet"]
-
-
-def words_of(stem: str, count: int) -> list[str]:
-    return [f"{stem}{n}" for n in range(count)]
-
-
-def rows(snapshot: Snapshot) -> pa.Table:
-    """All stored rows of live batches, by version."""
-    tables = [pq.read_table(path, schema=STORED) for path in snapshot.documents]
-    table = pa.concat_tables([*tables, snapshot.inbox_documents])
-    live_versions = pa.array(sorted(snapshot.live), pa.int64())
-    return table.filter(pa.compute.is_in(table["version"], live_versions)).sort_by(
-        [("version", "ascending"), ("row", "ascending")]
-    )
-
-
-def live(snapshot: Snapshot) -> Counter[str]:
-    """What counts: rows without a flag, or the first copies where a retraction may have taken those."""
-    table = rows(snapshot)
-    words, flags = table["number"].to_pylist(), table["duplicate"].to_pylist()
-    if snapshot.resurrect:
-        return Counter(dict.fromkeys(words, 1))
-    return Counter(word for word, flag in zip(words, flags, strict=True) if not flag)
-
-
-def each(*words: str) -> Counter[str]:
-    return Counter(dict.fromkeys(words, 1))
 
 
 SMALL, LARGE = 30, 20_001
@@ -378,37 +272,7 @@ def test_a_malformed_batch_is_refused_whole(
     assert list(ledger.batches()) == []
 
 
-def test_a_folder_that_is_no_book_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(EvidenceError, match=r"is no book.*`tallystick init`"):
-            FileLedger(path)
-
-
-def test_a_book_of_a_newer_format_is_refused(tmp_path: Path) -> None:
-    FileLedger(tmp_path, create=True)
-    marker = tmp_path / "tallystick.json"
-    assert json.loads(marker.read_text())["format"] == 1
-    marker.write_text('{"format": 2}')
-    for create in (False, True):
-        with pytest.raises(
-            EvidenceError, match=r"format 2, written by a newer.*upgrade Tallystick"
-        ):
-            FileLedger(tmp_path, create=create)
-    marker.write_text("{")
-    with pytest.raises(EvidenceError, match="does not say which format"):
-        FileLedger(tmp_path)
-
-
 # ---- several processes
-
-
-def _commit_some(adapter: str, path: Path, stem: str, count: int) -> None:
-    ledger = ADAPTERS[adapter](path)
-    for n in range(count):
-        # Every second document is handed in by both; the numbers are the same, the batches are not.
-        ledger.commit(staged(f"{stem}-{n}", [f"both{n}", f"{stem}{n}"]))
-        if n % 20 == 10:
-            ledger.seal()
 
 
 @pytest.mark.parametrize("adapter", sorted(ADAPTERS))
@@ -417,7 +281,7 @@ def test_two_processes_commit_at_once(adapter: str, tmp_path: Path) -> None:
     ADAPTERS[adapter](path)
     context = multiprocessing.get_context("spawn")
     processes = [
-        context.Process(target=_commit_some, args=(adapter, path, stem, count)) for stem in "xy"
+        context.Process(target=commit_some, args=(adapter, path, stem, count)) for stem in "xy"
     ]
     for process in processes:
         process.start()
@@ -435,74 +299,16 @@ def test_two_processes_commit_at_once(adapter: str, tmp_path: Path) -> None:
     assert live(ledger.snapshot()) == each(*words)
 
 
-# ---- a law
+def test_threads_may_share_a_ledger(ledger: Ledger) -> None:
+    def commit(stem: str) -> None:
+        for n in range(20):
+            ledger.commit(staged(f"{stem}-{n}", [f"both{n}", f"{stem}{n}"]))
 
-
-class LedgerLaw(RuleBasedStateMachine):
-    """Whatever is done in whatever order: at each known time the book shows each document of the batches
-    live then exactly once, and what it once showed for a past time it shows for ever."""
-
-    opener: Open
-    folders: Iterator[Path]
-
-    @initialize()
-    def start(self) -> None:
-        self.path = next(self.folders)
-        self.ledger = self.opener(self.path)
-        self.clock = 0
-        self.batches: dict[str, tuple[int, frozenset[str]]] = {}
-        self.retracted: dict[str, int] = {}
-
-    @rule(words=st.frozensets(st.sampled_from("abcdefg"), max_size=4), wait=st.integers(0, 2))
-    def commit(self, words: frozenset[str], wait: int) -> None:
-        self.clock += wait
-        name = f"batch-{len(self.batches)}"
-        receipt = self.ledger.commit(staged(name, sorted(words)), self.clock)
-        assert receipt.batch.accepted + receipt.batch.duplicate == len(words)
-        self.batches[name] = (self.clock, words)
-
-    @rule(data=st.data(), wait=st.integers(0, 2), early=st.booleans())
-    def retract(self, data: st.DataObject, wait: int, early: bool) -> None:
-        if self.batches:
-            name = data.draw(st.sampled_from(sorted(self.batches)))
-            self.clock += 0 if early else wait
-            # `early` retractions are dated ahead: later batches may be recorded before them.
-            at = self.clock + (5 if early else 0)
-            self.ledger.retract(name, "law", at)
-            self.retracted.setdefault(name, at)
-
-    @rule(data=st.data())
-    def again(self, data: st.DataObject) -> None:
-        if self.batches:
-            name = data.draw(st.sampled_from(sorted(self.batches)))
-            assert not self.ledger.commit(staged(name, self.batches[name][1]), self.clock).new
-
-    @rule()
-    def seal(self) -> None:
-        self.ledger.seal()
-
-    @rule()
-    def reopen(self) -> None:
-        self.ledger = self.opener(self.path)
-
-    @invariant()
-    def shows_what_was_known(self) -> None:
-        for at in {0, self.clock // 2, self.clock, self.clock + 9}:
-            known = {
-                word
-                for name, (recorded, words) in self.batches.items()
-                if recorded <= at < self.retracted.get(name, at + 1)
-                for word in words
-            }
-            assert live(self.ledger.snapshot(at)) == each(*known)
-
-
-def test_law(opener: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
-    def folders() -> Iterator[Path]:
-        while True:
-            yield tmp_path_factory.mktemp("law") / "book"
-
-    machine = type("Law", (LedgerLaw,), {"opener": staticmethod(opener), "folders": folders()})
-    case = machine.TestCase
-    case.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
-    case().runTest()
+    threads = [Thread(target=commit, args=(stem,)) for stem in "xyz"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert live(ledger.snapshot()) == each(
+        *(f"{s}{n}" for s in ("both", *"xyz") for n in range(20))
+    )

@@ -1,147 +1,43 @@
-"""A ledger in a folder survives a kill at each step, a full disk, and other writers getting in between.
+"""A ledger in a folder survives a kill at each step, a full disk, and others getting in between.
 
-How to read them: an *act* changes a book. `steps` runs it in a process of its own that counts each call
-which reaches the disk (sync, rename, SQL, file opened or removed); then it is run again and again on a copy
-of the book, killed by SIGKILL before the first such call, the second, and so on. The real code
-runs, nothing in it knows of the test.
+See `ledger_killing` for how an act is killed at its first, second ... call that reaches the disk.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import json
 import random
-import resource
 import shutil
 import signal
-import sys
+import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from hashlib import md5
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from ledger_killing import (
+    ACTS,
+    FORKED,
+    LARGE,
+    OLD,
+    SMALL,
+    Act,
+    batch,
+    commit_for_ever,
+    commit_large,
+    commits_until_full,
+    create,
+    old_book,
+    on_a_full_disk,
+    run,
+    seal,
+    state,
+)
 
 from tallystick.adapters.ledger import FileLedger
-from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
-from tallystick.evidence.schema import DOCUMENT, PARTY, REJECT
-
-# Forking from a server that has imported but not run Arrow starts a process in milliseconds.
-FORKED = multiprocessing.get_context("forkserver")
-# (Arrow imports pandas at its first sight of a numpy array, where there is one.)
-FORKED.set_forkserver_preload(["tallystick.adapters.ledger", "pyarrow.compute", "pandas"])
-
-DISK = {"fsync", "replace", "rename", "unlink", "execute", "executemany", "open", "flock", "mkdir"}
-
-OLD, SMALL, LARGE = 3_000, 200, 20_500
-
-
-def documents(stem: str, count: int) -> pa.Table:
-    numbers = pa.array([f"{stem}{n}" for n in range(count)])
-    ids = pa.array(
-        [md5(f"{stem}{n}".encode(), usedforsecurity=False).hexdigest() for n in range(count)]
-    )
-    fixed = {"kind": "invoice", "action": "state"}
-    columns = {"doc_id": ids, "number": numbers}
-    for name, value in fixed.items():
-        columns[name] = pa.array([value] * count)
-    empty = pa.nulls(count)
-    return pa.table([columns.get(f.name, empty).cast(f.type) for f in DOCUMENT], schema=DOCUMENT)
-
-
-def batch(stem: str, count: int) -> Staged:
-    person = {"party": 1, "ref": "name:x|DE", "ids": [], "bad_ids": []}
-    parties = pa.Table.from_pylist([person], schema=PARTY)
-    table = documents(stem, count)
-    by = Contributor("Harbour Bank", "bank")
-    return Staged(f"batch-{stem}", by, "x", table, parties, REJECT.empty_table(), count, 0, 0, 0)
-
-
-def state(path: Path) -> tuple[list[str], Counter[str], int]:
-    """What a reader of the book sees: its batches, the documents that count, and party rows."""
-    ledger = FileLedger(path)
-    snapshot = ledger.snapshot()
-    tables = [pq.read_table(file, columns=["number", "duplicate"]) for file in snapshot.documents]
-    tables.append(snapshot.inbox_documents.select(["number", "duplicate"]))
-    rows = pa.concat_tables(tables)
-    numbers = rows.filter(pc.invert(rows["duplicate"]))["number"].to_pylist()
-    described = snapshot.inbox_parties.num_rows + sum(
-        pq.read_metadata(file).num_rows for file in snapshot.parties
-    )
-    ids = [b.batch_id for b in ledger.batches() if b.retracted_at_us is None]
-    ledger.close()
-    return ids, Counter(numbers), described
-
-
-# ---- acts
-
-
-def commit_small(path: Path) -> None:
-    FileLedger(path).commit(batch("small", SMALL))
-
-
-def commit_large(path: Path) -> None:
-    FileLedger(path).commit(batch("large", LARGE))
-
-
-def seal(path: Path) -> None:
-    FileLedger(path).seal()
-
-
-def retract(path: Path) -> None:
-    FileLedger(path).retract("batch-old1", "wrong file")
-
-
-def create(path: Path) -> None:
-    FileLedger(path / "new", create=True)
-
-
-Act = Callable[[Path], None]
-ACTS: list[Act] = [commit_small, commit_large, seal, retract]
-
-
-# ---- killing
-
-
-def _act_until(act: Act, path: Path, step: int, counted: Any) -> None:
-    """Run an act, counting calls that reach the disk; die by SIGKILL before call number `step`."""
-
-    def profile(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "c_call" and argument.__name__ in DISK:
-            counted.value += 1
-            if counted.value == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(profile)
-    act(path)
-    sys.setprofile(None)
-
-
-def run(act: Act, path: Path, step: int = 0) -> tuple[int, int]:
-    """Exit code, and number of steps taken."""
-    counted = FORKED.Value("i", 0)
-    process = FORKED.Process(target=_act_until, args=(act, path, step, counted))
-    process.start()
-    process.join()
-    assert process.exitcode is not None
-    return process.exitcode, counted.value
-
-
-def old_book(path: Path) -> Path:
-    """A book with a sealed segment and an inbox."""
-    ledger = FileLedger(path, create=True)
-    ledger.commit(batch("old1", OLD))
-    ledger.seal()
-    ledger.commit(batch("old2", OLD))
-    ledger.close()
-    return path
+from tallystick.evidence.ledger import EvidenceError
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
@@ -182,22 +78,13 @@ def test_a_kill_while_a_book_is_made_leaves_none_or_a_whole_one(tmp_path: Path) 
         FileLedger(place / "new").commit(batch("small", 1))
 
 
-def _commit_for_ever(path: Path, acknowledged: Any) -> None:
-    ledger = FileLedger(path)
-    for n in range(acknowledged.value, 1_000_000):
-        ledger.commit(batch(f"{n}-", 5))
-        acknowledged.value = n + 1
-        if n % 7 == 0:
-            ledger.seal()
-
-
 def test_what_was_acknowledged_survives_kills_at_random_moments(tmp_path: Path) -> None:
     path = tmp_path / "book"
     FileLedger(path, create=True).close()
     acknowledged = FORKED.Value("i", 0)
     wait = random.Random(1)
     for _ in range(10):
-        process = FORKED.Process(target=_commit_for_ever, args=(path, acknowledged))
+        process = FORKED.Process(target=commit_for_ever, args=(path, acknowledged))
         process.start()
         before = acknowledged.value
         while acknowledged.value == before and process.is_alive():
@@ -215,30 +102,14 @@ def test_what_was_acknowledged_survives_kills_at_random_moments(tmp_path: Path) 
 # ---- a full disk
 
 
-def _on_a_full_disk(act: Act, path: Path, bytes_max: int, told: Any) -> None:
-    """Run an act where no file may grow beyond some bytes; put the error's sentence in `told`."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_max, resource.RLIM_INFINITY))
-    try:
-        act(path)
-    except EvidenceError as error:
-        told.put(str(error))
-    else:
-        told.put("")
-
-
-def _commits_until_full(path: Path) -> None:
-    for n in range(100):
-        FileLedger(path).commit(batch(f"more{n}-", SMALL))
-
-
-@pytest.mark.parametrize("act", [_commits_until_full, commit_large, seal])
+@pytest.mark.parametrize("act", [commits_until_full, commit_large, seal])
 def test_a_full_disk_is_told_and_nothing_is_half_taken(act: Act, tmp_path: Path) -> None:
     path = old_book(tmp_path / "book")
     before = state(path)
     told = FORKED.SimpleQueue()
     size = (path / "manifest.sqlite").stat().st_size
-    limit = {_commits_until_full: size + 40_000, commit_large: 100_000, seal: 10_000}[act]
-    process = FORKED.Process(target=_on_a_full_disk, args=(act, path, limit, told))
+    limit = {commits_until_full: size + 40_000, commit_large: 100_000, seal: 10_000}[act]
+    process = FORKED.Process(target=on_a_full_disk, args=(act, path, limit, told))
     process.start()
     sentence = told.get()
     process.join()
@@ -247,7 +118,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_taken(act: Act, tmp_path: Path)
     ids, numbers, _ = state(path)
     assert ids[:2] == before[0] and set(numbers.values()) == {1}
     assert len(numbers) == 2 * OLD + SMALL * (len(ids) - 2), "batches are whole"
-    if act is not _commits_until_full:
+    if act is not commits_until_full:
         assert state(path) == before
     act(path)
     FileLedger(path).commit(batch("after", 1))
@@ -274,41 +145,46 @@ def nothing() -> None:
     """Nobody gets in between."""
 
 
+# What stands before, what others do each time that the files have been written, duplicates expected.
 RACES = {
-    "nobody": ([nothing], 3),
-    "one commits": (["other"], 4),
-    "the same document comes first": (["large"], 4),
-    "one commits twice": (["other", "another"], 5),
-    "the same document comes late": (["other", "large"], 5),
-    "one is retracted late": (["other", "retract"], 4),
+    "nobody": ([], [], 0),
+    "one commits": ([], ["other"], 0),
+    "the same document comes first": ([], ["large"], 1),
+    "one commits twice": ([], ["other", "another"], 0),
+    "the same document comes late": ([], ["other", "large"], 1),
+    "what it repeats stays": (["large"], ["other"], 1),
+    "what it repeats is retracted": (["large"], ["retract"], 0),
+    "what it repeats is retracted late": (["large"], ["other", "retract"], 0),
 }
 
 
 @pytest.mark.parametrize("name", RACES)
 def test_others_may_commit_while_a_large_batch_is_written(name: str, tmp_path: Path) -> None:
-    meddling, count = RACES[name]
+    before, meddling, repeated = RACES[name]
     path = old_book(tmp_path / "book")
     other = FileLedger(path)
 
-    def act(what: object) -> Callable[[], object]:
+    def act(what: str) -> Callable[[], object]:
         if what == "retract":
-            return lambda: other.retract("batch-old1", "wrong file")
-        # A batch of one document: `large0` is the first document of the large batch.
-        return lambda: other.commit(batch(str(what), 1)) if what != nothing else None
+            return lambda: other.retract("batch-large", "wrong file")
+        # A batch of one document: that of "large" is the first one of the large batch.
+        return lambda: other.commit(batch(what, 1))
 
-    table = batch("large", LARGE)
+    for what in before:
+        act(what)()
+    whole = batch("large", LARGE)
     files = Meddled([other.staging_dir() / "d.parquet"])
     files.acts = [nothing, *map(act, meddling)]
-    pq.write_table(table.documents, files[0])
-    receipt = FileLedger(path).commit(replace(table, batch_id="meddled", documents=files))
-    repeated = int("large" in meddling)
+    pq.write_table(whole.documents, files[0])
+    receipt = FileLedger(path).commit(replace(whole, batch_id="meddled", documents=files))
     assert (receipt.batch.accepted, receipt.batch.duplicate) == (LARGE - repeated, repeated)
     batches = other.batches()
-    assert batches[-1].batch_id == "meddled"
-    assert len(batches) == count
+    commits = [what for what in before + meddling if what != "retract"]
+    names = ["old1", "old2", *commits]
+    assert [b.batch_id for b in batches] == [*(f"batch-{name}" for name in names), "meddled"]
     times = [b.recorded_at_us for b in batches]
     assert times == sorted(set(times))
-    assert set(state(path)[1].values()) == {1}
+    assert len(state(path)[1]) == 2 * OLD + len({*commits} - {"large"}) + LARGE
     assert other.tidy() == 0, "files written on a wrong assumption are gone"
 
 
@@ -321,3 +197,52 @@ def test_the_same_large_batch_from_two_at_once_is_taken_once(tmp_path: Path) -> 
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
     assert state(path)[0] == ["batch-old1", "batch-old2", "batch-large"]
+
+
+# ---- the folder
+
+
+def test_a_folder_that_is_no_book_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(EvidenceError, match=r"is no book.*`tallystick init`"):
+            FileLedger(path)
+
+
+def test_a_book_of_a_newer_format_is_refused(tmp_path: Path) -> None:
+    FileLedger(tmp_path, create=True)
+    marker = tmp_path / "tallystick.json"
+    assert json.loads(marker.read_text())["format"] == 1
+    marker.write_text('{"format": 2}')
+    for making in (False, True):
+        with pytest.raises(
+            EvidenceError, match=r"format 2, written by a newer.*upgrade Tallystick"
+        ):
+            FileLedger(tmp_path, create=making)
+    marker.write_text("{")
+    with pytest.raises(EvidenceError, match="does not say which format"):
+        FileLedger(tmp_path)
+
+
+def test_segments_stay_few_and_what_they_replaced_goes_after_an_hour(tmp_path: Path) -> None:
+    ledger = FileLedger(tmp_path / "book", create=True)
+    for n in range(40):
+        ledger.commit(batch(f"{n}-", 10))
+        assert ledger.seal() == 10
+    folder = tmp_path / "book" / "segments"
+    snapshot = ledger.snapshot()
+    assert len(snapshot.documents) < 8
+    assert ledger.tidy() == 0, "somebody may be reading what was merged"
+    assert len(list(folder.glob("documents-*.parquet"))) > len(snapshot.documents)
+    with sqlite3.connect(tmp_path / "book" / "manifest.sqlite") as db:
+        db.execute("UPDATE replaced SET at_us = at_us - 3601 * 1000000")
+    assert ledger.tidy() > 0
+    assert set(folder.glob("documents-*.parquet")) == set(snapshot.documents)
+    assert set(state(tmp_path / "book")[1].values()) == {1}
+
+
+def test_a_full_inbox_seals_itself(tmp_path: Path) -> None:
+    ledger = FileLedger(tmp_path / "book", create=True)
+    for n in range(3):
+        ledger.commit(batch(f"{n}-", 18_000))
+    assert ledger.snapshot().inbox_documents.num_rows == 0
+    assert len(state(tmp_path / "book")[1]) == 54_000
