@@ -4,7 +4,8 @@
 --   payment-by-amount: same buyer, seller, currency and amount, from 5 days before the invoice to
 --                      120 days after.
 --   order-after-quote: an order to the quoting seller by the firm that asked (or on whose behalf it
---                      was asked), within the offer's validity or 30 days.
+--                      was asked), within the offer's validity or 30 days; not for an offer that
+--                      another order names.
 WITH payment_pair AS (
   SELECT p.thread AS a, i.thread AS b, p.thread AS weak, p.doc_id AS left_doc, i.doc_id AS right_doc,
          800000 AS ppm, 'payment-by-amount' AS rule
@@ -21,6 +22,7 @@ quote_pair AS (
   JOIN said q ON q.seller = o.seller
   WHERE o.kind = 'order' AND o.ref1 IS NULL AND q.kind = 'quotation'
     AND (q.buyer = o.buyer OR q.buyer = o.issuer)
+    AND q.own NOT IN (SELECT ref1 FROM said WHERE kind = 'order' AND ref1 IS NOT NULL)
     AND o.day BETWEEN q.day AND COALESCE(q.due_day, q.day + 30)
 ),
 pair AS (SELECT * FROM payment_pair UNION ALL SELECT * FROM quote_pair),

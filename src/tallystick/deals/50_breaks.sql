@@ -2,7 +2,8 @@
 -- Columns: deal, kind, between (which documents), expected, found (minor units, thousandths or day
 -- numbers), unit (currency, unit of quantity, or 'day').
 -- Tolerance is 2 % for bills and quantities (tax on top of an order is a break of its own size, so it
--- is shown, not hidden) and half of one per cent for money that moved.
+-- is shown, not hidden) and half of one per cent for money that moved. A deposit asked for before may
+-- be part of the invoice or come on top of it; a break is what fits neither.
 WITH stated AS (
   SELECT deal, kind, COALESCE(own, deal) AS own, currency,
          MIN(amount_minor) AS low, MAX(amount_minor) AS high
@@ -14,6 +15,7 @@ money AS (
   SELECT deal, currency,
          SUM(CASE WHEN kind = 'order' THEN high END) AS ordered,
          SUM(CASE WHEN kind = 'invoice' THEN high END) AS invoiced,
+         COALESCE(SUM(CASE WHEN kind = 'proforma' THEN high END), 0) AS asked_before,
          MAX(CASE WHEN kind = 'quotation' THEN high END) AS quoted
   FROM stated GROUP BY deal, currency
 ),
@@ -53,10 +55,12 @@ WHERE ABS(quoted - ordered) > quoted / 50
 UNION ALL
 SELECT deal, 'amount', 'order and invoice', ordered, invoiced, currency FROM money
 WHERE ABS(ordered - invoiced) > ordered / 50
+  AND ABS(ordered - invoiced - asked_before) > ordered / 50
 UNION ALL
 SELECT m.deal, 'payment', 'invoice and payment', m.invoiced - COALESCE(v.credited, 0), v.paid, m.currency
 FROM money m JOIN moved v ON v.deal = m.deal AND v.currency = m.currency
 WHERE ABS(m.invoiced - COALESCE(v.credited, 0) - v.paid) > m.invoiced / 200
+  AND ABS(m.invoiced + m.asked_before - COALESCE(v.credited, 0) - v.paid) > m.invoiced / 200
 UNION ALL
 SELECT m.deal, 'declaration', 'invoice and customs declaration', m.invoiced, v.declared, m.currency
 FROM money m JOIN moved v ON v.deal = m.deal AND v.currency = m.currency

@@ -1,4 +1,5 @@
--- remit: a bank or payment service carries out an instruction in time and in full.
+-- remit: a bank or payment service carries out an instruction in time and in full. Money that moved
+-- before the instruction settles something else.
 -- Columns: as 80_outcome.sql reads them.
 SELECT i.deal, 0 AS item, i.bank AS promisor, i.buyer AS promisee, i.made_day,
        i.due_day AS first_due_day, i.due_day, 0 AS revisions, p.done_day, i.value_minor, i.currency,
@@ -15,9 +16,16 @@ FROM (
   GROUP BY deal, bank
 ) i
 LEFT JOIN (
-  SELECT deal, MIN(CASE WHEN COALESCE(status, 'settled') = 'settled' THEN day END) AS done_day,
-         MAX(CASE WHEN status = 'rejected' THEN 1 ELSE 0 END) AS refused,
-         SUM(CASE WHEN COALESCE(status, 'settled') = 'settled' THEN amount_minor END) AS paid_minor,
-         BIT_OR(mask) AS mask
-  FROM doc WHERE kind = 'payment' GROUP BY deal
-) p ON p.deal = i.deal
+  SELECT n.deal, n.bank,
+         MIN(CASE WHEN COALESCE(m.status, 'settled') = 'settled' THEN m.day END) AS done_day,
+         MAX(CASE WHEN m.status = 'rejected' THEN 1 ELSE 0 END) AS refused,
+         MAX(CASE WHEN COALESCE(m.status, 'settled') = 'settled' THEN m.amount_minor END) AS paid_minor,
+         BIT_OR(m.mask) AS mask
+  FROM (
+    SELECT deal, bank, MIN(day) AS day
+    FROM doc WHERE kind = 'payment_instruction' GROUP BY deal, bank
+  ) n
+  JOIN doc m ON m.deal = n.deal AND m.kind = 'payment' AND m.day >= n.day
+            AND (m.bank IS NULL OR m.bank = n.bank)
+  GROUP BY n.deal, n.bank
+) p ON p.deal = i.deal AND p.bank = i.bank
