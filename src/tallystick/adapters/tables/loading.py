@@ -105,7 +105,7 @@ class Loader:
         """Load a CSV or TSV. The reader is told everything: nothing is guessed from content."""
         types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(shape.header)))
         quote = literal(read.quote)
-        nulls = ", ".join(literal(text) for text in read.null or ("",))
+        nulls = ", ".join(literal(text) for text in dict.fromkeys(("", *read.null)))
         options = (
             f"auto_detect=false, header={str(read.header is None).lower()}, skip={shape.skip}, "
             f"delim={literal(shape.delimiter)}, quote={quote}, escape={quote}, "
@@ -171,7 +171,7 @@ class Loader:
         self.rejects += [read_reject(self.source, n, "json-broken", text) for n, text in broken]
         self._csv_rejects(table, 1)
         paths = ", ".join(literal(_json_path(name)) for name in wanted)
-        cells = ", ".join(f"cells[{n}] AS c{n - 1}" for n in range(1, len(wanted) + 1))
+        cells = ", ".join(f"nullif(cells[{n}], '') AS c{n - 1}" for n in range(1, len(wanted) + 1))
         self.con.execute(
             f"CREATE TABLE {table}_rows AS SELECT row_no, {cells} FROM (SELECT row_no, "
             f"json_extract_string(line, [{paths}]) AS cells FROM ({numbered}) WHERE {good})"
@@ -188,7 +188,7 @@ class Loader:
             raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
         header = [row[0] for row in described if row[0] != "file_row_number"]
         cells = ", ".join(
-            f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR) AS c{n}'
+            f'nullif(CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR), {literal("")}) AS c{n}'
             for n, name in enumerate(header)
         )
         self.con.execute(

@@ -80,6 +80,31 @@ def _open(path: Path, encoding: str | None, staging: Path, progress: Progress) -
     return Opened(plain, sha.hexdigest(), parquet, copied=True)
 
 
+def open_sample(path: Path, encoding: str | None, folder: Path) -> Opened:
+    """The beginning of a table as a plain file, cut after a line; Parquet is opened as it is."""
+    try:
+        head = _head(path) if path.is_file() else b""
+    except OSError as error:
+        raise EvidenceError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    if len(head) < CHUNK // 2 or head.startswith(_PARQUET):
+        return open_plain(path, encoding, folder, lambda _done, _all: None)
+    source_encoding = _encoding(path.name, head, encoding)
+    text = head.decode(source_encoding or "utf-8", errors="ignore")
+    plain = folder / f"{path.name}.sample"
+    plain.write_text(text[: text.rfind("\n") + 1] or text, encoding="utf-8", newline="")
+    return Opened(plain, "", parquet=False, copied=True)
+
+
+def found_encoding(path: Path) -> str | None:
+    """The encoding to name in `[read]`; None where the file is UTF-8 or says itself what it is."""
+    try:
+        head = _head(path) if path.is_file() else b""
+    except OSError:
+        return None
+    marked = head.startswith((_PARQUET, *(bom for bom, _ in _BOMS)))
+    return None if marked or _is(head, "utf-8") else guess_encoding(head)
+
+
 def _is_packed(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(2) == _GZIP
@@ -173,13 +198,11 @@ def guess_encoding(head: bytes) -> str:
     if head[1:200:2].count(0) > len(head[1:200:2]) // 2:
         return "utf-16-le"
     high = sum(byte >= 0x80 for byte in head)
-    pairs = sum(
-        head[i] >= 0x81 and head[i + 1] >= 0x80 for i in range(0, min(len(head) - 1, 20_000))
-    )
+    pairs = sum(head[i] >= 0x81 and head[i + 1] >= 0x80 for i in range(min(len(head) - 1, 20_000)))
     # letters with accents stand alone between plain letters, Chinese characters come in pairs
     if _is(head, "gb18030") and pairs * 2 > min(high, 20_000) and high:
         return "gb18030"
-    return "latin-1" if any(0x80 <= byte < 0xA0 for byte in head) is False else "cp1252"
+    return "cp1252" if any(0x80 <= byte < 0xA0 for byte in head) else "latin-1"
 
 
 def lines_of(file: IO[bytes], count: int) -> list[bytes]:

@@ -10,10 +10,9 @@ twice changes nothing.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tallystick.adapters.tables.loading import Loader, Shape, json_keys, shape_of
-from tallystick.adapters.tables.opening import Opened, Progress, open_plain
+from tallystick.adapters.tables.opening import Opened, open_plain, open_sample
 from tallystick.evidence.formats.canonical_table import canonical_mapping
 from tallystick.evidence.formats.mapping import Mapping, Read, columns_named
 from tallystick.evidence.formats.table_rules import (
@@ -37,7 +36,7 @@ from tallystick.evidence.formats.table_rules import (
 )
 from tallystick.evidence.formats.table_sql import DocumentSql, Plan, plan
 from tallystick.evidence.formats.table_sql import Shape as PartyShape
-from tallystick.evidence.formats.table_values import Columns, literal
+from tallystick.evidence.formats.table_values import Columns, literal, trimmed
 from tallystick.evidence.identifiers import PartyRow, describe, split_ref
 from tallystick.evidence.kinds import KINDS
 from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
@@ -48,9 +47,12 @@ from tallystick.units import digest
 
 MEMORY: Final = "1GB"
 ROW_GROUP: Final = 131_072
-_LOOKUP: Final = pa.schema([("k", pa.string()), ("party", pa.int64()), ("problem", pa.int8())])
 _Step = Callable[[str, int, int], None]
 """Progress: called with (what is done now, done, in all)."""
+
+
+def _quiet(_what: str, _done: int, _all: int) -> None:
+    """Progress that nobody watches."""
 
 
 def stage_table(
@@ -66,12 +68,11 @@ def stage_table(
     Files are written under `staging_dir`. Raises `EvidenceError` where the file or the mapping cannot
     be used at all; what is wrong with single rows is in `Staged.rejects`.
     """
-    step = progress or (lambda _what, _done, _all: None)
     staging_dir.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="table-", dir=staging_dir))
     try:
-        with _connection(work, memory) as con:
-            return _Stage(con, path, mapping, contributor, work, step).run()
+        with connection(work, memory) as con:
+            return Run(con, path, mapping, contributor, work, progress or _quiet).stage()
     except duckdb.OutOfMemoryException:
         raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
     except duckdb.IOException as error:
@@ -81,7 +82,7 @@ def stage_table(
 
 
 @contextmanager
-def _connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         con.execute(f"SET memory_limit = {literal(memory)}")
@@ -92,7 +93,7 @@ def _connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-class _Stage:
+class Run:
     """One run over one file; its tables live in one connection."""
 
     def __init__(
@@ -102,27 +103,30 @@ class _Stage:
         mapping: Mapping | None,
         contributor: Contributor,
         work: Path,
-        step: _Step,
+        step: _Step = _quiet,
+        sample: bool = False,
     ) -> None:
         self.con, self.path, self.contributor, self.work = con, path, contributor, work
-        self.step = step
+        self.step, self.sample = step, sample
         self.mapping = mapping
         self.loader = Loader(con, path.name)
         self.digests: list[str] = []
         self.parties: dict[tuple[object, ...], PartyRow] = {}
 
-    def run(self) -> Staged:
+    def stage(self) -> Staged:
         mapping, columns = self.load()
         whole = plan(mapping, columns, self.contributor.name, self.path.name)
         self.step("describing parties", 0, 1)
         self.describe_parties(whole)
+        # rows are numbered by now: files may be written in any order, which needs less memory
+        self.con.execute("SET preserve_insertion_order = false")
         documents, parts = 0, []
         for n, document in enumerate(whole.documents):
             self.step("checking documents", n, len(whole.documents))
             parts.append(self.work / f"documents-{n:02d}.parquet")
             documents += self._write(document.document, parts[-1])
         said = sum(self._count(document.count) for document in whole.documents)
-        rejects = self._rejects(whole, any_broken=said > documents)
+        rejects = self.rejects(whole, any_broken=said > documents)
         repeated = self._drop_repeats(parts)
         parties = self.work / "parties.parquet"
         pq.write_table(_party_table(list(self.parties.values())), parties)
@@ -165,7 +169,10 @@ class _Stage:
         def told(done: int, total: int) -> None:
             self.step(what, done, total)
 
-        opened = open_plain(path, read.encoding, self.work, told)
+        if self.sample:
+            opened = open_sample(path, read.encoding, self.work)
+        else:
+            opened = open_plain(path, read.encoding, self.work, told)
         self.digests.append(opened.digest)
         return opened, shape_of(path, opened, read)
 
@@ -204,14 +211,14 @@ class _Stage:
             wanted = json_keys(opened) if shape.format == "jsonl" else []
             theirs, rows = self._table(f"join{n}", loader, opened, shape, read, wanted)
             self.loader.rejects += loader.rejects
-            key = theirs.text(join.key or join.on)
+            key = trimmed(theirs.sql(join.key or join.on))
             cells = ", ".join(f"{sql} AS j{n}_{sql}" for sql in theirs.names.values())
             self.con.execute(
                 f"CREATE TABLE join{n} AS SELECT {key} AS join{n}_key, {cells} FROM ({rows}) "
                 f"WHERE {key} IS NOT NULL"
             )
             self._check_unique(f"join{n}", join.file, join.key or join.on)
-            joins.append(f"LEFT JOIN join{n} ON join{n}_key = {columns.text(join.on)}")
+            joins.append(f"LEFT JOIN join{n} ON join{n}_key = {trimmed(columns.sql(join.on))}")
             selected += [f"j{n}_{sql}" for sql in theirs.names.values()]
             columns.names.update({f"{name}.{k}": f"j{n}_{sql}" for k, sql in theirs.names.items()})
         self.con.execute(
@@ -221,10 +228,10 @@ class _Stage:
     def _check_unique(self, table: str, file: str, key: str) -> None:
         twice = self.con.execute(
             f"SELECT {table}_key FROM {table} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
-        ).fetchone()
-        if twice is not None:
+        ).fetchall()
+        if twice:
             raise EvidenceError(
-                f"{file} has {twice[0]!r} more than once in {key!r}: join on a column whose values "
+                f"{file} has {twice[0][0]!r} more than once in {key!r}: join on a column whose values "
                 "stand once"
             )
 
@@ -235,36 +242,43 @@ class _Stage:
         self.con.execute("CREATE TABLE kind_rules AS SELECT * FROM kind_rows")
         self.con.execute("CREATE TABLE currency_units AS SELECT * FROM currency_rows")
 
+    def row_count(self, most: int) -> int:
+        """Rows of the file that were loaded or set aside, `most` at the most."""
+        last = self._count("SELECT coalesce(max(row_no), 0) FROM raw")
+        return min(most, max([last, *(reject.row or 0 for reject in self.loader.rejects)]))
+
     # -- parties -------------------------------------------------------------------------------
 
     def describe_parties(self, whole: Plan) -> None:
         """Fill `shape_<n>`: each distinct description with the key of its party."""
         for number, shape in enumerate(whole.shapes):
-            self.con.execute(
-                f"CREATE TABLE shape_{number} (k VARCHAR, party BIGINT, problem TINYINT)"
+            keys = [f"k{n}" for n in range(shape.slots)]
+            typed = ", ".join(
+                [*(f"{key} VARCHAR" for key in keys), "party BIGINT, problem TINYINT"]
             )
-            if shape.slots == 0:
-                self._add_lookup(number, [("", *self._party(shape, []))])
+            self.con.execute(f"CREATE TABLE shape_{number} ({typed})")
+            if not keys:
+                self._add_lookup(number, shape, [()])
                 continue
             self.con.execute(f"CREATE TABLE said_{number} AS {whole.descriptors(number)}")
-            reader = self.con.cursor().execute(f"SELECT k FROM said_{number}")
+            reader = self.con.cursor().execute(f"SELECT * FROM said_{number}")
             while rows := reader.fetchmany(50_000):
-                self._add_lookup(
-                    number, [(k, *self._party(shape, _slots(k, shape.slots))) for (k,) in rows]
-                )
+                self._add_lookup(number, shape, rows)
             self.con.execute(f"DROP TABLE said_{number}")
 
-    def _add_lookup(self, number: int, rows: list[tuple[str, int | None, int]]) -> None:
-        keys, parties, problems = zip(*rows, strict=True)
-        table = pa.table(
-            [pa.array(keys), pa.array(parties, pa.int64()), pa.array(problems, pa.int8())],
-            schema=_LOOKUP,
-        )
-        self.con.register("lookup_rows", table)
+    def _add_lookup(
+        self, number: int, shape: PartyShape, rows: Sequence[tuple[str | None, ...]]
+    ) -> None:
+        found = [self._party(shape, slots) for slots in rows]
+        columns = [pa.array([row[n] for row in rows], pa.string()) for n in range(shape.slots)]
+        columns.append(pa.array([party for party, _ in found], pa.int64()))
+        columns.append(pa.array([problem for _, problem in found], pa.int8()))
+        names = [*(f"k{n}" for n in range(shape.slots)), "party", "problem"]
+        self.con.register("lookup_rows", pa.table(columns, names=names))
         self.con.execute(f"INSERT INTO shape_{number} SELECT * FROM lookup_rows")
         self.con.unregister("lookup_rows")
 
-    def _party(self, shape: PartyShape, slots: list[str | None]) -> tuple[int | None, int]:
+    def _party(self, shape: PartyShape, slots: Sequence[str | None]) -> tuple[int | None, int]:
         """Key of the described party and what is wrong with the description."""
         name = shape.name.fill(slots) if shape.name else None
         ids = []
@@ -285,17 +299,16 @@ class _Stage:
     # -- writing -------------------------------------------------------------------------------
 
     def _write(self, query: str, part: Path) -> int:
-        row = self.con.execute(
+        rows = self.con.execute(
             f"COPY ({query}) TO {literal(str(part))} "
-            f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROW_GROUP})"
-        ).fetchone()
-        return int(row[0]) if row else 0
+            f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP})"
+        ).fetchall()
+        return int(rows[0][0])
 
     def _count(self, query: str) -> int:
-        row = self.con.execute(query).fetchone()
-        return int(row[0]) if row else 0
+        return int(self.con.execute(query).fetchall()[0][0])
 
-    def _rejects(self, whole: Plan, any_broken: bool) -> pa.Table:
+    def rejects(self, whole: Plan, any_broken: bool) -> pa.Table:
         tables = [_reject_table(self.loader.rejects)]
         if any_broken:
             tables += [self._broken(document) for document in whole.documents]
@@ -331,7 +344,9 @@ class _Stage:
     def _drop_repeats(self, parts: list[Path]) -> int:
         """Keep the first of documents that stand twice; rewrites files only where there are any."""
         files = ", ".join(literal(str(part)) for part in parts)
-        every = f"SELECT doc_id, filename, file_row_number FROM read_parquet([{files}], {_PLACED})"
+        every = (
+            f"SELECT doc_id, row, filename, file_row_number FROM read_parquet([{files}], {_PLACED})"
+        )
         suspects = (
             f"SELECT hash(doc_id) AS h FROM read_parquet([{files}]) GROUP BY 1 HAVING count(*) > 1"
         )
@@ -340,7 +355,7 @@ class _Stage:
             return 0
         self.con.execute(
             "CREATE TABLE repeats AS SELECT filename, file_row_number FROM (SELECT *, row_number() "
-            "OVER (PARTITION BY doc_id ORDER BY filename, file_row_number) AS nth FROM "
+            "OVER (PARTITION BY doc_id ORDER BY filename, row) AS nth FROM "
             f"({every}) WHERE hash(doc_id) IN (SELECT h FROM suspects)) WHERE nth > 1"
         )
         for part in parts:
@@ -355,7 +370,7 @@ class _Stage:
             f"repeats WHERE filename = {literal(str(part))})",
             kept,
         )
-        os.replace(kept, part)
+        kept.replace(part)
 
 
 _PLACED: Final = "filename=true, file_row_number=true"
@@ -377,12 +392,6 @@ def _beside(path: Path, file: str) -> Path:
     if found.parent != folder:
         raise EvidenceError(f"join: {file!r} does not lie beside {path.name}: put it there")
     return found
-
-
-def _slots(key: str, count: int) -> list[str | None]:
-    if count == 1:
-        return [key]
-    return [None if part == "\x00" else part for part in key.split("\x1f")]
 
 
 def _party_table(rows: list[PartyRow]) -> pa.Table:

@@ -16,9 +16,8 @@ Grammar::
 `<` on bare columns compares text; `number(...)` and `date(...)` read the column as the mapping's `[read]`
 says. Beside a number or a date the other side is read as one too.
 
->>> from tallystick.evidence.formats.conditions import parse
->>> parse("status == 'paid' and not note is null")
-And(parts=(Compare(op='==', left=Name(column='status', read='text'), ...
+>>> parse("status == 'paid'").op, columns_of(parse("a == 1 or not b is null"))
+('==', ['a', 'b'])
 """
 
 from __future__ import annotations
@@ -41,14 +40,14 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Constant:
     """A constant; `number` where it stood without quotes."""
 
     text: str
     number: bool = False
 
 
-Value = Name | Literal_
+Value = Name | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +220,9 @@ class _Parser:
         kind, text = self.peek()
         self.at += 1
         if kind == "text":
-            return Literal_(text[1:-1].replace("''", "'"))
+            return Constant(text[1:-1].replace("''", "'"))
         if kind == "number":
-            return Literal_(text, number=True)
+            return Constant(text, number=True)
         if kind == "quoted":
             return Name(text[1:-1])
         if kind != "word":

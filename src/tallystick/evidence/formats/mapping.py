@@ -210,9 +210,9 @@ class DocumentMap(_Strict):
                 raise ValueError(_unknown("kind of document", name, KINDS))
         if self.action is not None and self.action.const not in (None, *ACTIONS):
             raise ValueError(_unknown("action", str(self.action.const), ACTIONS))
-        if self.currency is not None and self.currency.const is not None:
-            if self.currency.const.upper() not in CURRENCIES:
-                raise ValueError(f"{self.currency.const!r} is no currency of ISO 4217")
+        currency = self.currency.const if self.currency is not None else None
+        if currency is not None and currency.upper() not in CURRENCIES:
+            raise ValueError(f"{currency!r} is no currency of ISO 4217")
         if self.when is not None:
             try:
                 parse(self.when)

@@ -35,9 +35,8 @@ from tallystick.evidence.formats.table_rules import (
     KindSql,
     checks,
     code_sql,
-    minor_sql,
+    integer_sql,
     reference_scope,
-    scaled_sql,
     value_sql,
 )
 from tallystick.evidence.formats.table_values import (
@@ -46,7 +45,7 @@ from tallystick.evidence.formats.table_values import (
     date_sql,
     literal,
     moment_sql,
-    number_sql,
+    number_text_sql,
     text_sql,
 )
 from tallystick.evidence.kinds import ROLES
@@ -71,7 +70,7 @@ _FIELDS: Final = (
     "note",
 )
 ABSENT: Final = "chr(0)"
-SLOT: Final = "chr(31)"
+SEPARATOR: Final = "chr(31)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +116,16 @@ class Plan:
     shapes: list[Shape] = field(default_factory=list)
 
     def descriptors(self, shape: int) -> str:
-        """Query of the distinct descriptions `k` of a shape."""
+        """Query of the distinct descriptions `k0`, `k1` ... of a shape that are not all empty."""
+        slots = range(self.shapes[shape].slots)
         parts = [
-            f"SELECT k_{role} AS k FROM ({document.said})"
+            f"SELECT {', '.join(f'k_{role}_{n} AS k{n}' for n in slots)} FROM ({document.said})"
             for document in self.documents
             for role, number in document.roles.items()
             if number == shape
         ]
-        return f"SELECT DISTINCT k FROM ({' UNION ALL '.join(parts)}) WHERE k IS NOT NULL"
+        given = " OR ".join(f"k{n} IS NOT NULL" for n in slots)
+        return f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) WHERE {given}"
 
 
 def plan(mapping: Mapping, columns: Columns, contributor: str, source: str) -> Plan:
@@ -153,12 +154,14 @@ class _Builder:
         where = "true"
         if self.document.when is not None:
             where = condition_sql(parse(self.document.when), self.columns, self.read)
-        said = f"SELECT {', '.join(self._said())} FROM raw WHERE {where}"
+        said_columns = ", ".join(self._said())
+        cells = f"SELECT {', '.join(['row_no', *self.columns.cells()])} FROM raw"
+        said = f"SELECT {said_columns} FROM ({cells}) WHERE {where}"
         judged_checks = checks(self.document, self.present, self.kind)
         judged = f"SELECT *, {code_sql(judged_checks)} AS code FROM ({self._known(said)}) AS g"
         keyed = f"SELECT *, {', '.join(self._keys())} FROM ({judged}) WHERE code = 0"
         return DocumentSql(
-            f"SELECT count(*) FROM raw WHERE {where}",
+            f"SELECT count(*) FROM ({cells}) WHERE {where}",
             said,
             f"SELECT {', '.join(self._final(contributor, source))} FROM ({keyed})",
             f"SELECT row_no, code, {value_sql(judged_checks)} AS value, t_kind AS kind "
@@ -175,6 +178,9 @@ class _Builder:
             value: Value = getattr(self.document, name)
             text = text_sql(value, self.columns)
             columns.append(f"{'upper' * (name == 'currency')}({text}) AS t_{name}")
+            if name in _NUMBERS:
+                number = number_text_sql(value, self.columns, self.read)
+                columns += [f"{number} AS x_{name}", f"TRY_CAST({number} AS DOUBLE) AS f_{name}"]
             typed = self._typed(name, value)
             if typed:
                 columns.append(f"{typed} AS v_{name}")
@@ -184,7 +190,7 @@ class _Builder:
             text = text_sql(space, self.columns) if space else "CAST(NULL AS VARCHAR)"
             columns.append(f"{text} AS r{n}_namespace")
         for role, party in self.document.parties().items():
-            columns.append(f"{self._descriptor(role, party)} AS k_{role}")
+            columns += self._descriptor(role, party)
         return columns
 
     def _typed(self, name: str, value: Value) -> str | None:
@@ -192,14 +198,12 @@ class _Builder:
             return date_sql(value, self.columns, self.read)
         if name == "happened_at":
             return moment_sql(value, self.columns, self.read)
-        if name in _NUMBERS:
-            return number_sql(value, self.columns, self.read)
         if name in _INTEGERS:
             return f"TRY_CAST({text_sql(value, self.columns)} AS BIGINT)"
         return None
 
-    def _descriptor(self, role: str, party: PartyMap) -> str:
-        """SQL of the varying parts of a description as one text; NULL where all are empty."""
+    def _descriptor(self, role: str, party: PartyMap) -> list[str]:
+        """The varying parts of a description as columns `k_<role>_<slot>`."""
         slots: list[str] = []
 
         def part(value: Value | None) -> Part | None:
@@ -217,11 +221,7 @@ class _Builder:
         if shape not in self.whole.shapes:
             self.whole.shapes.append(shape)
         self.roles[role] = self.whole.shapes.index(shape)
-        if len(slots) <= 1:
-            return slots[0] if slots else "''"
-        joined = ", ".join(f"coalesce({slot}, {ABSENT})" for slot in slots)
-        given = f"coalesce({', '.join(slots)}) IS NOT NULL"
-        return f"CASE WHEN {given} THEN concat_ws({SLOT}, {joined}) END"
+        return [f"{sql} AS k_{role}_{n}" for n, sql in enumerate(slots)]
 
     def _known(self, said: str) -> str:
         columns, joins = ["s.*"], []
@@ -230,41 +230,42 @@ class _Builder:
             columns.append("g.hangs_on")
             joins.append("LEFT JOIN kind_rules AS g ON g.kind = s.t_kind")
         if self.document.currency is not None and self.document.currency.const is None:
-            columns.append("u.exponent")
+            columns.append("u.factor")
             joins.append("LEFT JOIN currency_units AS u ON u.code = s.t_currency")
         for role, shape in self.roles.items():
             columns += [f"j_{role}.party AS p_{role}", f"j_{role}.problem AS q_{role}"]
-            joins.append(f"LEFT JOIN shape_{shape} AS j_{role} ON j_{role}.k = s.k_{role}")
+            slots = self.whole.shapes[shape].slots
+            # one slot that is empty describes nobody, and need not be looked up
+            same = "=" if slots == 1 else "IS NOT DISTINCT FROM"
+            on = [f"j_{role}.k{n} {same} s.k_{role}_{n}" for n in range(slots)]
+            joins.append(f"LEFT JOIN shape_{shape} AS j_{role} ON {' AND '.join(on) or 'true'}")
         base = f"SELECT {', '.join(columns)} FROM ({said}) AS s {' '.join(joins)}"
         return f"SELECT *, {', '.join(self._integers())} FROM ({base})"
 
     def _integers(self) -> list[str]:
-        minor = self._either(
-            minor_sql("v_amount", self._exponent()), "amount", "v_amount_minor", "amount_minor"
-        )
-        milli = self._either(
-            scaled_sql("v_quantity", 3), "quantity", "v_quantity_milli", "quantity_milli"
-        )
-        ppm = self._either(scaled_sql("v_score", 6), "score", "v_score_ppm", "score_ppm")
+        minor = self._either("amount", "amount_minor", self._factor())
+        milli = self._either("quantity", "quantity_milli", "1000")
+        ppm = self._either("score", "score_ppm", "1000000")
         return [f"{minor} AS v_minor", f"{milli} AS v_milli", f"{ppm} AS v_ppm"]
 
-    def _exponent(self) -> str:
+    def _factor(self) -> str:
+        """How many minor units make one of the row's currency, as SQL."""
         currency = self.document.currency
         if currency is None:
-            return "CAST(NULL AS INTEGER)"
+            return "CAST(NULL AS DOUBLE)"
         if currency.const is not None:
-            return str(CURRENCIES.get(currency.const.upper(), "CAST(NULL AS INTEGER)"))
-        return "exponent"
+            return str(10 ** CURRENCIES[currency.const.upper()])
+        return "factor"
 
-    def _either(self, decimal: str, name: str, integer: str, integer_name: str) -> str:
-        given = [
-            sql
-            for sql, known in ((decimal, name), (integer, integer_name))
-            if known in self.present
-        ]
-        if not given:
-            return "CAST(NULL AS BIGINT)"
-        return f"coalesce({', '.join(given)})" if len(given) > 1 else given[0]
+    def _either(self, decimal: str, integer: str, factor: str) -> str:
+        """A number that is given as a decimal, as an integer of its small unit, or as either."""
+        given = [integer_sql(decimal, factor)] if decimal in self.present else []
+        given += [f"v_{integer}"] if integer in self.present else []
+        return (
+            f"coalesce({', '.join([*given, 'CAST(NULL AS BIGINT)'])})"
+            if given
+            else ("CAST(NULL AS BIGINT)")
+        )
 
     # -- the last step -------------------------------------------------------------------------
 
@@ -290,8 +291,8 @@ class _Builder:
     def _final(self, contributor: str, source: str) -> list[str]:
         """Columns of the schema DOCUMENT, in its order."""
         content = self._content()
-        texts = ", ".join(self._rendered(name, sql) for name, sql in content.items())
-        name = f"md5(concat_ws({SLOT}, {literal(contributor)}, {texts})) AS doc_id"
+        texts = [self._rendered(name, sql) for name, sql in content.items()]
+        name = f"md5(concat_ws({SEPARATOR}, {', '.join(_folded([literal(contributor), *texts]))})) AS doc_id"
         columns = [f'{sql} AS "{name}"' for name, sql in content.items()]
         links = [f"{sql} AS {name}" for name, sql in self._links().items()]
         return [name, *columns, *links, f"{literal(source)} AS source", "row_no AS row"]
@@ -348,8 +349,11 @@ class _Builder:
         """The references that the row gives, as a list of structs."""
         kind = "STRUCT(kind VARCHAR, number VARCHAR, namespace VARCHAR)[]"
         structs = [
-            f"CASE WHEN r{n}_number IS NOT NULL THEN {{'kind': {literal(reference.kind)}, "
-            f"'number': r{n}_number, 'namespace': r{n}_namespace}} END"
+            (
+                f"r{n}_number",
+                f"{{'kind': {literal(reference.kind)}, 'number': r{n}_number, "
+                f"'namespace': r{n}_namespace}}",
+            )
             for n, reference in enumerate(self.document.references)
         ]
         return _some(structs, kind)
@@ -361,9 +365,7 @@ class _Builder:
         order = sorted(range(len(given)), key=lambda n: rank.get(given[n].kind, len(rank)))
         links = {"own_key": "x_own", "own_scope": "s_own"}
         if len(order) > 1:
-            structs = [
-                f"CASE WHEN x_{n} IS NOT NULL THEN {{'x': x_{n}, 's': s_{n}}} END" for n in order
-            ]
+            structs = [(f"x_{n}", f"{{'x': x_{n}, 's': s_{n}}}") for n in order]
             some = _some(structs, "STRUCT(x BIGINT, s TINYINT)[]")
             pairs = [(f"({some})[{n}].x", f"({some})[{n}].s") for n in range(1, MAX_REFS + 1)]
         elif order:
@@ -408,13 +410,33 @@ def _each(prefix: str, numbers: Sequence[int]) -> list[str]:
     return [f"{prefix}{n}" for n in numbers]
 
 
-def _some(structs: Sequence[str], kind: str) -> str:
-    """A list of those structs that are not NULL."""
+def _some(structs: Sequence[tuple[str, str]], kind: str) -> str:
+    """A list of structs, each (what must not be NULL for it to be there, the struct)."""
     if not structs:
         return f"CAST([] AS {kind})"
     if len(structs) == 1:
-        return f"CASE WHEN ({structs[0]}) IS NULL THEN CAST([] AS {kind}) ELSE [{structs[0]}] END"
-    return f"CAST(list_filter([{', '.join(structs)}], lambda x: x IS NOT NULL) AS {kind})"
+        given, struct = structs[0]
+        return f"CASE WHEN {given} IS NULL THEN CAST([] AS {kind}) ELSE [{struct}] END"
+    arms = ", ".join(
+        f"CASE WHEN {given} IS NOT NULL THEN {struct} END" for given, struct in structs
+    )
+    return f"CAST(list_filter([{arms}], lambda x: x IS NOT NULL) AS {kind})"
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    """Texts to join, runs of absent ones as one constant: joining costs per text, not per byte."""
+    parts: list[str] = []
+    run: list[str] = []
+    for text in [*texts, None]:
+        if text == ABSENT:
+            run.append(text)
+            continue
+        if run:
+            parts.append(f" || {SEPARATOR} || ".join(run))
+            run = []
+        if text is not None:
+            parts.append(text)
+    return parts
 
 
 def _key_sql(kind: str, namespace: str | None, number: str) -> str:

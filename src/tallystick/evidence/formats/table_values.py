@@ -8,7 +8,9 @@ Worked example:
 
 >>> columns = Columns({"Total": "c3"})
 >>> text_sql(Value(column="Total"), columns)
-"nullif(trim(c3), '')"
+'a_c3'
+>>> columns.cells()  # doctest: +ELLIPSIS
+["CASE WHEN ... THEN nullif(trim(c3), '') ELSE c3 END AS a_c3"]
 >>> literal("it's")
 "'it''s'"
 """
@@ -23,7 +25,7 @@ from tallystick.evidence.formats.conditions import (
     And,
     Compare,
     Condition,
-    Literal_,
+    Constant,
     Missing,
     Name,
     Not,
@@ -55,6 +57,13 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def trimmed(sql: str) -> str:
+    """A cell without blanks around it. Looking costs half of trimming, and few cells need it; the
+    loader has made empty cells NULL already."""
+    blank = f"starts_with({sql}, ' ') OR ends_with({sql}, ' ')"
+    return f"CASE WHEN {blank} THEN nullif(trim({sql}), '') ELSE {sql} END"
+
+
 class Columns:
     """The user's column names, and the names under which the loader holds them.
 
@@ -80,8 +89,13 @@ class Columns:
         return self.names[name]
 
     def text(self, name: str) -> str:
-        """SQL of the column's trimmed text, NULL where it is empty."""
-        return f"nullif(trim({self.sql(name)}), '')"
+        """SQL of the column's trimmed text, NULL where it is empty: one of `cells`."""
+        return f"a_{self.sql(name)}"
+
+    def cells(self) -> list[str]:
+        """The trimmed texts that were asked for. They are made in a query of their own, once per row:
+        an expression that stands in several branches of a CASE would be made again in each."""
+        return [f"{trimmed(sql)} AS a_{sql}" for sql in dict.fromkeys(self.used.values())]
 
     def _hint(self, name: str) -> str:
         folded = {known.casefold(): known for known in self.names}
@@ -137,6 +151,14 @@ def _mapped(value: Value, sql: str) -> str:
     return f"CASE {sql} {arms} ELSE {rest} END"
 
 
+def number_text_sql(value: Value, columns: Columns, read: Read) -> str:
+    """The value as text that the engine reads as a number; NULL or odd text where it is none."""
+    if value.sum is None and value.times is None and value.lowest is None:
+        text = _cleaned(text_sql(value, columns), read)
+        return f"ltrim({text}, '-')" if value.negative == "abs" else text
+    return f"CAST({number_sql(value, columns, read)} AS VARCHAR)"
+
+
 def number_sql(value: Value, columns: Columns, read: Read) -> str:
     """The value as an exact decimal, NULL where its text is no number."""
     if value.sum is not None:
@@ -172,7 +194,12 @@ def _bounded_product(sql: str, factor: str) -> str:
 
 
 def _number_text(sql: str, read: Read) -> str:
-    """Text -> decimal by the marks of `[read]`; digits must be grouped in threes to be grouped at all."""
+    return f"TRY_CAST({_cleaned(sql, read)} AS {NUMBER})"
+
+
+def _cleaned(sql: str, read: Read) -> str:
+    """Text by the marks of `[read]` -> text with a decimal point and nothing else; digits must be
+    grouped in threes to be grouped at all."""
     cleaned = sql
     if read.thousands is not None:
         mark = literal(read.thousands)
@@ -186,7 +213,7 @@ def _number_text(sql: str, read: Read) -> str:
     if read.decimal == ",":
         # a point that is left is neither a decimal nor a thousands mark
         cleaned = f"CASE WHEN NOT contains({cleaned}, '.') THEN replace({cleaned}, ',', '.') END"
-    return f"TRY_CAST({cleaned} AS {NUMBER})"
+    return cleaned
 
 
 def date_sql(value: Value, columns: Columns, read: Read) -> str:
@@ -248,7 +275,7 @@ def _compare(op: str, left: Operand, right: Operand, columns: Columns, read: Rea
 
 
 def _kind(operand: Operand) -> str:
-    if isinstance(operand, Literal_):
+    if isinstance(operand, Constant):
         return "number" if operand.number else "text"
     return operand.read
 

@@ -1,0 +1,96 @@
+"""Looking at a table before it is taken: a draft of its mapping, and what its first rows become.
+
+Only the beginning of the file is read, however large it is.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
+from tallystick.adapters.tables.opening import found_encoding, open_sample
+from tallystick.adapters.tables.staging import Run, connection
+from tallystick.evidence.formats.mapping import Mapping, Read
+from tallystick.evidence.formats.suggest import Sample, draft, quoted
+from tallystick.evidence.formats.table_sql import plan
+from tallystick.evidence.kinds import ROLES
+from tallystick.evidence.ledger import Contributor
+
+SAMPLE_ROWS = 1_000
+
+
+@dataclass(slots=True)
+class Preview:
+    """What one row becomes. `documents`: content by field, parties by name or identifier; `rejects`:
+    rule, field, message, fix and value of what is wrong."""
+
+    row: int
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+
+
+def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]:
+    """What the first rows of a table become under a mapping (None: a canonical table).
+
+    Raises `EvidenceError` as `stage_table` does. A row that `when` leaves out has neither.
+    """
+    with tempfile.TemporaryDirectory() as folder, connection(Path(folder), "1GB") as con:
+        run = Run(con, path, mapping, Contributor("preview"), Path(folder), sample=True)
+        used, columns = run.load()
+        whole = plan(used, columns, "preview", path.name)
+        run.describe_parties(whole)
+        found = {n: Preview(n) for n in range(1, run.row_count(rows) + 1)}
+        shown = {row.party: row.name or row.ref for row in run.parties.values()}
+        for document in whole.documents:
+            query = f"SELECT * FROM ({document.document}) WHERE row <= {rows} ORDER BY row"
+            for content in con.sql(query).to_arrow_table().to_pylist():
+                found[content["row"]].documents.append(_shown(content, shown))
+        for reject in run.rejects(whole, any_broken=True).to_pylist():
+            if reject["row"] in found:
+                found[reject["row"]].rejects.append(reject)
+    return list(found.values())
+
+
+def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
+    """The fields that a person wants to see: no keys, no origin, nothing that is absent."""
+    named = {role: parties.get(content[role]) for role in ROLES}
+    return {
+        name: named.get(name, value)
+        for name, value in content.items()
+        if value not in (None, [])
+        and not name.endswith(("_key", "_scope"))
+        and name not in {"doc_id", "source", "row"}
+    }
+
+
+def suggest_mapping(path: Path) -> str:
+    """A draft of a mapping for a table, as TOML text with comments; it always loads.
+
+    Raises `EvidenceError` where the file cannot be read at all.
+    """
+    with tempfile.TemporaryDirectory() as folder, connection(Path(folder), "1GB") as con:
+        encoding = found_encoding(path)
+        read = Read(encoding=encoding)
+        opened = open_sample(path, encoding, Path(folder))
+        shape = shape_of(path, opened, read)
+        loader = Loader(con, path.name)
+        if shape.format == "parquet":
+            columns = loader.parquet("main", opened)
+        elif shape.format == "jsonl":
+            columns = loader.jsonl("main", opened, json_keys(opened), 0)
+        else:
+            columns = loader.csv("main", opened, shape, read)
+        cells = ", ".join(f"trim({sql})" for sql in columns.names.values())
+        rows = con.execute(f"SELECT {cells} FROM main_rows LIMIT {SAMPLE_ROWS}").fetchall()
+    by_column = zip(*rows, strict=True) if rows else ((),) * len(columns.names)
+    samples = [
+        Sample(name, tuple(value for value in values if value))
+        for name, values in zip(columns.names, by_column, strict=True)
+    ]
+    lines = [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
+    if shape.format == "csv" and shape.delimiter != ",":
+        lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
+    return draft(samples, path.name, lines)

@@ -1,0 +1,378 @@
+"""A first draft of a mapping, from the header and a sample of a table nobody has described.
+
+Idea: a header says what a column is called, the values say what it can be. A column becomes the due
+date only where both agree; each guess carries its confidence as a comment, so that a person checks the
+weak ones first. The draft always loads: what was not found stands there as a comment to fill in.
+
+Worked example: `Rechnungsnummer;Rechnungsdatum;Fällig;Betrag` with `7;05.01.2024;04.02.2024;1.234,50`
+becomes an invoice whose dates are read as `%d.%m.%Y` and whose amounts have decimal commas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tallystick.evidence.kinds import KINDS
+from tallystick.units import CURRENCIES
+
+DATE_FORMATS: Final = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y/%m/%d",
+    "%Y年%m月%d日",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%Y%m%d",
+    "%d %b %Y",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M",
+)
+_ISO: Final = frozenset(DATE_FORMATS[:4])
+
+WORDS: Final[dict[str, str]] = {
+    "due_on": "due fällig faellig vencimento vencimiento échéance echeance 到期 期限 付款期 payby "
+    "limit_date estimated deadline",
+    "deliver_on": "deliver delivery lieferdatum entrega livraison 交货 交付 arrival arrive",
+    "issued_on": "date datum data fecha 日期 issued issue created purchase ausgestellt emissão emissao "
+    "emisión emission 开票 下单 week",
+    "happened_at": "paid settled payment_date bezahlt pago payé 付款 支付 已付 event timestamp booked",
+    "currency": "currency währung waehrung moeda moneda devise 币种 货币 ccy",
+    "amount": "amount total betrag summe valor importe montant 金额 价税合计 合计 price preço preco "
+    "precio prix value sum gross brutto",
+    "quantity": "quantity qty menge quantidade cantidad quantité quantite 数量 supplied ordered",
+    "unit": "unit uom einheit unidade unidad unité 单位",
+    "status": "status state zustand situação situacao estado statut 状态",
+    "score": "score rating stars bewertung nota avaliação note_client puntuación 评分 评价",
+    "seller": "seller supplier vendor merchant verkäufer lieferant vendedor fornecedor proveedor "
+    "vendeur fournisseur 销方 卖方 供应商 销售方",
+    "buyer": "buyer customer client purchaser debtor käufer kunde comprador cliente acheteur 购方 买方 "
+    "客户 采购方",
+    "carrier": "carrier transporter shipper spediteur transportadora transportista transporteur 承运 "
+    "物流",
+    "number": "number no nr id num numero número nummer numéro 号码 编号 单号",
+}
+"""Field -> words that name it in headers, in English, Chinese, Portuguese, German, Spanish, French."""
+
+KIND_WORDS: Final[dict[str, str]] = {
+    "invoice": "invoice rechnung fatura factura facture 发票 receivable bill",
+    "payment": "payment zahlung pagamento pago paiement 付款 支付 remittance",
+    "order": "order bestellung pedido commande 订单 purchase supplier_week",
+    "shipment": "shipment sendung envio envío expédition 运单 物流 waybill",
+    "review": "review bewertung avaliação avaliacao reseña avis 评价",
+    "quotation": "quotation quote angebot cotação cotización devis 报价",
+}
+_COUNTRY: Final = "country land país pais pays 国家 countrycode"
+_NAME: Final = "name firma nome nombre nom 名称 company"
+_NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A column of a sample. `values`: its cells that are not empty."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def distinct(self) -> float:
+        """Share of the values that are different."""
+        return len(set(self.values)) / len(self.values) if self.values else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a field is taken from, and how sure that is (`high`, `medium` or `low`)."""
+
+    column: str
+    confidence: str
+
+
+def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> str:
+    """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out."""
+    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in _NULLS)) for s in samples]
+    kind, sure = guess_kind(source, [s.name for s in samples])
+    guesses = guess_fields(cleaned, kind)
+    lines = [
+        f"# Draft of a mapping for {_comment(source)}. Check each line; `tallystick mapping check` "
+        "shows what rows become.",
+        *_read_lines(samples, cleaned, guesses, read),
+        "",
+        "[[document]]",
+        f'kind = "{kind}"  # confidence: {sure}; {KINDS[kind].meaning}',
+        *_field_lines(cleaned, guesses, kind),
+        *_party_lines(cleaned, guesses, kind),
+        *_reference_lines(cleaned, guesses, kind),
+        *_left_over(cleaned, guesses),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def guess_kind(source: str, header: Sequence[str]) -> tuple[str, str]:
+    """Kind of document by the words of the file's name, else of its header."""
+    for text, sure in ((source, "high"), (" ".join(header), "medium")):
+        folded = text.casefold()
+        for kind, words in KIND_WORDS.items():
+            if any(word in folded for word in words.split()):
+                return kind, sure
+    return "order", "low"
+
+
+def guess_fields(samples: Sequence[Sample], kind: str) -> dict[str, Guess]:
+    """Field -> the column that it is most likely taken from. No column serves two fields."""
+    found: dict[str, Guess] = {}
+    taken: set[str] = set()
+    for field in WORDS:
+        best = max(
+            (s for s in samples if s.name not in taken),
+            key=lambda sample, field=field: _fit(field, sample, kind),  # type: ignore[misc]
+            default=None,
+        )
+        points = _fit(field, best, kind) if best is not None else 0.0
+        if best is not None and points >= 1:
+            found[field] = Guess(best.name, _sure(points))
+            taken.add(best.name)
+    return found
+
+
+def _sure(points: float) -> str:
+    return "high" if points >= 2 else "medium" if points >= 1.5 else "low"
+
+
+def _fit(field: str, sample: Sample, kind: str) -> float:
+    """How well a column fits a field: words in its name, and values that the field may hold."""
+    word = _says(sample.name, WORDS[field])
+    dated, numeric = date_format(sample.values) is not None, decimal_mark(sample.values) is not None
+    if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
+        own = _says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
+        spare = 1.1 if field == "issued_on" else 0.6
+        return ((1.0 + word + own / 2) if word else spare) if dated else 0.0
+    if field == "currency":
+        coded = bool(sample.values) and all(v.upper() in CURRENCIES for v in sample.values)
+        return word + coded * 1.5
+    if field in {"amount", "quantity", "score"}:
+        coded = _says(sample.name, WORDS["number"]) > 0 and field != "quantity"
+        return (1.0 + word) if word and numeric and not dated and not coded else 0.0
+    if field == "number":
+        own = _says(sample.name, KIND_WORDS.get(kind, kind))
+        return (word + own + sample.distinct * 0.8) if word and not dated else 0.0
+    if field in {"seller", "buyer", "carrier"}:
+        return 1.0 + word * 0.9 - _says(sample.name, _COUNTRY) * 2 if word and not dated else 0.0
+    return 1.0 + word * 0.6 if word and not dated else 0.0
+
+
+def _says(name: str, words: str) -> float:
+    """1 where a name has one of the words as a word of its own, 0.7 as a part of one, else 0."""
+    folded = name.casefold()
+    tokens = set(
+        re.split(r"[^\w]|_|(?<=[a-z])(?=[A-Z])", re.sub(r"([a-z])([A-Z])", r"\1_\2", name))
+    )
+    own = {token.casefold() for token in tokens} | {folded}
+    listed = words.split()
+    if any(word in own for word in listed):
+        return 1.0
+    return (
+        0.7
+        if any(len(word) > 2 or not word.isascii() for word in listed if word in folded)
+        else 0.0
+    )
+
+
+def date_format(values: Sequence[str]) -> str | None:
+    """The first of `DATE_FORMATS` that reads every value, None where none does.
+
+    >>> date_format(["05.01.2024", "28.02.2024"]), date_format(["1/2/2024", "1/15/2024"])
+    ('%d.%m.%Y', '%m/%d/%Y')
+    """
+    if not values or any(len(value) < 8 or len(value) > 20 for value in values[:50]):
+        return None
+    return next((f for f in DATE_FORMATS if all(_dated(v, f) for v in values[:200])), None)
+
+
+def _dated(value: str, pattern: str) -> bool:
+    try:
+        return 1950 <= datetime.strptime(value, pattern).year <= 2150
+    except ValueError:
+        return False
+
+
+_PLAIN: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+_COMMA: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+_GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
+
+
+def decimal_mark(values: Sequence[str]) -> str | None:
+    """How a column writes numbers: "." or "," (decimal mark), ",." (grouped), None where it has none.
+
+    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["12.5"]), decimal_mark(["A1"])
+    (',', '.', None)
+    """
+    for pattern, mark in ((_PLAIN, "."), (_GROUPED, ",."), (_COMMA, ",")):
+        if values and all(pattern.fullmatch(value) for value in values):
+            return mark
+    return None
+
+
+def _read_lines(
+    raw: Sequence[Sample],
+    samples: Sequence[Sample],
+    guesses: dict[str, Guess],
+    read: Sequence[str],
+) -> list[str]:
+    lines = list(read)
+    nulls = sorted({v for s in raw for v in s.values if v in _NULLS})
+    if nulls:
+        listed = ", ".join(quoted(text) for text in ["", *nulls])
+        lines.append(f"null = [{listed}]  # confidence: medium")
+    by_name = {sample.name: sample for sample in samples}
+    marks = {
+        decimal_mark(by_name[guess.column].values)
+        for field, guess in guesses.items()
+        if field in {"amount", "quantity", "score"}
+    }
+    if "," in marks:
+        lines += ['decimal = ","  # confidence: high', 'thousands = "."  # confidence: medium']
+    elif ",." in marks:
+        lines.append('thousands = ","  # confidence: high')
+    formats = _formats(by_name, guesses)
+    if formats and not set(formats) <= _ISO:
+        listed = ", ".join(quoted(text) for text in formats)
+        lines.append(f"dates = [{listed}]  # confidence: {_date_sure(by_name, guesses)}")
+    return ["", "[read]", *lines] if lines else []
+
+
+def _formats(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[str]:
+    found = [
+        date_format(by_name[guess.column].values)
+        for field, guess in guesses.items()
+        if field.endswith(("_on", "_at"))
+    ]
+    return list(dict.fromkeys(f for f in found if f is not None))
+
+
+def _date_sure(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> str:
+    """Low where day and month could be swapped and every value would still be a date."""
+    for field, guess in guesses.items():
+        values = by_name[guess.column].values
+        both = all(_dated(v, "%d/%m/%Y") and _dated(v, "%m/%d/%Y") for v in values[:200])
+        if field.endswith("_on") and values and both:
+            return "low; day and month may be swapped"
+    return "high"
+
+
+def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
+    lines = []
+    by_name = {sample.name: sample for sample in samples}
+    for field in ("number", "issued_on", "due_on", "deliver_on", "happened_at", "quantity", "unit"):
+        if field in guesses:
+            lines.append(_line(field, guesses[field]))
+    if "amount" in guesses:
+        lines.append(_line("amount", guesses["amount"]))
+        if "currency" in guesses:
+            lines.append(_line("currency", guesses["currency"]))
+        else:
+            lines.append(
+                'currency = { const = "EUR" }  # TODO: no currency column; say which it is'
+            )
+    if "score" in guesses and kind == "review":
+        numbers = [float(v) for v in by_name[guesses["score"].column].values]
+        top = max(5, int(max(numbers, default=5)))
+        column = quoted(guesses["score"].column)
+        lines.append(
+            f"score = {{ column = {column}, lowest = 1, highest = {top} }}  # confidence: medium"
+        )
+    if "status" in guesses and KINDS[kind].statuses:
+        seen = sorted(set(by_name[guesses["status"].column].values))[:8]
+        lines.append(
+            f"# status = {{ column = {quoted(guesses['status'].column)}, map = {{ ... }} }}  # TODO: "
+            f"seen {_comment(', '.join(seen))}; allowed {', '.join(KINDS[kind].statuses)}"
+        )
+    if not {"issued_on", "happened_at"} & guesses.keys():
+        lines.append('# issued_on = "..."  # TODO: no date was found, and every document needs one')
+    return lines
+
+
+def _line(field: str, guess: Guess) -> str:
+    return f"{field} = {quoted(guess.column)}  # confidence: {guess.confidence}"
+
+
+def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
+    lines = []
+    for role in ("seller", "buyer", "carrier"):
+        if role in guesses:
+            lines.append(_party(role, samples, guesses[role]))
+        elif role in KINDS[kind].needs:
+            lines.append(
+                f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always '
+                'the same: { name = { const = "..." }, country = { const = ".." } }'
+            )
+    return lines
+
+
+def _party(role: str, samples: Sequence[Sample], guess: Guess) -> str:
+    """A party by name where the column holds names, else by an identifier of the table's owner."""
+    values = next(s.values for s in samples if s.name == guess.column)
+    named = _says(guess.column, _NAME) or sum(" " in value for value in values) * 2 > len(values)
+    column = quoted(guess.column)
+    country = next(
+        (s.name for s in samples if _says(s.name, _COUNTRY) == 1 and _codes(s.values)), None
+    )
+    more = f", country = {quoted(country)}" if country else ""
+    source = (
+        f"name = {column}" if named else f'id = {{ scheme = "id:TODO.{role}", column = {column} }}'
+    )
+    note = "" if named else "; put the name of the system that gives these ids for TODO"
+    return f"{role} = {{ {source}{more} }}  # confidence: {guess.confidence}{note}"
+
+
+def _codes(values: Sequence[str]) -> bool:
+    return bool(values) and all(len(v) == 2 and v.isascii() and v.isalpha() for v in values)
+
+
+def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
+    taken = {guess.column for guess in guesses.values()}
+    references = []
+    for other in ("order", "invoice", "quotation", "shipment"):
+        for sample in samples:
+            named = _says(sample.name, KIND_WORDS[other]) and _says(sample.name, WORDS["number"])
+            if other != kind and sample.name not in taken and named and sample.values:
+                references.append(f'{{ kind = "{other}", number = {quoted(sample.name)} }}')
+                break
+    return [f"references = [{', '.join(references)}]  # confidence: medium"] if references else []
+
+
+def _left_over(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[str]:
+    taken = {guess.column for guess in guesses.values()}
+    lines = [
+        f"#   {_comment(sample.name)}: {_comment(', '.join(sample.values[:3]))[:80]}"
+        for sample in samples
+        if sample.name not in taken
+    ]
+    return (
+        ["", "# Columns that are not used so far, with their first values:", *lines]
+        if lines
+        else []
+    )
+
+
+def quoted(text: str) -> str:
+    """A TOML string.
+
+    >>> quoted('a "b"')
+    '"a \\\\"b\\\\""'
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04X}" for c in escaped) + '"'
+    )
+
+
+def _comment(text: str) -> str:
+    """Text that cannot end a comment."""
+    return "".join(c if c.isprintable() else " " for c in text)
