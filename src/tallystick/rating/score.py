@@ -31,6 +31,10 @@ from tallystick.units import PPM
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+LEAST_ALPHA: Final = 0.25
+"""The posterior is never narrower than a quarter of a broken promise would leave it: below that the upper
+quantile of a Beta distribution falls under its own mean."""
+
 STEPS: Final = ("R08c", "R09", "R02", "R01", "R13", "R15", "R11")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
 
@@ -130,7 +134,7 @@ def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> 
     p = steps[:, -1]
     tenths = np.rint(points(steps) * 10).astype(np.int64)
     tail = (1 - policy.coverage_ppm / PPM) / 2
-    alpha, beta = p * strength, (1 - p) * strength
+    alpha, beta = np.maximum(p * strength, LEAST_ALPHA), (1 - p) * strength
     out: dict[str, object] = {
         "broken_ppm": np.rint(p * PPM).astype(np.int64),
         "low_ppm": np.rint(betaincinv(alpha, beta, tail) * PPM).astype(np.int64),
