@@ -1,5 +1,6 @@
 -- conform: the goods are as agreed. Kept when the inspection window of 14 days after arrival ends without
--- a justified complaint; a complaint that is not yet ruled on leaves it disputed.
+-- a justified complaint; a complaint that is not yet ruled on leaves it disputed. That a carrier brought
+-- the goods says nothing of what they are: silence after it is the weakest evidence.
 -- Columns: as 80_outcome.sql reads them.
 SELECT o.deal, 0 AS item, o.seller AS promisor, o.buyer AS promisee,
        o.made_day, COALESCE(a.receipt_day, a.carried_day, i.day) + 14 AS first_due_day,
@@ -17,7 +18,7 @@ SELECT o.deal, 0 AS item, o.seller AS promisor, o.buyer AS promisee,
        o.mask AS made_mask,
        CASE WHEN k.ruling IS NOT NULL THEN k.ruled_mask
             WHEN i.day IS NOT NULL THEN i.mask
-            WHEN k.of_goods = 1 THEN k.mask ELSE COALESCE(a.mask, 0) END AS done_mask,
+            WHEN k.of_goods = 1 THEN k.mask ELSE COALESCE(a.receipt_mask, 0) END AS done_mask,
        o.link_ppm
 FROM ordered o
 LEFT JOIN arrived a ON a.deal = o.deal
