@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from tallystick.adapters.tables.opening import CHUNK, Opened, lines_of
 from tallystick.evidence.formats.mapping import Read
@@ -26,6 +27,7 @@ from tallystick.evidence.said import Reject
 DELIMITERS: Final = ",;\t|"
 MAX_ROW_BYTES: Final = 2_000_000
 _JSON: Final = "\x01"
+_UNEVEN: Final = "state machine reached an invalid state"
 _KNOWN_ERRORS: Final = {
     "MISSING COLUMNS": "row-ragged",
     "TOO MANY COLUMNS": "row-ragged",
@@ -97,11 +99,11 @@ def name_columns(header: Sequence[str], prefix: str = "c") -> Columns:
 class Loader:
     """Loads one file into a table of a DuckDB connection. `rejects`: the rows set aside."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, source: str) -> None:
-        self.con, self.source = con, source
+    def __init__(self, con: duckdb.DuckDBPyConnection, source: str, folder: Path) -> None:
+        self.con, self.source, self.folder = con, source, folder
         self.rejects: list[Reject] = []
 
-    def csv(self, table: str, opened: Opened, shape: Shape, read: Read, limit: int = 0) -> Columns:
+    def csv(self, table: str, opened: Opened, shape: Shape, read: Read) -> Columns:
         """Load a CSV or TSV. The reader is told everything: nothing is guessed from content."""
         types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(shape.header)))
         quote = literal(read.quote)
@@ -112,21 +114,29 @@ class Loader:
             f"nullstr=[{nulls}], columns={{{types}}}, max_line_size={MAX_ROW_BYTES}, "
             f"store_rejects=true, rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
-        text = f"SELECT * FROM read_csv({literal(str(opened.path))}, {options})"
-        self._load(table, text + f" LIMIT {limit}" * bool(limit))
+        try:
+            self._load(table, _read_csv(opened.path, options))
+        except duckdb.InvalidInputException:  # lines that end now in CR LF, now in LF
+            even = even_lines(opened.path, self.folder)
+            self._load(table, _read_csv(even, options))
+            even.unlink()
         self._csv_rejects(table, len(shape.header))
         return name_columns(shape.header)
 
     def _load(self, table: str, query: str) -> None:
         try:
             self.con.execute(f"CREATE TABLE {table}_rows AS {query}")
+        except duckdb.InvalidInputException as error:
+            if _UNEVEN in str(error):
+                raise
+            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
         except duckdb.Error as error:
             raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
 
     def _csv_rejects(self, table: str, width: int) -> None:
         errors = self.con.execute(
-            f"SELECT line - 1, min_by(error_type::VARCHAR, column_idx), "
-            f"min_by(error_message, column_idx) FROM {table}_errors GROUP BY line ORDER BY line"
+            f"SELECT line - 1, min_by(error_type::VARCHAR, coalesce(column_idx, 0)), "
+            f"min_by(error_message, coalesce(column_idx, 0)) FROM {table}_errors GROUP BY line ORDER BY line"
         ).fetchall()
         for row, error, message in errors:
             found = message.rsplit("Found: ", 1)[-1] if "Found: " in message else message
@@ -141,8 +151,11 @@ class Loader:
             )
         self.con.execute(f"CREATE TABLE {table}_gaps (place BIGINT, shift BIGINT)")
         if errors:
-            gaps = [(row - 1 - n, n + 1) for n, (row, _, _) in enumerate(errors)]
-            self.con.executemany(f"INSERT INTO {table}_gaps VALUES (?, ?)", gaps)
+            # rows set aside one after the other leave one gap, as wide as they are many
+            gaps = {row - 1 - n: n + 1 for n, (row, _, _) in enumerate(errors)}
+            self.con.register("gap_rows", pa.table([[*gaps], [*gaps.values()]], names=["a", "b"]))
+            self.con.execute(f"INSERT INTO {table}_gaps SELECT * FROM gap_rows")
+            self.con.unregister("gap_rows")
 
     def number_rows(self, table: str, has_gaps: bool) -> str:
         """SQL of the loaded rows with `row_no`, rows that were set aside being counted."""
@@ -160,9 +173,7 @@ class Loader:
             f"columns={{'line': 'VARCHAR'}}, max_line_size={MAX_ROW_BYTES}, store_rejects=true, "
             f"rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
-        self._load(
-            f"{table}_line", f"SELECT * FROM read_csv({literal(str(opened.path))}, {options})"
-        )
+        self._load(f"{table}_line", _read_csv(opened.path, options))
         numbered = f"SELECT rowid + 1 AS row_no, line FROM {table}_line_rows WHERE line IS NOT NULL"
         good = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
         broken = self.con.execute(
@@ -195,6 +206,23 @@ class Loader:
             f"CREATE VIEW {table}_rows AS SELECT file_row_number + 1 AS row_no, {cells} FROM {read}"
         )
         return name_columns(header)
+
+
+def _read_csv(path: Path, options: str) -> str:
+    return f"SELECT * FROM read_csv({literal(str(path))}, {options})"
+
+
+def even_lines(path: Path, folder: Path) -> Path:
+    """A copy in which every line ends in LF."""
+    even = folder / f"{path.name}.even"
+    with path.open("rb") as source, even.open("wb") as out:
+        held = b""
+        while chunk := source.read(CHUNK):
+            chunk = held + chunk
+            held = b"\r" if chunk.endswith(b"\r") else b""  # its LF may come with the next chunk
+            out.write(chunk.removesuffix(held).replace(b"\r\n", b"\n"))
+        out.write(held)
+    return even
 
 
 def json_keys(opened: Opened, lines: int = 1000) -> list[str]:

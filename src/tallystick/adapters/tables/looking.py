@@ -76,7 +76,7 @@ def suggest_mapping(path: Path) -> str:
         read = Read(encoding=encoding)
         opened = open_sample(path, encoding, Path(folder))
         shape = shape_of(path, opened, read)
-        loader = Loader(con, path.name)
+        loader = Loader(con, path.name, Path(folder))
         if shape.format == "parquet":
             columns = loader.parquet("main", opened)
         elif shape.format == "jsonl":

@@ -109,7 +109,7 @@ class Run:
         self.con, self.path, self.contributor, self.work = con, path, contributor, work
         self.step, self.sample = step, sample
         self.mapping = mapping
-        self.loader = Loader(con, path.name)
+        self.loader = Loader(con, path.name, work)
         self.digests: list[str] = []
         self.parties: dict[tuple[object, ...], PartyRow] = {}
 
@@ -207,7 +207,7 @@ class Run:
             path = _beside(self.path, join.file)
             read = join.read or mapping.read
             opened, shape = self._open(path, read, f"reading {join.file}")
-            loader = Loader(self.con, path.name)
+            loader = Loader(self.con, path.name, self.work)
             wanted = json_keys(opened) if shape.format == "jsonl" else []
             theirs, rows = self._table(f"join{n}", loader, opened, shape, read, wanted)
             self.loader.rejects += loader.rejects

@@ -47,8 +47,6 @@ WORDS: Final[dict[str, str]] = {
     "amount": "amount total betrag summe valor importe montant 金额 价税合计 合计 price preço preco "
     "precio prix value sum gross brutto",
     "quantity": "quantity qty menge quantidade cantidad quantité quantite 数量 supplied ordered",
-    "unit": "unit uom einheit unidade unidad unité 单位",
-    "status": "status state zustand situação situacao estado statut 状态",
     "score": "score rating stars bewertung nota avaliação note_client puntuación 评分 评价",
     "seller": "seller supplier vendor merchant verkäufer lieferant vendedor fornecedor proveedor "
     "vendeur fournisseur 销方 卖方 供应商 销售方",
@@ -57,16 +55,18 @@ WORDS: Final[dict[str, str]] = {
     "carrier": "carrier transporter shipper spediteur transportadora transportista transporteur 承运 "
     "物流",
     "number": "number no nr id num numero número nummer numéro 号码 编号 单号",
+    "status": "status state zustand situação situacao estado statut 状态",
+    "unit": "unit uom einheit unidade unidad unité 单位",
 }
 """Field -> words that name it in headers, in English, Chinese, Portuguese, German, Spanish, French."""
 
 KIND_WORDS: Final[dict[str, str]] = {
-    "invoice": "invoice rechnung fatura factura facture 发票 receivable bill",
-    "payment": "payment zahlung pagamento pago paiement 付款 支付 remittance",
-    "order": "order bestellung pedido commande 订单 purchase supplier_week",
-    "shipment": "shipment sendung envio envío expédition 运单 物流 waybill",
     "review": "review bewertung avaliação avaliacao reseña avis 评价",
+    "payment": "payment zahlung pagamento pago paiement 付款 支付 remittance",
+    "shipment": "shipment sendung envio envío expédition 运单 物流 waybill",
     "quotation": "quotation quote angebot cotação cotización devis 报价",
+    "invoice": "invoice rechnung fatura factura facture 发票 receivable bill",
+    "order": "order bestell pedido commande 订单 purchase supplier_week",
 }
 _COUNTRY: Final = "country land país pais pays 国家 countrycode"
 _NAME: Final = "name firma nome nombre nom 名称 company"
@@ -109,6 +109,7 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
         *_field_lines(cleaned, guesses, kind),
         *_party_lines(cleaned, guesses, kind),
         *_reference_lines(cleaned, guesses, kind),
+        *_payment_lines(cleaned, guesses, kind),
         *_left_over(cleaned, guesses),
     ]
     return "\n".join(lines) + "\n"
@@ -269,7 +270,10 @@ def _date_sure(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> str:
 def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
     lines = []
     by_name = {sample.name: sample for sample in samples}
-    for field in ("number", "issued_on", "due_on", "deliver_on", "happened_at", "quantity", "unit"):
+    fields = ["number", "issued_on", "due_on", "deliver_on", "happened_at", "quantity", "unit"]
+    if _paid_later(guesses, kind):
+        fields.remove("happened_at")
+    for field in fields:
         if field in guesses:
             lines.append(_line(field, guesses[field]))
     if "amount" in guesses:
@@ -345,6 +349,35 @@ def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind:
                 references.append(f'{{ kind = "{other}", number = {quoted(sample.name)} }}')
                 break
     return [f"references = [{', '.join(references)}]  # confidence: medium"] if references else []
+
+
+def _paid_later(guesses: dict[str, Guess], kind: str) -> bool:
+    """Whether a table of invoices also says when each was paid: that is a document of its own."""
+    return kind == "invoice" and {"happened_at", "issued_on", "amount"} <= guesses.keys()
+
+
+def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
+    if not _paid_later(guesses, kind):
+        return []
+    paid = guesses["happened_at"]
+    fields = {f: g for f, g in guesses.items() if f in {"happened_at", "amount", "currency"}}
+    lines = [
+        "",
+        "[[document]]",
+        f'kind = "payment"  # confidence: {paid.confidence}; the table also says when it was paid',
+        f"when = '{_name_in_filter(paid.column)} is not null'",
+        *_field_lines(samples, fields, "payment"),
+    ]
+    if "buyer" in guesses:
+        lines.append(_party("buyer", samples, guesses["buyer"]))
+    if "number" in guesses:
+        number = quoted(guesses["number"].column)
+        lines.append(f'references = [{{ kind = "invoice", number = {number} }}]')
+    return lines
+
+
+def _name_in_filter(column: str) -> str:
+    return column if column.isidentifier() else f'"{column}"'
 
 
 def _left_over(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[str]:

@@ -1,0 +1,218 @@
+"""The reader of tables and the reader of single documents judge alike.
+
+A canonical table goes through DuckDB; the same rows, as `Said`, go through `canonicalise`. Documents,
+parties, rejects and repeats must come out the same, down to `doc_id` and link keys.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tallystick.adapters.tables import stage_table
+from tallystick.evidence.document import canonicalise
+from tallystick.evidence.identifiers import split_ref
+from tallystick.evidence.kinds import KINDS, ROLES
+from tallystick.evidence.ledger import Contributor, Staged
+from tallystick.evidence.links import REFERENCE_ORDER
+from tallystick.evidence.said import PartySaid, Said
+from tallystick.evidence.schema import DOCUMENT
+
+CONTRIBUTOR = Contributor("Harbour Market", "marketplace")
+TEXTS = (
+    *("kind", "action", "number", "namespace", "issued_on", "due_on", "deliver_on", "happened_at"),
+    *("amount", "currency", "quantity", "unit", "status", "reason", "fault", "terms", "incoterm"),
+    *("score", "note"),
+)
+REFERENCES = ("deal", "order", "invoice", "quotation", "rfq", "proforma", "claim", "shipment")
+COLUMNS = (
+    *TEXTS,
+    *(f"{role}_{part}" for role in ROLES for part in ("id", "name", "country")),
+    *(f"ref_{kind}" for kind in REFERENCES),
+)
+Row = dict[str, str]
+GOOD: Row = {
+    "kind": "invoice",
+    "number": "9",
+    "issued_on": "2024-01-02",
+    "seller_name": "ACME Ltd",
+    "seller_country": "GB",
+    "buyer_id": "id:market:B7",
+}
+
+
+def said_of(row: Row, number: int) -> Said:
+    parties = {}
+    for role in ROLES:
+        name, country, ref = (row.get(f"{role}_{part}") for part in ("name", "country", "id"))
+        if name or country or ref:
+            ids = [split_ref(ref)] if ref else []
+            parties[role] = PartySaid(name or None, country or None, ids)
+    texts = {name: row[name] for name in TEXTS if row.get(name)}
+    kinds = [*REFERENCE_ORDER, *(kind for kind in KINDS if kind not in REFERENCE_ORDER)]
+    references = [(kind, row[f"ref_{kind}"], None) for kind in kinds if row.get(f"ref_{kind}")]
+    return Said(
+        **{"kind": "", **texts},
+        parties=parties,
+        references=references,
+        source="table.csv",
+        row=number,
+    )
+
+
+def staged(rows: Sequence[Row], folder: Path) -> Staged:
+    path = folder / "table.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return stage_table(path, None, CONTRIBUTOR, folder / "staging")
+
+
+def documents(staged: Staged) -> list[dict[str, Any]]:
+    assert not isinstance(staged.documents, pa.Table)
+    tables = [pq.read_table(path).select(DOCUMENT.names) for path in staged.documents]
+    return sorted(pa.concat_tables(tables).to_pylist(), key=lambda row: row["row"])
+
+
+def check(rows: Sequence[Row]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        table = staged(rows, Path(name))
+        single = canonicalise([said_of(row, n) for n, row in enumerate(rows, 1)], CONTRIBUTOR)
+        rejects = [(r["row"], r["rule"]) for r in table.rejects.to_pylist()]
+        assert rejects == [(r["row"], r["rule"]) for r in single.rejects.to_pylist()]
+        assert documents(table) == single.documents.to_pylist()
+        assert table.repeated == single.repeated
+        assert table.document_count == single.document_count == len(rows)
+        parties = [pq.read_table(path) for path in table.parties]  # type: ignore[union-attr]
+        told = {repr(p) for p in pa.concat_tables(parties).to_pylist()}
+        # a table describes parties before it judges documents, so it may know more of them
+        assert told >= {repr(p) for p in single.parties.to_pylist()}
+
+
+CASES: dict[str, Row] = {
+    "good": {},
+    "all filled": {
+        "due_on": "2024-02-01",
+        "deliver_on": "2024-02-03",
+        "happened_at": "2024-01-02T10:00:00.123456+02:00",
+        "amount": "1234.505",
+        "currency": "eur",
+        "quantity": "2.0005",
+        "unit": "kg",
+        "reason": "late",
+        "fault": "carrier",
+        "terms": "open_account",
+        "incoterm": "FOB",
+        "note": 'first, "second"\nthird',
+        "ref_order": "7",
+        "ref_deal": "D 1",
+    },
+    "many references": {f"ref_{kind}": f"n{n}" for n, kind in enumerate(REFERENCES)},
+    "namespace": {"namespace": "market", "ref_order": "7"},
+    "no kind": {"kind": ""},
+    "odd kind": {"kind": "invoce"},
+    "odd action": {"action": "steal"},
+    "retraction": {"action": "retract"},
+    "long number": {"number": "x" * 201},
+    "longest number": {"number": "é" * 200},
+    "long note": {"note": "x" * 4001},
+    "long reference": {"ref_order": "x" * 201},
+    "impossible date": {"issued_on": "2024-02-30"},
+    "compact date": {"issued_on": "20240102"},
+    "moment as date": {"issued_on": "2024-01-02 23:59:00"},
+    "year 21": {"issued_on": "0021-02-03"},
+    "no date": {"issued_on": ""},
+    "moment for a date": {"issued_on": "", "happened_at": "2024-01-02 03:04"},
+    "odd moment": {"happened_at": "yesterday"},
+    "due before made": {"due_on": "2024-01-01"},
+    "due when made": {"due_on": "2024-01-02"},
+    "arrival before": {"deliver_on": "2023-12-31"},
+    "decimal comma": {"amount": "12,50", "currency": "EUR"},
+    "no currency": {"amount": "12.50"},
+    "currency alone": {"currency": "EUR"},
+    "odd currency": {"amount": "12.50", "currency": "EUX"},
+    "absurd amount": {"amount": "1e20", "currency": "EUR"},
+    "largest amount": {"amount": "10000000000000", "currency": "EUR"},
+    "beyond it": {"amount": "10000000000000.01", "currency": "EUR"},
+    "yen": {"amount": "1234.5", "currency": "JPY"},
+    "dinars": {"amount": "1.2345", "currency": "KWD"},
+    "tie to even": {"amount": "0.125", "currency": "EUR"},
+    "just below a tie": {"amount": "1.0149999999999999", "currency": "EUR"},
+    "negative": {"amount": "-1", "currency": "EUR"},
+    "negative balance": {"kind": "statement", "amount": "-1", "currency": "EUR"},
+    "odd quantity": {"quantity": "two"},
+    "negative quantity": {"quantity": "-2"},
+    "huge quantity": {"quantity": "1e15"},
+    "score": {"score": "0.3333333"},
+    "score of 5": {"score": "5"},
+    "odd status": {"kind": "payment", "status": "perhaps"},
+    "status": {"kind": "payment", "status": "settled", "ref_invoice": "9"},
+    "odd terms": {"terms": "whenever"},
+    "odd fault": {"fault": "weather"},
+    "seller without identity": {"seller_name": ""},
+    "no seller": {"seller_name": "", "seller_country": ""},
+    "bad identifier only": {"buyer_id": "lei:529900T8BM49AURSDO56"},
+    "bad identifier and name": {"buyer_id": "lei:529900T8BM49AURSDO56", "buyer_name": "Bob"},
+    "long name": {"buyer_name": "x" * 201},
+    "blanks": {"number": "  9 ", "seller_name": " ACME  Ltd "},
+    "claim": {"kind": "claim", "insurer_name": "Safe", "number": "C1"},
+    "settlement": {"kind": "claim_settlement", "insurer_name": "Safe", "ref_claim": "C1"},
+    "payment of a proforma": {"kind": "payment", "ref_proforma": "P1"},
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_row(name: str) -> None:
+    check([GOOD | CASES[name]])
+
+
+def test_all_rows_in_one_table_twice() -> None:
+    rows = [GOOD | case for case in CASES.values()]
+    check([*rows, *rows])
+
+
+def _some(*texts: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(("", "", *texts))
+
+
+ODD_ROWS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from([*KINDS, "invoice", "order", "payment", "", "x"]),
+        "number": _some("7", "a'b", 'q"', "数字", "x" * 201),
+        "namespace": _some("market"),
+        "issued_on": _some("2024-01-02", "2024-13-01", "2151-01-01"),
+        "due_on": _some("2024-01-01", "2024-03-01"),
+        "happened_at": _some("2024-01-02T00:00:00Z", "2024-01-02 12:00:00-05:00"),
+        "amount": st.one_of(
+            _some("abc", "-5", "99999999999999999"),
+            st.decimals(-1000, 10**9, places=5).map(lambda d: f"{d:f}"),
+        ),
+        "currency": _some("EUR", "JPY", "KWD", "XXX"),
+        "quantity": st.one_of(_some("x"), st.decimals(-1, 1000, places=4).map(str)),
+        "score": _some("0.5", "1.01", "nan"),
+        "status": _some("settled", "accepted", "odd"),
+        "terms": _some("open_account", "odd"),
+        "seller_name": _some("ACME Ltd", "深圳市华强电子有限公司"),
+        "seller_country": _some("GB"),
+        "buyer_id": _some("id:market:B7", "vat:DE136695976", "vat:DE136695977"),
+        "insurer_name": _some("Safe"),
+        "ref_order": _some("7"),
+        "ref_invoice": _some("9"),
+    }
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ODD_ROWS, min_size=1, max_size=40))
+def test_any_rows(rows: list[Row]) -> None:
+    check(rows)
