@@ -1,0 +1,300 @@
+"""The mapping file: what each key does to a row, and what is said about a wrong one."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.adapters.tables import stage_table
+from tallystick.evidence.formats.conditions import columns_of, parse
+from tallystick.evidence.formats.mapping import columns_named, load_mapping, template_parts
+from tallystick.evidence.formats.table_values import Columns, literal
+from tallystick.evidence.ledger import Contributor, EvidenceError
+
+BASE = """
+[[document]]
+kind = "order"
+number = "no"
+seller = { name = { const = "ACME" } }
+buyer = { name = { const = "Bob" } }
+"""
+WEEKS = 'issued_on = { column = "week", start = 2015-01-05, step_days = 7, plus_days = -7 }'
+
+
+def one(folder: Path, cells: dict[str, str], more: str, read: str = "") -> dict[str, Any]:
+    """What one row becomes: its document, or the reject under `rule`."""
+    quoted = ('"' + text.replace('"', '""') + '"' for text in cells.values())
+    path = folder / "t.csv"
+    path.write_text(f"{','.join(cells)}\n{','.join(quoted)}\n", encoding="utf-8")
+    mapping = load_mapping(f"[read]\n{read}\n{BASE}{more}")
+    staged = stage_table(path, mapping, Contributor("x"), folder / "s")
+    assert not isinstance(staged.documents, pa.Table)
+    found = [*pq.read_table(staged.documents[0]).to_pylist(), *staged.rejects.to_pylist()]
+    assert len(found) == staged.document_count <= 1
+    return found[0] if found else {}
+
+
+DAY = 'issued_on = "day"\n'
+AMOUNT = DAY + 'currency = { const = "EUR" }\n'
+
+
+@pytest.mark.parametrize(
+    ("cells", "more", "read", "field", "value"),
+    [
+        ({"day": "2024-01-02"}, DAY, "", "issued_on", "2024-01-02"),
+        ({"day": "02/01/2024"}, DAY, 'dates = ["%d/%m/%Y"]', "issued_on", "2024-01-02"),
+        ({"day": "1/2/2024"}, DAY, 'dates = ["%Y.%m.%d", "%m/%d/%Y"]', "issued_on", "2024-01-02"),
+        (
+            {"day": "2.1.2024"},
+            'issued_on = { column = "day", dates = "%d.%m.%Y" }',
+            "",
+            "issued_on",
+            "2024-01-02",
+        ),
+        ({"week": "1"}, WEEKS.replace(", plus_days = -7", ""), "", "issued_on", "2015-01-12"),
+        ({"week": "2"}, WEEKS, "", "issued_on", "2015-01-12"),
+        ({"week": "x"}, WEEKS, "", "rule", "date-impossible"),
+        (
+            {"day": "2024-01-02"},
+            DAY + 'due_on = { column = "day", plus_days = 30 }',
+            "",
+            "due_on",
+            "2024-02-01",
+        ),
+        (
+            {"day": "2024-01-02", "credit": "60"},
+            DAY + 'due_on = { column = "day", plus_days = "credit" }',
+            "",
+            "due_on",
+            "2024-03-02",
+        ),
+        (
+            {"at": "2024-01-02 08:00"},
+            'happened_at = "at"',
+            'timezone = "Asia/Shanghai"',
+            "happened_at",
+            "2024-01-02 00:00:00+00:00",
+        ),
+        (
+            {"at": "2024-01-02T08:00Z"},
+            'happened_at = "at"',
+            "",
+            "happened_at",
+            "2024-01-02 08:00:00+00:00",
+        ),
+        (
+            {"a": "1.234,50"},
+            AMOUNT + 'amount = "a"',
+            'decimal = ","\nthousands = "."',
+            "amount_minor",
+            "123450",
+        ),
+        ({"a": "1,234.50"}, AMOUNT + 'amount = "a"', 'thousands = ","', "amount_minor", "123450"),
+        ({"a": "1,5"}, AMOUNT + 'amount = "a"', 'thousands = ","', "rule", "amount-not-a-number"),
+        ({"a": "1.234,50"}, AMOUNT + 'amount = "a"', "", "rule", "amount-not-a-number"),
+        ({"a": "1.5"}, AMOUNT + 'amount = "a"', 'decimal = ","', "rule", "amount-not-a-number"),
+        (
+            {"a": "-3"},
+            AMOUNT + 'amount = { column = "a", negative = "abs" }',
+            "",
+            "amount_minor",
+            "300",
+        ),
+        ({"a": "-3"}, AMOUNT + 'amount = "a"', "", "rule", "amount-negative"),
+        (
+            {"a": "3", "b": "0.5"},
+            AMOUNT + 'amount = { sum = ["a", "b"] }',
+            "",
+            "amount_minor",
+            "350",
+        ),
+        ({"a": "3", "b": ""}, AMOUNT + 'amount = { sum = ["a", "b"] }', "", "amount_minor", "300"),
+        (
+            {"a": "3", "b": "x"},
+            AMOUNT + 'amount = { sum = ["a", "b"] }',
+            "",
+            "rule",
+            "amount-not-a-number",
+        ),
+        (
+            {"a": "3", "b": "0.5"},
+            AMOUNT + 'amount = { sum = ["a"], minus = ["b"] }',
+            "",
+            "amount_minor",
+            "250",
+        ),
+        (
+            {"a": "3"},
+            AMOUNT + 'amount = { column = "a", times = 1000 }',
+            "",
+            "amount_minor",
+            "300000",
+        ),
+        (
+            {"s": "4"},
+            DAY + 'score = { column = "s", lowest = 1, highest = 5 }',
+            "",
+            "score_ppm",
+            "750000",
+        ),
+        ({"q": "NA"}, DAY + 'quantity = "q"', 'null = ["NA"]', "quantity_milli", "None"),
+        (
+            {"r": "late"},
+            DAY + 'reason = { column = "r", map = { late = "delay" } }',
+            "",
+            "reason",
+            "delay",
+        ),
+        (
+            {"r": "odd"},
+            DAY + 'reason = { column = "r", map = { late = "delay" } }',
+            "",
+            "rule",
+            "value-unmapped",
+        ),
+        (
+            {"r": "odd"},
+            DAY + 'reason = { column = "r", map = { a = "b" }, else = "z" }',
+            "",
+            "reason",
+            "z",
+        ),
+        (
+            {"r": "odd"},
+            DAY + 'reason = { column = "r", map = { a = "b" }, else = "" }',
+            "",
+            "reason",
+            "None",
+        ),
+        (
+            {"r": "odd"},
+            DAY + 'reason = { column = "r", map = { a = "b" }, keep = true }',
+            "",
+            "reason",
+            "odd",
+        ),
+        ({"r": ""}, DAY + 'reason = { column = "r", map = { a = "b" } }', "", "reason", "None"),
+        ({"r": ""}, DAY + 'reason = { column = "r", default = "none" }', "", "reason", "none"),
+        (
+            {"r": "x", "s": "y"},
+            DAY + 'reason = { template = "{r}/{s}{{}}" }',
+            "",
+            "reason",
+            "x/y{}",
+        ),
+        ({"r": "", "s": "y"}, DAY + 'reason = { first = ["r", "s"] }', "", "reason", "y"),
+        (
+            {"r": "it's"},
+            DAY + 'reason = { column = "r", map = { "it\'s" = "o\'k" } }',
+            "",
+            "reason",
+            "o'k",
+        ),
+    ],
+)
+def test_a_key_does_what_it_says(
+    tmp_path: Path, cells: dict[str, str], more: str, read: str, field: str, value: str
+) -> None:
+    given = {"no": "7", "day": "2024-01-02"} | cells
+    assert str(one(tmp_path, given, more, read)[field]) == value
+
+
+@pytest.mark.parametrize(
+    ("when", "passes"),
+    [
+        ("s == 'paid'", True),
+        ("s = 'paid' and n != 'x'", True),
+        ("s in ['open', 'paid']", True),
+        ("s not in ('open', 'paid')", False),
+        ("empty is null and s is not null", True),
+        ("empty != 'x'", True),
+        ("empty == 'x'", False),
+        ("not empty == 'x'", True),
+        ("number(n) > 9", True),
+        ("n > '9'", False),
+        ("n < 9.5", False),
+        ("date(d) >= '2024-01-02'", True),
+        ("date(d) < date(day)", False),
+        ("\"two words\" == 'it''s'", True),
+        ("s == 'open' or (s == 'paid' and not (n is null))", True),
+        ("s == '''; DROP TABLE raw; --'", False),
+    ],
+)
+def test_when_lets_rows_pass(tmp_path: Path, when: str, passes: bool) -> None:
+    cells = {"no": "1", "day": "2024-01-02", "d": "2024-01-03", "s": "paid", "n": "10"}
+    cells |= {"empty": "", "two words": "it's"}
+    assert bool(one(tmp_path, cells, f"{DAY}when = {json.dumps(when)}")) is passes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a ==", "a == 'x", "a; b", "(a == 1", "a === 1", "a in []", "1 ~ 2"]
+)
+def test_a_filter_that_makes_no_sense(text: str) -> None:
+    with pytest.raises(EvidenceError, match="not understood"):
+        parse(text)
+
+
+@given(st.text(max_size=60))
+def test_any_filter_is_read_or_refused(text: str) -> None:
+    with suppress(EvidenceError):
+        columns_of(parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[[document]]\nkind = "order"\nnumbr = "x"', "did you mean `number`"),
+        ('[[document]]\nkind = "ordr"', "did you mean 'order'"),
+        ('[[document]]\nkind = "order"\namount = { colum = "x" }', "did you mean `column`"),
+        ('[[document]]\nkind = "order"\nseller = { nam = "x" }', "did you mean `name`"),
+        (
+            '[[document]]\nkind = "order"\nreferences = [{ kind = "ordre", number = "x" }]',
+            "'order'",
+        ),
+        ('[[document]]\nkind = "order"\namount = { column = "x", const = "y" }', "exactly one"),
+        ('[[document]]\nkind = "order"\ncurrency = { const = "EUX" }', "no currency"),
+        ('[[document]]\nkind = "order"\nseller = {}', "needs an `id` or a `name`"),
+        ('[[document]]\nkind = "order"\nwhen = "a ==="', "not understood"),
+        ('[[document]]\nnumber = "x"', "`kind` is missing"),
+        ('[read]\ndecimal = ","\nthousands = ","\n[[document]]\nkind = "order"', "same mark"),
+        ('[raed]\n[[document]]\nkind = "order"', "did you mean `read`"),
+        ("", "`document` is missing"),
+        ("kind = ", "not TOML"),
+    ],
+)
+def test_a_wrong_mapping_is_one_clear_sentence(text: str, says: str) -> None:
+    with pytest.raises(EvidenceError, match=says) as error:
+        load_mapping(text, "orders.toml")
+    assert str(error.value).startswith("orders.toml") and "\n" not in str(error.value)
+
+
+def test_a_column_that_is_not_there() -> None:
+    with pytest.raises(EvidenceError, match="did you mean 'Order No'"):
+        Columns({"Order No": "c0"}).sql("order_no")
+
+
+def test_every_column_of_a_mapping_is_named() -> None:
+    more = 'when = "w == 1"\nnote = { template = "{t}" }\nreason = { first = ["f", "no"] }'
+    assert columns_named(load_mapping(BASE + more)) == ["w", "no", "f", "t"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=30).filter(lambda text: "\0" not in text))
+def test_constants_stay_constants(text: str) -> None:
+    import duckdb
+
+    assert duckdb.sql(f"SELECT {literal(text)}").fetchall() == [(text,)]
+
+
+@pytest.mark.parametrize("template", ["{a", "a}", "{}", "{a}{"])
+def test_a_brace_without_its_pair(template: str) -> None:
+    with pytest.raises(EvidenceError, match="without its pair"):
+        template_parts(template)
