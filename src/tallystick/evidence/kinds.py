@@ -188,7 +188,7 @@ _ALL: Final = (
         "",
         ("upheld", "partly_upheld", "rejected", "withdrawn"),
     ),
-    Kind("review", "", ("seller",), "review of a seller; score_ppm 0 to 1,000,000"),
+    Kind("review", "", (), "review of a seller or a deal; score_ppm 0 to 1,000,000"),
     # facts about a company
     Kind("profile", "", ("subject",), "how a platform or the firm describes a company"),
     Kind(
