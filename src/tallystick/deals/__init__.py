@@ -11,5 +11,6 @@ of one quotation, joins them with the strength 600,000 ppm.
 
 from tallystick.deals.breaks import breaks
 from tallystick.deals.link import Linked, close
+from tallystick.deals.overview import overview
 
-__all__ = ["Linked", "breaks", "close"]
+__all__ = ["Linked", "breaks", "close", "overview"]

@@ -1,0 +1,162 @@
+"""One deal on one screen: its documents by day with file and row, its promises, and its breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tallystick.doors.cli.common import Door, about, emit, note, out
+
+if TYPE_CHECKING:
+    from tallystick.adapters.state import Cut
+    from tallystick.book import Book
+
+
+def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
+    """Print the deal with that code. Raises `EvidenceError` where the book has none."""
+    found = read_deal(book, cut, code)
+    if door.json:
+        emit({**about(cut), **found})
+        return
+    from rich.text import Text
+
+    from tallystick.doors.cli.show import table
+
+    console = out()
+    parties = ", ".join(f"{role} {name}" for role, name in found["parties"].items())
+    console.print(Text.assemble((f"Deal {found['deal']}", "bold"), f"\n{parties}\n"))
+    documents = [_document_cells(row) for row in found["documents"]]
+    columns = ("day", "document", "number", "status", "amount>", "source")
+    console.print(table(columns, documents, title="Documents"))
+    if found["promises"]:
+        promises = [_promise_cells(row) for row in found["promises"]]
+        columns = ("promise", "by", "due", "done", "outcome", "value>")
+        console.print(table(columns, promises, title="Promises"))
+    if found["breaks"]:
+        broken = [_break_cells(row) for row in found["breaks"]]
+        console.print(table(("break", "between", "expected>", "found>"), broken, title="Breaks"))
+    else:
+        note("The documents of this deal agree with each other.")
+
+
+def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
+    """A deal as JSON has it: parties by role, documents, promises, breaks."""
+    from tallystick.doors.cli.tables import promises_table
+    from tallystick.evidence.ledger import EvidenceError
+    from tallystick.units import key_of
+
+    key = key_of(code)
+    documents = book.documents_of(cut, [key]).to_pylist()
+    if not documents:
+        raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
+    import pyarrow.compute as pc
+
+    names = names_of(book, cut)
+    all_promises = book.promises(cut=cut)
+    promises = promises_table(all_promises.filter(pc.equal(all_promises["deal"], key))).to_pylist()
+    for row, promisor in zip(
+        promises,
+        all_promises.filter(pc.equal(all_promises["deal"], key))["promisor"].to_pylist(),
+        strict=True,
+    ):
+        row["promisor_name"] = names.get(promisor)
+    return {
+        "deal": code.strip().upper(),
+        "parties": _parties(documents, names),
+        "documents": [_document(row, names) for row in documents],
+        "promises": promises,
+        "breaks": [_break(row) for row in book.breaks(cut, [key]).to_pylist()],
+    }
+
+
+def names_of(book: Book, cut: Cut) -> dict[int | None, str]:
+    """Company key -> name, or its identifier where it has none."""
+    found = book.companies(cut).select(["company", "name", "ref"]).to_pylist()
+    return {row["company"]: row["name"] or row["ref"] for row in found}
+
+
+def _parties(
+    documents: Sequence[Mapping[str, Any]], names: Mapping[int | None, str]
+) -> dict[str, str]:
+    """The first company in each role that takes part."""
+    from tallystick.evidence.kinds import ROLES
+
+    found: dict[str, str] = {}
+    for role in ROLES[2:]:
+        keys = [row[role] for row in documents if row.get(role)]
+        if keys:
+            found[role] = names.get(keys[0], "")
+    return found
+
+
+def _document(row: Mapping[str, Any], names: Mapping[int | None, str]) -> dict[str, Any]:
+    from tallystick.units import day_of
+
+    return {
+        "day": None if row["day"] is None else day_of(row["day"]).isoformat(),
+        "kind": row["kind"],
+        "number": row["number"],
+        "status": row["status"],
+        "issuer": names.get(row["issuer"]),
+        "amount": _amount(row["amount_minor"], row["currency"]),
+        "currency": row["currency"],
+        "source": row["source"],
+        "row": row["row"],
+        "batch_version": row["version"],
+    }
+
+
+def _amount(minor: int | None, currency: str | None) -> Decimal | None:
+    from tallystick.units import from_minor
+
+    return None if minor is None or currency is None else from_minor(minor, currency)
+
+
+def _break(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A break in the unit that people use: amounts in currency, quantities whole, days as dates."""
+    from tallystick.units import CURRENCIES, day_of, from_minor
+
+    def told(value: int | None) -> str | None:
+        if value is None:
+            return None
+        unit = row["unit"]
+        if unit == "day":
+            return day_of(value).isoformat()
+        if unit in CURRENCIES:
+            return f"{from_minor(value, unit):,} {unit}"
+        if row["kind"] == "quantity":
+            return f"{Decimal(value) / 1000:,f} {unit or ''}".strip()
+        return str(value)
+
+    return {
+        "kind": row["kind"],
+        "between": row["between_kinds"],
+        "expected": told(row["expected"]),
+        "found": told(row["found"]),
+    }
+
+
+def _document_cells(row: Mapping[str, Any]) -> list[str]:
+    amount = "" if row["amount"] is None else f"{row['amount']:,} {row['currency']}"
+    source = row["source"] or ""
+    place = f"{source}:{row['row']}" if row["row"] is not None else source
+    return [row["day"] or "", row["kind"], row["number"] or "", row["status"] or "", amount, place]
+
+
+def _promise_cells(row: Mapping[str, Any]) -> list[str]:
+    late = f" {row['late_days']} days" if row["outcome"] == "late" else ""
+    value = "" if row["value"] is None else f"{row['value']:,.2f} {row['currency']}"
+    by = f"{row['promisor_name'] or ''} ({row['role']})"
+    return [
+        row["kind"],
+        by,
+        str(row["due"] or ""),
+        str(row["done"] or ""),
+        row["outcome"] + late,
+        value,
+    ]
+
+
+def _break_cells(row: Mapping[str, Any]) -> list[str]:
+    return [row["kind"], row["between"], row["expected"] or "", row["found"] or ""]

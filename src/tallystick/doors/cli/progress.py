@@ -1,0 +1,61 @@
+"""Progress on standard error: a bar where the end is known, a pulse where it is not.
+
+Nothing is shown where nobody looks: with `--json`, or when standard error is no terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tallystick.doors.cli.common import Door, err
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Step = Callable[[str, int, int], None]
+
+
+@contextmanager
+def steps(door: Door) -> Iterator[Step]:
+    """A function (what is done, how much, of how much) that draws the work of the moment as one line."""
+    console = err()
+    if door.json or not console.is_terminal:
+        yield lambda _what, _done, _total: None
+        return
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<36}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        yield _Line(bar)
+
+
+class _Line:
+    """The one line: a new kind of work takes the place of the one before."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=None)
+        self._what = ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        whole = None if done == 0 and total <= 1 else total
+        if what != self._what:
+            self._what = what
+            self._bar.reset(self._task, description=what, total=whole)
+        self._bar.update(self._task, completed=done, total=whole)

@@ -1,0 +1,144 @@
+"""Commands that tell one story in full: `report`, `explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.doors.cli.common import (
+    AsOf,
+    BookDir,
+    Door,
+    Json,
+    KnownAt,
+    Language,
+    cut_of,
+    emit,
+    enter,
+    language,
+    out,
+    say,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from tallystick.report import Report
+
+FORMATS = ("terminal", "json", "html")
+
+
+def report(
+    ctx: typer.Context,
+    company: Annotated[
+        list[str],
+        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
+    ],
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="FORMAT", help="terminal, json or html. [default: by -o]"),
+    ] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write to .html or .json.")
+    ] = None,
+    lang: Language = "en",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """The credit report of one company: grade, what it means, reasons, track record, promises, sources.
+
+    The HTML page is one file that needs nothing else, and prints well.
+
+    \b
+    Examples:
+      tallystick report "Acme Trading"
+      tallystick report C-00HENPCPJ3Q09 -o acme.html
+      tallystick report C-00HENPCPJ3Q09 --lang zh -o acme-zh.html
+      tallystick report lei:529900T8BM49AURSDO55 --format json
+      tallystick report acme --as-of 2025-06-30 --known-at 2025-07-01
+    """
+    door = enter(ctx, book, json)
+    language(lang)
+    form = report_format(form, output, door.json)
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, known_at)
+        made = opened.report(" ".join(company), cut, lang)
+    _render(door, made, form, output)
+
+
+def report_format(form: str, output: Path | None, json: bool) -> str:
+    """The format that the options mean. Raises a usage error for one that there is not."""
+    if form and form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is not a format of a report; use {', '.join(FORMATS)}")
+    if output is None:
+        return form or ("json" if json else "terminal")
+    if form == "terminal":
+        raise typer.BadParameter("-o writes html or json, not the terminal format")
+    ending = {".html": "html", ".htm": "html", ".json": "json"}.get(output.suffix.lower())
+    if not form and ending is None:
+        raise typer.BadParameter(
+            f"{output.name} has no ending that says a format: use .html or .json"
+        )
+    return form or str(ending)
+
+
+def _render(door: Door, made: Report, form: str, output: Path | None) -> None:
+    from tallystick.report import render_html, render_json, render_terminal
+
+    if form == "terminal":
+        out().print(render_terminal(made))
+        return
+    text = render_html(made) if form == "html" else to_json(render_json(made)) + "\n"
+    if output is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+        return
+    output.write_text(text, encoding="utf-8", newline="\n")
+    if door.json:
+        emit({"written": str(output)})
+    else:
+        say(f"Wrote {output}")
+
+
+def explain(
+    ctx: typer.Context,
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="WHAT...", help="COMPANY, COMPANY KIND, a deal or a promise."),
+    ],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """Walk one number down to the rows of the files that it came from, with the arithmetic.
+
+    \b
+    Examples:
+      tallystick explain "Acme Trading"            the grade
+      tallystick explain "Acme Trading" pay        its record of paying, promise by promise
+      tallystick explain D-0000000000000           one deal
+      tallystick explain D-0000000000000/pay       the promises of one kind in it
+    """
+    door = enter(ctx, book, json)
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, known_at)
+        found = opened.explain(asked_for(what), cut)
+    from tallystick.report import explanation_json, render_explanation
+
+    if door.json:
+        emit(explanation_json(found))
+    else:
+        out().print(render_explanation(found))
+
+
+def asked_for(words: Sequence[str]) -> str:
+    """What `Book.explain` takes: `acme trading pay` means the kind `pay` of the company `acme trading`."""
+    from tallystick.promises import PROMISES
+
+    if len(words) > 1 and words[-1] in PROMISES:
+        return f"{' '.join(words[:-1])}/{words[-1]}"
+    return " ".join(words)

@@ -1,0 +1,107 @@
+"""How results look in a terminal: tables, bars, grades and shares of a hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    Rows = Sequence[Sequence[str | Text]]
+
+GRADE_STYLE: Final = {
+    "AAA": "bold green",
+    "AA": "bold green",
+    "A": "green",
+    "BBB": "green",
+    "BB": "yellow",
+    "B": "yellow",
+    "CCC": "dark_orange",
+    "CC": "red",
+    "C": "red",
+    "D": "bold red",
+    "X": "bold red",
+    "NR": "dim",
+}
+
+
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str | Text]],
+    title: str | None = None,
+    last_is_total: bool = False,
+) -> Table:
+    """A plain table. A column whose name ends in `>` is aligned to the right. Nothing that users wrote is
+    read as markup."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for name in columns:
+        right = name.endswith(">")
+        made.add_column(
+            Text(name.removesuffix(">")), justify="right" if right else "left", no_wrap=right
+        )
+    for n, row in enumerate(rows, start=1):
+        cells = [Text(_clean(cell)) if isinstance(cell, str) else cell for cell in row]
+        total = last_is_total and n == len(rows)
+        made.add_row(
+            *cells,
+            style="bold" if total else None,
+            end_section=n == len(rows) - 1 and last_is_total,
+        )
+    return made
+
+
+def _clean(text: str) -> str:
+    """Names come from strangers: control characters must not reach the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def grade(text: str) -> Text:
+    """A grade in its colour; the letters say the same."""
+    from rich.text import Text
+
+    return Text(text, style=GRADE_STYLE.get(text, ""))
+
+
+def percent(ppm: int) -> str:
+    """A share as people read it.
+
+    >>> percent(49_316), percent(1_200), percent(450_000)
+    ('4.9 %', '0.12 %', '45 %')
+    """
+    share = ppm / 10_000
+    digits = 2 if share < 1 else 1 if share < 10 else 0
+    return f"{share:.{digits}f} %"
+
+
+def money(cents: int) -> str:
+    """Dollars without cents, short where large.
+
+    >>> money(2_908_626), money(412_345_678_00)
+    ('$29,086', '$412.3m')
+    """
+    dollars = cents / 100
+    if abs(dollars) >= 100_000_000:
+        return f"${dollars / 1_000_000:,.1f}m"
+    return f"${dollars:,.0f}"
+
+
+def bar(count: int, most: int, width: int = 36) -> str:
+    """A bar of eighths of a block; anything above none shows at least a sliver."""
+    eighths = 0 if not most else max(round(count / most * width * 8), 1 if count else 0)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + ("" if not rest else "▏▎▍▌▋▊▉"[rest - 1])
+
+
+def rest_of(shown: int, count: int, what: str) -> str | None:
+    """The line that says that there is more than what is shown."""
+    if shown >= count:
+        return None
+    return (
+        f"{count - shown:,} more {what}; see them with --limit {count}, or write all with -o FILE"
+    )

@@ -1,0 +1,143 @@
+"""How well ratings recover what a world hid: ranks by kind of promise, and calibration.
+
+Idea: the simulator knows the true probability with which each company breaks its next promise. A rating
+is good if it puts companies in the same order (Spearman's rank correlation) and if those rated at 8 % do
+break about 8 % (calibration).
+
+Worked example: truths 0.01, 0.05, 0.20 and ratings 0.03, 0.04, 0.06 have the same order: Spearman 1.0,
+though the ratings are drawn towards the middle, as they must be when there is little evidence.
+
+>>> rank_correlation(np.array([0.01, 0.05, 0.2]), np.array([0.03, 0.04, 0.06]))
+1.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.units import PPM
+
+Floats = npt.NDArray[np.float64]
+
+BOUNDS_PPM: Final = (10_000, 20_000, 40_000, 80_000, 160_000)
+"""Upper bounds of the groups of the calibration table but the last, by rated probability in ppm."""
+
+LEAST: Final = 10
+"""A rank correlation over fewer companies is noise and left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindCheck:
+    """One kind of promise: companies with a grade in it, and Spearman's rank correlation."""
+
+    kind: str
+    companies: int
+    spearman: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """Ratings between two probabilities (ppm): how many, and the mean rated and mean true probability."""
+
+    low_ppm: int
+    high_ppm: int
+    ratings: int
+    rated: float
+    true: float
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`kinds` with at least `LEAST` graded companies, best ranked first; `calibration` over all of them
+    together; `spearman`: mean over kinds, weighted by companies, None where no kind qualifies."""
+
+    kinds: Sequence[KindCheck]
+    calibration: Sequence[CalibrationRow]
+    spearman: float | None
+
+
+def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
+    """Compare ratings (schema RATING; rows of scope `kind` with a grade count) with the truth of a world.
+
+    `truth`: `truth/companies.parquet`, with `company` as `scheme:value` and `breaks_<kind>`.
+    `companies`: schema COMPANY, which says by `ids` which company each truth is about.
+    """
+    graded = pc.and_(pc.equal(ratings["scope"], "kind"), pc.not_equal(ratings["grade"], "NR"))
+    rated = ratings.filter(graded).select(["company", "kind", "broken_ppm"])
+    known = _keyed(truth, companies)
+    found: list[KindCheck] = []
+    pairs: list[tuple[Floats, Floats]] = []
+    for name in truth.column_names:
+        if not name.startswith("breaks_"):
+            continue
+        kind = name.removeprefix("breaks_")
+        true, mine = _pairs(known.select(["company", name]), rated, kind)
+        if len(true) >= LEAST:
+            found.append(KindCheck(kind, len(true), rank_correlation(true, mine)))
+            pairs.append((true, mine))
+    found.sort(key=lambda row: (-row.spearman, row.kind))
+    total = sum(row.companies for row in found)
+    mean = sum(row.spearman * row.companies for row in found) / total if total else None
+    return Check(found, _calibration(pairs), mean)
+
+
+def rank_correlation(a: Floats, b: Floats) -> float:
+    """Spearman's rank correlation; ties share their mean rank; 0 where one side is constant."""
+    x, y = _ranks(a), _ranks(b)
+    x, y = x - x.mean(), y - y.mean()
+    size = float(np.sqrt((x @ x) * (y @ y)))
+    return round(float(x @ y) / size, 12) if size else 0.0
+
+
+def _ranks(values: Floats) -> Floats:
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    mean: Floats = (last - (counts - 1) / 2)[inverse]
+    return mean
+
+
+def _keyed(truth: pa.Table, companies: pa.Table) -> pa.Table:
+    """The truth with `company` as the key that the book gave it; rows that it never met are left out."""
+    ids = companies["ids"].combine_chunks()
+    owner = companies["company"].combine_chunks().take(pc.list_parent_indices(ids))
+    place = pc.index_in(truth["company"].combine_chunks(), value_set=pc.list_flatten(ids))
+    column = truth.schema.get_field_index("company")
+    keyed = truth.set_column(column, "company", owner.take(place))
+    return keyed.filter(pc.is_valid(keyed["company"]))
+
+
+def _pairs(truth: pa.Table, rated: pa.Table, kind: str) -> tuple[Floats, Floats]:
+    """True and rated probability of the companies that have both in a kind."""
+    mine = rated.filter(pc.equal(rated["kind"], kind))
+    place = pc.index_in(mine["company"].combine_chunks(), truth["company"].combine_chunks())
+    true = truth.column(1).combine_chunks().take(place)
+    both = pc.is_valid(true)
+    return (
+        true.filter(both).to_numpy(zero_copy_only=False),
+        mine["broken_ppm"].combine_chunks().filter(both).to_numpy() / PPM,
+    )
+
+
+def _calibration(pairs: Sequence[tuple[Floats, Floats]]) -> list[CalibrationRow]:
+    if not pairs:
+        return []
+    true = np.concatenate([pair[0] for pair in pairs])
+    mine = np.concatenate([pair[1] for pair in pairs])
+    group = np.searchsorted(np.array(BOUNDS_PPM) / PPM, mine, side="left")
+    edges = (0, *BOUNDS_PPM, PPM)
+    rows = []
+    for n in range(len(edges) - 1):
+        hit = group == n
+        if hit.any():
+            count, rated = int(hit.sum()), float(mine[hit].mean())
+            rows.append(
+                CalibrationRow(edges[n], edges[n + 1], count, rated, float(true[hit].mean()))
+            )
+    return rows
