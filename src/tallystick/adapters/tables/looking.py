@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tallystick.adapters.tables.connecting import connection
 from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
 from tallystick.adapters.tables.opening import found_encoding, open_sample
-from tallystick.adapters.tables.staging import Run, connection
+from tallystick.adapters.tables.staging import Run
 from tallystick.evidence.formats.mapping import Mapping, Read
 from tallystick.evidence.formats.suggest import Sample, draft, quoted
 from tallystick.evidence.formats.table_sql import plan

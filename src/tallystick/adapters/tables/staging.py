@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -22,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tallystick.adapters.tables.connecting import connection
 from tallystick.adapters.tables.loading import Loader, Shape, json_keys, shape_of
 from tallystick.adapters.tables.opening import Opened, open_plain, open_sample
 from tallystick.evidence.formats.canonical_table import canonical_mapping
@@ -79,18 +79,6 @@ def stage_table(
         raise EvidenceError(f"{path.name} cannot be staged: {str(error).splitlines()[0]}") from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
-
-
-@contextmanager
-def connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
-    try:
-        con.execute(f"SET memory_limit = {literal(memory)}")
-        con.execute(f"SET temp_directory = {literal(str(work / 'tmp'))}")
-        con.execute("SET preserve_insertion_order = true")
-        yield con
-    finally:
-        con.close()
 
 
 class Run:

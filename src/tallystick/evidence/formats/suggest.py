@@ -13,28 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
+from tallystick.evidence.formats.sniff import ISO, date_format, decimal_mark, is_dated
 from tallystick.evidence.kinds import KINDS
 from tallystick.units import CURRENCIES
-
-DATE_FORMATS: Final = (
-    "%Y-%m-%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y/%m/%d",
-    "%Y年%m月%d日",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%Y%m%d",
-    "%d %b %Y",
-    "%m/%d/%Y %H:%M",
-    "%d/%m/%Y %H:%M",
-)
-_ISO: Final = frozenset(DATE_FORMATS[:4])
 
 WORDS: Final[dict[str, str]] = {
     "due_on": "due fällig faellig vencimento vencimiento échéance echeance 到期 期限 付款期 payby "
@@ -185,41 +168,6 @@ def _says(name: str, words: str) -> float:
     )
 
 
-def date_format(values: Sequence[str]) -> str | None:
-    """The first of `DATE_FORMATS` that reads every value, None where none does.
-
-    >>> date_format(["05.01.2024", "28.02.2024"]), date_format(["1/2/2024", "1/15/2024"])
-    ('%d.%m.%Y', '%m/%d/%Y')
-    """
-    if not values or any(len(value) < 8 or len(value) > 20 for value in values[:50]):
-        return None
-    return next((f for f in DATE_FORMATS if all(_dated(v, f) for v in values[:200])), None)
-
-
-def _dated(value: str, pattern: str) -> bool:
-    try:
-        return 1950 <= datetime.strptime(value, pattern).year <= 2150
-    except ValueError:
-        return False
-
-
-_PLAIN: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
-_COMMA: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
-_GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
-
-
-def decimal_mark(values: Sequence[str]) -> str | None:
-    """How a column writes numbers: "." or "," (decimal mark), ",." (grouped), None where it has none.
-
-    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["12.5"]), decimal_mark(["A1"])
-    (',', '.', None)
-    """
-    for pattern, mark in ((_PLAIN, "."), (_GROUPED, ",."), (_COMMA, ",")):
-        if values and all(pattern.fullmatch(value) for value in values):
-            return mark
-    return None
-
-
 def _read_lines(
     raw: Sequence[Sample],
     samples: Sequence[Sample],
@@ -242,7 +190,7 @@ def _read_lines(
     elif ",." in marks:
         lines.append('thousands = ","  # confidence: high')
     formats = _formats(by_name, guesses)
-    if formats and not set(formats) <= _ISO:
+    if formats and not set(formats) <= ISO:
         listed = ", ".join(quoted(text) for text in formats)
         lines.append(f"dates = [{listed}]  # confidence: {_date_sure(by_name, guesses)}")
     return ["", "[read]", *lines] if lines else []
@@ -261,7 +209,7 @@ def _date_sure(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> str:
     """Low where day and month could be swapped and every value would still be a date."""
     for field, guess in guesses.items():
         values = by_name[guess.column].values
-        both = all(_dated(v, "%d/%m/%Y") and _dated(v, "%m/%d/%Y") for v in values[:200])
+        both = all(is_dated(v, "%d/%m/%Y") and is_dated(v, "%m/%d/%Y") for v in values[:200])
         if field.endswith("_on") and values and both:
             return "low; day and month may be swapped"
     return "high"

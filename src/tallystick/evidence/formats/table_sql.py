@@ -30,13 +30,13 @@ from tallystick.evidence.formats.mapping import (
     Value,
 )
 from tallystick.evidence.formats.mapping import Party as PartyMap
+from tallystick.evidence.formats.table_links import LinkSql, some_sql
 from tallystick.evidence.formats.table_rules import (
     Check,
     KindSql,
     checks,
     code_sql,
     integer_sql,
-    reference_scope,
     value_sql,
 )
 from tallystick.evidence.formats.table_values import (
@@ -49,9 +49,7 @@ from tallystick.evidence.formats.table_values import (
     text_sql,
 )
 from tallystick.evidence.kinds import ROLES
-from tallystick.evidence.links import BILL_KINDS, REFERENCE_ORDER, item_kinds
-from tallystick.evidence.schema import MAX_REFS
-from tallystick.units import CURRENCIES, KEY_MASK
+from tallystick.units import CURRENCIES
 
 _NUMBERS: Final = ("amount", "quantity", "score")
 _INTEGERS: Final = ("amount_minor", "quantity_milli", "score_ppm")
@@ -148,6 +146,7 @@ class _Builder:
         self.fixed = document.kind.const
         self.kind = KindSql(self.fixed)
         self.present = [name for name in _FIELDS if getattr(document, name) is not None]
+        self.links = LinkSql(document, self.kind)
         self.roles: dict[str, int] = {}
 
     def build(self, contributor: str, source: str) -> DocumentSql:
@@ -159,7 +158,7 @@ class _Builder:
         said = f"SELECT {said_columns} FROM ({cells}) WHERE {where}"
         judged_checks = checks(self.document, self.present, self.kind)
         judged = f"SELECT *, {code_sql(judged_checks)} AS code FROM ({self._known(said)}) AS g"
-        keyed = f"SELECT *, {', '.join(self._keys())} FROM ({judged}) WHERE code = 0"
+        keyed = f"SELECT *, {', '.join(self.links.keys())} FROM ({judged}) WHERE code = 0"
         return DocumentSql(
             f"SELECT count(*) FROM ({cells}) WHERE {where}",
             said,
@@ -269,32 +268,13 @@ class _Builder:
 
     # -- the last step -------------------------------------------------------------------------
 
-    def _keys(self) -> list[str]:
-        """Link keys of the document itself and of each reference."""
-        namespace = "t_namespace" if "namespace" in self.present else None
-        if "number" in self.present:
-            own = [_key_sql("t_kind", namespace, "t_number")]
-            scope = f"CASE WHEN {namespace} IS NULL THEN {self.kind.scope} ELSE 0 END"
-            scope = (scope if namespace else self.kind.scope).replace("g.", "")
-            own.append(f"CASE WHEN t_number IS NOT NULL THEN {scope} END")
-        else:
-            own = ["CAST(NULL AS BIGINT)", "NULL"]
-        keys = [f"{own[0]} AS x_own", f"CAST({own[1]} AS TINYINT) AS s_own"]
-        for n, reference in enumerate(self.document.references):
-            space = f"r{n}_namespace" if reference.namespace or namespace else None
-            code = str(reference_scope(reference.kind))
-            scope = f"CASE WHEN {space} IS NULL THEN {code} ELSE 0 END" if space else code
-            keys.append(f"{_key_sql(literal(reference.kind), space, f'r{n}_number')} AS x_{n}")
-            keys.append(f"CAST({scope} AS TINYINT) AS s_{n}")
-        return keys
-
     def _final(self, contributor: str, source: str) -> list[str]:
         """Columns of the schema DOCUMENT, in its order."""
         content = self._content()
         texts = [self._rendered(name, sql) for name, sql in content.items()]
         name = f"md5(concat_ws({SEPARATOR}, {', '.join(_folded([literal(contributor), *texts]))})) AS doc_id"
         columns = [f'{sql} AS "{name}"' for name, sql in content.items()]
-        links = [f"{sql} AS {name}" for name, sql in self._links().items()]
+        links = [f"{sql} AS {name}" for name, sql in self.links.columns().items()]
         return [name, *columns, *links, f"{literal(source)} AS source", "row_no AS row"]
 
     def _content(self) -> dict[str, str]:
@@ -356,71 +336,7 @@ class _Builder:
             )
             for n, reference in enumerate(self.document.references)
         ]
-        return _some(structs, kind)
-
-    def _links(self) -> dict[str, str]:
-        """The link columns as SQL (see `links.link_columns`)."""
-        given = self.document.references
-        rank = {kind: n for n, kind in enumerate(REFERENCE_ORDER)}
-        order = sorted(range(len(given)), key=lambda n: rank.get(given[n].kind, len(rank)))
-        links = {"own_key": "x_own", "own_scope": "s_own"}
-        if len(order) > 1:
-            structs = [(f"x_{n}", f"{{'x': x_{n}, 's': s_{n}}}") for n in order]
-            some = _some(structs, "STRUCT(x BIGINT, s TINYINT)[]")
-            pairs = [(f"({some})[{n}].x", f"({some})[{n}].s") for n in range(1, MAX_REFS + 1)]
-        elif order:
-            pairs = [("x_0", "CASE WHEN x_0 IS NOT NULL THEN s_0 END")]
-        else:
-            pairs = []
-        pairs += [("CAST(NULL AS BIGINT)", "CAST(NULL AS TINYINT)")] * (MAX_REFS - len(pairs))
-        for n, (key, scope) in enumerate(pairs, start=1):
-            links[f"ref{n}_key"], links[f"ref{n}_scope"] = key, scope
-        links["item_key"], links["item_scope"] = self._item()
-        return links
-
-    def _item(self) -> tuple[str, str]:
-        """Key and scope of the bill or claim that the document hangs on."""
-        arms_key, arms_scope = [], []
-        for hangs_on in (BILL_KINDS, ("claim",)):
-            applies = f"hangs_on = {literal(','.join(hangs_on))}"
-            if self.fixed is not None:
-                if item_kinds(self.fixed) != tuple(hangs_on):
-                    continue
-                applies = "true"
-            kinds = ", ".join(literal(kind) for kind in hangs_on)
-            own = f"CASE WHEN t_kind IN ({kinds}) THEN x_own END"
-            found = [
-                n
-                for kind in hangs_on
-                for n, reference in enumerate(self.document.references)
-                if reference.kind == kind
-            ]
-            arms_key.append(
-                f"WHEN {applies} THEN coalesce({', '.join([own, *_each('x_', found)])})"
-            )
-            scopes = [f"CASE WHEN {own} IS NOT NULL THEN s_own END"]
-            scopes += [f"CASE WHEN x_{n} IS NOT NULL THEN s_{n} END" for n in found]
-            arms_scope.append(f"WHEN {applies} THEN coalesce({', '.join(scopes)})")
-        if not arms_key:
-            return "CAST(NULL AS BIGINT)", "CAST(NULL AS TINYINT)"
-        return f"CASE {' '.join(arms_key)} END", f"CASE {' '.join(arms_scope)} END"
-
-
-def _each(prefix: str, numbers: Sequence[int]) -> list[str]:
-    return [f"{prefix}{n}" for n in numbers]
-
-
-def _some(structs: Sequence[tuple[str, str]], kind: str) -> str:
-    """A list of structs, each (what must not be NULL for it to be there, the struct)."""
-    if not structs:
-        return f"CAST([] AS {kind})"
-    if len(structs) == 1:
-        given, struct = structs[0]
-        return f"CASE WHEN {given} IS NULL THEN CAST([] AS {kind}) ELSE [{struct}] END"
-    arms = ", ".join(
-        f"CASE WHEN {given} IS NOT NULL THEN {struct} END" for given, struct in structs
-    )
-    return f"CAST(list_filter([{arms}], lambda x: x IS NOT NULL) AS {kind})"
+        return some_sql(structs, kind)
 
 
 def _folded(texts: Sequence[str]) -> list[str]:
@@ -437,10 +353,3 @@ def _folded(texts: Sequence[str]) -> list[str]:
         if text is not None:
             parts.append(text)
     return parts
-
-
-def _key_sql(kind: str, namespace: str | None, number: str) -> str:
-    """`links.link_key` as SQL; `md5_number` is four times as fast as `md5_number_lower`."""
-    space = f"coalesce({namespace}, '')" if namespace else "''"
-    text = f"{kind} || chr(31) || {space} || chr(31) || {number}"
-    return f"CAST((md5_number({text}) >> 64) & {KEY_MASK} AS BIGINT)"
