@@ -75,8 +75,9 @@ def stage_table(
             return Run(con, path, mapping, contributor, work, progress or _quiet).stage()
     except duckdb.OutOfMemoryException:
         raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
-    except duckdb.IOException as error:
-        raise EvidenceError(f"{path.name} cannot be staged: {str(error).splitlines()[0]}") from None
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
+        why = str(error).splitlines()[0]
+        raise EvidenceError(f"{path.name} cannot be staged: {why}") from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
 

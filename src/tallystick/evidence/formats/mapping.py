@@ -99,8 +99,8 @@ class Value(_Strict):
     default: Text | None = None
     dates: Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)] = None
     start: date | None = None
-    step_days: int = 1
-    plus_days: int | str = 0
+    step_days: int = Field(1, ge=-366, le=366)
+    plus_days: Annotated[int, Field(ge=-36_500, le=36_500)] | str = 0
     negative: Literal["reject", "abs"] = "reject"
     times: Decimal | None = None
     lowest: Decimal | None = None

@@ -180,12 +180,13 @@ def number_sql(value: Value, columns: Columns, read: Read) -> str:
         sql = _bounded_product(sql, f"{value.times:f}")
     if value.lowest is not None and value.highest is not None:
         low, high = f"{value.lowest:f}", f"{value.highest:f}"
-        sql = f"CAST((CAST({sql} AS DOUBLE) - {low}) / ({high} - {low}) AS {NUMBER})"
+        sql = f"TRY_CAST((CAST({sql} AS DOUBLE) - {low}) / ({high} - {low}) AS {NUMBER})"
     return f"abs({sql})" if value.negative == "abs" else sql
 
 
 def _zero(number: str, text: str) -> str:
-    return f"CASE WHEN {text} IS NULL THEN 0 ELSE {number} END"
+    """A term of a sum; one that is out of reach makes the sum NULL rather than overflow."""
+    return f"CASE WHEN {text} IS NULL THEN 0 WHEN abs({number}) < {10**17} THEN {number} END"
 
 
 def _bounded_product(sql: str, factor: str) -> str:
@@ -220,7 +221,8 @@ def date_sql(value: Value, columns: Columns, read: Read) -> str:
     """The value as a date, NULL where its text is none."""
     text = text_sql(value, columns)
     if value.start is not None:
-        steps = f"TRY_CAST({text} AS INTEGER) * {value.step_days}"
+        # small integers: no cell, however odd, may overflow the date
+        steps = f"CAST(TRY_CAST({text} AS SMALLINT) AS INTEGER) * {value.step_days}"
         day = f"(DATE {literal(value.start.isoformat())} + CAST({steps} AS INTEGER))"
     else:
         day = _day(text, value.dates if value.dates is not None else read.dates)

@@ -234,6 +234,29 @@ def test_when_lets_rows_pass(tmp_path: Path, when: str, passes: bool) -> None:
     assert bool(one(tmp_path, cells, f"{DAY}when = {json.dumps(when)}")) is passes
 
 
+NASTY = ("infinity", "-infinity", "nan", "1e308", "-1e308", "9" * 40, "epoch", "0x10", "'", "\\")
+NASTY += ("290000-01-01", "2024-01-01 (BC)", "9999999999", "32767", "-99999999999999999.5", "\x01")
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_no_cell_stops_the_others(tmp_path: Path, text: str) -> None:
+    more = """
+    happened_at = "day"
+    issued_on = { column = "x", start = 2015-01-05, step_days = 366, plus_days = "x" }
+    due_on = { column = "x", plus_days = 36500 }
+    deliver_on = "x"
+    amount = { sum = ["x", "x"], minus = ["x"], times = 1000 }
+    currency = { const = "KWD" }
+    quantity = "x"
+    score = { column = "x", lowest = 0.5, highest = 5 }
+    note = { column = "x", map = { a = "b" }, keep = true }
+    """
+    cells = {"no": "7", "day": "2024-01-02", "x": text}
+    assert one(tmp_path, cells, more)["rule"]
+    for line in more.strip().splitlines()[2:]:
+        assert one(tmp_path, cells, DAY + line)
+
+
 @pytest.mark.parametrize(
     "text", ["", "a ==", "a == 'x", "a; b", "(a == 1", "a === 1", "a in []", "1 ~ 2"]
 )
