@@ -1,0 +1,200 @@
+"""Gathering what a report or an explanation is made of, out of a cut and its linked evidence.
+
+The weights of single promises are not kept in a cut. They are made anew for the promises asked for, with
+the very SQL of the record stage, so that they add up to the track record to the last micro-unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.state import Cut
+from tallystick.deals import breaks
+from tallystick.engine import Engine, fill, sql_text
+from tallystick.evidence.ledger import Batch
+from tallystick.rating import Policy
+from tallystick.rating.prior import Prior, fit_prior
+from tallystick.rating.score import ladder
+from tallystick.record.summarise import decay_table
+from tallystick.report.compose import to_show
+from tallystick.report.material import Made, Material
+
+_PRIOR_COLUMNS: Final = ["company", "kind", "n730", "s730", "raw180", "rawb180"]
+
+
+def made(cut: Cut, batches: Sequence[Batch]) -> Made:
+    """What made the numbers of a cut; `known_at` is the moment of the newest batch that counts."""
+    known = [batch.recorded_at_us for batch in batches if batch.version in cut.snapshot.live]
+    return Made(
+        as_of_day=cut.as_of_day,
+        known_at_us=max(known, default=None),
+        policy=cut.policy,
+        rates=rates_version(),
+        code=version("tallystick"),
+        cut=cut.folder.name,
+    )
+
+
+def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> Material:
+    """Everything about one company. `engine` reads the linked evidence of the cut."""
+    records = _rows(cut, "records", "company", [company])
+    promises = weighed(cut, engine, _rows(cut, "promises", "promisor", [company]), records)
+    row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
+    deals = pc.unique(promises["deal"]).to_pylist()
+    shown = to_show(promises)
+    prior = prior_of(cut)
+    home = pa.array([row["country"]] * len(records), pa.string())
+    steps = ladder(records.append_column("country", home), prior, cut.policy)
+    kinds = records["kind"].to_pylist()
+    return Material(
+        company=row,
+        ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
+        records=dict(zip(kinds, records.to_pylist(), strict=True)),
+        steps={kind: [float(p) for p in line] for kind, line in zip(kinds, steps, strict=True)},
+        prior=prior,
+        promises=promises,
+        names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
+        breaks=breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist(),
+        facts=_facts(engine, company, cut),
+        documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
+        documents_by_batch=_by_batch(engine, deals),
+        batches={batch.version: batch for batch in batches},
+        made=made(cut, batches),
+    )
+
+
+def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
+    """The documents of deals with where they came from, by deal, day, kind and document."""
+    engine.register("asked_deal", pa.table({"deal": pa.array(sorted(deals), pa.int64())}))
+    rows = engine.fetch(
+        "SELECT l.*, d.number, d.source, d.row, d.version FROM doc_linked l "
+        "JOIN asked_deal a ON a.deal = l.deal "
+        "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document) d "
+        "ON d.doc_id = l.doc_id"
+    )
+    return _live_sorted(rows, cut)
+
+
+def promises_of(cut: Cut, deal: int, kind: str | None = None) -> pa.Table:
+    """The promises of a deal (schema PROMISE), of one kind or all."""
+    found = _rows(cut, "promises", "deal", [deal])
+    if kind is not None:
+        found = found.filter(pc.equal(found["kind"], kind))
+    return found.sort_by([(key, "ascending") for key in ("kind", "item", "promisor")])
+
+
+def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> pa.Table:
+    """Promises with what each weighs: the columns of 10_counted.sql after those of PROMISE.
+
+    `records`: track records (schema RECORD) that have the median value of each of their kinds.
+    """
+    values: dict[str, int | str] = {
+        "as_of": cut.as_of_day,
+        "unvalued": cut.policy.record.unvalued_ppm,
+    }
+    first = pc.min(promises["made_day"]).as_py()
+    medians = records.group_by("kind").aggregate([("median_cents", "max")])
+    medians = medians.rename_columns(["kind", "median_cents"])
+    engine.register("promise", promises)
+    engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
+    engine.register("decay", decay_table(cut.policy.record))
+    engine.register("median", medians)
+    engine.define("valued", fill(sql_text("tallystick.record", "05_valued.sql"), values))
+    rows = engine.fetch(fill(sql_text("tallystick.record", "10_counted.sql"), values))
+    keys = ("deal", "kind", "item", "promisor")
+    return rows.sort_by([(key, "ascending") for key in keys])
+
+
+def records_of(cut: Cut, companies: Sequence[int]) -> pa.Table:
+    """The track records of some companies (schema RECORD)."""
+    return _rows(cut, "records", "company", companies)
+
+
+def names_of(cut: Cut, companies: Iterable[int]) -> dict[int, str]:
+    """Company -> its name, for those that have one."""
+    rows = _rows(cut, "companies", "company", sorted(companies), ["company", "name"])
+    pairs = zip(rows["company"].to_pylist(), rows["name"].to_pylist(), strict=True)
+    return {company: name for company, name in pairs if name}
+
+
+def prior_of(cut: Cut) -> Prior:
+    """The prior that the ratings of a cut were made with, read anew from its track records."""
+    return _prior(cut.folder, cut.policy)
+
+
+@lru_cache(maxsize=4)
+def _prior(folder: Path, policy: Policy) -> Prior:
+    known = _table(folder, "companies", ["company", "country"])
+    value_set = known["company"].combine_chunks()
+    country = known["country"].combine_chunks()
+
+    def parts() -> Iterator[pa.Table]:
+        for path in _files(folder, "records"):
+            part = pq.read_table(path, columns=_PRIOR_COLUMNS, partitioning=None)
+            place = pc.index_in(part["company"].combine_chunks(), value_set=value_set)
+            yield part.append_column("country", country.take(place))
+
+    return fit_prior(parts(), policy)
+
+
+def _rows(
+    cut: Cut, name: str, key: str, wanted: Sequence[int], columns: list[str] | None = None
+) -> pa.Table:
+    keep = pc.is_in(pc.field(key), pa.array(wanted, pa.int64()))
+    tables = [
+        pq.read_table(path, columns=columns, filters=keep, partitioning=None)
+        for path in cut.files(name)
+    ]
+    return pa.concat_tables(tables)
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return sorted((folder / name).rglob("*.parquet"))
+
+
+def _table(folder: Path, name: str, columns: list[str]) -> pa.Table:
+    paths = _files(folder, name)
+    return pa.concat_tables(
+        pq.read_table(path, columns=columns, partitioning=None) for path in paths
+    )
+
+
+def _facts(engine: Engine, company: int, cut: Cut) -> list[dict[str, Any]]:
+    """The newest document of each kind of fact about a company."""
+    rows = engine.fetch(
+        "SELECT l.kind, l.status, l.day, l.deal, l.doc_id, d.number, d.source, d.row, d.version "
+        "FROM doc_linked l JOIN document d ON d.doc_id = l.doc_id "
+        f"WHERE l.subject = {int(company)} AND l.kind IN ('sanction', 'insolvency', 'registration')"
+    )
+    latest = {row["kind"]: row for row in _live_sorted(rows, cut).to_pylist()}
+    return [latest[kind] for kind in sorted(latest)]
+
+
+def _by_batch(engine: Engine, deals: Sequence[int]) -> dict[int, int]:
+    """Version of a batch -> documents of the deals that it was the first to bring."""
+    engine.register("asked_deal", pa.table({"deal": pa.array(deals, pa.int64())}))
+    rows = engine.fetch(
+        "SELECT version, COUNT(*) AS documents FROM ("
+        "  SELECT d.doc_id, MIN(d.version) AS version FROM document d"
+        "  JOIN live v ON v.version = d.version"
+        "  JOIN doc_linked l ON l.doc_id = d.doc_id JOIN asked_deal a ON a.deal = l.deal"
+        "  GROUP BY d.doc_id) first_copy GROUP BY version ORDER BY version"
+    )
+    pairs = zip(rows["version"].to_pylist(), rows["documents"].to_pylist(), strict=True)
+    return dict(pairs)
+
+
+def _live_sorted(rows: pa.Table, cut: Cut) -> pa.Table:
+    live = pa.array(list(cut.snapshot.live), pa.int64())
+    keys = ("deal", "day", "kind", "doc_id", "version")
+    rows = rows.filter(pc.is_in(rows["version"], live))
+    return rows.sort_by([(key, "ascending") for key in keys])

@@ -1,0 +1,36 @@
+"""The report: what a book knows of one company, as a list of typed blocks, and every number explained.
+
+Idea: composing and rendering are apart. `compose` turns material (ratings, track records, promises,
+documents) into blocks that hold numbers and sentences; a renderer only lays blocks out. So the terminal,
+the JSON and the HTML page cannot tell different stories. `explain` walks one number down to the rows of
+the files that it came from, with the arithmetic that gives it.
+
+Worked example: peers break 5 % of such promises (600 points), the company kept 3 of 3 at full weight:
+(3 * 0.05 + 0) / (3 + 3) = 2.5 %. The report says 2.5 %, 620.8 points, of which 600 base and 20.8 for
+promises kept; `explain` lists the three promises, their invoices and payments, and the file rows.
+"""
+
+from tallystick.report.blocks import Report
+from tallystick.report.compose import compose
+from tallystick.report.explain import explain_company, explain_deal, explain_kind, explain_promises
+from tallystick.report.explanation import Explanation, explanation_json, render_explanation
+from tallystick.report.html import render_html
+from tallystick.report.material import Material
+from tallystick.report.plain import render_json
+from tallystick.report.terminal import render_terminal
+
+__all__ = [
+    "Explanation",
+    "Material",
+    "Report",
+    "compose",
+    "explain_company",
+    "explain_deal",
+    "explain_kind",
+    "explain_promises",
+    "explanation_json",
+    "render_explanation",
+    "render_html",
+    "render_json",
+    "render_terminal",
+]

@@ -1,0 +1,60 @@
+"""What a report is made of: rows of earlier stages about one company, already read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from tallystick.evidence.ledger import Batch
+from tallystick.rating import Policy
+from tallystick.rating.prior import Prior
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What made the numbers: as of which day, from what was known when, by which versions."""
+
+    as_of_day: int
+    known_at_us: int | None
+    policy: Policy
+    rates: str
+    code: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything about one company.
+
+    `company`: row of COMPANY; `ratings`: its rows of RATING; `records`: kind -> row of RECORD; `steps`: kind
+    -> the ladder of `rating.score`; `promises`: its promises, PROMISE with the columns of 10_counted.sql;
+    `names`: company -> name of its counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest
+    sanction, insolvency and registration document about it; `documents`: documents of the deals of the
+    promises that are shown; `documents_by_batch`: version -> documents of its deals; `batches`: by version.
+    """
+
+    company: Row
+    ratings: Sequence[Row]
+    records: Mapping[str, Row]
+    steps: Mapping[str, Sequence[float]]
+    prior: Prior
+    promises: pa.Table
+    names: Mapping[int, str]
+    breaks: Sequence[Row]
+    facts: Sequence[Row]
+    documents: Sequence[Row]
+    documents_by_batch: Mapping[int, int]
+    batches: Mapping[int, Batch]
+    made: Made
+
+    def rating(self, scope: str, name: str = "") -> Row | None:
+        """The headline, or the rating of a role or kind."""
+        for row in self.ratings:
+            if row["scope"] == scope and (scope == "headline" or row[scope] == name):
+                return row
+        return None
