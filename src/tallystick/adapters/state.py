@@ -25,16 +25,24 @@ from tallystick.deals import close
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
-from tallystick.identity import Companies, resolve
-from tallystick.promises import derive
-from tallystick.rating import Policy, rate
-from tallystick.record import summarise
+from tallystick.identity import COMPANY, Companies, resolve
+from tallystick.promises import PROMISE, derive
+from tallystick.rating import RATING, Policy, rate
+from tallystick.record import RECORD, summarise
 from tallystick.units import digest
 
 LAYOUT: Final = "1"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
+SCHEMAS: Final = {
+    "companies": COMPANY,
+    "promises": PROMISE,
+    "records": RECORD,
+    "ratings": RATING,
+}
+"""Table of a cut -> its schema; the others are small and written as they come."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -54,9 +62,16 @@ class Cut:
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One of the tables above, whole."""
-        return pa.concat_tables(
-            pq.read_table(path, columns=columns, partitioning=None) for path in self.files(name)
-        )
+        return pa.concat_tables(_read(path, name, columns) for path in self.files(name))
+
+
+def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A file of a table. Engines mark every column as one that may be null; the schema knows better."""
+    table = pq.read_table(path, columns=columns, partitioning=None)
+    schema = SCHEMAS.get(name)
+    if schema is None:
+        return table
+    return table.cast(pa.schema([schema.field(column) for column in table.column_names]))
 
 
 def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
@@ -72,13 +87,40 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
     engine.define("document", " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts))
 
 
-def live_parties(snapshot: Snapshot) -> pa.Table:
-    """Party descriptions of the batches that count."""
-    columns = ["party", "ref", "name", "name_key", "country", "ids", "version"]
-    tables = [pq.read_table(path, columns=columns, partitioning=None) for path in snapshot.parties]
-    tables.append(snapshot.inbox_parties.select(columns))
-    parties = pa.concat_tables(tables)
-    return parties.filter(pc.is_in(parties["version"], pa.array(list(snapshot.live), pa.int64())))
+def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
+    """Distinct party descriptions of the batches that count."""
+    parts = ["party_inbox"]
+    engine.register("party_inbox", snapshot.inbox_parties)
+    if snapshot.parties:
+        engine.register_parquet("party_sealed", snapshot.parties)
+        parts.append("party_sealed")
+    engine.register(
+        "live_version", pa.table({"version": pa.array(list(snapshot.live), pa.int64())})
+    )
+    columns = "party, ref, name, name_key, country, ids"
+    rows = " UNION ALL ".join(f"SELECT {columns}, version FROM {part}" for part in parts)
+    engine.define(
+        "party_live",
+        f"SELECT * FROM ({rows}) p WHERE version IN (SELECT version FROM live_version)",
+    )
+    told = "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1"
+    described = engine.fetch(f"SELECT DISTINCT {columns} FROM party_live WHERE {told}")
+    bare = engine.fetch(
+        f"SELECT party, MIN(ref) AS ref FROM party_live GROUP BY party "
+        f"HAVING MAX(CASE WHEN {told} THEN 1 ELSE 0 END) = 0"
+    )
+    return pa.concat_tables([described, _bare(bare, described.schema)])
+
+
+def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Parties of which nothing is known but one identifier, as descriptions."""
+    count = len(parties)
+    ids = pa.ListArray.from_arrays(
+        pa.array(range(count + 1), pa.int32()), parties["ref"].combine_chunks()
+    )
+    nothing = pa.nulls(count, pa.string())
+    columns = [parties["party"], parties["ref"], nothing, nothing, nothing, ids]
+    return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
 
 
 def cut_key(snapshot: Snapshot, as_of_day: int, policy: Policy, engine: str) -> str:
@@ -137,7 +179,7 @@ def _forget_old(root: Path, keep: Path) -> None:
 
 def _derive(cut: Cut, engine: Engine, progress: Progress) -> None:
     progress("who is who", 0, 1)
-    found = resolve(live_parties(cut.snapshot))
+    found = resolve(live_parties(engine, cut.snapshot))
     _put(cut, "companies", found.companies)
     _put(cut, "merged", found.merged)
     _put(cut, "judgements", found.judgements)
@@ -197,7 +239,7 @@ def _rate(
         return known["country"].combine_chunks().take(place)
 
     def reader(path: Path) -> Callable[[], pa.Table]:
-        return lambda: pq.read_table(path, partitioning=None)
+        return lambda: _read(path, "records")
 
     parts = [reader(path) for path in records]
     for n, ratings in enumerate(rate(parts, countries, gates, cut.policy)):

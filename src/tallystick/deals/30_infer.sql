@@ -15,14 +15,17 @@ WITH payment_pair AS (
   WHERE p.kind = 'payment' AND p.ref1 IS NULL AND p.amount_minor > 0
     AND i.kind = 'invoice' AND p.day BETWEEN i.issued_day - 5 AND i.issued_day + 120
 ),
+free_quote AS (
+  SELECT q.* FROM said q
+  WHERE q.kind = 'quotation' AND q.seller IS NOT NULL AND q.buyer IS NOT NULL
+    AND q.own NOT IN (SELECT ref1 FROM said WHERE kind = 'order' AND ref1 IS NOT NULL)
+),
 quote_pair AS (
   SELECT o.thread AS a, q.thread AS b, q.thread AS weak, o.doc_id AS left_doc, q.doc_id AS right_doc,
          600000 AS ppm, 'order-after-quote' AS rule
   FROM said o
-  JOIN said q ON q.seller = o.seller
-  WHERE o.kind = 'order' AND o.ref1 IS NULL AND q.kind = 'quotation'
-    AND (q.buyer = o.buyer OR q.buyer = o.issuer)
-    AND q.own NOT IN (SELECT ref1 FROM said WHERE kind = 'order' AND ref1 IS NOT NULL)
+  JOIN free_quote q ON q.seller = o.seller
+  WHERE o.kind = 'order' AND o.ref1 IS NULL AND (q.buyer = o.buyer OR q.buyer = o.issuer)
     AND o.day BETWEEN q.day AND COALESCE(q.due_day, q.day + 30)
 ),
 pair AS (SELECT * FROM payment_pair UNION ALL SELECT * FROM quote_pair),

@@ -13,17 +13,17 @@ WITH stated AS (
 ),
 money AS (
   SELECT deal, currency,
-         SUM(CASE WHEN kind = 'order' THEN high END) AS ordered,
-         SUM(CASE WHEN kind = 'invoice' THEN high END) AS invoiced,
-         COALESCE(SUM(CASE WHEN kind = 'proforma' THEN high END), 0) AS asked_before,
+         CAST(SUM(CASE WHEN kind = 'order' THEN high END) AS BIGINT) AS ordered,
+         CAST(SUM(CASE WHEN kind = 'invoice' THEN high END) AS BIGINT) AS invoiced,
+         CAST(COALESCE(SUM(CASE WHEN kind = 'proforma' THEN high END), 0) AS BIGINT) AS asked_before,
          MAX(CASE WHEN kind = 'quotation' THEN high END) AS quoted
   FROM stated GROUP BY deal, currency
 ),
 moved AS (
   SELECT deal, currency,
-         SUM(CASE WHEN kind = 'payment' AND COALESCE(status, 'settled') = 'settled' THEN amount_minor
-                  WHEN kind = 'payment_return' THEN -amount_minor END) AS paid,
-         SUM(CASE WHEN kind = 'credit_note' THEN amount_minor END) AS credited,
+         CAST(SUM(CASE WHEN kind = 'payment' AND COALESCE(status, 'settled') = 'settled' THEN amount_minor
+                  WHEN kind = 'payment_return' THEN -amount_minor END) AS BIGINT) AS paid,
+         CAST(SUM(CASE WHEN kind = 'credit_note' THEN amount_minor END) AS BIGINT) AS credited,
          MAX(CASE WHEN kind IN ('export_declaration', 'import_declaration') THEN amount_minor END)
            AS declared
   FROM doc_break WHERE currency IS NOT NULL GROUP BY deal, currency
@@ -31,9 +31,9 @@ moved AS (
 goods AS (
   SELECT deal, MIN(unit) AS unit, MAX(unit) AS other_unit,
          MAX(CASE WHEN kind = 'order' THEN quantity_milli END) AS ordered,
-         SUM(CASE WHEN kind = 'dispatch' THEN quantity_milli END) AS sent,
-         SUM(CASE WHEN kind = 'receipt' THEN quantity_milli END) AS received,
-         SUM(CASE WHEN kind = 'invoice' THEN quantity_milli END) AS invoiced
+         CAST(SUM(CASE WHEN kind = 'dispatch' THEN quantity_milli END) AS BIGINT) AS sent,
+         CAST(SUM(CASE WHEN kind = 'receipt' THEN quantity_milli END) AS BIGINT) AS received,
+         CAST(SUM(CASE WHEN kind = 'invoice' THEN quantity_milli END) AS BIGINT) AS invoiced
   FROM doc_break WHERE quantity_milli IS NOT NULL GROUP BY deal
 ),
 days AS (

@@ -81,12 +81,17 @@ def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
     is tied to it by statements shares its strength, the rest of the deal does not.
     """
     a, b = _ints(edges, "a"), _ints(edges, "b")
-    ends = np.unique(np.concatenate([_ints(inferred, n) for n in ("a", "b")]))
+    left, right = _ints(inferred, "a"), _ints(inferred, "b")
+    ends = np.unique(np.concatenate([left, right]))
     nodes, cores = components(np.concatenate([a, ends]), np.concatenate([b, ends]))
-    _, deals = components(
-        np.concatenate([a, ends, _ints(inferred, "a")]),
-        np.concatenate([b, ends, _ints(inferred, "b")]),
+    joined, tops = components(
+        cores[np.searchsorted(nodes, left)], cores[np.searchsorted(nodes, right)]
     )
+    deals = cores.copy()
+    if len(joined):
+        place = np.searchsorted(joined, cores).clip(max=len(joined) - 1)
+        met = joined[place] == cores
+        deals[met] = tops[place[met]]
     ppm = np.full(len(nodes), PPM, np.int64)
     weak = _ints(inferred, "weak")
     if len(weak):

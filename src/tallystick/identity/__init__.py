@@ -10,6 +10,7 @@ Worked example: `id:tradeport.member:17` described once with LEI 5299... and onc
 company of the LEI.
 """
 
-from tallystick.identity.resolve import COMPANY, Companies, resolve
+from tallystick.identity.describe import COMPANY
+from tallystick.identity.resolve import Companies, resolve
 
 __all__ = ["COMPANY", "Companies", "resolve"]

@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tallystick.evidence.identifiers import strength
+from tallystick.identity.describe import describe_companies
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -21,17 +22,6 @@ Ints = npt.NDArray[np.int64]
 EXCLUSIVE: Final = ("lei", "cn.uscc", "vat", "eori", "duns")
 """Registers that give a firm one number: two different ones are two firms (for VAT and EORI, two of one
 country)."""
-
-COMPANY: Final = pa.schema(
-    [
-        pa.field("company", pa.int64(), nullable=False),
-        pa.field("ref", pa.string(), nullable=False),
-        pa.field("name", pa.string()),
-        pa.field("country", pa.string()),
-        pa.field("ids", pa.list_(pa.string()), nullable=False),
-        pa.field("names", pa.list_(pa.string()), nullable=False),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,8 @@ def resolve(parties: pa.Table) -> Companies:
     moved = nodes != company
     merged = pa.table({"party": nodes[moved], "company": company[moved]})
     judgements = _judgements(merged, by_name, refused)
-    return Companies(_describe(rows, ids, nodes, company), merged, judgements)
+    of_row = company[np.searchsorted(nodes, rows["party"].to_numpy())]
+    return Companies(describe_companies(rows, of_row), merged, judgements)
 
 
 def _distinct(parties: pa.Table) -> pa.Table:
@@ -214,42 +205,6 @@ def _company_keys(rows: pa.Table, ids: pa.Table, nodes: Ints, labels: Ints) -> I
             best[label] = candidate
     company[shared] = [best[int(label)][1] for label in labels[shared]]
     return company
-
-
-def _describe(rows: pa.Table, ids: pa.Table, nodes: Ints, company: Ints) -> pa.Table:
-    """One row per company. The shown name is the one said with most identifiers, then the first in
-    alphabetical order; so is the country."""
-    keys = pa.array(company[np.searchsorted(nodes, rows["party"].to_numpy())])
-    weight = pc.utf8_length(rows["ids"])
-    table = rows.append_column("company", keys).append_column("weight", weight)
-    table = table.sort_by(
-        [
-            ("company", "ascending"),
-            ("weight", "descending"),
-            ("name", "ascending"),
-            ("ref", "ascending"),
-        ]
-    )
-    grouped = table.group_by("company", use_threads=False).aggregate(
-        [("ref", "list"), ("name", "list"), ("country", "list"), ("ids", "list")]
-    )
-    out: list[dict[str, object]] = []
-    for row in grouped.to_pylist():
-        refs = {i for text in row["ids_list"] for i in text.split("\x1f") if i}
-        ordered = sorted(refs | set(row["ref_list"]), key=strength)
-        names = [name for name in dict.fromkeys(row["name_list"]) if name]
-        countries = [country for country in row["country_list"] if country]
-        out.append(
-            {
-                "company": row["company"],
-                "ref": ordered[0],
-                "name": names[0] if names else None,
-                "country": countries[0] if countries else None,
-                "ids": [ref for ref in ordered if not ref.startswith("name:")],
-                "names": names,
-            }
-        )
-    return pa.Table.from_pylist(out, schema=COMPANY).sort_by("company")
 
 
 def _judgements(merged: pa.Table, by_name: pa.Table, refused: list[tuple[int, str]]) -> pa.Table:

@@ -5,7 +5,7 @@ SELECT v.deal, v.item, v.buyer AS promisor, v.seller AS promisee, v.made_day,
        v.first_due_day, v.due_day, v.dates - 1 AS revisions,
        CASE WHEN m.paid_minor >= v.owed_minor - FLOOR(v.owed_minor / 200) THEN m.done_day END AS done_day,
        v.value_minor, v.currency,
-       CASE WHEN m.paid_minor < v.owed_minor - FLOOR(v.owed_minor / 200)
+       CASE WHEN v.owed_minor > 0 AND m.paid_minor < v.owed_minor - FLOOR(v.owed_minor / 200)
             THEN CAST(FLOOR(GREATEST(m.paid_minor, 0) * 1e6 / v.owed_minor) AS BIGINT)
             ELSE 1000000 END AS kept_ppm,
        CASE WHEN v.owed_minor <= 0 THEN 'excused'

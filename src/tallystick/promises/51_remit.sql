@@ -3,7 +3,7 @@
 -- Columns: as 80_outcome.sql reads them.
 SELECT i.deal, 0 AS item, i.bank AS promisor, i.buyer AS promisee, i.made_day,
        i.due_day AS first_due_day, i.due_day, 0 AS revisions, p.done_day, i.value_minor, i.currency,
-       CASE WHEN p.paid_minor < i.value_minor - FLOOR(i.value_minor / 200)
+       CASE WHEN i.value_minor > 0 AND p.paid_minor < i.value_minor - FLOOR(i.value_minor / 200)
             THEN CAST(FLOOR(p.paid_minor * 1e6 / i.value_minor) AS BIGINT) ELSE 1000000 END AS kept_ppm,
        CASE WHEN p.refused = 1 THEN 'excused' END AS stop,
        CASE WHEN p.refused = 1 THEN 'buyer' END AS fault,

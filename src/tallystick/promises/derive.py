@@ -51,7 +51,12 @@ _HELPERS: Final = {
 }
 """Views that several kinds read -> their file."""
 
-DEALS_PER_BUCKET: Final = 2_000_000
+_COLUMNS: Final = """deal, kind, item, day, issued_day, due_day, deliver_day, amount_minor, currency,
+quantity_milli, unit, status, reason, fault, terms, issuer, seller, buyer, carrier, insurer, bank, warehouse,
+platform, own, mask, link_ppm"""
+"""What the promises read of a document; the rest stays where it is."""
+
+DOCUMENTS_PER_BUCKET: Final = 2_000_000
 """Documents that are worked on at once; the rest waits on disk."""
 
 
@@ -66,14 +71,17 @@ def derive(
 
     `documents` is about how many there are; it decides the number of buckets, never the result.
     """
-    buckets = max(1, -(-documents // DEALS_PER_BUCKET))
+    buckets = max(1, -(-documents // DOCUMENTS_PER_BUCKET))
+    kinds = sorted({name for kind in PROMISES.values() for name in kind.made_by + kind.settled_by})
+    listed = ", ".join(f"'{name}'" for name in kinds)
+    read = f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed})"
     if buckets == 1:
-        engine.keep("doc", "SELECT * FROM doc_linked")
+        engine.keep("doc", read)
         written = _bucket(engine, as_of_day, folder / "0")
         engine.drop("doc")
         progress(1, 1)
         return written
-    staged = engine.write("SELECT * FROM doc_linked", folder / "docs", buckets, "deal")
+    staged = engine.write(read, folder / "docs", buckets, "deal")
     out: list[Path] = []
     for n in range(buckets):
         part = [path for path in staged if path.parent.name == f"bucket={n}"]

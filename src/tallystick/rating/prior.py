@@ -35,13 +35,15 @@ class Prior:
     level: dict[str, float]
     group: dict[tuple[str, str], float]
 
-    def columns(self, kinds: list[str], countries: list[str]) -> tuple[Floats, Floats, Floats]:
-        """Root, group and level for each row."""
-        root = np.array([self.root[k] for k in kinds])
-        group = np.array(
-            [self.group.get((k, c), self.root[k]) for k, c in zip(kinds, countries, strict=True)]
-        )
-        return root, group, np.array([self.level[k] for k in kinds])
+    def columns(self, kind: pa.Array, country: pa.Array) -> tuple[Floats, Floats, Floats]:
+        """Root, group and level for each row, given its kind and country ("" where unknown)."""
+        kinds, countries = kind.dictionary_encode(), country.dictionary_encode()
+        names, places = kinds.dictionary.to_pylist(), countries.dictionary.to_pylist()
+        of_kind, of_place = kinds.indices.to_numpy(), countries.indices.to_numpy()
+        root = np.array([self.root[k] for k in names])
+        level = np.array([self.level[k] for k in names])
+        group = np.array([[self.group.get((k, c), self.root[k]) for c in places] for k in names])
+        return root[of_kind], group[of_kind, of_place], level[of_kind]
 
 
 def fit_prior(parts: Iterable[pa.Table], policy: Policy) -> Prior:

@@ -4,7 +4,10 @@
 SELECT r.company, r.kind,
        n_promises, n_open, n_kept, n_late, n_partial, n_broken, n_excused, n_disputed, n_anchored,
        COALESCE(c.counterparties, 0) AS n_counterparties,
-       value_cents, value365_cents, late_days_p50, late_days_p90, first_day, last_day, last_broken_day,
+       value_cents, value365_cents,
+       CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p50, 0) END AS late_days_p50,
+       CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p90, 0) END AS late_days_p90,
+       first_day, last_day, last_broken_day,
        raw180, rawb180, cor180, corb180, val180, valb180,
        COALESCE(c.n180, 0) AS n180, COALESCE(c.s180, 0) AS s180,
        COALESCE(c.n730, 0) AS n730, COALESCE(c.s730, 0) AS s730,
@@ -24,10 +27,7 @@ FROM (
          COALESCE(SUM(CASE WHEN p.counted = 1 THEN p.value_cents END), 0) AS value_cents,
          COALESCE(SUM(CASE WHEN p.counted = 1 AND p.matured_day > {as_of} - 365 THEN p.value_cents END), 0)
            AS value365_cents,
-         PERCENTILE_DISC(0.5) WITHIN GROUP
-           (ORDER BY CASE WHEN p.counted = 1 THEN p.late_days END) AS late_days_p50,
-         PERCENTILE_DISC(0.9) WITHIN GROUP
-           (ORDER BY CASE WHEN p.counted = 1 THEN p.late_days END) AS late_days_p90,
+         SUM(CASE WHEN p.counted = 1 AND p.late_days IS NOT NULL THEN 1 ELSE 0 END) AS n_done,
          MIN(p.made_day) AS first_day,
          MAX(CASE WHEN p.counted = 1 THEN p.matured_day END) AS last_day,
          MAX(CASE WHEN p.counted = 1 AND p.broken_ppm > 0 THEN p.matured_day END) AS last_broken_day,
@@ -42,4 +42,5 @@ FROM (
   LEFT JOIN median m ON m.kind = p.kind
   GROUP BY p.promisor, p.kind
 ) r
+LEFT JOIN late l ON l.promisor = r.company AND l.kind = r.kind
 LEFT JOIN capped c ON c.promisor = r.company AND c.kind = r.kind

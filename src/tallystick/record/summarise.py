@@ -92,6 +92,7 @@ def summarise(
         engine.keep("counted_promise", f"SELECT * FROM ({counted}) c {where}")
         engine.define("pair", sql_text(__package__, "20_pair.sql"))
         engine.define("capped", fill(sql_text(__package__, "30_capped.sql"), values))
+        engine.define("late", sql_text(__package__, "35_late.sql"))
         ordered = f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
         out += engine.write(ordered, folder / str(n))
         engine.drop("counted_promise")
