@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.engines import open_engine
+from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.intake import (
     contributor,
     find_files,
@@ -30,8 +31,10 @@ from tallystick.adapters.intake import (
     stage_tables,
 )
 from tallystick.adapters.ledger import FileLedger
+from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.state import Cut, Progress, build, register_evidence
-from tallystick.deals import breaks, close
+from tallystick.codes import codes_of
+from tallystick.deals import breaks, close, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
 from tallystick.evidence.formats.mapping import load_mapping
@@ -40,6 +43,7 @@ from tallystick.evidence.identifiers import describe, normalise_name, split_ref
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.rating import Policy
+from tallystick.report import Explanation, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import UnitError, code_of, day_number, day_of, key_of, micros
 
@@ -183,21 +187,31 @@ class Book:
             asked = None if deals is None else pa.table({"deal": pa.array(deals, pa.int64())})
             return breaks(engine, asked)
 
+    def deals(self, cut: Cut) -> pa.Table:
+        """All deals, one line each (columns of `deals.overview`), by first day and deal."""
+        with self.evidence(cut) as engine:
+            return overview(engine, breaks(engine, None))
+
     def documents_of(self, cut: Cut, deals: Sequence[int]) -> pa.Table:
         """The documents of deals with where they came from, by day, kind and document."""
         with self.evidence(cut) as engine:
-            engine.register("asked_deal", pa.table({"deal": pa.array(deals, pa.int64())}))
-            rows = engine.fetch(
-                "SELECT l.*, d.number, d.source, d.row, d.version FROM doc_linked l "
-                "JOIN asked_deal a ON a.deal = l.deal "
-                "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document) d "
-                "ON d.doc_id = l.doc_id"
-            )
-        live = pa.array(list(cut.snapshot.live), pa.int64())
-        rows = rows.filter(pc.is_in(rows["version"], live))
-        return rows.sort_by(
-            [(k, "ascending") for k in ("deal", "day", "kind", "doc_id", "version")]
-        )
+            return documents_in(engine, deals, cut)
+
+    def report(self, company: str, cut: Cut, lang: str = "en") -> Report:
+        """The report on one company, for `render_terminal`, `render_json` and `render_html`.
+
+        `company` as `company_key` takes it; `lang` is "en" or "zh".
+        """
+        with self.evidence(cut) as engine:
+            material = gather(cut, self.company_key(company, cut), engine, self.batches())
+        return compose(material, lang)
+
+    def explain(self, what: str, cut: Cut) -> Explanation:
+        """How a number comes about, down to rows of files. `what`: a company, `company/kind`, a deal
+        `D-…` or a promise `D-…/kind/item`. Raises `EvidenceError` where there is no such thing."""
+        asked = Asked.read(what, lambda text: self.company_key(text, cut))
+        with self.evidence(cut) as engine:
+            return explain(asked, cut, engine, self.batches())
 
     def evidence(self, cut: Cut) -> _Linked:
         """A context manager: an engine in which the view `doc_linked` of the cut can be read."""
@@ -281,9 +295,8 @@ def with_names(table: pa.Table, cut: Cut) -> pa.Table:
     place = pc.index_in(
         table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
     )
-    codes = pa.array([code_of(key, "C") for key in table["company"].to_pylist()], pa.string())
     columns = {
-        "code": codes,
+        "code": codes_of(table["company"], "C"),
         "name": companies["name"].combine_chunks().take(place),
         "country": companies["country"].combine_chunks().take(place),
     }
