@@ -330,14 +330,22 @@ def _by_name(text: str, companies: pa.Table) -> list[dict[str, Any]]:
     if not key:
         return []
     words = key.split()
-    names = companies["name"]
-    lowered = pc.utf8_lower(pc.fill_null(names, ""))
-    hit = pc.match_substring(lowered, words[0])
+    names = _folded(pc.binary_join(companies["names"], " "))
+    hit = pc.match_substring(names, words[0])
     for word in words[1:]:
-        hit = pc.and_(hit, pc.match_substring(lowered, word))
+        hit = pc.and_(hit, pc.match_substring(names, word))
     rows = companies.filter(hit).slice(0, 1000).to_pylist()
     for row in rows:
-        row["match"] = "name" if normalise_name(row["name"] or "") == key else "similar"
+        row["match"] = "name" if key in map(normalise_name, row["names"]) else "similar"
     return sorted(
         rows, key=lambda row: (row["match"] != "name", len(row["name"] or ""), row["company"])
     )
+
+
+def _folded(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Names in the letters of `normalise_name`, a million at a time: no case, accents or inner points."""
+    bare = pc.replace_substring_regex(pc.utf8_normalize(names, "NFKD"), "[\u0300-\u036f]", "")
+    lowered = pc.utf8_normalize(pc.utf8_lower(bare), "NFC")
+    for written, read in (("ß", "ss"), ("ı", "i"), (".", ""), ("'", ""), ("’", "")):
+        lowered = pc.replace_substring(lowered, written, read)
+    return lowered

@@ -115,6 +115,11 @@ class Door:
         return open_book(self.book, create=create)
 
     @property
+    def flag(self) -> str:
+        """What a command that is suggested must add to mean the same book."""
+        return "" if self.book is None else f" --book {self.book}"
+
+    @property
     def folder(self) -> Path:
         """The folder of the book that is meant."""
         if self.book is not None:
@@ -189,7 +194,7 @@ def cut_of(
 
     if not book.batches():
         raise EvidenceError(
-            f"the book {book.path} is empty; put something in with `tallystick ingest PATH`"
+            f"the book {book.path} is empty; put something in with `tallystick ingest PATH{door.flag}`"
         )
     with steps(door) as step:
         return book.cut(as_of, known_at, progress=step)

@@ -151,7 +151,7 @@ def rate(
     elif door.json:
         _tell_json(cut, ratings, lang)
     elif len(keys) == 1:
-        _tell_one(cut, ratings.to_pylist(), lang)
+        _tell_one(door, cut, ratings.to_pylist(), lang)
     else:
         from tallystick.doors.cli.exports import ratings_view
 
@@ -199,7 +199,10 @@ def _tell_everybody(door: Door, cut: Cut, ratings: pa.Table) -> None:
         f"{number(sum(counts.values()))} companies rated as of {named['as_of']} from "
         f"{number(named['batches'])} batches; policy {named['policy']}."
     )
-    say("One company: tallystick rate COMPANY. All of them: tallystick ratings -o ratings.csv")
+    say(
+        f"One company: tallystick rate COMPANY{door.flag}. "
+        f"All of them: tallystick ratings -o ratings.csv{door.flag}"
+    )
 
 
 def _tell_json(cut: Cut, ratings: pa.Table, lang: str) -> None:
@@ -215,7 +218,7 @@ def _tell_json(cut: Cut, ratings: pa.Table, lang: str) -> None:
     emit({**about(cut), "ratings": told})
 
 
-def _tell_one(cut: Cut, rows: Sequence[Mapping[str, Any]], lang: str) -> None:
+def _tell_one(door: Door, cut: Cut, rows: Sequence[Mapping[str, Any]], lang: str) -> None:
     """One company: the headline as a sentence, its reasons, then roles and kinds."""
     from rich.text import Text
 
@@ -242,7 +245,8 @@ def _tell_one(cut: Cut, rows: Sequence[Mapping[str, Any]], lang: str) -> None:
     console.print(table(("points>", "reason"), points, last_is_total=True))
     console.print(_parts_table(rows))
     say(
-        f"In full: tallystick report {head['code']}. Down to the documents: tallystick explain {head['code']}"
+        f"In full: tallystick report {head['code']}{door.flag}. "
+        f"Down to the documents: tallystick explain {head['code']}{door.flag}"
     )
 
 

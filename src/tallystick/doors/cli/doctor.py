@@ -76,10 +76,9 @@ def _check_python(_door: Door) -> Finding:
     return Finding("python", OK, found)
 
 
-PACKAGES: Final = "duckdb numpy pyarrow scipy lxml pydantic typer rich jinja2".split() + [
-    "python-stdnum",
-    "currencyconverter",
-]
+PACKAGES: Final = """
+duckdb numpy pyarrow scipy lxml pydantic typer rich jinja2 python-stdnum currencyconverter
+""".split()
 
 
 def _check_packages(_door: Door) -> Finding:

@@ -201,7 +201,7 @@ def promises(
     if output is not None or door.json:
         write(door, cut, "promises", found, output)
         return
-    out().print(_promises_view(found.slice(0, limit)))
+    out().print(_promises_view(found.slice(0, limit), opened.companies(cut)))
     _tell_rest(limit, len(found), "promises")
 
 
@@ -212,16 +212,18 @@ def _of_company(rows: pa.Table, key: int, columns: tuple[str, str]) -> pa.Table:
     return rows.filter(pc.or_(first, second))
 
 
-def _promises_view(rows: pa.Table) -> Table:
+def _promises_view(rows: pa.Table, companies: pa.Table) -> Table:
+    from tallystick.doors.cli.one_deal import names_of
     from tallystick.doors.cli.show import percent, table
     from tallystick.doors.cli.tables import promises_table
 
+    names = names_of(companies)
     shown = [
         [
             row["deal"],
             row["kind"],
-            row["promisor"] or "",
-            row["promisee"] or "",
+            names.get(raw["promisor"], ""),
+            names.get(raw["promisee"], ""),
             str(row["made"] or ""),
             str(row["due"] or ""),
             str(row["done"] or ""),
@@ -229,7 +231,7 @@ def _promises_view(rows: pa.Table) -> Table:
             percent(int(row["kept"] * 1_000_000)),
             "" if row["value"] is None else f"{row['value']:,.2f} {row['currency']}",
         ]
-        for row in promises_table(rows).to_pylist()
+        for row, raw in zip(promises_table(rows).to_pylist(), rows.to_pylist(), strict=True)
     ]
     columns = ("deal", "promise", "by", "to", "made", "due", "done", "outcome", "kept>", "value>")
     return table(columns, shown)
@@ -298,7 +300,7 @@ def _deals_view(book: Book, cut: Cut, rows: pa.Table) -> Table:
     from tallystick.units import code_of, day_of
 
     raw = rows.to_pylist()
-    names = names_of(book, cut)
+    names = names_of(book.companies(cut))
     shown: list[list[Any]] = [
         [
             code_of(row["deal"], "D"),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tallystick.doors.cli.common import Door, about, emit, note, out
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tallystick.adapters.state import Cut
     from tallystick.book import Book
 
@@ -52,14 +54,11 @@ def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
         raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
     import pyarrow.compute as pc
 
-    names = names_of(book, cut)
-    all_promises = book.promises(cut=cut)
-    promises = promises_table(all_promises.filter(pc.equal(all_promises["deal"], key))).to_pylist()
-    for row, promisor in zip(
-        promises,
-        all_promises.filter(pc.equal(all_promises["deal"], key))["promisor"].to_pylist(),
-        strict=True,
-    ):
+    names = names_of(book.companies(cut))
+    rows = book.promises(cut=cut)
+    rows = rows.filter(pc.equal(rows["deal"], key))
+    promises = promises_table(rows).to_pylist()
+    for row, promisor in zip(promises, rows["promisor"].to_pylist(), strict=True):
         row["promisor_name"] = names.get(promisor)
     return {
         "deal": code.strip().upper(),
@@ -70,9 +69,9 @@ def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
     }
 
 
-def names_of(book: Book, cut: Cut) -> dict[int | None, str]:
-    """Company key -> name, or its identifier where it has none."""
-    found = book.companies(cut).select(["company", "name", "ref"]).to_pylist()
+def names_of(companies: pa.Table) -> dict[int | None, str]:
+    """Company key -> name, or its identifier where it has none. `companies`: schema COMPANY."""
+    found = companies.select(["company", "name", "ref"]).to_pylist()
     return {row["company"]: row["name"] or row["ref"] for row in found}
 
 
