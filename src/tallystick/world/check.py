@@ -29,17 +29,23 @@ Floats = npt.NDArray[np.float64]
 BOUNDS_PPM: Final = (10_000, 20_000, 40_000, 80_000, 160_000)
 """Upper bounds of the groups of the calibration table but the last, by rated probability in ppm."""
 
+SURE: Final = ("E3", "E4")
+"""Levels of evidence at which a rating rests on the company's own record more than on its peers'."""
+
 LEAST: Final = 10
 """A rank correlation over fewer companies is noise and left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindCheck:
-    """One kind of promise: companies with a grade in it, and Spearman's rank correlation."""
+    """One kind of promise: companies with a grade in it, and Spearman's rank correlation; `sure` and
+    `sure_spearman` the same for those with much evidence, None where they are too few."""
 
     kind: str
     companies: int
     spearman: float
+    sure: int
+    sure_spearman: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,13 @@ class CalibrationRow:
 @dataclass(frozen=True, slots=True)
 class Check:
     """`kinds` with at least `LEAST` graded companies, best ranked first; `calibration` over all of them
-    together; `spearman`: mean over kinds, weighted by companies, None where no kind qualifies."""
+    together; `spearman`, `sure_spearman`: means over kinds, weighted by companies, None where no kind
+    qualifies."""
 
     kinds: Sequence[KindCheck]
     calibration: Sequence[CalibrationRow]
     spearman: float | None
+    sure_spearman: float | None
 
 
 def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
@@ -70,22 +78,45 @@ def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
     `companies`: schema COMPANY, which says by `ids` which company each truth is about.
     """
     graded = pc.and_(pc.equal(ratings["scope"], "kind"), pc.not_equal(ratings["grade"], "NR"))
-    rated = ratings.filter(graded).select(["company", "kind", "broken_ppm"])
+    rated = ratings.filter(graded).select(["company", "kind", "broken_ppm", "evidence_level"])
     known = _keyed(truth, companies)
     found: list[KindCheck] = []
-    pairs: list[tuple[Floats, Floats]] = []
+    pairs: list[_Pairs] = []
     for name in truth.column_names:
         if not name.startswith("breaks_"):
             continue
         kind = name.removeprefix("breaks_")
-        true, mine = _pairs(known.select(["company", name]), rated, kind)
-        if len(true) >= LEAST:
-            found.append(KindCheck(kind, len(true), rank_correlation(true, mine)))
-            pairs.append((true, mine))
+        both = _pairs(known.select(["company", name]), rated, kind)
+        if len(both.true) >= LEAST:
+            found.append(_checked(kind, both))
+            pairs.append(both)
     found.sort(key=lambda row: (-row.spearman, row.kind))
-    total = sum(row.companies for row in found)
-    mean = sum(row.spearman * row.companies for row in found) / total if total else None
-    return Check(found, _calibration(pairs), mean)
+    return Check(
+        found,
+        _calibration(pairs),
+        _mean([(row.spearman, row.companies) for row in found]),
+        _mean([(row.sure_spearman, row.sure) for row in found if row.sure_spearman is not None]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """True and rated probability of companies, and which of them have much evidence."""
+
+    true: Floats
+    mine: Floats
+    sure: npt.NDArray[np.bool_]
+
+
+def _checked(kind: str, both: _Pairs) -> KindCheck:
+    sure = int(both.sure.sum())
+    deep = None if sure < LEAST else rank_correlation(both.true[both.sure], both.mine[both.sure])
+    return KindCheck(kind, len(both.true), rank_correlation(both.true, both.mine), sure, deep)
+
+
+def _mean(weighted: Sequence[tuple[float, int]]) -> float | None:
+    total = sum(weight for _, weight in weighted)
+    return sum(value * weight for value, weight in weighted) / total if total else None
 
 
 def rank_correlation(a: Floats, b: Floats) -> float:
@@ -113,23 +144,25 @@ def _keyed(truth: pa.Table, companies: pa.Table) -> pa.Table:
     return keyed.filter(pc.is_valid(keyed["company"]))
 
 
-def _pairs(truth: pa.Table, rated: pa.Table, kind: str) -> tuple[Floats, Floats]:
-    """True and rated probability of the companies that have both in a kind."""
+def _pairs(truth: pa.Table, rated: pa.Table, kind: str) -> _Pairs:
+    """The companies that have both a truth and a rating in a kind."""
     mine = rated.filter(pc.equal(rated["kind"], kind))
     place = pc.index_in(mine["company"].combine_chunks(), truth["company"].combine_chunks())
     true = truth.column(1).combine_chunks().take(place)
     both = pc.is_valid(true)
-    return (
+    sure = pc.is_in(mine["evidence_level"].combine_chunks(), value_set=pa.array(SURE))
+    return _Pairs(
         true.filter(both).to_numpy(zero_copy_only=False),
         mine["broken_ppm"].combine_chunks().filter(both).to_numpy() / PPM,
+        sure.filter(both).to_numpy(zero_copy_only=False),
     )
 
 
-def _calibration(pairs: Sequence[tuple[Floats, Floats]]) -> list[CalibrationRow]:
+def _calibration(pairs: Sequence[_Pairs]) -> list[CalibrationRow]:
     if not pairs:
         return []
-    true = np.concatenate([pair[0] for pair in pairs])
-    mine = np.concatenate([pair[1] for pair in pairs])
+    true = np.concatenate([pair.true for pair in pairs])
+    mine = np.concatenate([pair.mine for pair in pairs])
     group = np.searchsorted(np.array(BOUNDS_PPM) / PPM, mine, side="left")
     edges = (0, *BOUNDS_PPM, PPM)
     rows = []

@@ -42,6 +42,7 @@ def tables(count: int) -> tuple[pa.Table, pa.Table, pa.Table]:
             "kind": ["pay"] * count,
             "grade": ["BB"] * (count - 1) + ["NR"],
             "broken_ppm": (share * 2_000_000).astype(np.int64),
+            "evidence_level": ["E3"] * (count // 2) + ["E1"] * (count - count // 2),
         }
     )
     return truth, ratings, companies
@@ -51,6 +52,11 @@ def test_compare_joins_by_identifier_and_leaves_out_what_has_no_grade():
     check = compare(*tables(20))
     assert [(row.kind, row.companies, row.spearman) for row in check.kinds] == [("pay", 19, 1.0)]
     assert check.spearman == 1.0
+    assert (check.kinds[0].sure, check.kinds[0].sure_spearman, check.sure_spearman) == (
+        10,
+        1.0,
+        1.0,
+    )
     assert sum(row.ratings for row in check.calibration) == 19
     for row in check.calibration:
         assert row.rated == pytest.approx(2 * row.true, abs=1e-5)
@@ -59,4 +65,9 @@ def test_compare_joins_by_identifier_and_leaves_out_what_has_no_grade():
 
 def test_too_few_companies_say_nothing():
     check = compare(*tables(5))
-    assert (check.kinds, check.calibration, check.spearman) == ([], [], None)
+    assert (check.kinds, check.calibration, check.spearman, check.sure_spearman) == (
+        [],
+        [],
+        None,
+        None,
+    )

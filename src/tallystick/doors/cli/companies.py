@@ -106,7 +106,7 @@ def _show_found(found: Sequence[Mapping[str, Any]], grades: Mapping[int, str]) -
         ]
         for row in found
     ]
-    out().print(table(("company", "name", "country", "grade", "identifier", "match"), rows))
+    out().print(table(("company|", "name", "country|", "grade|", "identifier?", "match|"), rows))
 
 
 def rate(
@@ -258,8 +258,7 @@ def _parts_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     parts.sort(key=lambda row: (row["role"], row["scope"] != "role", row["kind"]))
     lines = [
         [
-            row["role"] if row["scope"] == "role" else "",
-            row["kind"],
+            row["role"] if row["scope"] == "role" else f"  {row['kind']}",
             grade(row["grade"]),
             percent(row["broken_ppm"]),
             f"{percent(row['low_ppm'])} to {percent(row['high_ppm'])}",
@@ -270,7 +269,7 @@ def _parts_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         ]
         for row in parts
     ]
-    columns = ("role", "kind", "grade", "breaks the next>", "interval", "evidence")
+    columns = ("role and kind|", "grade|", "breaks the next>", "interval|", "evidence|?")
     return table((*columns, "promises>", "kept>", "late or broken>"), lines)
 
 

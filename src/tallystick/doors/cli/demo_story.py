@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-SURE: Final = ("E3", "E4")
-"""Levels of evidence at which a company is put on a list of the best and the worst."""
+WORTH_TELLING: Final = 3
+"""Points below which a second reason is left out."""
 
 
 def graded(ratings: pa.Table, role: str) -> list[dict[str, Any]]:
@@ -29,6 +29,8 @@ def graded(ratings: pa.Table, role: str) -> list[dict[str, Any]]:
         for row in ratings.to_pylist()
         if row["scope"] == "role" and row["role"] == role and row["grade"] != "NR"
     ]
+    from tallystick.world.check import SURE
+
     return [row for row in rows if row["evidence_level"] in SURE] or rows
 
 
@@ -82,14 +84,15 @@ def _sellers(rows: Sequence[Row], good: bool) -> Table:
         ]
         for row in rows
     ]
-    return table(("seller", "", "grade", "breaks the next>", "promises>", "why (points)"), lines)
+    return table(("seller", "|", "grade|", "breaks the next>", "promises>", "why (points)"), lines)
 
 
 def _why(row: Row, good: bool) -> str:
     """The two reasons that weigh most in the direction that put it there."""
     from tallystick.rating import reasons_of
 
-    told = [r for r in reasons_of(row) if r.code != "base" and (r.points > 0) == good][:2]
+    reasons = [r for r in reasons_of(row) if r.code != "base" and (r.points > 0) == good]
+    told = reasons[:1] + [r for r in reasons[1:2] if abs(r.points) >= WORTH_TELLING]
     return "; ".join(f"{reason.english} ({reason.points:+.0f})" for reason in told)
 
 
@@ -135,11 +138,11 @@ def _league(promises: pa.Table) -> Table:
         lines.append(
             [f"{kind.side} {kind.english}", percent(share), shade, number(row["settled"]), days]
         )
-    return table(("", "kept>", "", "settled>", "mean delay when late>"), lines)
+    return table(("", "kept>", "|?", "settled>", "mean delay when late>"), lines)
 
 
 def _tell_truth(check: Check) -> None:
-    from tallystick.doors.cli.show import percent, table
+    from tallystick.doors.cli.show import table
 
     if check.spearman is None:
         say("Too few companies have a grade to compare with the truth; make a larger world.")
@@ -149,20 +152,38 @@ def _tell_truth(check: Check) -> None:
         f"Rank correlation with the truth (Spearman): {check.spearman:.2f} over all kinds of promise; 1 is "
         "perfect, 0 is guessing."
     )
+    if check.sure_spearman is not None:
+        say(f"Where there is much evidence (E3 and E4): {check.sure_spearman:.2f}.")
     console = out()
-    kinds = [[row.kind, f"{row.spearman:.2f}", number(row.companies)] for row in check.kinds]
-    console.print(table(("kind of promise", "Spearman>", "companies graded>"), kinds))
+    kinds = [
+        [
+            row.kind,
+            f"{row.spearman:.2f}",
+            number(row.companies),
+            "" if row.sure_spearman is None else f"{row.sure_spearman:.2f}",
+            number(row.sure) if row.sure else "",
+        ]
+        for row in check.kinds
+    ]
+    columns = ("kind of promise", "Spearman>", "companies>", "much evidence>", "companies>")
+    console.print(table(columns, kinds))
     say("And of those rated alike, this many really break their next promise:")
+    console.print(_calibration(check))
+
+
+def _calibration(check: Check) -> Table:
+    from tallystick.doors.cli.show import percent, table
+
     lines = [
         [
-            f"{percent(row.low_ppm)} to {percent(row.high_ppm)}",
+            f"{row.low_ppm // 10_000} to {row.high_ppm // 10_000} %",
             number(row.ratings),
             percent(round(row.rated * 1_000_000)),
             percent(round(row.true * 1_000_000)),
         ]
         for row in check.calibration
     ]
-    console.print(table(("rated between", "ratings>", "mean rated>", "mean true>"), lines))
+    return table(("rated>", "ratings>", "mean rated>", "mean true>"), lines)
 
 
 def _tell_files(shown: Shown) -> None:

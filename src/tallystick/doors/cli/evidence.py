@@ -225,7 +225,7 @@ def _tell_rejects(receipts: Sequence[Receipt], files: dict[str, Path]) -> None:
 def _receipts_table(receipts: Sequence[Receipt]) -> Any:
     from tallystick.doors.cli.show import table
 
-    columns = ("batch", "source", "from", "accepted>", "duplicate>", "held>", "rejected>", "")
+    columns = ("batch|", "source?", "from", "accepted>", "duplicate>", "held>", "rejected>", "")
     rows = []
     for receipt in receipts:
         b = receipt.batch
@@ -276,7 +276,7 @@ def batches(ctx: typer.Context, book: BookDir = None, json: Json = False) -> Non
         return
     from tallystick.doors.cli.show import table
 
-    columns = ("batch", "recorded (UTC)", "source", "from", "accepted>", "duplicate>", "held>")
+    columns = ("batch|", "recorded (UTC)|", "source?", "from", "accepted>", "duplicate>", "held>")
     rows = [_batch_cells(batch) for batch in found]
     out().print(table((*columns, "rejected>", ""), rows))
 
@@ -285,7 +285,8 @@ def _batch_cells(b: Batch) -> list[str]:
     counts = [number(n) for n in (b.accepted, b.duplicate, b.held, b.rejected)]
     who = f"{b.contributor.name} ({b.contributor.kind})"
     state = f"retracted: {b.retracted_why}" if b.retracted_at_us is not None else ""
-    when = _moment(b.recorded_at_us)[:19].replace("T", " ")
+    # the second is rounded up, so that the time shown can be given to --known-at
+    when = _moment(-(-b.recorded_at_us // 1_000_000) * 1_000_000)[:19].replace("T", " ")
     return [b.batch_id[:12], when, b.source, who, *counts, state]
 
 

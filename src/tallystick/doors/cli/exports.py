@@ -126,8 +126,8 @@ def ratings_view(headlines: pa.Table) -> Table:
         ]
         for row in headlines.to_pylist()
     ]
-    columns = ("company", "name", "country", "grade", "breaks the next>", "interval", "evidence")
-    return table((*columns, "promises>", "proven exposure>"), rows)
+    columns = ("company|", "name", "country|?", "grade|", "breaks the next>", "interval|")
+    return table((*columns, "evidence|?", "promises>", "proven exposure>?"), rows)
 
 
 def grade_counts(headlines: pa.Table) -> dict[str, int]:
@@ -155,7 +155,7 @@ def grade_bars(counts: Mapping[str, int]) -> Table:
         for name, count in counts.items()
         if count or name != "X"
     ]
-    return table(("grade", "companies>", "", ""), rows)
+    return table(("grade|", "companies>", "|", "?"), rows)
 
 
 _MEANING = {
@@ -233,8 +233,8 @@ def _promises_view(rows: pa.Table, companies: pa.Table) -> Table:
         ]
         for row, raw in zip(promises_table(rows).to_pylist(), rows.to_pylist(), strict=True)
     ]
-    columns = ("deal", "promise", "by", "to", "made", "due", "done", "outcome", "kept>", "value>")
-    return table(columns, shown)
+    columns = ("deal|", "promise|", "by", "to?", "made|?", "due|", "done|", "outcome|")
+    return table((*columns, "kept>?", "value>?"), shown)
 
 
 def deals(
@@ -315,7 +315,7 @@ def _deals_view(book: Book, cut: Cut, rows: pa.Table) -> Table:
         for row in raw
     ]
     return table(
-        ("deal", "first", "last", "seller", "buyer", "documents>", "breaks>", "kinds"), shown
+        ("deal|", "first|", "last|?", "seller", "buyer", "documents>", "breaks>", "kinds?"), shown
     )
 
 

@@ -29,11 +29,11 @@ def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
     parties = ", ".join(f"{role} {name}" for role, name in found["parties"].items())
     console.print(Text.assemble((f"Deal {found['deal']}", "bold"), f"\n{parties}\n"))
     documents = [_document_cells(row) for row in found["documents"]]
-    columns = ("day", "document", "number", "status", "amount>", "source")
+    columns = ("day|", "document|", "number", "status", "amount>", "source")
     console.print(table(columns, documents, title="Documents"))
     if found["promises"]:
         promises = [_promise_cells(row) for row in found["promises"]]
-        columns = ("promise", "by", "due", "done", "outcome", "value>")
+        columns = ("promise|", "by", "due|", "done|", "outcome|", "value>")
         console.print(table(columns, promises, title="Promises"))
     if found["breaks"]:
         broken = [_break_cells(row) for row in found["breaks"]]

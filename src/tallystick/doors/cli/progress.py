@@ -50,12 +50,12 @@ class _Line:
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
-        self._task = bar.add_task("", total=None)
+        self._task = bar.add_task("", total=None, visible=False)
         self._what = ""
 
     def __call__(self, what: str, done: int, total: int) -> None:
         whole = None if done == 0 and total <= 1 else total
         if what != self._what:
             self._what = what
-            self._bar.reset(self._task, description=what, total=whole)
+            self._bar.reset(self._task, description=what, total=whole, visible=True)
         self._bar.update(self._task, completed=done, total=whole)

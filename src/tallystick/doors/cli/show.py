@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
+
+from tallystick.doors.cli.common import out
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
     Rows = Sequence[Sequence[str | Text]]
+
+NARROW: Final = 100
+"""Columns of a terminal below which tables leave out what can be done without."""
 
 GRADE_STYLE: Final = {
     "AAA": "bold green",
@@ -33,27 +39,47 @@ def table(
     title: str | None = None,
     last_is_total: bool = False,
 ) -> Table:
-    """A plain table. A column whose name ends in `>` is aligned to the right. Nothing that users wrote is
-    read as markup."""
+    """A plain table. The end of a column's name says how it is set: `>` to the right and never broken, `|`
+    never broken (codes and dates are there to be copied), `?` left out where the terminal is narrow.
+    Nothing that users wrote is read as markup."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for name in columns:
-        right = name.endswith(">")
+    if out().width < NARROW:
+        kept = [n for n, name in enumerate(columns) if not name.endswith("?")]
+        columns, rows = [columns[n] for n in kept], [[row[n] for n in kept] for row in rows]
+    lines = [[Text(_clean(c)) if isinstance(c, str) else c for c in row] for row in rows]
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for n, name in enumerate(columns):
+        title_of, mark = name.rstrip(">|?"), name.rstrip("?")[-1:]
+        whole = mark in (">", "|")
+        if whole:  # the heading gives way, the cells do not
+            title_of = _folded(title_of, max((line[n].cell_len for line in lines), default=0))
         made.add_column(
-            Text(name.removesuffix(">")), justify="right" if right else "left", no_wrap=right
+            Text(title_of),
+            justify="right" if mark == ">" else "left",
+            no_wrap=whole,
+            overflow="fold",
         )
-    for n, row in enumerate(rows, start=1):
-        cells = [Text(_clean(cell)) if isinstance(cell, str) else cell for cell in row]
-        total = last_is_total and n == len(rows)
-        made.add_row(
-            *cells,
-            style="bold" if total else None,
-            end_section=n == len(rows) - 1 and last_is_total,
-        )
+    for n, line in enumerate(lines, start=1):
+        total = last_is_total and n == len(lines)
+        before = last_is_total and n == len(lines) - 1
+        made.add_row(*line, style="bold" if total else None, end_section=before)
     return made
+
+
+def _folded(heading: str, width: int) -> str:
+    """A heading on as many lines as its column needs to be no wider than its cells."""
+    longest = max((len(word) for word in heading.split()), default=0)
+    return textwrap.fill(heading, max(width, longest, 1))
 
 
 def _clean(text: str) -> str:
