@@ -22,6 +22,7 @@ SELECT o.deal, 0 AS item, o.seller AS promisor, o.buyer AS promisee,
        o.link_ppm
 FROM ordered o
 LEFT JOIN arrived a ON a.deal = o.deal
+  AND COALESCE(a.only_seller, o.seller) = o.seller
 LEFT JOIN complaint k ON k.deal = o.deal
 LEFT JOIN (
   SELECT deal, MIN(day) AS day, MAX(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) AS failed,

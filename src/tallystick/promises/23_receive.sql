@@ -13,6 +13,7 @@ SELECT o.deal, 0 AS item, o.buyer AS promisor, o.seller AS promisee, o.made_day,
        o.mask AS made_mask, a.mask AS done_mask, o.link_ppm
 FROM ordered o
 JOIN arrived a ON a.deal = o.deal AND a.receipt_day IS NOT NULL
+  AND COALESCE(a.only_seller, o.seller) = o.seller
 LEFT JOIN complaint k ON k.deal = o.deal
 LEFT JOIN (
   SELECT DISTINCT deal FROM doc WHERE kind = 'inspection' AND status = 'failed'

@@ -1,5 +1,6 @@
 -- pay: an invoice on credit is paid by its date, less credit notes; half of one per cent is bank fees.
--- Where no credit was given punctuality says nothing, and there is no such promise.
+-- Where no credit was given punctuality says nothing, and there is no such promise. Money and credit notes
+-- that name no invoice count for the only one of their deal.
 -- Columns: as 80_outcome.sql reads them.
 SELECT v.deal, v.item, v.buyer AS promisor, v.seller AS promisee, v.made_day,
        v.first_due_day, v.due_day, v.dates - 1 AS revisions,
@@ -27,8 +28,13 @@ FROM (
     GROUP BY deal, item
   ) i
   LEFT JOIN (
-    SELECT deal, item, SUM(amount_minor) AS credited_minor
-    FROM doc WHERE kind = 'credit_note' AND item IS NOT NULL GROUP BY deal, item
+    SELECT c.deal, COALESCE(c.item, s.item) AS item, SUM(c.amount_minor) AS credited_minor
+    FROM doc c
+    LEFT JOIN (
+      SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
+      GROUP BY deal HAVING COUNT(DISTINCT item) = 1
+    ) s ON s.deal = c.deal AND c.item IS NULL
+    WHERE c.kind = 'credit_note' GROUP BY c.deal, COALESCE(c.item, s.item)
   ) n ON n.deal = i.deal AND n.item = i.item
 ) v
 LEFT JOIN (
