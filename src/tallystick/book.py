@@ -21,6 +21,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.build import build
+from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.intake import (
@@ -32,9 +34,9 @@ from tallystick.adapters.intake import (
 )
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.reporting import documents_in, gather
-from tallystick.adapters.state import Cut, Progress, build, register_evidence
+from tallystick.adapters.state import Progress, linked_evidence, register_evidence
 from tallystick.codes import codes_of
-from tallystick.deals import breaks, close, overview
+from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
 from tallystick.evidence.formats.mapping import load_mapping
@@ -167,7 +169,9 @@ class Book:
     ) -> pa.Table:
         """All ratings (columns of RATING after company code, name, country), by company and scope."""
         cut = cut or self.cut(as_of, known_at)
-        return with_names(cut.read("ratings"), cut)
+        keys = ("company", "scope", "role", "kind")
+        rows = cut.read("ratings").sort_by([(key, "ascending") for key in keys])
+        return with_names(rows, cut)
 
     def promises(
         self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
@@ -267,11 +271,8 @@ class _Linked:
         self._book, self._cut = book, cut
 
     def __enter__(self) -> Engine:
-        snapshot = self._cut.snapshot
         self._engine = self._book._engine(self._book.path / "derived" / "scratch")
-        register_evidence(self._engine, snapshot)
-        merged = self._cut.read("merged")
-        close(self._engine, snapshot.live, merged, self._cut.as_of_day, snapshot.resurrect)
+        linked_evidence(self._engine, self._cut)
         return self._engine
 
     def __exit__(self, *_: object) -> None:

@@ -17,7 +17,7 @@ from tallystick.adapters.reporting import (
     records_of,
     weighed,
 )
-from tallystick.adapters.state import Cut
+from tallystick.adapters.cuts import Cut
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch, EvidenceError

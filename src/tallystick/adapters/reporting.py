@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.adapters.rates import rates_version, usd_rates
-from tallystick.adapters.state import Cut
+from tallystick.adapters.cuts import Cut
 from tallystick.deals import breaks
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.ledger import Batch
@@ -52,14 +52,12 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
     deals = pc.unique(promises["deal"]).to_pylist()
     shown = to_show(promises)
     prior = prior_of(cut)
-    home = pa.array([row["country"]] * len(records), pa.string())
-    steps = ladder(records.append_column("country", home), prior, cut.policy)
     kinds = records["kind"].to_pylist()
     return Material(
         company=row,
         ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
         records=dict(zip(kinds, records.to_pylist(), strict=True)),
-        steps={kind: [float(p) for p in line] for kind, line in zip(kinds, steps, strict=True)},
+        steps=_steps(cut, prior, records, row["country"]),
         prior=prior,
         promises=promises,
         names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
@@ -70,6 +68,16 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
         batches={batch.version: batch for batch in batches},
         made=made(cut, batches),
     )
+
+
+def _steps(
+    cut: Cut, prior: Prior, records: pa.Table, country: str | None
+) -> dict[str, list[float]]:
+    if not len(records):
+        return {}
+    home = pa.array([country] * len(records), pa.string())
+    steps = ladder(records.append_column("country", home), prior, cut.policy)
+    return dict(zip(records["kind"].to_pylist(), steps.tolist(), strict=True))
 
 
 def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:

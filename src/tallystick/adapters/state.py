@@ -7,71 +7,35 @@ half-made and two processes that build the same one do not disturb each other.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.rates import rates_version, usd_rates
-from tallystick.deals import close
+from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
-from tallystick.identity import COMPANY, Companies, resolve
-from tallystick.promises import PROMISE, derive
-from tallystick.rating import RATING, Policy, rate
-from tallystick.record import RECORD, summarise
+from tallystick.identity import resolve
+from tallystick.promises import derive
+from tallystick.rating import Policy, fit_prior, rate
+from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "1"
+LAYOUT: Final = "2"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
-SCHEMAS: Final = {
-    "companies": COMPANY,
-    "promises": PROMISE,
-    "records": RECORD,
-    "ratings": RATING,
-}
-"""Table of a cut -> its schema; the others are small and written as they come."""
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A cut of the book, built. Files are Parquet: companies (COMPANY), merged, judgements, promises
-    (PROMISE), records (RECORD), ratings (RATING), inferred links."""
-
-    folder: Path
-    as_of_day: int
-    snapshot: Snapshot
-    policy: Policy
-
-    def files(self, name: str) -> list[Path]:
-        """The Parquet files of one of the tables above."""
-        return sorted((self.folder / name).rglob("*.parquet"))
-
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """One of the tables above, whole."""
-        return pa.concat_tables(_read(path, name, columns) for path in self.files(name))
-
-
-def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A file of a table. Engines mark every column as one that may be null; the schema knows better."""
-    table = pq.read_table(path, columns=columns, partitioning=None)
-    schema = SCHEMAS.get(name)
-    if schema is None:
-        return table
-    return table.cast(pa.schema([schema.field(column) for column in table.column_names]))
 
 
 def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
@@ -109,7 +73,8 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
         f"SELECT party, MIN(ref) AS ref FROM party_live GROUP BY party "
         f"HAVING MAX(CASE WHEN {told} THEN 1 ELSE 0 END) = 0"
     )
-    return pa.concat_tables([described, _bare(bare, described.schema)])
+    found = pa.concat_tables([described, _bare(bare, described.schema)])
+    return found.sort_by([(n, "ascending") for n in ("party", "ref", "name", "country")])
 
 
 def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -125,95 +90,125 @@ def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def cut_key(snapshot: Snapshot, as_of_day: int, policy: Policy, engine: str) -> str:
     """Name of a cut: equal names give equal bytes."""
-    parts = (LAYOUT, snapshot.key(), str(as_of_day), policy.digest(), rates_version(), engine)
-    return digest(*parts)[:32]
+    return digest(snapshot.key(), family(as_of_day, policy, engine))[:32]
 
 
-def build(
-    root: Path,
-    open_engine: Callable[[Path], Engine],
-    engine_name: str,
-    snapshot: Snapshot,
-    as_of_day: int,
-    policy: Policy,
-    progress: Progress,
-) -> Cut:
-    """The cut, from its folder under `root` or made anew."""
-    folder = root / cut_key(snapshot, as_of_day, policy, engine_name)
-    cut = Cut(folder, as_of_day, snapshot, policy)
-    if not (folder / "done.json").exists():
-        root.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix="building-", dir=root))
-        try:
-            engine = open_engine(work / "scratch")
-            try:
-                _derive(Cut(work, as_of_day, snapshot, policy), engine, progress)
-            finally:
-                engine.close()
-            shutil.rmtree(work / "scratch", ignore_errors=True)
-            _publish(work, folder)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        _forget_old(root, folder)
-    os.utime(folder)
-    return cut
+def family(as_of_day: int, policy: Policy, engine: str) -> str:
+    """What two cuts must share for one to be built on the other."""
+    return digest(LAYOUT, str(as_of_day), policy.digest(), rates_version(), engine)[:32]
+
+
+@contextmanager
+def building(root: Path, cut: Cut) -> Iterator[Cut]:
+    """A folder beside that of the cut to build it in; moved into place at the end."""
+    root.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="building-", dir=root))
+    try:
+        yield Cut(work, cut.as_of_day, cut.snapshot, cut.policy)
+        shutil.rmtree(work / "scratch", ignore_errors=True)
+        _publish(work, cut.folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    _forget_old(root, cut.folder)
 
 
 def _publish(work: Path, folder: Path) -> None:
-    (work / "done.json").write_text(json.dumps({"layout": LAYOUT}) + "\n")
     work.chmod(0o755)
     try:
         work.rename(folder)
     except OSError:
-        if not (folder / "done.json").exists():
+        if not (folder / DONE).exists():
             raise
 
 
 def _forget_old(root: Path, keep: Path) -> None:
-    cuts = [
-        p for p in root.iterdir() if p.is_dir() and not p.name.startswith("building-") and p != keep
-    ]
+    cuts = [p for p in root.iterdir() if (p / DONE).exists() and p != keep]
     for old in sorted(cuts, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_CUTS - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
+    os.utime(keep)
 
 
-def _derive(cut: Cut, engine: Engine, progress: Progress) -> None:
+def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
+    """Fill the folder of a cut from the evidence alone."""
     progress("who is who", 0, 1)
-    found = resolve(live_parties(engine, cut.snapshot))
-    _put(cut, "companies", found.companies)
-    _put(cut, "merged", found.merged)
-    _put(cut, "judgements", found.judgements)
+    parties = live_parties(engine, cut.snapshot)
+    found = resolve(parties)
+    cut.put("parties", parties)
+    cut.put("companies", found.companies)
+    cut.put("merged", found.merged)
+    cut.put("judgements", found.judgements)
     progress("linking documents into deals", 0, 1)
     register_evidence(engine, cut.snapshot)
     linked = close(engine, cut.snapshot.live, found.merged, cut.as_of_day, cut.snapshot.resurrect)
-    _put(cut, "inferred", linked.inferred)
-    count = _count(engine, "document")
-    promises = derive(
+    cut.put("nodes", linked.nodes)
+    cut.put("inferred", linked.inferred)
+    scratch = cut.folder / "scratch"
+    files = derive(
         engine,
         cut.as_of_day,
-        cut.folder / "scratch" / "promises",
-        count,
+        scratch / "promises",
+        count(engine, "document"),
         lambda done, total: progress("reading promises off the deals", done, total),
     )
-    _move(promises, cut.folder / "promises")
-    files = cut.files("promises")
-    engine.register_parquet("promise", files)
-    first = (
-        engine.fetch("SELECT MIN(made_day) AS first_day FROM promise")
-        .column("first_day")[0]
-        .as_py()
-    )
-    engine.register("fx", usd_rates(first if first is not None else cut.as_of_day, cut.as_of_day))
-    records = summarise(
+    cut.take("promises", files)
+    progress("adding up track records", 0, 1)
+    cut.register(engine, "promise", "promises")
+    register_rates(engine, cut.as_of_day)
+    medians = find_medians(engine, cut.as_of_day)
+    cut.put("medians", medians)
+    files = summarise(
         engine,
         cut.as_of_day,
-        cut.folder / "records",
-        _count(engine, "promise"),
+        scratch / "records",
+        count(engine, "promise"),
         cut.policy.record,
+        medians,
         lambda done, total: progress("adding up track records", done, total),
     )
-    gates = engine.fetch(GATES).sort_by([("company", "ascending"), ("grade", "ascending")])
-    _rate(cut, records, found, gates, progress)
+    cut.take("records", files)
+    cut.put("gates", find_gates(engine))
+    rate_all(cut, progress)
+
+
+def register_rates(engine: Engine, as_of_day: int) -> None:
+    """Make the exchange rates of the days of the view `promise` readable as `fx`."""
+    found = engine.fetch("SELECT MIN(made_day) AS first_day FROM promise")
+    first = found.column("first_day")[0].as_py()
+    engine.register("fx", usd_rates(first if first is not None else as_of_day, as_of_day))
+
+
+def find_gates(engine: Engine) -> pa.Table:
+    """(company, grade) of the companies whose standing decides, by company."""
+    return engine.fetch(GATES).sort_by([("company", "ascending"), ("grade", "ascending")])
+
+
+def rate_all(cut: Cut, progress: Progress) -> None:
+    """Rate every company of the cut's records; the prior is kept with the cut's facts."""
+    progress("rating", 0, 1)
+    parts = [with_country(cut, cut.part("records", path)) for path in cut.files("records")]
+    prior = fit_prior(parts, cut.policy)
+    gates = cut.read("gates")
+    for n, part in enumerate(parts, start=1):
+        cut.put("ratings", rate(part, prior, gates, cut.policy))
+        progress("rating", n, len(parts))
+    (cut.folder / "prior.json").write_text(prior.to_json() + "\n", encoding="utf-8")
+
+
+def with_country(cut: Cut, records: pa.Table) -> pa.Table:
+    """Track records with the country of each company."""
+    known = cut.read("companies", ["company", "country"])
+    place = pc.index_in(
+        records["company"].combine_chunks(), value_set=known["company"].combine_chunks()
+    )
+    return records.append_column("country", known["country"].combine_chunks().take(place))
+
+
+def linked_evidence(engine: Engine, cut: Cut) -> None:
+    """Make the documents of a cut readable as `doc_linked`, from the links that it holds."""
+    register_evidence(engine, cut.snapshot)
+    merged, resurrect = cut.read("merged"), cut.snapshot.resurrect
+    define_said(engine, cut.snapshot.live, merged, cut.as_of_day, resurrect)
+    define_linked(engine, cut.read("nodes"))
 
 
 GATES: Final = """
@@ -229,35 +224,6 @@ GROUP BY subject
 """
 
 
-def _rate(
-    cut: Cut, records: Sequence[Path], found: Companies, gates: pa.Table, progress: Progress
-) -> None:
-    known = found.companies.select(["company", "country"])
-
-    def countries(company: pa.Array) -> pa.Array:
-        place = pc.index_in(company, value_set=known["company"].combine_chunks())
-        return known["country"].combine_chunks().take(place)
-
-    def reader(path: Path) -> Callable[[], pa.Table]:
-        return lambda: _read(path, "records")
-
-    parts = [reader(path) for path in records]
-    for n, ratings in enumerate(rate(parts, countries, gates, cut.policy)):
-        _put(cut, "ratings", ratings, f"part-{n:05d}")
-        progress("rating", n + 1, len(parts))
-
-
-def _put(cut: Cut, name: str, table: pa.Table, part: str = "part-0") -> None:
-    target = cut.folder / name
-    target.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, target / f"{part}.parquet", compression="zstd")
-
-
-def _move(files: Sequence[Path], target: Path) -> None:
-    target.mkdir(parents=True)
-    for n, path in enumerate(files):
-        path.rename(target / f"part-{n:05d}.parquet")
-
-
-def _count(engine: Engine, table: str) -> int:
+def count(engine: Engine, table: str) -> int:
+    """Number of rows of a table."""
     return int(engine.fetch(f"SELECT COUNT(*) AS n FROM {table}").column("n")[0].as_py())

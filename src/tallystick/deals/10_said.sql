@@ -17,7 +17,7 @@ FROM (
          {ref4_node} AS ref4,
          {item_node} AS item
   FROM (
-    SELECT d.doc_id, d.kind, d.action, l.contributor,
+    SELECT d.doc_id, d.version, d.kind, d.action, l.contributor,
            COALESCE(l.contributor_party, 0) AS contributor_party, l.source_bit,
            COALESCE(unix_date(CAST(d.happened_at AS DATE)), unix_date(d.issued_on)) AS day,
            COALESCE(unix_date(d.issued_on), unix_date(CAST(d.happened_at AS DATE))) AS issued_day,

@@ -2,7 +2,7 @@
 -- A document's own number is worth an edge only where another document refers to it. Money that
 -- names several bills does not tie their deals together: it hangs on the first.
 WITH node AS (
-  SELECT kind, thread, own, ref2, ref3, ref4 FROM said
+  SELECT kind, thread, own, ref2, ref3, ref4 FROM {said}
 ),
 referred AS (
   SELECT thread AS node FROM node WHERE own IS NULL OR thread <> own

@@ -7,23 +7,23 @@
 --                      was asked), within the offer's validity or 30 days; not for an offer that
 --                      another order names.
 WITH payment_pair AS (
-  SELECT p.thread AS a, i.thread AS b, p.thread AS weak, p.doc_id AS left_doc, i.doc_id AS right_doc,
+  SELECT p.thread AS a, i.thread AS b, p.thread AS weak, p.seller, p.doc_id AS left_doc, i.doc_id AS right_doc,
          800000 AS ppm, 'payment-by-amount' AS rule
-  FROM said p
-  JOIN said i ON i.seller = p.seller AND i.buyer = p.buyer AND i.currency = p.currency
+  FROM {said} p
+  JOIN {said} i ON i.seller = p.seller AND i.buyer = p.buyer AND i.currency = p.currency
              AND i.amount_minor = p.amount_minor
   WHERE p.kind = 'payment' AND p.ref1 IS NULL AND p.amount_minor > 0
     AND i.kind = 'invoice' AND p.day BETWEEN i.issued_day - 5 AND i.issued_day + 120
 ),
 free_quote AS (
-  SELECT q.* FROM said q
+  SELECT q.* FROM {said} q
   WHERE q.kind = 'quotation' AND q.seller IS NOT NULL AND q.buyer IS NOT NULL
-    AND q.own NOT IN (SELECT ref1 FROM said WHERE kind = 'order' AND ref1 IS NOT NULL)
+    AND q.own NOT IN (SELECT ref1 FROM {said} WHERE kind = 'order' AND ref1 IS NOT NULL)
 ),
 quote_pair AS (
-  SELECT o.thread AS a, q.thread AS b, q.thread AS weak, o.doc_id AS left_doc, q.doc_id AS right_doc,
+  SELECT o.thread AS a, q.thread AS b, q.thread AS weak, o.seller, o.doc_id AS left_doc, q.doc_id AS right_doc,
          600000 AS ppm, 'order-after-quote' AS rule
-  FROM said o
+  FROM {said} o
   JOIN free_quote q ON q.seller = o.seller
   WHERE o.kind = 'order' AND o.ref1 IS NULL AND (q.buyer = o.buyer OR q.buyer = o.issuer)
     AND o.day BETWEEN q.day AND COALESCE(q.due_day, q.day + 30)
@@ -31,7 +31,7 @@ quote_pair AS (
 pair AS (SELECT * FROM payment_pair UNION ALL SELECT * FROM quote_pair),
 lefts AS (SELECT left_doc, rule, COUNT(DISTINCT b) AS n FROM pair GROUP BY left_doc, rule),
 rights AS (SELECT right_doc, rule, COUNT(DISTINCT a) AS n FROM pair GROUP BY right_doc, rule)
-SELECT DISTINCT p.a, p.b, p.weak, p.ppm, p.rule
+SELECT DISTINCT p.a, p.b, p.weak, p.ppm, p.rule, p.seller
 FROM pair p
 JOIN lefts l ON l.left_doc = p.left_doc AND l.rule = p.rule AND l.n = 1
 JOIN rights r ON r.right_doc = p.right_doc AND r.rule = p.rule AND r.n = 1

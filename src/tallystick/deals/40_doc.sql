@@ -6,5 +6,5 @@ SELECT s.doc_id, s.kind, s.contributor, s.mask, s.day, s.issued_day, s.due_day, 
        s.warehouse, s.platform, s.subject, s.item, s.own,
        COALESCE(n.deal, s.thread) AS deal,
        COALESCE(n.ppm, 1000000) AS link_ppm
-FROM said s
+FROM {said} s
 LEFT JOIN node_deal n ON n.node = s.thread

@@ -10,7 +10,25 @@ of one quotation, joins them with the strength 600,000 ppm.
 """
 
 from tallystick.deals.breaks import breaks
-from tallystick.deals.link import Linked, close
+from tallystick.deals.link import (
+    Linked,
+    close,
+    define_linked,
+    define_said,
+    infer,
+    node_deals,
+    stated_edges,
+)
 from tallystick.deals.overview import overview
 
-__all__ = ["Linked", "breaks", "close", "overview"]
+__all__ = [
+    "Linked",
+    "breaks",
+    "close",
+    "define_linked",
+    "define_said",
+    "infer",
+    "node_deals",
+    "overview",
+    "stated_edges",
+]

@@ -41,9 +41,10 @@ _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What `close` left in the engine: the view `doc_linked` (see 40_doc.sql). `inferred`: the links that
-    no document states (a, b, ppm, rule); `documents` counts the statements that count."""
+    """How documents hang together. `nodes`: (node, deal, ppm) where a node's deal is not itself or its link
+    is inferred; `inferred`: the links that no document states (a, b, weak, ppm, rule, seller)."""
 
+    nodes: pa.Table
     inferred: pa.Table
 
 
@@ -59,19 +60,46 @@ def close(
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
     `repeats`: True where a document marked as duplicate may be the only live copy.
     """
+    define_said(engine, live, merged, as_of_day, repeats)
+    inferred = infer(engine)
+    nodes = node_deals(stated_edges(engine), inferred)
+    define_linked(engine, nodes)
+    return Linked(nodes, inferred)
+
+
+def define_said(
+    engine: Engine,
+    live: Mapping[int, Contributor],
+    merged: pa.Table,
+    as_of_day: int,
+    repeats: bool,
+) -> bool:
+    """Define the view `said`: the statements that count. True where corrections or retractions do."""
     engine.register("live", live_table(live, merged))
     engine.register("merged", merged)
     engine.define("said_raw", said_sql(as_of_day, bool(len(merged)), repeats))
-    amended = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
-    has_amendments = amended.column("n")[0].as_py() > 0
-    text = sql_text(__package__, "15_amended.sql") if has_amendments else "SELECT * FROM said_raw"
+    found = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
+    amended = found.column("n")[0].as_py() > 0
+    text = sql_text(__package__, "15_amended.sql") if amended else "SELECT * FROM said_raw"
     engine.define("said", text)
-    edges = engine.fetch(sql_text(__package__, "20_edges.sql"))
-    inferred = engine.fetch(sql_text(__package__, "30_infer.sql"))
-    inferred = inferred.sort_by([(name, "ascending") for name in inferred.column_names])
-    engine.register("node_deal", node_deals(edges, inferred))
-    engine.define("doc_linked", sql_text(__package__, "40_doc.sql"))
-    return Linked(inferred)
+    return bool(amended)
+
+
+def stated_edges(engine: Engine, said: str = "said") -> pa.Table:
+    """Links (a, b) between nodes that documents of the view `said` state."""
+    return engine.fetch(fill(sql_text(__package__, "20_edges.sql"), {"said": said}))
+
+
+def infer(engine: Engine, said: str = "said") -> pa.Table:
+    """Links between documents of the view `said` that nothing states, in a stable order."""
+    found = engine.fetch(fill(sql_text(__package__, "30_infer.sql"), {"said": said}))
+    return found.sort_by([(name, "ascending") for name in found.column_names])
+
+
+def define_linked(engine: Engine, nodes: pa.Table, said: str = "said") -> None:
+    """Define the view `doc_linked`: the documents of the view `said`, each with its deal."""
+    engine.register("node_deal", nodes)
+    engine.define("doc_linked", fill(sql_text(__package__, "40_doc.sql"), {"said": said}))
 
 
 def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
@@ -96,8 +124,11 @@ def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
     weak = _ints(inferred, "weak")
     if len(weak):
         hung = cores[np.searchsorted(nodes, weak)]
-        for core, strength in zip(hung.tolist(), _ints(inferred, "ppm").tolist(), strict=True):
-            ppm[cores == core] = np.minimum(ppm[cores == core], strength)
+        order = np.lexsort((_ints(inferred, "ppm"), hung))
+        weakest, first = np.unique(hung[order], return_index=True)
+        place = np.searchsorted(weakest, cores).clip(max=len(weakest) - 1)
+        hit = weakest[place] == cores
+        ppm[hit] = _ints(inferred, "ppm")[order][first][place[hit]]
     told = (nodes != deals) | (ppm != PPM)
     return pa.table({"node": nodes[told], "deal": deals[told], "ppm": ppm[told]})
 

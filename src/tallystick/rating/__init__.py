@@ -5,8 +5,20 @@ dated parameters. Reason codes and their sentences are in `rating.reasons`.
 """
 
 from tallystick.rating.policy import GRADES, Policy
+from tallystick.rating.prior import Prior, fit_prior, prior_of
 from tallystick.rating.rate import rate
 from tallystick.rating.reasons import REASONS, Reason, reasons_of
 from tallystick.rating.score import RATING
 
-__all__ = ["GRADES", "RATING", "REASONS", "Policy", "Reason", "rate", "reasons_of"]
+__all__ = [
+    "GRADES",
+    "RATING",
+    "REASONS",
+    "Policy",
+    "Prior",
+    "Reason",
+    "fit_prior",
+    "prior_of",
+    "rate",
+    "reasons_of",
+]

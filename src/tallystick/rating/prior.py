@@ -2,7 +2,8 @@
 
 Idea: one giant must not decide everybody's prior, so a party counts with z = N / (N + 4), not with its
 number of promises. Sums are integers in ppm, so that the prior does not depend on order. Country enters
-only here; its influence fades as the party's own evidence grows.
+only here; its influence fades as the party's own evidence grows. A prior has two significant digits:
+more would be pretence, and nobody's rating trembles because a stranger kept a promise.
 
 Worked example: two parties with evidence 4 and broken shares 0 and 0.5, level 0.1:
 z = 0.5 each, m0 = (2 * 0.1 + 0.5 * 0.5) / (2 + 1) = 0.15.
@@ -10,6 +11,7 @@ z = 0.5 each, m0 = (2 * 0.1 + 0.5 * 0.5) / (2 + 1) = 0.15.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,6 +37,23 @@ class Prior:
     level: dict[str, float]
     group: dict[tuple[str, str], float]
 
+    def differs(self, other: Prior) -> set[tuple[str, str | None]]:
+        """(kind, country) whose expectation differs in `other`; country None: every country of the kind."""
+        kinds = {
+            k
+            for k in self.root.keys() | other.root.keys()
+            if (self.root.get(k), self.level.get(k)) != (other.root.get(k), other.level.get(k))
+        }
+        groups = self.group.keys() | other.group.keys()
+        return {(k, None) for k in kinds} | {
+            key for key in groups if self.group.get(key) != other.group.get(key)
+        }
+
+    def to_json(self) -> str:
+        """The prior as text; `prior_of` reads it back exactly."""
+        groups = [[k, c, share] for (k, c), share in sorted(self.group.items())]
+        return json.dumps({"root": self.root, "level": self.level, "group": groups}, sort_keys=True)
+
     def columns(self, kind: pa.Array, country: pa.Array) -> tuple[Floats, Floats, Floats]:
         """Root, group and level for each row, given its kind and country ("" where unknown)."""
         kinds, countries = kind.dictionary_encode(), country.dictionary_encode()
@@ -44,6 +63,12 @@ class Prior:
         level = np.array([self.level[k] for k in names])
         group = np.array([[self.group.get((k, c), self.root[k]) for c in places] for k in names])
         return root[of_kind], group[of_kind, of_place], level[of_kind]
+
+
+def prior_of(text: str) -> Prior:
+    """The prior that `Prior.to_json` wrote."""
+    given = json.loads(text)
+    return Prior(given["root"], given["level"], {(k, c): share for k, c, share in given["group"]})
 
 
 def fit_prior(parts: Iterable[pa.Table], policy: Policy) -> Prior:
@@ -73,7 +98,7 @@ def fit_prior(parts: Iterable[pa.Table], policy: Policy) -> Prior:
 
 
 def _bounded(share: float) -> float:
-    return min(max(share, FLOOR), 1 - FLOOR)
+    return float(f"{min(max(share, FLOOR), 1 - FLOOR):.2g}")
 
 
 def _sums(part: pa.Table, policy: Policy) -> pa.Table:

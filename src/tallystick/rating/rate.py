@@ -1,44 +1,28 @@
-"""Rating everybody: the prior from all track records first, then company by company."""
+"""Rating companies: per kind of promise, per role and as a headline."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from tallystick.rating.policy import Policy
-from tallystick.rating.prior import fit_prior
+from tallystick.rating.prior import Prior
 from tallystick.rating.score import RATING, rate_kinds, roll_up
 
 
-def rate(
-    parts: Sequence[Callable[[], pa.Table]],
-    countries: Callable[[pa.Array], pa.Array],
-    gates: pa.Table,
-    policy: Policy,
-) -> Iterator[pa.Table]:
-    """Ratings (schema RATING) of each part, ordered by company: headline, kinds, roles.
+def rate(records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy) -> pa.Table:
+    """Ratings (schema RATING), ordered by company: headline, kinds, roles.
 
-    `parts`: each gives track records (schema RECORD) of whole companies, ordered by company and kind; they
-    are read twice. `countries`: company keys -> ISO codes. `gates`: (company, grade) of companies whose
-    standing decides whatever the record says: X sanctioned, D in formal default.
+    `records`: track records (schema RECORD) of whole companies with their `country`, ordered by company and
+    kind. `prior`: from `fit_prior` over all track records of the book. `gates`: (company, grade) of companies
+    whose standing decides whatever the record says: X sanctioned, D in formal default.
     """
-
-    def read(part: Callable[[], pa.Table]) -> pa.Table:
-        table = part()
-        return table.append_column("country", countries(table["company"]))
-
-    prior = fit_prior((read(part) for part in parts), policy)
-    for part in parts:
-        records = read(part)
-        if not len(records):
-            yield RATING.empty_table()
-            continue
-        kinds, steps = rate_kinds(records, prior, policy)
-        roles = roll_up(kinds, records, steps, policy, by_role=True)
-        heads = roll_up(kinds, records, steps, policy, by_role=False)
-        yield _gated(_ordered(pa.concat_tables([heads, roles, kinds])), gates)
+    if not len(records):
+        return RATING.empty_table()
+    kinds, steps = rate_kinds(records, prior, policy)
+    roles = roll_up(kinds, records, steps, policy, by_role=True)
+    heads = roll_up(kinds, records, steps, policy, by_role=False)
+    return _gated(_ordered(pa.concat_tables([heads, roles, kinds])), gates)
 
 
 def _ordered(ratings: pa.Table) -> pa.Table:

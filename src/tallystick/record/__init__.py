@@ -8,6 +8,6 @@ Worked example: two promises kept to two buyers, each of strength .85 and of at 
 today: mass 1,700,000 micro-units; capped per counterparty at 3,000,000, 0.85 * 3 / 3.85 = 0.662 each.
 """
 
-from tallystick.record.summarise import RECORD, RecordPolicy, summarise
+from tallystick.record.summarise import RECORD, RecordPolicy, find_medians, summarise
 
-__all__ = ["RECORD", "RecordPolicy", "summarise"]
+__all__ = ["RECORD", "RecordPolicy", "find_medians", "summarise"]

@@ -64,16 +64,33 @@ def decay_table(policy: RecordPolicy) -> pa.Table:
     return pa.table(columns)
 
 
+def find_medians(engine: Engine, as_of_day: int) -> pa.Table:
+    """(kind, median_cents): what a promise of each kind is usually worth, to two significant digits, so
+    that one more promise does not change the weight of all others. Reads `promise` and `fx`."""
+    engine.define("valued", fill(sql_text(__package__, "05_valued.sql"), {"as_of": as_of_day}))
+    found = engine.fetch(sql_text(__package__, "07_median.sql")).sort_by("kind")
+    cents = [_two_digits(int(value)) for value in found["median_cents"].to_pylist()]
+    return pa.table({"kind": found["kind"], "median_cents": pa.array(cents, pa.int64())})
+
+
+def _two_digits(value: int) -> int:
+    """The value with all but its two leading digits set to zero."""
+    unit = 10 ** max(len(str(value)) - 2, 0)
+    return value // unit * unit
+
+
 def summarise(
     engine: Engine,
     as_of_day: int,
     folder: Path,
     promises: int,
     policy: RecordPolicy,
+    medians: pa.Table,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Sequence[Path]:
     """Write the track records of the table `promise` (and `fx`: currency, day, nano_cents) as Parquet files
-    of schema RECORD under `folder`. `promises` is about how many there are."""
+    of schema RECORD under `folder`. `promises` is about how many there are; `medians` is what `find_medians`
+    said of the whole book."""
     values: dict[str, int | str] = {
         "as_of": as_of_day,
         "cap": policy.cap_micro,
@@ -82,7 +99,7 @@ def summarise(
     buckets = max(1, -(-promises // PROMISES_PER_BUCKET))
     engine.register("decay", decay_table(policy))
     engine.define("valued", fill(sql_text(__package__, "05_valued.sql"), values))
-    engine.keep("median", sql_text(__package__, "07_median.sql"))
+    engine.register("median", medians)
     counted = fill(sql_text(__package__, "10_counted.sql"), values)
     record = fill(sql_text(__package__, "40_record.sql"), values)
     columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)

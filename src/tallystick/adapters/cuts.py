@@ -1,0 +1,158 @@
+"""A cut of the book on disk: Parquet files in layers.
+
+A cut that grew out of an earlier one shares its files (as hard links) and adds a layer. A row of a layer
+counts unless a later layer dropped its key: `dropped.parquet` beside the files holds (key, layer). So
+a thousand new documents on top of ten million rewrite what they touch and nothing else.
+
+Worked example: layer 0 holds promises of deals 1, 2, 3. A payment for deal 2 makes layer 1 with the promises
+of deal 2 anew, and drops (2, 1): read together they are deals 1 and 3 of layer 0 and deal 2 of layer 1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tallystick.engine import Engine
+from tallystick.evidence.ledger import Snapshot
+from tallystick.identity import COMPANY
+from tallystick.promises import PROMISE
+from tallystick.rating import RATING, Policy
+from tallystick.record import RECORD
+
+SCHEMAS: Final = {"companies": COMPANY, "promises": PROMISE, "records": RECORD, "ratings": RATING}
+"""Table -> its schema; the others are small and written as they come."""
+
+LAYER_KEY: Final = {"promises": "deal", "records": "company", "ratings": "company"}
+"""Tables that are kept in layers -> the column by which a later layer replaces rows."""
+
+DROPPED: Final = "dropped.parquet"
+DONE: Final = "done.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, nodes, inferred, promises
+    (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
+
+    folder: Path
+    as_of_day: int
+    snapshot: Snapshot
+    policy: Policy
+
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files of a table, layer by layer."""
+        return sorted(p for p in (self.folder / name).glob("*.parquet") if p.name != DROPPED)
+
+    def dropped(self, name: str) -> pa.Table:
+        """(key, layer): rows with that key count only from that layer on."""
+        path = self.folder / name / DROPPED
+        if path.exists():
+            return pq.read_table(path, partitioning=None)
+        return pa.table({"key": pa.array([], pa.int64()), "layer": pa.array([], pa.int64())})
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table, whole. Rows of layered tables come in no particular order."""
+        key = LAYER_KEY.get(name)
+        gone = self.dropped(name) if key else None
+        wanted = list(columns) if columns is not None else None
+        if wanted is not None and key and gone is not None and len(gone) and key not in wanted:
+            table = self.read(name, [*wanted, key])
+            return table.select(wanted)
+        return pa.concat_tables(
+            _counting(_read(path, name, wanted), path, key, gone) for path in self.files(name)
+        )
+
+    def part(self, name: str, path: Path) -> pa.Table:
+        """One file of a table."""
+        return _read(path, name)
+
+    def put(self, name: str, table: pa.Table, layer: int = 0) -> None:
+        """Write a table, or the part of it that a layer brings."""
+        target = self.folder / name
+        target.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, _numbered(target, layer), compression="zstd", compression_level=1)
+
+    def take(self, name: str, files: Sequence[Path], layer: int = 0) -> None:
+        """Move files that an engine wrote in as (part of) a table."""
+        target = self.folder / name
+        target.mkdir(parents=True, exist_ok=True)
+        for path in files:
+            path.rename(_numbered(target, layer))
+
+    def build_on(self, base: Cut, name: str, keys: pa.Array) -> int:
+        """Share the files of `base`, drop the rows with `keys` from them, and say which layer comes next."""
+        target = self.folder / name
+        target.mkdir(parents=True, exist_ok=True)
+        for path in base.files(name):
+            os.link(path, target / path.name)
+        layer = base.layer(name) + 1
+        fresh = pa.table({"key": keys, "layer": pa.array(np.full(len(keys), layer, np.int64))})
+        pq.write_table(pa.concat_tables([base.dropped(name), fresh]), target / DROPPED)
+        return layer
+
+    def layer(self, name: str) -> int:
+        """Number of the newest layer of a table."""
+        return max([_layer_of(path) for path in self.files(name)], default=0)
+
+    def register(self, engine: Engine, name: str, table: str, where: str = "") -> None:
+        """Make a table of the cut readable in an engine under `name`, layers resolved."""
+        key = LAYER_KEY[table]
+        engine.register(f"{name}_dropped", self.dropped(table))
+        layers: dict[int, list[Path]] = {}
+        for path in self.files(table):
+            layers.setdefault(_layer_of(path), []).append(path)
+        parts = []
+        for layer, files in layers.items():
+            engine.register_parquet(f"{name}_{layer}", files)
+            parts.append(
+                f"SELECT * FROM {name}_{layer} WHERE {key} NOT IN "
+                f"(SELECT key FROM {name}_dropped WHERE layer > {layer})"
+                if len(layers) > 1
+                else f"SELECT * FROM {name}_{layer}"
+            )
+        text = " UNION ALL ".join(parts)
+        engine.define(name, f"SELECT * FROM ({text}) t {where}" if where else text)
+
+    def note(self, **facts: Any) -> None:
+        """Write what a later cut must know to build on this one; the cut is complete with it."""
+        (self.folder / DONE).write_text(json.dumps(facts, sort_keys=True) + "\n", encoding="utf-8")
+
+    def facts(self) -> dict[str, Any]:
+        """What `note` wrote."""
+        found: dict[str, Any] = json.loads((self.folder / DONE).read_text(encoding="utf-8"))
+        return found
+
+
+def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A file of a table. Engines mark every column as one that may be null; the schema knows better."""
+    table = pq.read_table(path, columns=columns, partitioning=None)
+    schema = SCHEMAS.get(name)
+    if schema is None:
+        return table
+    return table.cast(pa.schema([schema.field(column) for column in table.column_names]))
+
+
+def _counting(table: pa.Table, path: Path, key: str | None, gone: pa.Table | None) -> pa.Table:
+    if key is None or gone is None or not len(gone):
+        return table
+    later = gone.filter(pc.greater(gone["layer"], _layer_of(path)))["key"].combine_chunks()
+    return table.filter(pc.invert(pc.is_in(table[key], later))) if len(later) else table
+
+
+def _layer_of(path: Path) -> int:
+    return int(path.stem.split("-")[1])
+
+
+def _numbered(folder: Path, layer: int) -> Path:
+    place = len(list(folder.glob(f"layer-{layer:04d}-*.parquet")))
+    return folder / f"layer-{layer:04d}-{place:05d}.parquet"

@@ -1,0 +1,241 @@
+"""A cut on top of an earlier one: only what new documents touch is derived anew.
+
+Idea: new documents touch nodes of the graph of deals; the deals of those nodes, and of the sellers for whom
+inference may now answer otherwise, are linked and read again; the companies in them are added up and rated
+again. All else is shared with the earlier cut. The result is that of deriving everything from the
+evidence alone, value for value: a law in tests/properties holds the two together.
+
+It declines, and everything is derived anew, where that would not be so: batches were retracted, documents
+corrected or repeated, new evidence changes who is who among known parties, or there is too much of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.state import (
+    Progress,
+    count,
+    find_gates,
+    live_parties,
+    rate_all,
+    register_evidence,
+    register_rates,
+    with_country,
+)
+from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
+from tallystick.engine import Engine
+from tallystick.identity import resolve
+from tallystick.promises import derive
+from tallystick.rating import fit_prior, prior_of, rate
+from tallystick.record import find_medians, summarise
+
+MAX_LAYERS: Final = 30
+MAX_SHARE: Final = 20
+"""A cut is extended by at most one document in so many of those that it holds."""
+
+_NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
+
+
+def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
+    """The cut under `root` that holds most of the batches of `cut` and none besides."""
+    best: tuple[int, Path] | None = None
+    live = set(cut.snapshot.live)
+    for folder in sorted(root.iterdir()):
+        if not (folder / DONE).exists():
+            continue
+        facts = Cut(folder, cut.as_of_day, cut.snapshot, cut.policy).facts()
+        held = set(facts.get("live", ()))
+        if facts.get("family") == kin and not facts.get("resurrect") and held and held < live:
+            best = max(best or (0, folder), (len(held), folder))
+    return Cut(best[1], cut.as_of_day, cut.snapshot, cut.policy) if best else None
+
+
+def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
+    """Fill the folder of `cut` on top of `base`; False, with nothing written, where that cannot be exact."""
+    held = pa.array(base.facts()["live"], pa.int64())
+    if cut.snapshot.resurrect or base.layer("promises") >= MAX_LAYERS:
+        return False
+    progress("what the new documents touch", 0, 1)
+    if not _same_companies(base, cut, engine):
+        return False
+    register_evidence(engine, cut.snapshot)
+    merged = cut.read("merged")
+    if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False):
+        return _nothing_written(cut)
+    engine.register("held_version", pa.table({"version": held}))
+    old = "version IN (SELECT version FROM held_version)"
+    engine.keep("said_new", f"SELECT * FROM said WHERE NOT ({old})")
+    if count(engine, "said_new") * MAX_SHARE > count(engine, "document"):
+        return _nothing_written(cut)
+    engine.define("said_old", f"SELECT * FROM said WHERE {old}")
+    dropped = _relink(base, cut, engine)
+    progress("reading promises off the deals", 0, 1)
+    companies = _promises_again(base, cut, engine, dropped)
+    progress("adding up track records", 0, 1)
+    _records_again(base, cut, engine, companies, progress)
+    return True
+
+
+def _nothing_written(cut: Cut) -> bool:
+    for name in ("parties", "companies", "merged", "judgements"):
+        for path in cut.files(name):
+            path.unlink()
+    return False
+
+
+def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
+    """Resolve again if there are new descriptions; False where a known party now means another company."""
+    parties = live_parties(engine, cut.snapshot)
+    known = base.read("parties")
+    if parties.equals(known):
+        for name in ("parties", "companies", "merged", "judgements"):
+            cut.put(name, base.read(name))
+        return True
+    found = resolve(parties)
+    before = base.read("merged")
+    seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
+    if not seen.sort_by("party").equals(before.sort_by("party")):
+        return False
+    cut.put("parties", parties)
+    cut.put("companies", found.companies)
+    cut.put("merged", found.merged)
+    cut.put("judgements", found.judgements)
+    return True
+
+
+def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
+    """Link the touched deals again, define `doc_linked` over them, and name the deals that were."""
+    engine.register("base_node", base.read("nodes"))
+    touched = " UNION ".join(
+        f"SELECT {n} AS node FROM said_new WHERE {n} IS NOT NULL" for n in _NODES
+    )
+    engine.keep("touched", touched)
+    hit = " OR ".join(f"{n} IN (SELECT node FROM touched)" for n in _NODES)
+    engine.keep("met", f"SELECT DISTINCT thread, seller FROM said_old WHERE {hit}")
+    engine.keep(
+        "seller_again",
+        "SELECT seller FROM met WHERE seller IS NOT NULL UNION "
+        "SELECT seller FROM said_new WHERE seller IS NOT NULL",
+    )
+    again = "seller IN (SELECT seller FROM seller_again)"
+    engine.define("said_seller", f"SELECT * FROM said WHERE {again}")
+    engine.register("inferred_before", base.read("inferred"))
+    engine.register("inferred_again", infer(engine, "said_seller"))
+    ends = " UNION ".join(
+        f"SELECT {end} AS node FROM {table} WHERE {again}"
+        for end in ("a", "b")
+        for table in ("inferred_before", "inferred_again")
+    )
+    nodes = f"SELECT node FROM touched UNION SELECT thread FROM met UNION {ends}"
+    engine.keep(
+        "deal_again",
+        f"SELECT DISTINCT COALESCE(b.deal, t.node) AS deal FROM ({nodes}) t "
+        "LEFT JOIN base_node b ON b.node = t.node",
+    )
+    asked = "COALESCE(b.deal, s.thread) IN (SELECT deal FROM deal_again)"
+    engine.keep(
+        "said_part",
+        "SELECT s.* FROM said_old s LEFT JOIN base_node b ON b.node = s.thread "
+        f"WHERE {asked} UNION ALL SELECT * FROM said_new",
+    )
+    kept = engine.fetch(
+        f"SELECT i.* FROM inferred_before i LEFT JOIN base_node b ON b.node = i.a WHERE NOT ({again}) "
+        "AND COALESCE(b.deal, i.a) IN (SELECT deal FROM deal_again)"
+    )
+    apart = engine.fetch(
+        f"SELECT i.* FROM inferred_before i LEFT JOIN base_node b ON b.node = i.a WHERE NOT ({again}) "
+        "AND NOT (COALESCE(b.deal, i.a) IN (SELECT deal FROM deal_again))"
+    )
+    part = pa.concat_tables([engine.fetch("SELECT * FROM inferred_again"), kept.select(_INFERRED)])
+    linked = node_deals(stated_edges(engine, "said_part"), part)
+    rest = engine.fetch(
+        "SELECT node, deal, ppm FROM base_node WHERE deal NOT IN (SELECT deal FROM deal_again)"
+    )
+    everything = pa.concat_tables([rest, linked]).sort_by("node")
+    cut.put("nodes", everything)
+    inferred = pa.concat_tables([apart.select(_INFERRED), part.select(_INFERRED)])
+    cut.put("inferred", inferred.sort_by([(name, "ascending") for name in _INFERRED]))
+    define_linked(engine, linked, "said_part")
+    return engine.fetch("SELECT deal FROM deal_again ORDER BY deal").column("deal").combine_chunks()
+
+
+_INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
+
+
+def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array) -> pa.Array:
+    """Write the promises of the touched deals as a layer; returns the companies in them, old and new."""
+    fresh = derive(
+        engine, cut.as_of_day, cut.folder / "scratch" / "promises", count(engine, "said_part")
+    )
+    layer = cut.build_on(base, "promises", dropped)
+    base.register(engine, "promise_before", "promises")
+    engine.register_parquet("promise_fresh", fresh)
+    engine.keep(
+        "company_again",
+        "SELECT promisor AS company FROM promise_before WHERE deal IN (SELECT deal FROM deal_again) "
+        "UNION SELECT promisor FROM promise_fresh",
+    )
+    cut.take("promises", fresh, layer)
+    rows = engine.fetch("SELECT company FROM company_again ORDER BY company")
+    return rows.column("company").combine_chunks()
+
+
+def _records_again(
+    base: Cut, cut: Cut, engine: Engine, companies: pa.Array, progress: Progress
+) -> None:
+    cut.register(engine, "promise", "promises")
+    register_rates(engine, cut.as_of_day)
+    medians = find_medians(engine, cut.as_of_day)
+    cut.put("medians", medians)
+    scratch, policy = cut.folder / "scratch" / "records", cut.policy.record
+    kinds = ("sanction", "insolvency", "registration")
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    gated = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][
+        0
+    ].as_py()
+    cut.put("gates", _gates_again(cut, engine) if gated else base.read("gates"))
+    if not medians.equals(base.read("medians")):
+        total = count(engine, "promise")
+        cut.take("records", summarise(engine, cut.as_of_day, scratch, total, policy, medians))
+        rate_all(cut, progress)
+        return
+    only = "WHERE promisor IN (SELECT company FROM company_again)"
+    cut.register(engine, "promise", "promises", only)
+    fresh = summarise(engine, cut.as_of_day, scratch, count(engine, "promise"), policy, medians)
+    cut.take("records", fresh, cut.build_on(base, "records", companies))
+    _rate_again(base, cut, companies, progress)
+
+
+def _gates_again(cut: Cut, engine: Engine) -> pa.Table:
+    define_linked(engine, cut.read("nodes"))
+    return find_gates(engine)
+
+
+def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) -> None:
+    """Rate the companies whose record, prior or standing changed."""
+    progress("rating", 0, 1)
+    records = with_country(cut, cut.read("records"))
+    prior = fit_prior([records], cut.policy)
+    before = prior_of((base.folder / "prior.json").read_text(encoding="utf-8"))
+    (cut.folder / "prior.json").write_text(prior.to_json() + "\n", encoding="utf-8")
+    changed = [companies]
+    for kind, country in sorted(prior.differs(before), key=str):
+        rows = pc.equal(records["kind"], kind)
+        if country is not None:
+            rows = pc.and_(rows, pc.equal(pc.fill_null(records["country"], ""), country))
+        changed.append(records.filter(rows)["company"].combine_chunks())
+    gates, gates_before = cut.read("gates"), base.read("gates")
+    if not gates.equals(gates_before):
+        changed += [gates["company"].combine_chunks(), gates_before["company"].combine_chunks()]
+    again = pc.unique(pa.concat_arrays(changed)).sort()
+    asked = records.filter(pc.is_in(records["company"], again))
+    asked = asked.sort_by([("company", "ascending"), ("kind", "ascending")])
+    layer = cut.build_on(base, "ratings", again)
+    cut.put("ratings", rate(asked, prior, gates, cut.policy), layer)
+    progress("rating", 1, 1)

@@ -1,0 +1,118 @@
+"""A cut that grows out of an earlier one is that of the evidence alone, value for value."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tallystick.adapters import increment
+from tallystick.book import Book, open_book
+from tallystick.evidence.ledger import Contributor
+from tallystick.settings import Settings
+from tallystick.world import WorldConfig, simulate
+
+AS_OF = date(2025, 6, 30)
+TABLES = (
+    "companies",
+    "merged",
+    "nodes",
+    "inferred",
+    "medians",
+    "gates",
+    "promises",
+    "records",
+    "ratings",
+)
+
+
+def new_book(folder: Path) -> Book:
+    return open_book(folder, create=True, settings=Settings(folder, "duckdb", 1024, 2))
+
+
+def everything(book: Book) -> dict[str, pa.Table]:
+    cut = book.cut(as_of=AS_OF)
+    found = {name: cut.read(name) for name in TABLES}
+    for name in ("promises", "records", "ratings"):
+        keys = {"promises": ("deal", "kind", "item", "promisor"), "records": ("company", "kind")}
+        order = keys.get(name, ("company", "scope", "role", "kind"))
+        found[name] = found[name].sort_by([(key, "ascending") for key in order])
+    return {name: table.combine_chunks() for name, table in found.items()}
+
+
+@pytest.fixture
+def shuffled_world(tmp_path: Path) -> list[Path]:
+    """The documents of a small world in 12 files that have nothing to do with deals or contributors."""
+    world = tmp_path / "w"
+    simulate(WorldConfig(50, 400, seed=5, detail=0.9), world)
+    rnd = random.Random(3)
+    for file in sorted(world.rglob("*.parquet")):
+        if file.is_relative_to(world / "truth"):
+            continue
+        rows = list(range(pq.read_metadata(file).num_rows))
+        rnd.shuffle(rows)
+        table = pq.read_table(file)
+        for n in range(12):
+            part = tmp_path / "parts" / f"{n:02d}" / file.parent.name
+            part.mkdir(parents=True)
+            pq.write_table(table.take(rows[n::12]), part / file.name)
+            card = (file.parent / "contributor.toml").read_text(encoding="utf-8")
+            (part / "contributor.toml").write_text(card, encoding="utf-8")
+    return sorted((tmp_path / "parts").iterdir())
+
+
+def test_growing_is_the_same_as_starting_anew(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)  # extend by any share, not by small ones alone
+    grown = 0
+    with new_book(tmp_path / "growing.book") as growing:
+        for n, folder in enumerate(shuffled_world, start=1):
+            growing.ingest([folder])
+            found = everything(growing)
+            grown += growing.cut(as_of=AS_OF).layer("promises") > 0
+            if n in (2, 7, 12):
+                with new_book(tmp_path / f"fresh-{n}.book") as fresh:
+                    fresh.ingest(shuffled_world[:n])
+                    expected = everything(fresh)
+                    assert fresh.cut(as_of=AS_OF).layer("promises") == 0
+                for name in TABLES:
+                    assert found[name].equals(expected[name]), f"{name} after {n} parts"
+    assert grown >= 3
+
+
+def test_a_retraction_starts_anew(shuffled_world: list[Path], tmp_path: Path) -> None:
+    with new_book(tmp_path / "b.book") as book:
+        receipts = book.ingest(shuffled_world[:3]).receipts
+        book.cut(as_of=AS_OF)
+        book.retract(receipts[0].batch.batch_id, "mistake")
+        assert book.cut(as_of=AS_OF).layer("promises") == 0
+
+
+def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
+    world = tmp_path / "w"
+    simulate(WorldConfig(50, 400, seed=6), world)
+    with new_book(tmp_path / "b.book") as book:
+        book.ingest([world])
+        before = book.cut(as_of=AS_OF)
+        invoice = {
+            "kind": "invoice",
+            "number": "NEW-1",
+            "issued_on": "2025-03-01",
+            "due_on": "2025-04-01",
+            "amount": "1000",
+            "currency": "EUR",
+            "terms": "open_account",
+            "parties": {
+                "seller": {"ids": {"id:tradeport.member": "00000001"}},
+                "buyer": {"ids": {"id:tradeport.member": "00000002"}},
+            },
+        }
+        book.add([invoice], Contributor("the seller"))
+        after = book.cut(as_of=AS_OF)
+        assert after.layer("promises") == before.layer("promises") + 1
+        assert len(after.read("promises")) == len(before.read("promises")) + 1
