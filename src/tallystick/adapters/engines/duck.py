@@ -54,7 +54,9 @@ class DuckEngine:
     def register_parquet(self, name: str, paths: Sequence[Path]) -> None:
         self.drop(name)
         listed = ", ".join(quoted(path) for path in paths)
-        self._run(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}])")
+        # hive_partitioning: a folder called bucket=3 says nothing about the rows in it
+        rows = f"read_parquet([{listed}], hive_partitioning = false)"
+        self._run(f"CREATE TEMP VIEW {name} AS SELECT * FROM {rows}")
 
     def define(self, name: str, sql: str) -> None:
         self.drop(name)
