@@ -77,6 +77,7 @@ def test_version(run):
         (("ingest", "bad.bin", "--kind", "bank"), 2, "--contributor"),
         (("ingest", "bad.bin", "--contributor", "A", "--kind", "wizard"), 1, "wizard"),
         (("rate", "--as-of", "yesterday"), 2, "2026-01-31"),
+        (("rate", "--as-of", "9999-12-31"), 2, "1900 to 2100"),
         (("rate", "--known-at", "noon"), 2, "is not a moment"),
         (("ratings", "-o", "ratings.xls"), 1, ".parquet"),
         (("nonsense",), 2, "No such command"),
@@ -134,9 +135,10 @@ def test_an_unforeseen_error_is_a_sentence_and_code_70(run, monkeypatch):
     assert "--debug" in ran.err
 
 
-def test_interrupted_is_130(run, monkeypatch):
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_interrupted_is_130(run, monkeypatch, error):
     def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise error
 
     monkeypatch.setattr("tallystick.doors.cli.common.Door.open", stopped)
     assert run("batches").code == 130
@@ -154,6 +156,7 @@ def test_moments():
     assert parse_moment("2026-01-31T18:00:00Z") == datetime(2026, 1, 31, 18, tzinfo=UTC)
     assert parse_moment("2026-01-31T18:00:00") == datetime(2026, 1, 31, 18, tzinfo=UTC)
     assert parse_moment("2026-01-31 20:00+02:00") == datetime(2026, 1, 31, 18, tzinfo=UTC)
+    assert parse_moment("9999-12-31").year == 9999
     assert parse_moment("2026-01-31").isoformat() == "2026-01-31T23:59:59.999999+00:00"
     with pytest.raises(typer.BadParameter):
         parse_day("31.01.2026")

@@ -92,6 +92,11 @@ def test_as_of_and_known_at_cut_what_is_told(run, book):
     assert total("--known-at", "2999-12-31") == total()
 
 
+def test_a_day_before_everything_is_said_to_be_empty(run, book):
+    ran = run("rate", "--book", book, "--as-of", "1999-01-01")
+    assert (ran.code, "Nothing had been promised" in ran.out) == (0, True)
+
+
 def test_rate_everybody(run, book):
     told = run("rate", "--book", book, "--json").json
     assert sum(told["grades"].values()) == told["companies"] > 20

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.adapters.state import Cut
+from tallystick.adapters.cuts import Cut
 from tallystick.book import Book, open_book
 from tallystick.report import Report, render_html
 from tallystick.report import blocks as b

@@ -9,7 +9,7 @@ import json as jsonlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -19,7 +19,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tallystick.adapters.state import Cut
+    from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
 
 
@@ -36,11 +36,14 @@ class Exit(IntEnum):
 
 
 def parse_day(text: str) -> date:
-    """A date as ISO 8601 text."""
+    """A date as ISO 8601 text, of a year in which trade was or will be."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date; write 2026-01-31") from None
+    if not 1900 <= day.year <= 2100:
+        raise typer.BadParameter(f"{text!r} lies beyond the years 1900 to 2100")
+    return day
 
 
 def parse_moment(text: str) -> datetime:
@@ -48,10 +51,9 @@ def parse_moment(text: str) -> datetime:
     text = text.strip()
     try:
         if len(text) <= 10:
-            day = date.fromisoformat(text) + timedelta(days=1)
-            return datetime.combine(day, time(), UTC) - timedelta(microseconds=1)
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
         moment = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise typer.BadParameter(
             f"{text!r} is not a moment; write 2026-01-31T18:00:00Z, or a date for the end of that day"
         ) from None
@@ -223,6 +225,11 @@ def language(text: str) -> str:
 def number(value: int) -> str:
     """A count as people read it: 12,345."""
     return f"{value:,}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 batch`, `12,345 rows`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _plain(value: object) -> object:

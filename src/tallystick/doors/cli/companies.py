@@ -18,6 +18,7 @@ from tallystick.doors.cli.common import (
     Limit,
     Out,
     about,
+    counted,
     cut_of,
     emit,
     enter,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.table import Table
 
-    from tallystick.adapters.state import Cut
+    from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
 
 
@@ -193,11 +194,14 @@ def _tell_everybody(door: Door, cut: Cut, ratings: pa.Table) -> None:
     if door.json:
         emit({**about(cut), "companies": sum(counts.values()), "grades": counts})
         return
+    if not sum(counts.values()):
+        say(f"Nothing had been promised by {about(cut)['as_of']}, as far as was known then.")
+        return
     out().print(grade_bars(counts))
     named = about(cut)
     say(
-        f"{number(sum(counts.values()))} companies rated as of {named['as_of']} from "
-        f"{number(named['batches'])} batches; policy {named['policy']}."
+        f"{counted(sum(counts.values()), 'company', 'companies')} rated as of {named['as_of']} from "
+        f"{counted(named['batches'], 'batch', 'batches')}; policy {named['policy']}."
     )
     say(
         f"One company: tallystick rate COMPANY{door.flag}. "

@@ -16,7 +16,7 @@ from tallystick.doors.cli.common import Door, Json, emit, enter, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tallystick.adapters.state import Cut
+    from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
     from tallystick.world.check import Check
 

@@ -15,6 +15,7 @@ from tallystick.doors.cli.common import (
     Door,
     Exit,
     Json,
+    counted,
     emit,
     enter,
     note,
@@ -159,7 +160,7 @@ def _take(
             return book.ingest(paths, mapping, who, progress=step)
     except EvidenceError as error:
         taken = len(book.batches()) - before
-        stand = f" ({taken} batch{'es' if taken > 1 else ''} before it stand)" if taken else ""
+        stand = f" ({counted(taken, 'batch', 'batches')} before it stand)" if taken else ""
         raise EvidenceError(f"{error}{stand}") from None
 
 
@@ -200,7 +201,8 @@ def _account(door: Door, result: IngestResult, files: dict[str, Path]) -> None:
     old = sum(not receipt.new for receipt in result.receipts)
     if old:
         say(
-            f"{old} of {len(result.receipts)} batches stood in the book before: nothing changed by them."
+            f"{old} of {counted(len(result.receipts), 'batch', 'batches')} stood in the book before: "
+            "nothing changed by them."
         )
     for item in passed:
         note(f"passed over {item['path']}: {item['why']}")

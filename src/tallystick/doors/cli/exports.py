@@ -18,6 +18,7 @@ from tallystick.doors.cli.common import (
     Limit,
     Out,
     about,
+    counted,
     cut_of,
     emit,
     enter,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.table import Table
 
-    from tallystick.adapters.state import Cut
+    from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
 
 OfCompany = Annotated[
@@ -99,7 +100,7 @@ def write(door: Door, cut: Cut, what: str, rows: pa.Table, output: Path | None) 
     if door.json:
         emit({**about(cut), "count": len(table), "written": str(output)})
     else:
-        say(f"Wrote {number(len(table))} rows to {output}, as of {about(cut)['as_of']}.")
+        say(f"Wrote {counted(len(table), 'row')} to {output}, as of {about(cut)['as_of']}.")
 
 
 def ratings_view(headlines: pa.Table) -> Table:

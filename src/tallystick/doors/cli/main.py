@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -21,6 +21,9 @@ _SAID: type[Exception] = next(
     c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
 )
 """The errors that the parser of the command line words itself."""
+
+
+INTERRUPTED: Final = "interrupted; what was not finished left nothing behind"
 
 
 class Program(TyperGroup):
@@ -39,8 +42,7 @@ class Program(TyperGroup):
         except (typer.Exit, typer.Abort, _SAID):
             raise
         except KeyboardInterrupt:
-            message = "interrupted; a batch that was not finished left nothing behind"
-            fail(message, Exit.INTERRUPTED, ctx.obj.json)
+            fail(INTERRUPTED, Exit.INTERRUPTED, ctx.obj.json)
         except BrokenPipeError:
             _close_pipe()
         except Exception as error:
@@ -65,6 +67,8 @@ def _told(error: Exception) -> tuple[str, Exit]:
         fix = "install it with `pip install 'tallystick[spark]'`, or set TALLYSTICK_ENGINE=duckdb"
         return f"the Spark engine is not installed; {fix}", Exit.NOT_DONE
     first = (str(error).splitlines() or [""])[0]
+    if "interrupted" in first.lower():  # the engine words Ctrl-C as an error of its query
+        return INTERRUPTED, Exit.INTERRUPTED
     named = f"{type(error).__name__}: {first}" if first else type(error).__name__
     return (
         f"something went wrong that should not ({named[:300]}); "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tallystick.doors.cli.common import Exit, Json, emit, enter, out, say
+from tallystick.doors.cli.common import Exit, Json, counted, emit, enter, out, say
 
 if TYPE_CHECKING:
     from tallystick.adapters.tables import Preview
@@ -107,7 +107,8 @@ def check(
         for row in found:
             _show(row)
         made = sum(len(row.documents) for row in found)
-        say(f"{len(found)} rows, {made} documents, {problems} problems.")
+        told = (counted(len(found), "row"), counted(made, "document"), counted(problems, "problem"))
+        say(", ".join(told) + ".")
     if problems:
         raise typer.Exit(int(Exit.NOT_DONE))
 
@@ -145,6 +146,7 @@ def _cells(document: Mapping[str, Any]) -> Sequence[Sequence[str]]:
 
 
 def _cell(name: str, value: Any, document: Mapping[str, Any]) -> list[str]:
+    from datetime import time
     from decimal import Decimal
 
     from tallystick.units import from_minor
@@ -153,6 +155,8 @@ def _cell(name: str, value: Any, document: Mapping[str, Any]) -> list[str]:
         return ["amount", f"{from_minor(value, document['currency']):,} {document['currency']}"]
     if name == "quantity_milli":
         return ["quantity", f"{Decimal(value) / 1000:f}"]
+    if name == "happened_at" and value.time() == time():
+        return [name, value.date().isoformat()]
     if name == "references":
         return [name, ", ".join(f"{ref['kind']} {ref['number']}" for ref in value)]
     return [name, str(value)]

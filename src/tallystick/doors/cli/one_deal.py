@@ -11,7 +11,7 @@ from tallystick.doors.cli.common import Door, about, emit, note, out
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tallystick.adapters.state import Cut
+    from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
 
 
