@@ -41,9 +41,7 @@ def find(
     ctx: typer.Context,
     text: Annotated[
         list[str],
-        typer.Argument(
-            metavar="TEXT...", help="Code, identifier (scheme:value) or part of a name."
-        ),
+        typer.Argument(metavar="TEXT", help="Code, identifier (scheme:value) or part of a name."),
     ],
     limit: Limit = 20,
     as_of: AsOf = None,
@@ -114,7 +112,7 @@ def rate(
     ctx: typer.Context,
     companies: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[COMPANY]...", help="Companies to show; none: rate everybody."),
+        typer.Argument(metavar="COMPANY", help="Companies to show; none: rate everybody."),
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,

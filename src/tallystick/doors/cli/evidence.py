@@ -34,7 +34,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def init(
     ctx: typer.Context,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="Folder to make. [default: as --book]")
+        Path | None, typer.Argument(metavar="DIR", help="Folder to make. [default: as --book]")
     ] = None,
     book: BookDir = None,
     json: Json = False,
@@ -63,7 +63,7 @@ def init(
 
 def ingest(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders.")],
     mapping: Annotated[
         Path | None,
         typer.Option("--mapping", "-m", metavar="FILE", help="How to read a table (TOML)."),
@@ -98,9 +98,9 @@ def ingest(
 
     Each table is a batch; the XML and JSON documents of one contributor are one more. A batch is taken
     whole or not at all, and taking the same one again changes nothing. Every document is accounted for:
-    accepted, duplicate, held (it waits for another one) or rejected. Rejects are written to
-    rejects-BATCH.csv in the current folder, with the fix for each. Without --contributor, a file
-    contributor.toml beside the data says who hands it in. A book that does not exist is made.
+    accepted, duplicate, held (it waits for another one) or rejected. Rejects come back as a CSV file in the
+    current folder, with the fix for each. Without --contributor, a file contributor.toml beside the data
+    says who hands it in. A book that does not exist is made.
 
     \b
     Examples:

@@ -241,7 +241,7 @@ def _promises_view(rows: pa.Table, companies: pa.Table) -> Table:
 def deals(
     ctx: typer.Context,
     deal: Annotated[
-        str | None, typer.Argument(metavar="[DEAL]", help="Code of one deal, D-...; none: all.")
+        str | None, typer.Argument(metavar="DEAL", help="Code of one deal, D-...; none: all.")
     ] = None,
     company: OfCompany = None,
     as_of: AsOf = None,

@@ -107,7 +107,7 @@ def explain(
     ctx: typer.Context,
     what: Annotated[
         list[str],
-        typer.Argument(metavar="WHAT...", help="COMPANY, COMPANY KIND, a deal or a promise."),
+        typer.Argument(metavar="WHAT", help="COMPANY, COMPANY KIND, a deal or a promise."),
     ],
     as_of: AsOf = None,
     known_at: KnownAt = None,
