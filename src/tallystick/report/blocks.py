@@ -192,14 +192,15 @@ class Breaks:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The main kind of promise after `kept` more were kept in full, each to another counterparty and
-    confirmed by two independent sources."""
+    """One kind of promise after `kept` more were kept in full, each to another counterparty and confirmed
+    by two independent sources. `headline_ppm`: the chance over all kinds, their mix as it is."""
 
     kept: int
     broken_ppm: int
     low_ppm: int
     high_ppm: int
     grade: str
+    headline_ppm: int
 
 
 @dataclass(frozen=True, slots=True)

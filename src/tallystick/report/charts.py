@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES
 from tallystick.report import blocks as b
-from tallystick.report import numbers
+from tallystick.report import figures
 from tallystick.report.phrases import Phrases
 from tallystick.report.scale import position
 from tallystick.report.svg import picture, tag
@@ -79,7 +79,7 @@ def waterfall_bar(line: b.ReasonLine, lines: tuple[b.ReasonLine, ...]) -> Markup
         "rect", x=min(start, end), y=4, width=max(abs(end - start), 1.5), height=14, class_=kind
     )
     stem = tag("line", x1=end, x2=end, y1=0, y2=22, class_="stem")
-    return picture(300, 22, numbers.points(line.tenths), box, stem, class_="bar")
+    return picture(300, 22, figures.points(line.tenths), box, stem, class_="bar")
 
 
 def outcome_bar(row: b.KindRow, say: Phrases) -> Markup:
@@ -108,7 +108,7 @@ def quarters_chart(quarters: tuple[b.Quarter, ...], say: Phrases) -> Markup:
             tag("text", f"{share:.0%}" if q.counted else "–", x=middle, y=14, class_="value",
                 text_anchor="middle"),
             tag("text", q.label, x=middle, y=126, class_="axis", text_anchor="middle"),
-            tag("text", numbers.count(q.counted), x=middle, y=142, class_="axis",
+            tag("text", figures.count(q.counted), x=middle, y=142, class_="axis",
                 text_anchor="middle"),
         ]  # fmt: skip
     return picture(WIDTH, 148, say("quarters"), *parts, class_="quarters")
@@ -120,7 +120,7 @@ def strip(dots: tuple[b.Dot, ...], say: Phrases) -> Markup:
     parts = [*_grid(say), *_years(first, last)]
     for dot in sorted(dots, key=lambda dot: dot.outcome != "kept"):
         x = 64 + (dot.due_day - first) / (last - first) * (WIDTH - 80)
-        told = f"{numbers.iso(dot.due_day)}: {say('outcome.' + dot.outcome)}"
+        told = f"{figures.iso(dot.due_day)}: {say('outcome.' + dot.outcome)}"
         if dot.after_days is not None:
             told += f" ({dot.after_days:+d})"
         parts.append(mark(dot.outcome, x, _height(dot), told))

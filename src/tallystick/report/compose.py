@@ -13,7 +13,7 @@ from tallystick.promises.kinds import PROMISES
 from tallystick.rating.reasons import reasons_of
 from tallystick.rating.score import STEPS
 from tallystick.report import blocks as b
-from tallystick.report import numbers
+from tallystick.report import figures
 from tallystick.report.material import Made, Material, Row
 from tallystick.report.outlook import outlook
 from tallystick.report.phrases import Phrases
@@ -146,8 +146,8 @@ def _kind_row(row: Row, material: Material, say: Phrases) -> b.KindRow:
         late_days_p90=record["late_days_p90"],
         counterparties=row["n_counterparties"],
         value_cents=row["value_cents"],
-        last_day=numbers.iso(row["last_day"]),
-        last_broken_day=numbers.iso(row["last_broken_day"]),
+        last_day=figures.iso(row["last_day"]),
+        last_broken_day=figures.iso(row["last_broken_day"]),
     )
 
 
@@ -193,14 +193,14 @@ def _promises(
 
 def _promise_row(p: Row, notes: tuple[int, ...], material: Material, say: Phrases) -> b.PromiseRow:
     return b.PromiseRow(
-        id=numbers.promise_id(p["deal"], p["kind"], p["item"]),
+        id=figures.promise_id(p["deal"], p["kind"], p["item"]),
         against=p["against"],
         kind=p["kind"],
         text=say.kind(p["kind"]),
         to=material.names.get(p["promisee"], "") or say("unknown_party"),
-        made=numbers.iso(p["made_day"]),
-        due=numbers.iso(p["due_day"]),
-        done=numbers.iso(p["done_day"]),
+        made=figures.iso(p["made_day"]),
+        due=figures.iso(p["due_day"]),
+        done=figures.iso(p["done_day"]),
         outcome=p["outcome"],
         outcome_words=say(f"outcome.{p['outcome']}"),
         late_days=p["late_days"],
@@ -254,7 +254,7 @@ def reading(kind: str, value: Any, unit: str | None) -> str | None:
         return day_of(int(value)).isoformat()
     if kind == "quantity":
         return f"{int(value) / 1000:,g} {unit or ''}".strip()
-    return numbers.money(int(value), unit if unit and " " not in unit else None)
+    return figures.money(int(value), unit if unit and " " not in unit else None)
 
 
 def _sources(material: Material, shown: Sequence[Row]) -> tuple[b.Source, ...]:
@@ -275,7 +275,7 @@ def source_of(row: Row, batches: Mapping[int, Batch], note: int = 0) -> b.Source
         deal=code_of(row["deal"], "D"),
         kind=row["kind"],
         document=row["number"],
-        day=numbers.iso(row["day"]),
+        day=figures.iso(row["day"]),
         contributor=batch.contributor.name,
         contributor_kind=batch.contributor.kind,
         batch=batch.batch_id[:12],
@@ -307,5 +307,5 @@ def _versions(made: Made) -> b.Versions:
         code=made.code,
         cut=made.cut,
         as_of=day_of(made.as_of_day).isoformat(),
-        known_at=numbers.iso_moment(made.known_at_us),
+        known_at=figures.iso_moment(made.known_at_us),
     )

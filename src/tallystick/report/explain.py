@@ -15,7 +15,8 @@ from typing import Final
 
 from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
-from tallystick.report import numbers
+from tallystick.rating.score import LEAST_ALPHA
+from tallystick.report import figures
 from tallystick.report.compose import mass_of, reading, source_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Made, Material, Row
@@ -50,13 +51,14 @@ def explain_company(material: Material) -> Explanation:
     row = material.rating("headline")
     facts = tuple(_fact(fact, material) for fact in material.facts)
     if row is None:
-        return Explanation(title, "no record", "No promise of it is in the book.", {}, facts)
+        decided = "the fact below decides" if any(map(decides, material.facts)) else "no record"
+        return Explanation(title, decided, "No promise of it is in the book.", {}, facts)
     share = shares(material.records)
     roles = [r for r in material.ratings if r["scope"] == "role"]
     children = tuple(_role(r, material, share) for r in roles)
     return Explanation(
         title,
-        f"{row['grade']} {numbers.percent(row['broken_ppm'])}",
+        f"{row['grade']} {figures.percent(row['broken_ppm'])}",
         _mix(share, material) + _gate(row, material),
         {
             "broken_ppm": row["broken_ppm"],
@@ -89,7 +91,7 @@ def _role(row: Row, material: Material, whole: Mapping[str, float]) -> Explanati
     kinds = tuple(_kind_in_role(kind, share[kind], whole[kind], material) for kind in mine)
     return Explanation(
         f"role {row['role']}",
-        f"{row['grade']} {numbers.percent(row['broken_ppm'])}",
+        f"{row['grade']} {figures.percent(row['broken_ppm'])}",
         _mix(share, material),
         {"broken_ppm": row["broken_ppm"], "evidence_micro": row["evidence_micro"]},
         kinds,
@@ -102,7 +104,7 @@ def _kind_in_role(kind: str, share: float, whole: float, material: Material) -> 
     code = code_of(material.company["company"], "C")
     return Explanation(
         f"{kind}: {PROMISES[kind].english}",
-        f"{row['grade']} {numbers.percent(row['broken_ppm'])}",
+        f"{row['grade']} {figures.percent(row['broken_ppm'])}",
         f"{_shrunk(record, material, kind)}\nshare {share:.4f} in the role, {whole:.4f} in the headline; "
         f"more: explain {code}/{kind}",
         _kind_numbers(row, record, material, kind) | {"share": whole, "share_in_role": share},
@@ -139,7 +141,7 @@ def explain_kind(material: Material, kind: str, documents: Sequence[Row]) -> Exp
     mine = [p for p in material.promises.to_pylist() if p["kind"] == kind]
     return Explanation(
         f"{material.company['name'] or code} ({code}) {PROMISES[kind].english}",
-        f"{row['grade']} {numbers.percent(row['broken_ppm'])}",
+        f"{row['grade']} {figures.percent(row['broken_ppm'])}",
         _shrunk(record, material, kind),
         _kind_numbers(row, record, material, kind),
         (
@@ -171,11 +173,11 @@ def _interval(material: Material, row: Row, record: Row) -> Explanation:
     p = material.steps[row["kind"]][-1]
     return Explanation(
         f"{policy.coverage_ppm / 1e4:g} % interval",
-        f"{numbers.percent(row['low_ppm'])} to {numbers.percent(row['high_ppm'])}",
-        f"Beta(p·n, (1 − p)·n) with n = κ + N730 = {policy.kappa:g} + {record['n730'] / PPM:.6f} "
-        f"= {n:.6f}; evidence {row['evidence_level']}",
+        f"{figures.percent(row['low_ppm'])} to {figures.percent(row['high_ppm'])}",
+        f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n) with n = κ + N730 = {policy.kappa:g} + "
+        f"{record['n730'] / PPM:.6f} = {n:.6f}; evidence {row['evidence_level']}",
         {
-            "alpha": p * n,
+            "alpha": max(p * n, LEAST_ALPHA),
             "beta": (1 - p) * n,
             "low_ppm": row["low_ppm"],
             "high_ppm": row["high_ppm"],
@@ -284,7 +286,7 @@ def promise(
 ) -> Explanation:
     """One promise: its outcome, what it weighs and why, its documents."""
     return Explanation(
-        numbers.promise_id(p["deal"], p["kind"], p["item"]),
+        figures.promise_id(p["deal"], p["kind"], p["item"]),
         _outcome(p),
         "\n".join((_dates(p), _strength(p), _weight(p, made))),
         {
@@ -306,13 +308,13 @@ def _outcome(p: Row) -> str:
 
 
 def _dates(p: Row) -> str:
-    moved, worth = "", numbers.money(p["value_minor"], p["currency"])
+    moved, worth = "", figures.money(p["value_minor"], p["currency"])
     if p["first_due_day"] not in (None, p["due_day"]):
-        moved = f" (first {numbers.iso(p['first_due_day'])})"
+        moved = f" (first {figures.iso(p['first_due_day'])})"
     fault = f"; at fault: {p['fault']}" if p["fault"] else ""
     return (
-        f"made {numbers.iso(p['made_day'])}, due {numbers.iso(p['due_day']) or '–'}{moved}, "
-        f"done {numbers.iso(p['done_day']) or '–'}; worth {worth}{fault}"
+        f"made {figures.iso(p['made_day'])}, due {figures.iso(p['due_day']) or '–'}{moved}, "
+        f"done {figures.iso(p['done_day']) or '–'}; worth {worth}{fault}"
     )
 
 
@@ -330,7 +332,7 @@ def _weight(p: Row, made: Made) -> str:
     factor = p["weight"] / p["strength_ppm"] if p["strength_ppm"] else 0.0
     age = made.as_of_day - p["matured_day"]
     share = p["broken_ppm"] / PPM
-    worth = "unknown" if p["value_cents"] is None else numbers.money_usd(p["value_cents"])
+    worth = "unknown" if p["value_cents"] is None else figures.money_usd(p["value_cents"])
     return (
         f"weighs {p['strength_ppm'] / PPM:.4f} × {factor:.4f} (value {worth}) × {p['w180'] / PPM:.4f} "
         f"({age} days old) = {mass_of(p) / PPM:.6f}, {share:.2f} of it broken"
@@ -350,11 +352,11 @@ def behind(p: Row, documents: Sequence[Row]) -> list[Row]:
 def document(row: Row, batches: Mapping[int, Batch]) -> Explanation:
     """One document with its batch and the place in a file that it was read from."""
     source = source_of(row, batches)
-    said = [numbers.iso(row["day"]) or "–"]
+    said = [figures.iso(row["day"]) or "–"]
     if row["amount_minor"] is not None:
-        said.append(numbers.money(row["amount_minor"], row["currency"]))
+        said.append(figures.money(row["amount_minor"], row["currency"]))
     if row["due_day"] is not None:
-        said.append(f"due {numbers.iso(row['due_day'])}")
+        said.append(f"due {figures.iso(row['due_day'])}")
     said += [str(row[name]) for name in ("status", "reason") if row[name]]
     return Explanation(
         f"{source.kind} {source.document or ''}".strip(),
@@ -404,7 +406,7 @@ def explain_deal(
     """The promises of a deal, where its documents disagree, and the documents."""
     told = [
         Explanation(
-            numbers.promise_id(p["deal"], p["kind"], p["item"]),
+            figures.promise_id(p["deal"], p["kind"], p["item"]),
             _outcome(p),
             f"{_name(p['promisor'], names)} to {_name(p['promisee'], names)}; {_dates(p)}",
         )

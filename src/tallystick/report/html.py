@@ -13,16 +13,17 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from tallystick.report import blocks as b
-from tallystick.report import charts, numbers
+from tallystick.report import charts, figures
 from tallystick.report.phrases import Phrases
-from tallystick.report.standing import where
+from tallystick.report.standing import chance_label, where
 
 FILTERS = {
-    "percent": numbers.percent,
-    "usd": numbers.money_usd,
-    "points": numbers.points,
-    "count": numbers.count,
-    "weight": numbers.weight,
+    "percent": figures.percent,
+    "share": figures.share,
+    "usd": figures.money_usd,
+    "points": figures.points,
+    "count": figures.count,
+    "weight": figures.weight,
 }
 
 
@@ -36,7 +37,8 @@ def render_html(report: b.Report) -> str:
         lang="zh-Hans" if report.lang == "zh" else "en",
         say=say,
         charts=charts,
-        money=numbers.money,
+        chance=chance_label(report.block(b.Headline), say),
+        money=figures.money,
         where=where,
         style=Markup(_text("report.css")),
         head=report.block(b.Headline),

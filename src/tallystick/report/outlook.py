@@ -16,8 +16,8 @@ from scipy.special import betaincinv
 
 from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES, LEVEL_FLOOR_MICRO, Policy
 from tallystick.rating.reasons import REASONS
-from tallystick.rating.score import STEPS
-from tallystick.report import numbers
+from tallystick.rating.score import LEAST_ALPHA, STEPS
+from tallystick.report import figures
 from tallystick.report.blocks import Headline, Outlook, WhatIf
 from tallystick.report.material import Material, Row
 from tallystick.report.phrases import Phrases
@@ -34,7 +34,7 @@ def outlook(material: Material, head: Headline, say: Phrases) -> Outlook:
     if row is None:
         gated = head.state in ("sanctioned", "default")
         return Outlook(None, "", (say("outlook.gate" if gated else "outlook.first"),), ())
-    kind = main_kind(material)
+    kind = best_kind(material)
     said = [_level(row, material.made.policy, say), *_against(row, say), *_recent(material, say)]
     if head.state in ("sanctioned", "default"):
         said.insert(0, say("outlook.gate"))
@@ -52,10 +52,24 @@ def shares(records: Mapping[str, Row]) -> dict[str, float]:
     return {kind: 1.0 / len(records) for kind in records}
 
 
-def main_kind(material: Material) -> str:
-    """The kind of promise that adds most to the headline chance."""
-    adds = {k: s * material.steps[k][-1] for k, s in shares(material.records).items()}
-    return max(sorted(adds), key=lambda kind: adds[kind])
+def best_kind(material: Material) -> str:
+    """The kind of promise of which ten more kept would lower the headline chance most."""
+    policy, gains = material.made.policy, {}
+    for kind, share in shares(material.records).items():
+        steps = material.steps[kind]
+        after = chance(10 * _gain(policy), steps[2], material.records[kind], policy)
+        gains[kind] = share * (steps[-1] - after)
+    return max(sorted(gains), key=lambda kind: gains[kind])
+
+
+def chance(more: int, prior: float, record: Row, policy: Policy) -> float:
+    """(kappa * m + S) / (kappa + N) with `more` micro-units kept on top of the record."""
+    total = (record["n180"] + more) / PPM
+    return float((policy.kappa * prior + record["s180"] / PPM) / (policy.kappa + total))
+
+
+def _gain(policy: Policy) -> int:
+    return capped(STRONG_MICRO, policy.record.cap_micro)
 
 
 def capped(micro: int, cap_micro: int) -> int:
@@ -67,32 +81,40 @@ def what_if(material: Material, kind: str) -> tuple[WhatIf, ...]:
     """The chance after more promises of the kind were kept today at full weight."""
     policy, record = material.made.policy, material.records[kind]
     prior = material.steps[kind][2]
-    gain = capped(STRONG_MICRO, policy.record.cap_micro)
-    return tuple(_after(kept, kept * gain, prior, record, policy) for kept in MORE_KEPT)
+    share = shares(material.records)
+    others = sum(s * material.steps[k][-1] for k, s in share.items() if k != kind)
+    steps = []
+    for kept in MORE_KEPT:
+        more = kept * _gain(policy)
+        p = chance(more, prior, record, policy)
+        low, high, grade = _judged(p, record["n730"] + more, policy)
+        steps.append(
+            WhatIf(kept, round(p * PPM), low, high, grade, round((others + share[kind] * p) * PPM))
+        )
+    return tuple(steps)
 
 
-def _after(kept: int, more: int, prior: float, record: Row, policy: Policy) -> WhatIf:
-    total, broken = record["n180"] + more, record["s180"]
-    p = (policy.kappa * prior + broken / PPM) / (policy.kappa + total / PPM)
-    strength = policy.kappa + (record["n730"] + more) / PPM
+def _judged(p: float, evidence: int, policy: Policy) -> tuple[int, int, str]:
+    """Interval in ppm and grade of a chance, as the rating makes them."""
+    strength = policy.kappa + evidence / PPM
     tail = (1 - policy.coverage_ppm / PPM) / 2
-    ends = betaincinv(p * strength, (1 - p) * strength, np.array([tail, 1 - tail])) * PPM
-    ppm = round(p * PPM)
-    enough = record["n730"] + more >= policy.min_evidence_micro
-    grade = GRADES[int(np.searchsorted(GRADE_CEILING_PPM, ppm))] if enough else "NR"
-    return WhatIf(kept, ppm, round(float(ends[0])), round(float(ends[1])), grade)
+    alpha, beta = max(p * strength, LEAST_ALPHA), (1 - p) * strength
+    ends = betaincinv(alpha, beta, np.array([tail, 1 - tail])) * PPM
+    place = int(np.searchsorted(GRADE_CEILING_PPM, round(p * PPM)))
+    grade = GRADES[place] if evidence >= policy.min_evidence_micro else "NR"
+    return round(float(ends[0])), round(float(ends[1])), grade
 
 
 def _level(row: Row, policy: Policy, say: Phrases) -> str:
     now = row["evidence_micro"]
     place = int(np.searchsorted(LEVEL_FLOOR_MICRO, now, side="right"))
     if place == len(LEVEL_FLOOR_MICRO):
-        return say("outlook.top", now=numbers.weight(now))
+        return say("outlook.top", now=figures.weight(now))
     floor = LEVEL_FLOOR_MICRO[place]
     cap = policy.record.cap_micro
     return say(
         "outlook.level",
-        now=numbers.weight(now),
+        now=figures.weight(now),
         level=f"E{place}",
         next=f"E{place + 1}",
         floor=floor // PPM,
@@ -107,7 +129,7 @@ def _against(row: Row, say: Phrases) -> list[str]:
     if tenths >= 0:
         return []
     text = REASONS[code][3 if say.lang == "zh" else 1]
-    return [say("outlook.against", what=text, points=numbers.points(tenths))]
+    return [say("outlook.against", what=text, points=figures.points(tenths))]
 
 
 def _recent(material: Material, say: Phrases) -> list[str]:
@@ -131,4 +153,4 @@ def _recent(material: Material, say: Phrases) -> list[str]:
         summed += weights[used][0]
         used += 1
     newest = max(day for _, day in weights[:used])
-    return [say("outlook.recent", n=used, day=numbers.iso(newest))]
+    return [say("outlook.recent", n=used, day=figures.iso(newest))]

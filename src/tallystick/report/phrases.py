@@ -53,6 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "以履约记录为依据，每个数字均可追溯",
     ),
     "chance": ("Chance that it breaks its next promise", "下一项承诺违约的概率"),
+    "chance.not_enough_evidence": ("What is expected of companies like it", "同类企业的预期违约概率"),
     "chance_note": (
         "late, short or not at all; {coverage} interval {low} to {high}",
         "包括迟延、短缺或未履行；{coverage}区间 {low} 至 {high}",
@@ -72,6 +73,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "known_at": ("Evidence known at", "证据截止时间"),
     "grade": ("Grade", "等级"),
     "meaning": ("What it means", "意味着什么"),
+    "reason": ("Reason", "原因"),
     "reasons": ("Why", "原因"),
     "reasons_note": (
         "The base and the reasons add up to the score. 600 points stand for a chance of 5 %; "
@@ -128,15 +130,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "found": ("Second says", "后者"),
     "outlook": ("What would change it", "如何改善"),
     "what_if": (
-        "If the next promises of this kind were kept: {kind}",
-        "若今后此类承诺均如约履行：{kind}",
+        "Where it would help most, if the next promises were kept: {kind}",
+        "改善效果最大的一类承诺，若今后均如约履行：{kind}",
     ),
+    "what_if_kind": ("This kind", "此类承诺"),
+    "what_if_all": ("All promises", "全部承诺"),
     "what_if_now": ("now", "现在"),
     "what_if_kept": ("{n} more kept", "再履行 {n} 项"),
     "what_if_note": (
-        "Each in full, to another counterparty, confirmed by two independent sources. "
+        "Each in full, to another counterparty, confirmed by two independent sources, at today's mix of kinds. "
         "What has been broken stays in the record and halves in weight every 180 days.",
-        "每项均足额履行、面向不同交易方、并有两个独立来源佐证。既往违约保留在记录中，权重每 180 天减半。",
+        "每项均足额履行、面向不同交易方、并有两个独立来源佐证，各类承诺占比不变。"
+        "既往违约保留在记录中，权重每 180 天减半。",
     ),
     "provenance": ("Where it comes from", "数据来源"),
     "provenance_note": (
@@ -234,8 +239,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "meaning.sanctioned": ("Do not deal before the listing is cleared up", "核实制裁名单之前请勿交易"),
     "meaning.default": ("Its promises can no longer be relied on", "其承诺已不可依赖"),
     "advice.peers": (
-        "The figure shown is what is expected of its peers ({peers}), not a finding about this company.",
-        "所示数字为同类企业的一般水平（{peers}），并非对该企业的认定。",
+        "The figure shown ({peers}) is what is expected of its peers, no finding about this company.",
+        "所示数字（{peers}）主要反映同类企业的一般水平，并非对该企业的认定。",
     ),
     "advice.start": (
         "Deal as with any new partner: begin small, agree dates in writing, keep the documents.",
@@ -333,11 +338,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "扣分最多的原因：{what}（{points} 分）。",
     ),
     "outlook.recent": (
-        "{n} promises that were not kept make up half of what weighs against it; the newest fell due on {day}.",
+        "Broken promises that make up half of what weighs against it: {n}; the newest fell due on {day}.",
         "不利权重的一半来自 {n} 项未履行的承诺，最近一项于 {day} 到期。",
     ),
     "outlook.disputed": (
-        "{n} promises are under dispute and do not count until it is ruled on.",
+        "Under dispute, and not counted until there is a ruling: {n}.",
         "有 {n} 项承诺存在争议，裁决之前不计入。",
     ),
     "outlook.gate": (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from tallystick.rating.policy import GRADE_CEILING_PPM
-from tallystick.report import numbers
+from tallystick.report import figures
 from tallystick.report.blocks import Headline, Meaning
 from tallystick.report.material import Material, Row
 from tallystick.report.phrases import Phrases
@@ -58,8 +58,13 @@ def headline(material: Material, say: Phrases) -> Headline:
         evidence_micro=row["evidence_micro"] if row else 0,
         exposure_cents=row["exposure_cents"] if row else 0,
         as_of=day_of(made.as_of_day).isoformat(),
-        known_at=numbers.iso_moment(made.known_at_us),
+        known_at=figures.iso_moment(made.known_at_us),
     )
+
+
+def chance_label(head: Headline, say: Phrases) -> str:
+    """What the chance is called: without enough evidence it is that of the peers."""
+    return say("chance.not_enough_evidence" if head.state == "not_enough_evidence" else "chance")
 
 
 def state_of(material: Material) -> str:
@@ -108,18 +113,18 @@ def _advice(material: Material, head: Headline, say: Phrases) -> list[str]:
     if head.state == "default":
         return [say("advice.default")]
     if head.state == "rated":
-        exposure = numbers.money_usd(head.exposure_cents)
+        exposure = figures.money_usd(head.exposure_cents)
         told = [say(f"terms.{ADVICE[head.grade]}", exposure=exposure)]
         low, high = head.low_ppm or 0, head.high_ppm or 0
         if high > WIDE_FACTOR * max(low, GRADE_CEILING_PPM[0]):
-            ends = {"low": numbers.percent(low), "high": numbers.percent(high)}
+            ends = {"low": figures.percent(low), "high": figures.percent(high)}
             told.append(say("terms.wide", evidence=head.evidence_words, **ends))
         return told
     told = [say("advice.start")]
     if head.broken_ppm is not None:
         more = material.made.policy.min_evidence_micro - head.evidence_micro
-        told.insert(0, say("advice.peers", peers=numbers.percent(head.broken_ppm)))
-        told.append(say("advice.enough", more=numbers.weight(more)))
+        told.insert(0, say("advice.peers", peers=figures.percent(head.broken_ppm)))
+        told.append(say("advice.enough", more=figures.weight(more)))
     return told
 
 
@@ -129,7 +134,7 @@ def _fact(fact: Row, material: Material, say: Phrases) -> str:
         "fact",
         what=say(f"fact.{fact['kind']}"),
         status=fact["status"] or "–",
-        day=numbers.iso(fact["day"]) or "–",
+        day=figures.iso(fact["day"]) or "–",
         who=batch.contributor.name,
         where=where(fact["source"] or batch.source, fact["row"]),
     )

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tallystick.report import blocks as b
-from tallystick.report import numbers
+from tallystick.report import figures
 from tallystick.report.phrases import Phrases
 from tallystick.report.scale import position
+from tallystick.report.standing import chance_label
 
 GRADE_STYLE: Final = {
     "AAA": "bold green",
@@ -51,7 +52,7 @@ def render_terminal(report: b.Report) -> RenderableType:
     parts: list[RenderableType] = [
         _headline(report.block(b.Headline), report.block(b.Meaning), say),
         *_reasons(report.block(b.Reasons), say),
-        *_track_record(report.block(b.TrackRecord), say),
+        *_track_record(report.block(b.TrackRecord), report.block(b.Headline).coverage_ppm, say),
         *_promises(report.block(b.Promises), say),
         *_breaks(report.block(b.Breaks), say),
         *_outlook(report.block(b.Outlook), say),
@@ -81,15 +82,15 @@ def _figures(head: b.Headline, say: Phrases) -> Table:
     table = Table.grid(padding=(0, 2))
     note = say(
         "chance_note",
-        coverage=numbers.percent(head.coverage_ppm).replace(".0", ""),
-        low=numbers.percent(head.low_ppm),
-        high=numbers.percent(head.high_ppm),
+        coverage=figures.share(head.coverage_ppm),
+        low=figures.percent(head.low_ppm),
+        high=figures.percent(head.high_ppm),
     )
-    weight = say("evidence_note", weight=numbers.weight(head.evidence_micro))
+    weight = say("evidence_note", weight=figures.weight(head.evidence_micro))
     rows = (
-        (say("chance"), numbers.percent(head.broken_ppm), note),
+        (chance_label(head, say), figures.percent(head.broken_ppm), note),
         (say("evidence"), f"{head.evidence_level} {head.evidence_words}", weight),
-        (say("exposure"), numbers.money_usd(head.exposure_cents), say("exposure_note")),
+        (say("exposure"), figures.money_usd(head.exposure_cents), say("exposure_note")),
     )
     for label, figure, words in rows:
         table.add_row(label, Text(figure, "bold"), Text(words, "dim"))
@@ -106,13 +107,12 @@ def _scale(head: b.Headline) -> Text:
     cells[low : high + 1] = "─" * (high + 1 - low)
     cells[low], cells[high], cells[mean] = "├", "┤", "●"
     text = Text()
-    for grade in b_grades():
+    for grade in _grades():
         text.append(f"{grade:<6}", GRADE_STYLE[grade] if grade == head.grade else "dim")
     return text.append("\n" + "".join(cells), GRADE_STYLE[head.grade])
 
 
-def b_grades() -> tuple[str, ...]:
-    """The grades on the scale, best first."""
+def _grades() -> tuple[str, ...]:
     return tuple(grade for grade in GRADE_STYLE if grade not in ("X", "NR"))
 
 
@@ -130,7 +130,7 @@ def _reasons(reasons: b.Reasons, say: Phrases) -> list[RenderableType]:
     most = max((abs(line.tenths) for line in reasons.lines[1:]), default=1) or 1
     for line in reasons.lines:
         bar = Text() if line.code == "base" else _signed_bar(line.tenths, most)
-        table.add_row(line.text, numbers.points(line.tenths).lstrip("+"), bar)
+        table.add_row(line.text, figures.points(line.tenths).lstrip("+"), bar)
     total = Text(f"{reasons.score_tenths / 10:.1f}", "bold")
     table.add_row(Text(say("score"), "bold"), total, Text())
     return [*_section(say("reasons")), table, Text(say("reasons_note"), "dim")]
@@ -143,14 +143,14 @@ def _signed_bar(tenths: int, most: int) -> Text:
     return Text.assemble(" " * 12, "│", ("█" * cells, "green"))
 
 
-def _track_record(record: b.TrackRecord, say: Phrases) -> list[RenderableType]:
+def _track_record(record: b.TrackRecord, coverage_ppm: int, say: Phrases) -> list[RenderableType]:
     if not record.kinds:
         return [*_section(say("track_record")), Text(say("no_promises"))]
     table = Table(box=None, padding=(0, 1), header_style="dim", width=WIDTH)
     table.add_column(say("promise"), ratio=1)
     table.add_column(say("grade"))
     table.add_column(say("chance_short"), justify="right")
-    table.add_column(say("interval", coverage="90 %"), justify="right")
+    table.add_column(say("interval", coverage=figures.share(coverage_ppm)), justify="right")
     table.add_column(say("peers"), justify="right")
     table.add_column(say("kept_rate"))
     table.add_column(say("late_short"), justify="right")
@@ -158,9 +158,9 @@ def _track_record(record: b.TrackRecord, say: Phrases) -> list[RenderableType]:
         table.add_row(
             row.text,
             Text(row.grade, GRADE_STYLE[row.grade]),
-            numbers.percent(row.broken_ppm),
-            Text(f"{numbers.percent(row.low_ppm)[:-2]}–{numbers.percent(row.high_ppm)}", "dim"),
-            Text(numbers.percent(row.peers_ppm), "dim"),
+            figures.percent(row.broken_ppm),
+            Text(f"{figures.percent(row.low_ppm)[:-2]}–{figures.percent(row.high_ppm)}", "dim"),
+            Text(figures.percent(row.peers_ppm), "dim"),
             _kept(row),
             "–" if row.late_days_p90 is None else f"{row.late_days_p50} / {row.late_days_p90}",
         )
@@ -214,12 +214,12 @@ def _promises(promises: b.Promises, say: Phrases) -> list[RenderableType]:
             row.due or "–",
             row.text,
             Text(row.to, no_wrap=True, overflow="ellipsis"),
-            numbers.money(row.value_minor, row.currency),
+            figures.money(row.value_minor, row.currency),
             Text(f"{row.outcome_words}{late}", OUTCOME_STYLE[row.outcome]),
-            numbers.weight(row.mass_micro),
+            figures.weight(row.mass_micro),
         )
     shown = len(against) + len(newest)
-    note = say("promises_note", shown=shown, total=numbers.count(promises.total))
+    note = say("promises_note", shown=shown, total=figures.count(promises.total))
     title = f"{say('against')} · {say('newest')}" if against else say("newest")
     return [*_section(f"{say('promises')}: {title}"), table, Text(note, "dim")]
 
@@ -234,19 +234,22 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:
     for row in breaks.rows[:6]:
         table.add_row(row.deal, row.between, row.expected or row.unit, row.found or "")
     shown = min(6, len(breaks.rows))
-    note = say("breaks_note", shown=shown, total=numbers.count(breaks.total))
+    note = say("breaks_note", shown=shown, total=figures.count(breaks.total))
     return [*head, table, Text(note, "dim")]
 
 
 def _outlook(outlook: b.Outlook, say: Phrases) -> list[RenderableType]:
     lines: list[RenderableType] = [Text(f"• {line}") for line in outlook.sentences]
     if outlook.what_if:
-        table = Table.grid(padding=(0, 2))
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+        for title in ("", "", say("what_if_kind"), "", say("what_if_all")):
+            table.add_column(title)
         for step in outlook.what_if:
             label = say("what_if_kept", n=step.kept) if step.kept else say("what_if_now")
-            ends = f"{numbers.percent(step.low_ppm)} – {numbers.percent(step.high_ppm)}"
+            ends = f"{figures.percent(step.low_ppm)} – {figures.percent(step.high_ppm)}"
             grade = Text(step.grade, GRADE_STYLE[step.grade])
-            table.add_row(label, grade, numbers.percent(step.broken_ppm), Text(ends, "dim"))
+            kind, whole = figures.percent(step.broken_ppm), figures.percent(step.headline_ppm)
+            table.add_row(label, grade, kind, Text(ends, "dim"), whole)
         lines += [Text(), Text(say("what_if", kind=outlook.kind_text)), table]
         lines.append(Text(say("what_if_note"), "dim"))
     return [*_section(say("outlook")), *lines]
@@ -259,8 +262,8 @@ def _provenance(provenance: b.Provenance, say: Phrases) -> list[RenderableType]:
     for row in provenance.contributors[:10]:
         batches = say.joined(list(row.batches[:2])) + (" …" if len(row.batches) > 2 else "")
         words = Text(row.kind_words, "dim")
-        table.add_row(row.name, words, numbers.count(row.documents), Text(batches, "dim"))
-    note = say("provenance_note", documents=numbers.count(provenance.documents))
+        table.add_row(row.name, words, figures.count(row.documents), Text(batches, "dim"))
+    note = say("provenance_note", documents=figures.count(provenance.documents))
     return [*_section(say("provenance")), Text(note, "dim"), table]
 
 

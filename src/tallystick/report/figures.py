@@ -1,7 +1,9 @@
-"""Numbers as people read them.
+r"""Numbers as people read them.
 
 >>> percent(76_300), percent(1_200), money_usd(4_030_000), points(208), count(12345)
-('7.6 %', '0.12 %', '$40,300', '+20.8', '12,345')
+('7.6\xa0%', '0.12\xa0%', '$40,300', '+20.8', '12,345')
+
+The blank before a per cent sign does not break.
 """
 
 from __future__ import annotations
@@ -10,12 +12,31 @@ from datetime import UTC, datetime, timedelta
 
 from tallystick.units import CURRENCIES, code_of, day_of, from_minor
 
+PERCENT = "\N{NO-BREAK SPACE}%"
+
 
 def percent(ppm: int | None) -> str:
-    """A share in ppm with one decimal; two below one per cent."""
+    r"""A share in ppm with one decimal; two below one per cent.
+
+    >>> percent(0), percent(40), percent(1_000_000), percent(None)
+    ('0\xa0%', '<0.01\xa0%', '100\xa0%', '–')
+    """
     if ppm is None:
         return "–"
-    return f"{ppm / 1e4:.2f} %" if 0 < ppm < 9_950 else f"{ppm / 1e4:.1f} %"
+    if ppm in (0, 1_000_000):
+        return f"{ppm // 10_000}{PERCENT}"
+    if ppm < 50:
+        return f"<0.01{PERCENT}"
+    return f"{ppm / 1e4:.2f}{PERCENT}" if ppm < 9_950 else f"{ppm / 1e4:.1f}{PERCENT}"
+
+
+def share(ppm: int) -> str:
+    r"""A round share.
+
+    >>> share(900_000)
+    '90\xa0%'
+    """
+    return f"{ppm / 1e4:g}{PERCENT}"
 
 
 def money_usd(cents: int) -> str:

@@ -1,0 +1,164 @@
+"""The arithmetic of an explanation gives the very numbers that the rating holds, down to file rows."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Iterator
+
+import pytest
+from rich.console import Console
+from scipy.special import betaincinv
+
+from tallystick.adapters.cuts import Cut
+from tallystick.book import Book
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.report import Explanation, explanation_json, render_explanation
+from tallystick.units import PPM, code_of
+
+World = tuple[Book, Cut]
+
+
+def kinds_of(world: World, step: int) -> list[dict[str, object]]:
+    book, cut = world
+    rows = [row for row in book.ratings(cut=cut).to_pylist() if row["scope"] == "kind"]
+    return rows[::step]
+
+
+def walk(node: Explanation) -> Iterator[Explanation]:
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def child(node: Explanation, title: str) -> Explanation:
+    return next(found for found in node.children if found.title.startswith(title))
+
+
+def test_a_kind_is_reproduced_from_its_sums(world: World) -> None:
+    """p = (kappa * m + S) / (kappa + N), with N and S as sums over counterparties and promises."""
+    book, cut = world
+    rows = kinds_of(world, 23)
+    assert len(rows) > 8
+    for row in rows:
+        tree = book.explain(f"{row['code']}/{row['kind']}", cut)
+        n = tree.numbers
+        total, broken = n["n180_micro"], n["s180_micro"]
+        p = (n["kappa"] * n["m"] + broken / PPM) / (n["kappa"] + total / PPM)  # type: ignore[operator]
+        assert round(p * PPM) == row["broken_ppm"] == n["broken_ppm"]
+        record = child(tree, "its own record")
+        assert sum(c.numbers["n180_micro"] for c in record.children) == total  # type: ignore[misc]
+        assert sum(c.numbers["s180_micro"] for c in record.children) == broken  # type: ignore[misc]
+        for pair in record.children:
+            check_counterparty(pair, cut.policy.record.cap_micro)
+        check_peers(child(tree, "m:"))
+        check_interval(child(tree, "90 % interval"))
+
+
+def check_counterparty(pair: Explanation, cap: int) -> None:
+    """N = E * cap / (E + cap), S = N * B / E, where E and B are sums over the promises shown."""
+    if not pair.children:
+        return
+    e = sum(p.numbers["mass_micro"] for p in pair.children)  # type: ignore[misc]
+    b = sum(p.numbers["broken_micro"] for p in pair.children)  # type: ignore[misc]
+    assert (pair.numbers["e180_micro"], pair.numbers["b180_micro"]) == (e, b)
+    assert pair.numbers["n180_micro"] == math.floor(e * cap / (e + cap))
+    for p in pair.children:
+        if "weight_micro" in p.numbers and p.numbers["mass_micro"]:
+            mass = p.numbers["weight_micro"] * p.numbers["decay_ppm"] // PPM  # type: ignore[operator]
+            assert p.numbers["mass_micro"] == mass
+
+
+def check_peers(node: Explanation) -> None:
+    def logit(share: float) -> float:
+        return math.log(share / (1 - share))
+
+    n = {key: float(value) for key, value in node.numbers.items()}  # type: ignore[arg-type]
+    assert math.isclose(
+        logit(n["m"]), logit(n["group"]) + logit(n["level"]) - logit(n["root"]), abs_tol=1e-9
+    )
+
+
+def check_interval(node: Explanation) -> None:
+    n = {key: float(value) for key, value in node.numbers.items()}  # type: ignore[arg-type]
+    ends = betaincinv(n["alpha"], n["beta"], [0.05, 0.95]) * PPM
+    assert [round(end) for end in ends] == [n["low_ppm"], n["high_ppm"]]
+
+
+def test_a_headline_is_the_mix_of_its_kinds(world: World) -> None:
+    book, cut = world
+    heads = [r for r in book.ratings(cut=cut).to_pylist() if r["scope"] == "headline"]
+    for row in heads[::6]:
+        tree = book.explain(row["code"], cut)
+        roles = [node for node in tree.children if node.title.startswith("role")]
+        kinds = [kind for role in roles for kind in role.children]
+        p = sum(
+            k.numbers["share"]  # type: ignore[misc,operator]
+            * (k.numbers["kappa"] * k.numbers["m"] + k.numbers["s180_micro"] / PPM)  # type: ignore[operator]
+            / (k.numbers["kappa"] + k.numbers["n180_micro"] / PPM)  # type: ignore[operator]
+            for k in kinds
+        )
+        assert round(p * PPM) == row["broken_ppm"] == tree.numbers["broken_ppm"]
+        for role in roles:
+            share = sum(kind.numbers["share_in_role"] for kind in role.children)  # type: ignore[misc]
+            assert math.isclose(share, 1)
+
+
+def test_provenance_reaches_the_line_of_the_file(states: World) -> None:
+    """Each document behind a promise names the line that it was read from; the line has its number."""
+    book, cut = states
+    file = book.path.parent / "platform.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    tree = book.explain("Rich GmbH/dispatch", cut)
+    papers = [node for node in walk(tree) if "doc_id" in node.numbers]
+    assert len(papers) >= 40
+    for paper in papers:
+        assert paper.numbers["source"] == "platform.jsonl"
+        line = lines[int(paper.numbers["row"]) - 1]  # type: ignore[arg-type]
+        assert paper.title == f"{line['kind']} {line['number']}"
+        assert paper.numbers["contributor"] == "Shop"
+
+
+def test_a_promise_and_a_deal_by_their_codes(states: World) -> None:
+    book, cut = states
+    row = next(p for p in book.promises(cut=cut).to_pylist() if p["kind"] == "pay")
+    deal, item = code_of(row["deal"], "D"), code_of(row["item"], "I")
+    told = book.explain(f"{deal}/pay/{item}", cut)
+    assert told.title == f"{deal}/pay/{item}"
+    assert {paper.title.split()[0] for paper in told.children} == {"invoice", "payment"}
+    whole = book.explain(deal, cut)
+    assert f"{deal}/pay/{item}" in [p.title for p in child(whole, "promises").children]
+    assert len(child(whole, "documents").children) >= 3
+    sent = book.explain(f"{deal}/dispatch/0", cut)
+    assert sent.title == f"{deal}/dispatch/0"
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("C-0000000000000", "no company"),
+        ("Nobody at all", "no company"),
+        ("Rich GmbH/remit", "no promise of the kind 'remit'"),
+        ("D-0000000000000", "no deal"),
+        ("D-12/pay/0", "is not a code"),
+        ("D-0000000000000/pay", "neither a deal"),
+        ("D-0000000000000/pay/0", "has no promise pay/0"),
+        ("D-0000000000000/paid/0", "is no kind of promise"),
+    ],
+)
+def test_what_cannot_be_explained_says_so(states: World, what: str, told: str) -> None:
+    book, cut = states
+    with pytest.raises(EvidenceError, match=told):
+        book.explain(what, cut)
+
+
+def test_rendered_tree_and_json_hold_the_same(states: World) -> None:
+    book, cut = states
+    tree = book.explain("B1 Handel/pay", cut)
+    out = io.StringIO()
+    Console(file=out, width=200, color_system=None).print(render_explanation(tree))
+    assert "p = (κ·m + S) / (κ + N)" in out.getvalue()
+    told = json.loads(json.dumps(explanation_json(tree)))
+    assert told["format"] == "tallystick.explanation/1"
+    assert len(list(walk(tree))) == json.dumps(told).count('"children"')
