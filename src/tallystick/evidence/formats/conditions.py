@@ -52,6 +52,8 @@ Value = Name | Constant
 
 @dataclass(frozen=True, slots=True)
 class Compare:
+    """`left op right`."""
+
     op: str
     left: Value
     right: Value
@@ -59,6 +61,8 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Within:
+    """A value among a list of them, or not among it."""
+
     left: Value
     among: tuple[Value, ...]
     negated: bool
@@ -66,22 +70,30 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
+    """A value that is missing, or is not."""
+
     left: Value
     negated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """A filter that does not hold."""
+
     part: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Two filters that both hold."""
+
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Two filters of which one holds."""
+
     parts: tuple[Condition, ...]
 
 
