@@ -75,7 +75,7 @@ def find_medians(engine: Engine, as_of_day: int) -> pa.Table:
 
 def _two_digits(value: int) -> int:
     """The value with all but its two leading digits set to zero."""
-    unit = 10 ** max(len(str(value)) - 2, 0)
+    unit = int(10 ** max(len(str(value)) - 2, 0))
     return value // unit * unit
 
 

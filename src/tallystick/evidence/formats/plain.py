@@ -43,15 +43,16 @@ def said_of(
         for name in given:
             if name not in _KNOWN:
                 raise _Odd(str(name)[:80], f"{str(name)[:80]!r} is not a field of a document")
-        texts = {n: _text(n, given[n]) for n in _TEXTS if given.get(n) is not None}
         said = Said(
-            texts.pop("kind", "") or "",
-            **texts,
+            _text("kind", given.get("kind")) or "",
             parties=_parties(given.get("parties") or {}),
             references=_references(given.get("references") or []),
             source=_text("source", given.get("source")) or source,
             row=given.get("row") if isinstance(given.get("row"), int) else row,
         )
+        for name in _TEXTS - {"kind"}:
+            if given.get(name) is not None:
+                setattr(said, name, _text(name, given[name]))
     except _Odd as odd:
         field, what = odd.args
         fix = "see the JSON shape in docs/reference/documents.md"
