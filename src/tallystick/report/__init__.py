@@ -12,7 +12,8 @@ promises kept; `explain` lists the three promises, their invoices and payments, 
 
 from tallystick.report.blocks import Report
 from tallystick.report.compose import compose
-from tallystick.report.explain import explain_company, explain_deal, explain_kind, explain_promises
+from tallystick.report.explain import explain_company, explain_kind
+from tallystick.report.explain_promise import explain_deal, explain_promises
 from tallystick.report.explanation import Explanation, explanation_json, render_explanation
 from tallystick.report.html import render_html
 from tallystick.report.material import Material

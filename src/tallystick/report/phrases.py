@@ -72,6 +72,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "as_of": ("As of", "截至"),
     "known_at": ("Evidence known at", "证据截止时间"),
     "grade": ("Grade", "等级"),
+    "titled": ("{what}: {title}", "{what}：{title}"),
     "meaning": ("What it means", "意味着什么"),
     "reason": ("Reason", "原因"),
     "reasons": ("Why", "原因"),

@@ -80,12 +80,8 @@ def _headline(head: b.Headline, meaning: b.Meaning, say: Phrases) -> Panel:
 
 def _figures(head: b.Headline, say: Phrases) -> Table:
     table = Table.grid(padding=(0, 2))
-    note = say(
-        "chance_note",
-        coverage=figures.share(head.coverage_ppm),
-        low=figures.percent(head.low_ppm),
-        high=figures.percent(head.high_ppm),
-    )
+    interval = say("interval", coverage=figures.share(head.coverage_ppm))
+    note = f"{interval} {figures.percent(head.low_ppm)} – {figures.percent(head.high_ppm)}"
     weight = say("evidence_note", weight=figures.weight(head.evidence_micro))
     rows = (
         (chance_label(head, say), figures.percent(head.broken_ppm), note),
@@ -221,7 +217,7 @@ def _promises(promises: b.Promises, say: Phrases) -> list[RenderableType]:
     shown = len(against) + len(newest)
     note = say("promises_note", shown=shown, total=figures.count(promises.total))
     title = f"{say('against')} · {say('newest')}" if against else say("newest")
-    return [*_section(f"{say('promises')}: {title}"), table, Text(note, "dim")]
+    return [*_section(say("titled", what=say("promises"), title=title)), table, Text(note, "dim")]
 
 
 def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:

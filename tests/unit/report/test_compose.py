@@ -128,7 +128,7 @@ def test_json_survives_a_round_trip_and_is_stable(world: World, reports: list[Re
 
 def test_the_terminal_report_fits(reports: list[Report]) -> None:
     for report in reports:
-        for width in (100, 140):
+        for width in (80, 100, 140):
             text = terminal_text(report, width)
             assert all(len(line) <= width for line in text.splitlines())
 
