@@ -126,7 +126,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Pairs], Golden
 
     def made(pairs: Pairs) -> Golden:
         for file, _ in pairs:
-            data_rows_path(file)
+            found_path(file)
         book = open_book(tmp_path_factory.mktemp("golden") / "book", create=True)
         return Golden(book, pairs, ingest(book, pairs))
 
@@ -158,14 +158,20 @@ def rows_of() -> Callable[[str], Rows]:
     """The rows of a data file, to hold the book against."""
 
     def read(file: str) -> Rows:
-        path = data_rows_path(file)
+        path = found_path(file)
         data = gzip.decompress(path.read_bytes()) if file.endswith(".gz") else path.read_bytes()
         return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
 
     return read
 
 
-def data_rows_path(file: str) -> Path:
+@pytest.fixture(scope="session")
+def data_path() -> Callable[[str], Path]:
+    """Where a data file lies; skips the test where it is absent."""
+    return found_path
+
+
+def found_path(file: str) -> Path:
     path = DATA / file
     if not path.exists():
         pytest.skip(f"{path} is absent; set TALLYSTICK_DATA to where the data lies")

@@ -54,10 +54,10 @@ def test_on_an_earlier_day_invoices_are_open_or_overdue(ibm: Any) -> None:
 @pytest.mark.parametrize(
     ("customer", "late", "invoices", "grade", "broken_ppm"),
     [
-        ("9286-VLKMI", 0, 34, "CC", 240_952),
-        ("7209-MDWKR", 14, 24, "C", 371_262),
-        ("6708-DPYTF", 25, 30, "C", 446_693),
-        ("6296-UKEUZ", 0, 19, "NR", 286_572),
+        ("9286-VLKMI", 0, 34, "CC", 238_135),
+        ("7209-MDWKR", 14, 24, "C", 368_681),
+        ("6708-DPYTF", 25, 30, "C", 444_028),
+        ("6296-UKEUZ", 0, 19, "NR", 283_221),
     ],
 )
 def test_named_customers(
