@@ -125,6 +125,15 @@ def split_ref(text: str) -> tuple[str, str]:
     return scheme.strip(), value.strip()
 
 
+def split_refs(text: str) -> list[tuple[str, str]]:
+    """Several `scheme:value` with `;` between them, as a cell of a table holds them.
+
+    >>> split_refs("id:tradeport.member:17; lei:529900T8BM49AURSDO55")
+    [('id:tradeport.member', '17'), ('lei', '529900T8BM49AURSDO55')]
+    """
+    return [split_ref(part) for part in text.split(";") if part.strip()]
+
+
 # Legal forms that end (or begin) a company's name, in the spelling that `normalise_name` gives them.
 _FORMS: Final = frozenset(
     """ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag kg ohg ug mbh
@@ -160,7 +169,8 @@ def normalise_name(name: str) -> str:
     return " ".join(kept)
 
 
-def _strength(ref: str) -> tuple[int, str]:
+def strength(ref: str) -> tuple[int, str]:
+    """Sort key of a reference: the strongest scheme first, then alphabetical."""
     first = re.split(r"[:.]", "cn.uscc" if ref.startswith("cn.uscc") else ref, maxsplit=1)[0]
     first = "cn.uscc" if first == "cn" else first
     return (STRENGTH.index(first) if first in STRENGTH else len(STRENGTH), ref)
@@ -184,7 +194,7 @@ def describe(
     cc = cc if len(cc) == 2 and cc.isascii() and cc.isalpha() else ""
     shown = " ".join((name or "").split()) or None
     key = normalise_name(shown) if shown else ""
-    good.sort(key=_strength)
+    good.sort(key=strength)
     if not good and not key:
         return None
     ref = good[0] if good else f"name:{key}|{cc}"

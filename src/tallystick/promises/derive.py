@@ -75,6 +75,7 @@ def derive(
     kinds = sorted({name for kind in PROMISES.values() for name in kind.made_by + kind.settled_by})
     listed = ", ".join(f"'{name}'" for name in kinds)
     read = f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed})"
+    progress(0, buckets)
     if buckets == 1:
         engine.keep("doc", read)
         written = _bucket(engine, as_of_day, folder / "0")
