@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.identifiers import split_ref
@@ -80,8 +81,8 @@ def staged(rows: Sequence[Row], folder: Path) -> Staged:
 
 def documents(staged: Staged) -> list[dict[str, Any]]:
     assert not isinstance(staged.documents, pa.Table)
-    tables = [pq.read_table(path).select(DOCUMENT.names) for path in staged.documents]
-    return sorted(pa.concat_tables(tables).to_pylist(), key=lambda row: row["row"])
+    table = whole(staged.documents, DOCUMENT, "documents")
+    return sorted(table.to_pylist(), key=lambda row: row["row"])
 
 
 def check(rows: Sequence[Row]) -> None:

@@ -100,9 +100,9 @@ def key_of_row(row: PartyRow) -> tuple[object, ...]:
 def doc_id(contributor: str, content: dict[str, Any]) -> str:
     """32 hex digits that name a statement: MD5 over contributor and content columns as text.
 
-    Rendering: columns of `CONTENT_COLUMNS` in order joined by U+001F; absent as NUL; dates ISO; moments as
-    microseconds; references as `kind=number@namespace` joined by U+001E. The vectorised reader renders
-    the same text in SQL.
+    Rendering: columns of `CONTENT_COLUMNS` in order joined by U+001F; absent as nothing (no text is
+    ever empty); dates ISO; moments as microseconds; references as `kind=number@namespace` joined by
+    U+001E. The vectorised reader renders the same text in SQL.
     """
     text = SEPARATOR.join([contributor, *(_text(content.get(name)) for name in CONTENT_COLUMNS)])
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
@@ -110,7 +110,7 @@ def doc_id(contributor: str, content: dict[str, Any]) -> str:
 
 def _text(value: object) -> str:
     if value is None:
-        return "\x00"
+        return ""
     if isinstance(value, datetime):
         return str(micros(value))
     if isinstance(value, date):

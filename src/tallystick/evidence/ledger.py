@@ -60,8 +60,9 @@ class Receipt:
 class Staged:
     """A batch that has been read and checked, ready to commit.
 
-    `documents` (schema DOCUMENT) and `parties` (schema PARTY) are either Arrow tables or paths of Parquet
-    files in the ledger's staging folder, for what does not fit in memory. Rows that the same batch holds
+    `documents` (schema DOCUMENT) and `parties` (schema PARTY) are either Arrow tables or, for what
+    does not fit in memory, paths of files in the ledger's staging folder: Parquet, or Arrow (`.arrow`), which
+    may leave out nullable columns that no row gives. Rows that the same batch holds
     twice are left out of `documents` and counted in `repeated`.
     """
 

@@ -21,6 +21,8 @@ from tallystick.evidence.schema import STORED, STORED_PARTY
 CHUNK_ROWS: Final = 122_880
 """Rows handled at once, and rows of a Parquet row group."""
 
+ARROW: Final = ".arrow"
+
 Source: TypeAlias = pa.Table | Sequence[Path]
 Place: TypeAlias = tuple[str | None, int | None]
 """Source and row of a document."""
@@ -44,16 +46,22 @@ def unpack(raw: bytes) -> pa.Table:
         return pa.ipc.open_stream(packed).read_all()
 
 
-def conform(table: pa.Table, schema: pa.Schema, what: str) -> pa.Table:
-    """The table with exactly the columns of the schema; `EvidenceError` where it cannot be so."""
+def conform(
+    table: pa.Table, schema: pa.Schema, what: str, may_lack: bool = False
+) -> pa.Table:
+    """The table with exactly the columns of the schema; `EvidenceError` where it cannot be so. With
+    `may_lack`, columns that are not there and may be null are filled with nulls."""
     if table.schema.equals(schema):
         return table
-    missing = [name for name in schema.names if name not in table.column_names]
+    absent = [field for field in schema if field.name not in table.column_names]
+    missing = [field.name for field in absent if not (field.nullable and may_lack)]
     if missing:
         raise EvidenceError(
             f"The {what} of this batch have no column {', '.join(missing)}: "
             "the reader must write all columns of the canonical schema."
         )
+    for field in absent:
+        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     try:
         return table.select(schema.names).cast(schema)
     except (pa.ArrowException, ValueError) as error:
@@ -65,10 +73,18 @@ def conform(table: pa.Table, schema: pa.Schema, what: str) -> pa.Table:
 
 
 def count_rows(source: Source) -> int:
-    """Rows of a table, or of Parquet files by their footers."""
+    """Rows of a table, or of files without reading their columns."""
     if isinstance(source, pa.Table):
         return int(source.num_rows)
-    return sum(int(pq.read_metadata(path).num_rows) for path in source)
+    return sum(_rows_of(path) for path in source)
+
+
+def _rows_of(path: Path) -> int:
+    if path.suffix != ARROW:
+        return int(pq.read_metadata(path).num_rows)
+    with pa.memory_map(str(path)) as file:
+        reader = pa.ipc.open_file(file)
+        return sum(reader.get_batch(n).num_rows for n in range(reader.num_record_batches))
 
 
 def chunks(source: Source, schema: pa.Schema, what: str) -> Iterator[pa.Table]:
@@ -79,9 +95,22 @@ def chunks(source: Source, schema: pa.Schema, what: str) -> Iterator[pa.Table]:
             yield table.slice(start, CHUNK_ROWS)
         return
     for path in source:
+        for batch in _batches(path):
+            yield conform(pa.Table.from_batches([batch]), schema, what, path.suffix == ARROW)
+
+
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    if path.suffix != ARROW:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=CHUNK_ROWS):
-                yield conform(pa.Table.from_batches([batch]), schema, what)
+            yield from file.iter_batches(batch_size=CHUNK_ROWS)
+        return
+    with pa.memory_map(str(path)) as file:
+        reader = pa.ipc.open_file(file)
+        for n in range(reader.num_record_batches):
+            batch = reader.get_batch(n)
+            yield from (
+                batch.slice(at, CHUNK_ROWS) for at in range(0, batch.num_rows, CHUNK_ROWS)
+            )
 
 
 def whole(source: Source, schema: pa.Schema, what: str) -> pa.Table:

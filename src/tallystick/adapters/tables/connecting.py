@@ -1,4 +1,4 @@
-"""The DuckDB connection of one run: bounded memory, spilling into the run's own folder."""
+"""The DuckDB connection of one ingest: bounded memory, spilling into the run's own folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,33 @@ from tallystick.evidence.formats.table_values import literal
 
 @contextmanager
 def connection(work: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection; what does not fit in `memory` is spilled under `work`."""
     con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
         con.execute(f"SET memory_limit = {literal(memory)}")
         con.execute(f"SET temp_directory = {literal(str(work / 'tmp'))}")
-        con.execute("SET preserve_insertion_order = true")
+        con.execute("SET streaming_buffer_size = '32MB'")
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def workspace(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """An empty database in memory for the tables of one file, gone at the end: opening one is a hundred
+    times cheaper than a connection of its own."""
+    con.execute("ATTACH ':memory:' AS file_tables")
+    con.execute("USE file_tables")
+    try:
+        yield
+    finally:
+        con.execute("USE memory")
+        con.execute("DETACH file_tables")
+
+
+def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second connection to the same tables, to read from while the first one writes."""
+    cursor = con.cursor()
+    found = con.execute("SELECT current_database()").fetchall()
+    cursor.execute(f'USE "{found[0][0]}"')
+    return cursor

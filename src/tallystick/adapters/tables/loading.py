@@ -27,6 +27,11 @@ from tallystick.evidence.said import Reject
 DELIMITERS: Final = ",;\t|"
 MAX_ROW_BYTES: Final = 2_000_000
 _JSON: Final = "\x01"
+_TYPED: Final = {
+    "DATE": "DATE",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ",
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT"), "BIGINT"),
+}
 _UNEVEN: Final = "state machine reached an invalid state"
 _KNOWN_ERRORS: Final = {
     "MISSING COLUMNS": "row-ragged",
@@ -191,21 +196,25 @@ class Loader:
         return name_columns(wanted)
 
     def parquet(self, table: str, opened: Opened) -> Columns:
-        """Make a Parquet file readable, every column as text."""
+        """Make a Parquet file readable: dates, moments and integers as they are, the rest as text."""
         read = f"read_parquet({literal(str(opened.path))}, file_row_number=true)"
         try:
             described = self.con.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
         except duckdb.Error as error:
             raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
-        header = [row[0] for row in described if row[0] != "file_row_number"]
+        described = [row for row in described if row[0] != "file_row_number"]
+        header = [row[0] for row in described]
+        kinds = [_TYPED.get(row[1], "VARCHAR") for row in described]
         cells = ", ".join(
-            f'nullif(CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR), {literal("")}) AS c{n}'
+            f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS {kinds[n]}) AS c{n}'
             for n, name in enumerate(header)
         )
         self.con.execute(
             f"CREATE VIEW {table}_rows AS SELECT file_row_number + 1 AS row_no, {cells} FROM {read}"
         )
-        return name_columns(header)
+        columns = name_columns(header)
+        columns.typed = {f"c{n}": kind for n, kind in enumerate(kinds) if kind != "VARCHAR"}
+        return columns
 
 
 def _read_csv(path: Path, options: str) -> str:

@@ -42,9 +42,10 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
         run = Run(con, path, mapping, Contributor("preview"), Path(folder), sample=True)
         used, columns = run.load()
         whole = plan(used, columns, "preview", path.name)
-        run.describe_parties(whole)
+        run.parties.describe(whole)
         found = {n: Preview(n) for n in range(1, run.row_count(rows) + 1)}
-        shown = {row.party: row.name or row.ref for row in run.parties.values()}
+        described = run.parties.table().select(["party", "name", "ref"]).to_pylist()
+        shown = {row["party"]: row["name"] or row["ref"] for row in described}
         for document in whole.documents:
             query = f"SELECT * FROM ({document.document}) WHERE row <= {rows} ORDER BY row"
             for content in con.sql(query).to_arrow_table().to_pylist():
@@ -57,7 +58,7 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
 
 def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
     """The fields that a person wants to see: no keys, no origin, nothing that is absent."""
-    named = {role: parties.get(content[role]) for role in ROLES}
+    named = {role: parties.get(content[role]) for role in ROLES if role in content}
     return {
         name: named.get(name, value)
         for name, value in content.items()
@@ -84,7 +85,7 @@ def suggest_mapping(path: Path) -> str:
             columns = loader.jsonl("main", opened, json_keys(opened), 0)
         else:
             columns = loader.csv("main", opened, shape, read)
-        cells = ", ".join(f"trim({sql})" for sql in columns.names.values())
+        cells = ", ".join(f"trim(CAST({sql} AS VARCHAR))" for sql in columns.names.values())
         rows = con.execute(f"SELECT {cells} FROM main_rows LIMIT {SAMPLE_ROWS}").fetchall()
     by_column = zip(*rows, strict=True) if rows else ((),) * len(columns.names)
     samples = [

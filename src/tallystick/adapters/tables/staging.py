@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -21,32 +22,27 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tallystick.adapters.tables.connecting import connection
+from tallystick.adapters.tables.connecting import connection, workspace
 from tallystick.adapters.tables.loading import Loader, Shape, json_keys, shape_of
 from tallystick.adapters.tables.opening import Opened, open_plain, open_sample
+from tallystick.adapters.tables.parties import Describer
+from tallystick.adapters.tables.writing import drop_repeats, write_documents
 from tallystick.evidence.formats.canonical_table import canonical_mapping
 from tallystick.evidence.formats.mapping import Mapping, Read, columns_named
 from tallystick.evidence.formats.table_rules import (
     ALL_RULES,
-    ID_TOO_LONG,
-    NAME_TOO_LONG,
-    NO_IDENTITY,
     currency_rows,
     kind_rows,
 )
 from tallystick.evidence.formats.table_sql import DocumentSql, Plan, plan
-from tallystick.evidence.formats.table_sql import Shape as PartyShape
 from tallystick.evidence.formats.table_values import Columns, literal, trimmed
-from tallystick.evidence.identifiers import PartyRow, describe, split_ref
 from tallystick.evidence.kinds import KINDS
 from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
-from tallystick.evidence.rules import MAX_TEXT
 from tallystick.evidence.said import Reject
-from tallystick.evidence.schema import PARTY, REJECT
+from tallystick.evidence.schema import REJECT
 from tallystick.units import digest
 
 MEMORY: Final = "1GB"
-ROW_GROUP: Final = 131_072
 _Step = Callable[[str, int, int], None]
 """Progress: called with (what is done now, done, in all)."""
 
@@ -62,21 +58,28 @@ def stage_table(
     staging_dir: Path,
     progress: _Step | None = None,
     memory: str = MEMORY,
+    con: duckdb.DuckDBPyConnection | None = None,
+    source: str | None = None,
 ) -> Staged:
     """Read, check and stage a table. `mapping` None: a canonical table (docs/reference/documents.md).
 
-    Files are written under `staging_dir`. Raises `EvidenceError` where the file or the mapping cannot
-    be used at all; what is wrong with single rows is in `Staged.rejects`.
+    Files are written under `staging_dir`. `con`: a `connection` to share between files (default: one of
+    its own, within `memory`); `source`: what to call the file (default: its name). Raises
+    `EvidenceError` where the file or the mapping cannot be used at all; what is wrong with single rows
+    is in `Staged.rejects`.
     """
     staging_dir.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="table-", dir=staging_dir))
     try:
-        with connection(work, memory) as con:
-            return Run(con, path, mapping, contributor, work, progress or _quiet).stage()
+        with ExitStack() as stack:
+            con = con or stack.enter_context(connection(work, memory))
+            stack.enter_context(workspace(con))
+            run = Run(con, path, mapping, contributor, work, progress or _quiet, source=source)
+            return run.stage()
     except duckdb.OutOfMemoryException:
         raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
     except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
-        why = str(error).splitlines()[0]
+        why = str(error).splitlines()[0].rpartition("Detail: ")[2]
         raise EvidenceError(f"{path.name} cannot be staged: {why}") from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
@@ -94,31 +97,33 @@ class Run:
         work: Path,
         step: _Step = _quiet,
         sample: bool = False,
+        source: str | None = None,
     ) -> None:
         self.con, self.path, self.contributor, self.work = con, path, contributor, work
         self.step, self.sample = step, sample
         self.mapping = mapping
-        self.loader = Loader(con, path.name, work)
+        self.source = source or path.name
+        self.loader = Loader(con, self.source, work)
         self.digests: list[str] = []
-        self.parties: dict[tuple[object, ...], PartyRow] = {}
+        self.parties = Describer(con)
 
     def stage(self) -> Staged:
         mapping, columns = self.load()
-        whole = plan(mapping, columns, self.contributor.name, self.path.name)
+        whole = plan(mapping, columns, self.contributor.name, self.source)
         self.step("describing parties", 0, 1)
-        self.describe_parties(whole)
+        self.parties.describe(whole)
         # rows are numbered by now: files may be written in any order, which needs less memory
         self.con.execute("SET preserve_insertion_order = false")
         documents, parts = 0, []
         for n, document in enumerate(whole.documents):
             self.step("checking documents", n, len(whole.documents))
-            parts.append(self.work / f"documents-{n:02d}.parquet")
-            documents += self._write(document.document, parts[-1])
+            parts.append(self.work / f"documents-{n:02d}.arrow")
+            documents += write_documents(self.con, document.document, parts[-1])
         said = sum(self._count(document.count) for document in whole.documents)
         rejects = self.rejects(whole, any_broken=said > documents)
-        repeated = self._drop_repeats(parts)
+        repeated = drop_repeats(self.con, parts)
         parties = self.work / "parties.parquet"
-        pq.write_table(_party_table(list(self.parties.values())), parties)
+        pq.write_table(self.parties.table(), parties, compression="lz4")
         self.step("checking documents", 1, 1)
         batch_id = digest(
             *self.digests, mapping.canonical(), self.contributor.name, self.contributor.kind
@@ -126,8 +131,8 @@ class Run:
         return Staged(
             batch_id,
             self.contributor,
-            self.path.name,
-            [part for part in parts if part.exists()],
+            self.source,
+            parts,
             [parties],
             rejects,
             said + len(self.loader.rejects),
@@ -140,6 +145,7 @@ class Run:
 
     def load(self) -> tuple[Mapping, Columns]:
         """Load the file and the files that it is joined with as the view `raw`."""
+        self.con.execute("SET preserve_insertion_order = true")
         read = self.mapping.read if self.mapping is not None else Read()
         self.con.execute(f"SET TimeZone = {literal(read.timezone)}")
         opened, shape = self._open(self.path, read, "reading")
@@ -200,14 +206,14 @@ class Run:
             wanted = json_keys(opened) if shape.format == "jsonl" else []
             theirs, rows = self._table(f"join{n}", loader, opened, shape, read, wanted)
             self.loader.rejects += loader.rejects
-            key = trimmed(theirs.sql(join.key or join.on))
-            cells = ", ".join(f"{sql} AS j{n}_{sql}" for sql in theirs.names.values())
+            key = _join_key(theirs, join.key or join.on)
+            cells = ", ".join(f"CAST({c} AS VARCHAR) AS j{n}_{c}" for c in theirs.names.values())
             self.con.execute(
                 f"CREATE TABLE join{n} AS SELECT {key} AS join{n}_key, {cells} FROM ({rows}) "
                 f"WHERE {key} IS NOT NULL"
             )
             self._check_unique(f"join{n}", join.file, join.key or join.on)
-            joins.append(f"LEFT JOIN join{n} ON join{n}_key = {trimmed(columns.sql(join.on))}")
+            joins.append(f"LEFT JOIN join{n} ON join{n}_key = {_join_key(columns, join.on)}")
             selected += [f"j{n}_{sql}" for sql in theirs.names.values()]
             columns.names.update({f"{name}.{k}": f"j{n}_{sql}" for k, sql in theirs.names.items()})
         self.con.execute(
@@ -236,63 +242,7 @@ class Run:
         last = self._count("SELECT coalesce(max(row_no), 0) FROM raw")
         return min(most, max([last, *(reject.row or 0 for reject in self.loader.rejects)]))
 
-    # -- parties -------------------------------------------------------------------------------
-
-    def describe_parties(self, whole: Plan) -> None:
-        """Fill `shape_<n>`: each distinct description with the key of its party."""
-        for number, shape in enumerate(whole.shapes):
-            keys = [f"k{n}" for n in range(shape.slots)]
-            typed = ", ".join(
-                [*(f"{key} VARCHAR" for key in keys), "party BIGINT, problem TINYINT"]
-            )
-            self.con.execute(f"CREATE TABLE shape_{number} ({typed})")
-            if not keys:
-                self._add_lookup(number, shape, [()])
-                continue
-            self.con.execute(f"CREATE TABLE said_{number} AS {whole.descriptors(number)}")
-            reader = self.con.cursor().execute(f"SELECT * FROM said_{number}")
-            while rows := reader.fetchmany(50_000):
-                self._add_lookup(number, shape, rows)
-            self.con.execute(f"DROP TABLE said_{number}")
-
-    def _add_lookup(
-        self, number: int, shape: PartyShape, rows: Sequence[tuple[str | None, ...]]
-    ) -> None:
-        found = [self._party(shape, slots) for slots in rows]
-        columns = [pa.array([row[n] for row in rows], pa.string()) for n in range(shape.slots)]
-        columns.append(pa.array([party for party, _ in found], pa.int64()))
-        columns.append(pa.array([problem for _, problem in found], pa.int8()))
-        names = [*(f"k{n}" for n in range(shape.slots)), "party", "problem"]
-        self.con.register("lookup_rows", pa.table(columns, names=names))
-        self.con.execute(f"INSERT INTO shape_{number} SELECT * FROM lookup_rows")
-        self.con.unregister("lookup_rows")
-
-    def _party(self, shape: PartyShape, slots: Sequence[str | None]) -> tuple[int | None, int]:
-        """Key of the described party and what is wrong with the description."""
-        name = shape.name.fill(slots) if shape.name else None
-        ids = []
-        for scheme, part in shape.ids:
-            text = part.fill(slots)
-            if text:
-                ids.append((scheme, text) if scheme else split_ref(text))
-        if name is not None and len(name) > MAX_TEXT:
-            return None, NAME_TOO_LONG
-        if any(len(f"{scheme}:{value}") > MAX_TEXT for scheme, value in ids):
-            return None, ID_TOO_LONG
-        row = describe(name, shape.country.fill(slots) if shape.country else None, ids)
-        if row is None:
-            return None, NO_IDENTITY
-        self.parties.setdefault((row.ref, row.name, row.country, *row.ids, *row.bad_ids), row)
-        return row.party, 0
-
     # -- writing -------------------------------------------------------------------------------
-
-    def _write(self, query: str, part: Path) -> int:
-        rows = self.con.execute(
-            f"COPY ({query}) TO {literal(str(part))} "
-            f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP})"
-        ).fetchall()
-        return int(rows[0][0])
 
     def _count(self, query: str) -> int:
         return int(self.con.execute(query).fetchall()[0][0])
@@ -321,7 +271,7 @@ class Run:
             allowed = ", ".join(KINDS[kind].statuses)
         words = {"value": value, "field": check.field, "kind": kind, "allowed": allowed}
         return Reject(
-            self.path.name,
+            self.source,
             row,
             check.field,
             rule.name,
@@ -329,40 +279,6 @@ class Run:
             rule.fix.format(**words),
             value,
         )
-
-    def _drop_repeats(self, parts: list[Path]) -> int:
-        """Keep the first of documents that stand twice; rewrites files only where there are any."""
-        files = ", ".join(literal(str(part)) for part in parts)
-        every = (
-            f"SELECT doc_id, row, filename, file_row_number FROM read_parquet([{files}], {_PLACED})"
-        )
-        suspects = (
-            f"SELECT hash(doc_id) AS h FROM read_parquet([{files}]) GROUP BY 1 HAVING count(*) > 1"
-        )
-        self.con.execute(f"CREATE TABLE suspects AS {suspects}")
-        if not self._count("SELECT count(*) FROM suspects"):
-            return 0
-        self.con.execute(
-            "CREATE TABLE repeats AS SELECT filename, file_row_number FROM (SELECT *, row_number() "
-            "OVER (PARTITION BY doc_id ORDER BY filename, row) AS nth FROM "
-            f"({every}) WHERE hash(doc_id) IN (SELECT h FROM suspects)) WHERE nth > 1"
-        )
-        for part in parts:
-            self._rewrite(part)
-        return self._count("SELECT count(*) FROM repeats")
-
-    def _rewrite(self, part: Path) -> None:
-        kept = part.with_suffix(".kept")
-        self._write(
-            f"SELECT * EXCLUDE (file_row_number) FROM read_parquet({literal(str(part))}, "
-            "file_row_number=true) WHERE file_row_number NOT IN (SELECT file_row_number FROM "
-            f"repeats WHERE filename = {literal(str(part))})",
-            kept,
-        )
-        kept.replace(part)
-
-
-_PLACED: Final = "filename=true, file_row_number=true"
 
 
 def _header(opened: Opened, shape: Shape) -> list[str]:
@@ -374,6 +290,10 @@ def _wanted(mapping: Mapping, header: list[str]) -> list[str]:
     return list(dict.fromkeys([*header, *columns_named(mapping)]))
 
 
+def _join_key(columns: Columns, name: str) -> str:
+    return trimmed(f"CAST({columns.sql(name)} AS VARCHAR)")
+
+
 def _beside(path: Path, file: str) -> Path:
     """A file of the same folder; anything that leads out of it is refused."""
     folder = path.resolve().parent
@@ -381,11 +301,6 @@ def _beside(path: Path, file: str) -> Path:
     if found.parent != folder:
         raise EvidenceError(f"join: {file!r} does not lie beside {path.name}: put it there")
     return found
-
-
-def _party_table(rows: list[PartyRow]) -> pa.Table:
-    columns = {name: [getattr(row, name) for row in rows] for name in PARTY.names}
-    return pa.table(columns, schema=PARTY)
 
 
 def _reject_table(rejects: list[Reject]) -> pa.Table:

@@ -13,7 +13,7 @@ from tallystick.evidence.formats.table_rules import KindSql, reference_scope
 from tallystick.evidence.formats.table_values import literal
 from tallystick.evidence.links import BILL_KINDS, REFERENCE_ORDER, item_kinds
 from tallystick.evidence.schema import MAX_REFS
-from tallystick.units import KEY_MASK
+from tallystick.units import KEY_MASK, SEPARATOR
 
 
 class LinkSql:
@@ -26,7 +26,9 @@ class LinkSql:
         """Link keys of the document itself and of each reference."""
         namespace = "t_namespace" if self.document.namespace is not None else None
         if self.document.number is not None:
-            own = [_key_sql("t_kind", namespace, "t_number")]
+            fixed = self.kind.fixed
+            kind = "t_kind" if fixed is None else literal(fixed.name)
+            own = [_key_sql(kind, namespace, "t_number")]
             scope = f"CASE WHEN {namespace} IS NULL THEN {self.kind.scope} ELSE 0 END"
             scope = (scope if namespace else self.kind.scope).replace("g.", "")
             own.append(f"CASE WHEN t_number IS NOT NULL THEN {scope} END")
@@ -107,7 +109,15 @@ def some_sql(structs: Sequence[tuple[str, str]], kind: str) -> str:
 
 
 def _key_sql(kind: str, namespace: str | None, number: str) -> str:
-    """`links.link_key` as SQL; `md5_number` is four times as fast as `md5_number_lower`."""
+    """`links.link_key` as SQL. `kind`: a literal or a column."""
     space = f"coalesce({namespace}, '')" if namespace else "''"
-    text = f"{kind} || chr(31) || {space} || chr(31) || {number}"
+    if namespace is None and kind.startswith("'"):
+        text = f"{literal(kind[1:-1] + SEPARATOR * 2)} || {number}"
+    else:
+        text = f"{kind} || chr(31) || {space} || chr(31) || {number}"
+    return hash64_sql(text)
+
+
+def hash64_sql(text: str) -> str:
+    """`units.hash64` as SQL; `md5_number` is four times as fast as `md5_number_lower`."""
     return f"CAST((md5_number({text}) >> 64) & {KEY_MASK} AS BIGINT)"

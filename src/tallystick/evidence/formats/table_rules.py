@@ -133,15 +133,21 @@ def currency_rows() -> list[dict[str, object]]:
     return [{"code": code, "factor": 10.0**exponent} for code, exponent in CURRENCIES.items()]
 
 
-def checks(document: DocumentMap, present: Collection[str], kind: KindSql) -> list[Check]:
-    """All checks that apply to the fields that the mapping gives, in order of precedence."""
+def checks(
+    document: DocumentMap,
+    present: Collection[str],
+    kind: KindSql,
+    typed: Collection[str] = (),
+) -> list[Check]:
+    """All checks that apply to the fields that the mapping gives, in order of precedence. `typed`: those
+    that the file has in their own type, of which no text can be wrong."""
     return [
         *_kind_checks(kind),
         *_map_checks(document, present),
         *_text_checks(document, present),
-        *_date_checks(present),
-        *_amount_checks(document, present, kind),
-        *_number_checks(present),
+        *_date_checks(present, typed),
+        *_amount_checks(document, present, kind, typed),
+        *_number_checks(present, typed),
         *_code_checks(present, kind),
         *_party_checks(document, kind),
     ]
@@ -183,7 +189,9 @@ def _map_checks(document: DocumentMap, present: Collection[str]) -> Iterator[Che
 
 
 def _long(field: str, sql: str, limit: int = MAX_TEXT) -> Check:
-    return Check("text-too-long", field, f"length({sql}) > {limit}", sql, str(limit))
+    # bytes are counted in no time, letters one by one
+    broken = f"strlen({sql}) > {limit} AND length({sql}) > {limit}"
+    return Check("text-too-long", field, broken, sql, str(limit))
 
 
 def _text_checks(document: DocumentMap, present: Collection[str]) -> Iterator[Check]:
@@ -198,10 +206,10 @@ def _text_checks(document: DocumentMap, present: Collection[str]) -> Iterator[Ch
             yield _long("namespace", f"r{n}_namespace")
 
 
-def _date_checks(present: Collection[str]) -> Iterator[Check]:
+def _date_checks(present: Collection[str], typed: Collection[str]) -> Iterator[Check]:
     for field in (*DATE_FIELDS, "happened_at"):
         if field in present:
-            yield from _one_date(field)
+            yield from _one_date(field, field in typed)
     made = [f"v_{field}" for field in ("issued_on",) if field in present]
     made += ["CAST(timezone('UTC', v_happened_at) AS DATE)"] * ("happened_at" in present)
     if not made:
@@ -214,30 +222,36 @@ def _date_checks(present: Collection[str]) -> Iterator[Check]:
             yield Check("due-before-made", field, f"v_{field} < {base}", f"v_{field}")
 
 
-def _one_date(field: str) -> Iterator[Check]:
+def _one_date(field: str, typed: bool) -> Iterator[Check]:
     text, value = f"t_{field}", f"v_{field}"
-    yield _long(field, text)
-    yield Check("date-impossible", field, f"{value} IS NULL AND {text} IS NOT NULL", text)
+    if not typed:
+        yield _long(field, text)
+        yield Check("date-impossible", field, f"{value} IS NULL AND {text} IS NOT NULL", text)
     day = f"CAST(timezone('UTC', {value}) AS DATE)" if field == "happened_at" else value
     outside = f"{day} NOT BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}'"
     yield Check("date-out-of-range", field, outside, text)
 
 
-def has_amount(present: Collection[str]) -> str:
+def _there(field: str, typed: Collection[str]) -> str:
+    """SQL: whether the row gives the field."""
+    return f"{'v' if field in typed else 't'}_{field} IS NOT NULL"
+
+
+def has_amount(present: Collection[str], typed: Collection[str] = ()) -> str:
     """SQL: whether the row gives an amount in either spelling."""
-    given = [f"t_{field} IS NOT NULL" for field in ("amount", "amount_minor") if field in present]
+    given = [_there(field, typed) for field in ("amount", "amount_minor") if field in present]
     return f"({' OR '.join(given)})" if given else "false"
 
 
 def _amount_checks(
-    document: DocumentMap, present: Collection[str], kind: KindSql
+    document: DocumentMap, present: Collection[str], kind: KindSql, typed: Collection[str]
 ) -> Iterator[Check]:
-    given = has_amount(present)
+    given = has_amount(present, typed)
     if given == "false":
         return
     fields = [field for field in ("amount", "amount_minor") if field in present]
     shown = f"coalesce({', '.join(f't_{field}' for field in fields)})"
-    yield from (_long(field, f"t_{field}") for field in fields)
+    yield from (_long(field, f"t_{field}") for field in fields if field not in typed)
     varies = document.currency is not None and document.currency.const is None
     if varies:
         yield Check(
@@ -251,11 +265,11 @@ def _amount_checks(
         yield Check("currency-unknown", "currency", unknown, "t_currency")
     for field in fields:
         number = f"f_{field}" if field == "amount" else f"v_{field}"
-        broken = f"t_{field} IS NOT NULL AND NOT coalesce(abs({number}) < 1e31, false)"
+        broken = f"{_there(field, typed)} AND NOT coalesce(abs({number}) < 1e31, false)"
         without = "factor IS NULL AND " if varies else ""
         yield Check("amount-not-a-number", field, broken, f"t_{field}")
         if varies or document.currency is None:
-            none = f"{without}t_{field} IS NOT NULL"
+            none = f"{without}{_there(field, typed)}"
             yield Check("amount-without-currency", "currency", none)
     yield Check("amount-absurd", fields[0], f"{given} AND v_minor IS NULL", shown)
     yield Check("amount-absurd", fields[0], f"abs(v_minor) > {MAX_MINOR}", shown)
@@ -263,19 +277,21 @@ def _amount_checks(
     yield Check("amount-negative", fields[0], negative, shown)
 
 
-def _number_checks(present: Collection[str]) -> Iterator[Check]:
+def _number_checks(present: Collection[str], typed: Collection[str]) -> Iterator[Check]:
     for field in ("quantity", "quantity_milli"):
         if field in present:
             text = f"t_{field}"
-            yield _long(field, text)
-            wrong = f"{text} IS NOT NULL AND (v_milli IS NULL OR v_milli > {10**15})"
+            if field not in typed:
+                yield _long(field, text)
+            wrong = f"{_there(field, typed)} AND (v_milli IS NULL OR v_milli > {10**15})"
             yield Check("quantity-not-a-number", field, wrong, text)
             yield Check("quantity-negative", field, "v_milli < 0", text)
     for field in ("score", "score_ppm"):
         if field in present:
             text = f"t_{field}"
-            yield _long(field, text)
-            wrong = f"{text} IS NOT NULL AND coalesce(v_ppm NOT BETWEEN 0 AND 1000000, true)"
+            if field not in typed:
+                yield _long(field, text)
+            wrong = f"{_there(field, typed)} AND coalesce(v_ppm NOT BETWEEN 0 AND 1000000, true)"
             yield Check("score-out-of-range", field, wrong, text)
 
 

@@ -27,6 +27,7 @@ from tallystick.evidence.formats.mapping import (
     TEXT_FIELDS,
     DocumentMap,
     Mapping,
+    Reference,
     Value,
 )
 from tallystick.evidence.formats.mapping import Party as PartyMap
@@ -47,9 +48,10 @@ from tallystick.evidence.formats.table_values import (
     moment_sql,
     number_text_sql,
     text_sql,
+    typed_sql,
 )
 from tallystick.evidence.kinds import ROLES
-from tallystick.units import CURRENCIES
+from tallystick.units import CURRENCIES, SEPARATOR
 
 _NUMBERS: Final = ("amount", "quantity", "score")
 _INTEGERS: Final = ("amount_minor", "quantity_milli", "score_ppm")
@@ -67,8 +69,12 @@ _FIELDS: Final = (
     "score_ppm",
     "note",
 )
-ABSENT: Final = "chr(0)"
-SEPARATOR: Final = "chr(31)"
+_TYPES: Final = {
+    **dict.fromkeys(DATE_FIELDS, "DATE"),
+    "happened_at": "TIMESTAMPTZ",
+    **dict.fromkeys(_INTEGERS, "BIGINT"),
+}
+_NULL: Final = "CAST(NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ class _Builder:
         self.fixed = document.kind.const
         self.kind = KindSql(self.fixed)
         self.present = [name for name in _FIELDS if getattr(document, name) is not None]
+        self.typed = frozenset(n for n in self.present if self._ready(n) is not None)
         self.links = LinkSql(document, self.kind)
         self.roles: dict[str, int] = {}
 
@@ -156,7 +163,7 @@ class _Builder:
         said_columns = ", ".join(self._said())
         cells = f"SELECT {', '.join(['row_no', *self.columns.cells()])} FROM raw"
         said = f"SELECT {said_columns} FROM ({cells}) WHERE {where}"
-        judged_checks = checks(self.document, self.present, self.kind)
+        judged_checks = checks(self.document, self.present, self.kind, self.typed)
         judged = f"SELECT *, {code_sql(judged_checks)} AS code FROM ({self._known(said)}) AS g"
         keyed = f"SELECT *, {', '.join(self.links.keys())} FROM ({judged}) WHERE code = 0"
         return DocumentSql(
@@ -192,7 +199,14 @@ class _Builder:
             columns += self._descriptor(role, party)
         return columns
 
+    def _ready(self, name: str) -> str | None:
+        """A field that the file has in its own type already."""
+        kind = _TYPES.get(name)
+        return typed_sql(getattr(self.document, name), self.columns, kind) if kind else None
+
     def _typed(self, name: str, value: Value) -> str | None:
+        if name in self.typed:
+            return self._ready(name)
         if name in DATE_FIELDS:
             return date_sql(value, self.columns, self.read)
         if name == "happened_at":
@@ -269,13 +283,13 @@ class _Builder:
     # -- the last step -------------------------------------------------------------------------
 
     def _final(self, contributor: str, source: str) -> list[str]:
-        """Columns of the schema DOCUMENT, in its order."""
+        """Columns of the schema DOCUMENT, in its order, but for those that no row has."""
         content = self._content()
         texts = [self._rendered(name, sql) for name, sql in content.items()]
-        name = f"md5(concat_ws({SEPARATOR}, {', '.join(_folded([literal(contributor), *texts]))})) AS doc_id"
-        columns = [f'{sql} AS "{name}"' for name, sql in content.items()]
-        links = [f"{sql} AS {name}" for name, sql in self.links.columns().items()]
-        return [name, *columns, *links, f"{literal(source)} AS source", "row_no AS row"]
+        name = f"md5(concat({', '.join(_folded([literal(contributor), *texts]))})) AS doc_id"
+        columns = {**content, **self.links.columns()}
+        given = [f'{sql} AS "{name}"' for name, sql in columns.items() if not _is_null(sql)]
+        return [name, *given, f"{literal(source)} AS source", "row_no AS row"]
 
     def _content(self) -> dict[str, str]:
         """The content columns as SQL, in the order of `CONTENT_COLUMNS`."""
@@ -287,21 +301,24 @@ class _Builder:
         def day(name: str) -> str:
             return f"v_{name}" if name in present else "CAST(NULL AS DATE)"
 
+        def number(sql: str, *spellings: str) -> str:
+            return sql if any(name in present for name in spellings) else "CAST(NULL AS BIGINT)"
+
         moment = "v_happened_at" if "happened_at" in present else "CAST(NULL AS TIMESTAMPTZ)"
         currency = "CASE WHEN v_minor IS NOT NULL THEN t_currency END"
         return {
-            "kind": "t_kind",
+            "kind": "t_kind" if self.fixed is None else literal(self.fixed),
             "action": "coalesce(t_action, 'state')" if "action" in present else "'state'",
             "number": text("number"),
             "namespace": text("namespace"),
             **{name: day(name) for name in DATE_FIELDS},
             "happened_at": moment,
-            "amount_minor": "v_minor",
+            "amount_minor": number("v_minor", "amount", "amount_minor"),
             "currency": currency if "currency" in present else "CAST(NULL AS VARCHAR)",
-            "quantity_milli": "v_milli",
+            "quantity_milli": number("v_milli", "quantity", "quantity_milli"),
             **{name: text(name) for name in ("unit", "status", "reason", "fault", "terms")},
             "incoterm": text("incoterm"),
-            "score_ppm": "v_ppm",
+            "score_ppm": number("v_ppm", "score", "score_ppm"),
             "note": text("note"),
             **{
                 role: f"p_{role}" if role in self.roles else "CAST(NULL AS BIGINT)"
@@ -313,17 +330,18 @@ class _Builder:
     def _rendered(self, name: str, sql: str) -> str:
         """A content column as the text that goes into `doc_id` (see `document.doc_id`)."""
         if name == "references":
-            parts = ", ".join(
-                f"{literal(reference.kind + '=')} || r{n}_number || '@' || "
-                f"coalesce(r{n}_namespace, '')"
+            parts = [
+                f"{literal(reference.kind + '=')} || r{n}_number || '@'"
+                + (f" || coalesce(r{n}_namespace, '')" if self._spaced(reference) else "")
                 for n, reference in enumerate(self.document.references)
-            )
-            return f"concat_ws(chr(30), {parts})" if parts else "''"
-        if sql.startswith("CAST(NULL"):
-            return ABSENT
-        if name == "happened_at":
-            return f"coalesce(CAST(epoch_us({sql}) AS VARCHAR), {ABSENT})"
-        return sql if name in {"kind", "action"} else f"coalesce(CAST({sql} AS VARCHAR), {ABSENT})"
+            ]
+            return f"concat_ws(chr(30), {', '.join(parts)})" if len(parts) > 1 else "".join(parts)
+        if _is_null(sql):
+            return ""
+        return f"epoch_us({sql})" if name == "happened_at" else sql
+
+    def _spaced(self, reference: Reference) -> bool:
+        return (reference.namespace or self.document.namespace) is not None
 
     def _references(self) -> str:
         """The references that the row gives, as a list of structs."""
@@ -339,17 +357,20 @@ class _Builder:
         return some_sql(structs, kind)
 
 
+def _is_null(sql: str) -> bool:
+    return sql.startswith(_NULL) and sql.count(" AS ") == 1
+
+
 def _folded(texts: Sequence[str]) -> list[str]:
-    """Texts to join, runs of absent ones as one constant: joining costs per text, not per byte."""
+    """Texts ("" for one that no row has) to join with separators, constants run together: joining
+    costs per text, not per byte."""
     parts: list[str] = []
-    run: list[str] = []
-    for text in [*texts, None]:
-        if text == ABSENT:
-            run.append(text)
-            continue
-        if run:
-            parts.append(f" || {SEPARATOR} || ".join(run))
-            run = []
-        if text is not None:
-            parts.append(text)
-    return parts
+    run = ""
+    for n, text in enumerate(texts):
+        run += SEPARATOR if n else ""
+        if text.startswith("'") and text.count("'") == 2:
+            run += text[1:-1]
+        elif text:
+            parts += [literal(run), text]
+            run = ""
+    return [part for part in (*parts, literal(run)) if part != "''"]

@@ -10,7 +10,7 @@ Worked example:
 >>> text_sql(Value(column="Total"), columns)
 'a_c3'
 >>> columns.cells()  # doctest: +ELLIPSIS
-["CASE WHEN ... THEN nullif(trim(c3), '') ELSE c3 END AS a_c3"]
+["CASE WHEN ... THEN c3 ELSE nullif(trim(c3, ...), '') END AS a_c3"]
 >>> literal("it's")
 "'it''s'"
 """
@@ -57,11 +57,18 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_BLANKS: Final = literal(
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""What `str.strip` takes away."""
+
+
 def trimmed(sql: str) -> str:
-    """A cell without blanks around it. Looking costs half of trimming, and few cells need it; the
-    loader has made empty cells NULL already."""
-    blank = f"starts_with({sql}, ' ') OR ends_with({sql}, ' ')"
-    return f"CASE WHEN {blank} THEN nullif(trim({sql}), '') ELSE {sql} END"
+    """A cell without blanks around it, NULL where nothing is left. Looking costs a third of trimming:
+    a cell that begins and ends with a plain visible letter is left alone."""
+    plain = f"{sql} BETWEEN '!' AND '~' AND {sql}[-1] BETWEEN '!' AND '~'"
+    return f"CASE WHEN {plain} THEN {sql} ELSE nullif(trim({sql}, {_BLANKS}), '') END"
 
 
 class Columns:
@@ -69,10 +76,18 @@ class Columns:
 
     `names`: as the user writes them -> an SQL name. Asking for one that is not there raises
     `EvidenceError` with the nearest that is; `doubled` are names that the header has more than once.
+    `typed`: SQL name -> `DATE`, `TIMESTAMPTZ` or `BIGINT` of a column that the file has as such; every
+    other column is text.
     """
 
-    def __init__(self, names: Mapping[str, str], doubled: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        doubled: Iterable[str] = (),
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
         self.names = dict(names)
+        self.typed = dict(typed or {})
         self.doubled = frozenset(doubled)
         self.used: dict[str, str] = {}
 
@@ -90,12 +105,22 @@ class Columns:
 
     def text(self, name: str) -> str:
         """SQL of the column's trimmed text, NULL where it is empty: one of `cells`."""
-        return f"a_{self.sql(name)}"
+        sql = self.sql(name)
+        return f"CAST(a_{sql} AS VARCHAR)" if sql in self.typed else f"a_{sql}"
+
+    def value(self, name: str | None, kind: str) -> str | None:
+        """SQL of a column that the file has as a `kind`; None where it has it as text."""
+        if name is None or self.typed.get(self.names.get(name, "")) != kind:
+            return None
+        return f"CAST(a_{self.sql(name)} AS {kind})"
 
     def cells(self) -> list[str]:
         """The trimmed texts that were asked for. They are made in a query of their own, once per row:
         an expression that stands in several branches of a CASE would be made again in each."""
-        return [f"{trimmed(sql)} AS a_{sql}" for sql in dict.fromkeys(self.used.values())]
+        return [
+            f"{sql if sql in self.typed else trimmed(sql)} AS a_{sql}"
+            for sql in dict.fromkeys(self.used.values())
+        ]
 
     def _hint(self, name: str) -> str:
         folded = {known.casefold(): known for known in self.names}
@@ -149,6 +174,13 @@ def _mapped(value: Value, sql: str) -> str:
     else:
         rest = sql if value.keep else f"chr(1) || {sql}"
     return f"CASE {sql} {arms} ELSE {rest} END"
+
+
+def typed_sql(value: Value, columns: Columns, kind: str) -> str | None:
+    """The value as it stands in a typed column, where the mapping does no more than name it."""
+    if value.model_fields_set - {"column"}:
+        return None
+    return columns.value(value.column, kind)
 
 
 def number_text_sql(value: Value, columns: Columns, read: Read) -> str:

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.formats.conditions import columns_of, parse
 from tallystick.evidence.formats.mapping import columns_named, load_mapping, template_parts
 from tallystick.evidence.formats.table_values import Columns, literal
 from tallystick.evidence.ledger import Contributor, EvidenceError
+from tallystick.evidence.schema import DOCUMENT
 
 BASE = """
 [[document]]
@@ -37,7 +38,10 @@ def one(folder: Path, cells: dict[str, str], more: str, read: str = "") -> dict[
     mapping = load_mapping(f"[read]\n{read}\n{BASE}{more}")
     staged = stage_table(path, mapping, Contributor("x"), folder / "s")
     assert not isinstance(staged.documents, pa.Table)
-    found = [*pq.read_table(staged.documents[0]).to_pylist(), *staged.rejects.to_pylist()]
+    found = [
+        *whole(staged.documents, DOCUMENT, "documents").to_pylist(),
+        *staged.rejects.to_pylist(),
+    ]
     assert len(found) == staged.document_count <= 1
     return found[0] if found else {}
 

@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import preview, stage_table, suggest_mapping
 from tallystick.evidence.formats.mapping import Mapping, load_mapping
 from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
+from tallystick.evidence.schema import DOCUMENT
 
 WHO = Contributor("Harbour Market", "marketplace")
 HEADER = "no,day,seller,buyer"
@@ -42,8 +44,8 @@ def stage(path: Path, mapping: Mapping | None = ORDERS) -> Staged:
 
 def rows(staged: Staged) -> list[dict[str, Any]]:
     assert not isinstance(staged.documents, pa.Table)
-    tables = [pq.read_table(path) for path in staged.documents]
-    return sorted(pa.concat_tables(tables).to_pylist(), key=lambda row: row["row"])
+    table = whole(staged.documents, DOCUMENT, "documents")
+    return sorted(table.to_pylist(), key=lambda row: row["row"])
 
 
 def taken(staged: Staged) -> list[tuple[int, str]]:
@@ -223,7 +225,7 @@ def test_progress_and_clean_up(tmp_path: Path) -> None:
     staged = stage_table(path, ORDERS, WHO, tmp_path / "s", lambda *step: told.append(step))
     assert told[0][0] == "reading" and told[0][1] == told[0][2] == path.stat().st_size
     names = {file.name for file in (tmp_path / "s").rglob("*") if file.is_file()}
-    assert names == {"documents-00.parquet", "parties.parquet"}
+    assert names == {"documents-00.arrow", "parties.parquet"}
     assert staged.source == "t.csv.gz"
 
 
