@@ -89,6 +89,9 @@ CASES = [
      + "2024-02-03 export_declaration X9 ->order:O1 amount=100 USD by=customs", "kept", 0),
     ("declare", "declared at half the price", ORDER + INVOICE
      + "2024-02-03 export_declaration X9 ->order:O1 amount=50 USD by=customs", "broken", 0),
+    ("declare_import", "the importer declares half",
+     ORDER + INVOICE + "2024-02-21 import_declaration X8 ->order:O1 amount=50 USD by=customs",
+     "broken", 0),
     ("respond", "answered in time", "2024-01-01 rfq R1 due=2024-01-10\n"
      + "2024-01-05 quotation Q1 ->rfq:R1 due=2024-01-20 amount=100 USD", "kept", 0),
     ("respond", "not answered", "2024-01-01 rfq R1 due=2024-01-10", "broken", None),

@@ -56,6 +56,8 @@ quantity_milli, unit, status, reason, fault, terms, issuer, seller, buyer, carri
 platform, own, mask, link_ppm"""
 """What the promises read of a document; the rest stays where it is."""
 
+_OTHER: Final = {"seller": "buyer", "buyer": "seller"}
+
 DOCUMENTS_PER_BUCKET: Final = 2_000_000
 """Documents that are worked on at once; the rest waits on disk."""
 
@@ -110,13 +112,13 @@ def promise_sql(kind: PromiseKind, as_of_day: int) -> str:
         "as_of": as_of_day,
         "credit": ", ".join(f"'{term}'" for term, credit in TERMS.items() if credit),
     }
+    values |= {"side": kind.side, "other": _OTHER.get(kind.side, ""), "paper": kind.made_by[0]}
     rows = fill(sql_text(__package__, kind.sql), values)
     own = SIDE_BIT[kind.side]
     values |= {
         "rows": rows,
         "kind": kind.name,
         "grace": kind.grace_days,
-        "side": kind.side,
         "anchors": ANCHOR_BITS & ~own,
         "neutral": 4 & ~own,
     }

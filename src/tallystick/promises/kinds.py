@@ -95,7 +95,7 @@ _ALL: Final = (
           "pays invoices on credit by the date", "按时支付赊账货款"),
     _kind("claim", "buyer", "25_claim.sql", "dispute", "dispute_ruling",
           "complains in good faith", "投诉属实"),
-    _kind("declare_import", "buyer", "26_declare_import.sql", "import_declaration", "invoice",
+    _kind("declare_import", "buyer", "17_declare.sql", "import_declaration", "invoice",
           "declares to customs what it was invoiced", "进口如实申报"),
     _kind("collect", "carrier", "31_collect.sql", "booking", "transport_event",
           "collects booked goods by the date", "按时提货"),
