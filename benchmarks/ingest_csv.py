@@ -1,28 +1,22 @@
 """Ingest of a mapped CSV beside DuckDB's own `read_csv` into a table with a digest per row.
 
-Both run in turn, several times, and the best of each counts. Processor time is shown beside the clock,
-because the ratio should not depend on what else the machine does.
-
-    python benchmarks/ingest_csv.py --rows 2000000
+Both run in turn, several times, each in a process of its own, and the best of each counts. Processor time is
+shown beside the clock, because the ratio should not depend on what else the machine does. Two sizes show
+whether memory is bounded.
 """
 
 from __future__ import annotations
 
-import argparse
-import resource
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
-from tallystick.adapters.tables import stage_table
-from tallystick.evidence.formats.mapping import load_mapping
-from tallystick.evidence.ledger import Contributor
+from benchmarks.common import apart, in_turn, table
 
-MAPPING = """
+MAPPING: Final = """
 [[document]]
 kind = "invoice"
 number = "invoice_no"
@@ -35,7 +29,7 @@ seller = { id = { scheme = "id:bench.seller", column = "seller" }, name = "selle
 buyer = { id = { scheme = "id:bench.buyer", column = "buyer" } }
 references = [{ kind = "order", number = "order_no" }]
 """
-ROWS = """
+ROWS: Final = """
 SELECT 'INV-' || i AS invoice_no,
        CAST(DATE '2020-01-01' + CAST(hash(i) % 1500 AS INTEGER) AS VARCHAR) AS issued,
        CAST(DATE '2020-01-31' + CAST(hash(i) % 1500 AS INTEGER) AS VARCHAR) AS due,
@@ -48,27 +42,22 @@ FROM range({rows}) AS r(i)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Seconds by the clock and by the processor (all threads)."""
-
-    clock: float
-    processor: float
-
-
-def measure(work: Callable[[], object]) -> Taken:
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    return Taken(time.perf_counter() - clock, time.process_time() - processor)
+SIZES: Final = (500_000, 2_000_000)
+TURNS: Final = 3
+MEMORY: Final = "1GB"
+TARGET: Final = 0.5
 
 
 def write_csv(path: Path, rows: int) -> None:
+    """A CSV of invoices with so many rows."""
     query = ROWS.format(rows=rows, sellers=max(rows // 100, 1), buyers=max(rows // 40, 1))
     duckdb.connect().execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER)")
 
 
-def by_duckdb(path: Path) -> None:
+def by_duckdb(path: str) -> None:
+    """A piece: DuckDB reads the file into a table and takes a digest of each row."""
     con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
     names = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM read_csv('{path}')").fetchall()]
     joined = ", ".join(f"CAST({name} AS VARCHAR)" for name in names)
     con.execute(
@@ -76,39 +65,47 @@ def by_duckdb(path: Path) -> None:
     )
 
 
-def by_tallystick(path: Path, memory: str) -> None:
+def by_tallystick(path: str) -> None:
+    """A piece: the file is read by a mapping, checked, linked, and staged as a batch."""
+    from tallystick.adapters.tables import stage_table
+    from tallystick.evidence.formats.mapping import load_mapping
+    from tallystick.evidence.ledger import Contributor
+
     with tempfile.TemporaryDirectory() as folder:
         mapping = load_mapping(MAPPING)
-        stage_table(path, mapping, Contributor("bench"), Path(folder), memory=memory)
+        stage_table(Path(path), mapping, Contributor("bench"), Path(folder), memory=MEMORY)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--memory", default="1GB")
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "invoices.csv"
-        write_csv(path, args.rows)
-        duck, ours = [], []
-        for _ in range(args.turns):
-            ours.append(measure(lambda: by_tallystick(path, args.memory)))
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            duck.append(measure(lambda: by_duckdb(path)))
-    for name, runs in (("duckdb read_csv + md5", duck), ("tallystick stage_table", ours)):
-        clock, processor = min(r.clock for r in runs), min(r.processor for r in runs)
-        print(
-            f"{name:24} {clock:6.2f} s {args.rows / clock:12,.0f} rows/s "
-            f"{processor:7.2f} s of processor"
-        )
-    ratio = min(r.clock for r in duck) / min(r.clock for r in ours)
-    work = min(r.processor for r in duck) / min(r.processor for r in ours)
-    print(f"rows per second against DuckDB: {ratio:.2f} by the clock, {work:.2f} by the processor")
-    print(
-        f"peak memory {peak} MB, DuckDB's own turns included, of which {args.memory} for DuckDB here"
+def main(scale: float = 1.0) -> dict[str, float]:
+    """Print the table; returns the figures that are watched."""
+    lines, figures = [], {}
+    for size in SIZES:
+        rows = max(1_000, round(size * scale))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "invoices.csv"
+            write_csv(path, rows)
+            pieces = {
+                name: partial(apart, f"benchmarks.ingest_csv:{piece}", str(path))
+                for name, piece in (
+                    ("read_csv + md5", "by_duckdb"),
+                    ("tallystick", "by_tallystick"),
+                )
+            }
+            taken = in_turn(pieces, TURNS)
+        floor = taken["read_csv + md5"]
+        for name, t in taken.items():
+            ratios = (floor.clock / t.clock, floor.processor / t.processor)
+            lines.append((rows, name, t.clock, rows / t.clock, t.processor, *ratios, t.peak_mb))
+        figures = {"ratio": ratios[0], "ratio_processor": ratios[1], "peak_mb": t.peak_mb}
+    heads = (
+        "rows",
+        "",
+        "seconds",
+        "rows/s",
+        "processor s",
+        "speed ratio",
+        "by processor",
+        "peak MB",
     )
-
-
-if __name__ == "__main__":
-    main()
+    table(f"a mapped CSV; {MEMORY} for the engine; target: ratio of {TARGET}", heads, lines)
+    return figures

@@ -100,13 +100,14 @@ def summarise(
     engine.register("decay", decay_table(policy))
     engine.define("valued", fill(sql_text(__package__, "05_valued.sql"), values))
     engine.register("median", medians)
-    counted = fill(sql_text(__package__, "10_counted.sql"), values)
+    engine.define("weighed", fill(sql_text(__package__, "10_counted.sql"), values))
+    decayed = fill(sql_text(__package__, "15_decayed.sql"), values)
     record = fill(sql_text(__package__, "40_record.sql"), values)
     columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)
     out: list[Path] = []
     for n in range(buckets):
         where = f"WHERE promisor % {buckets} = {n}" if buckets > 1 else ""
-        engine.keep("counted_promise", f"SELECT * FROM ({counted}) c {where}")
+        engine.keep("counted_promise", f"{decayed} {where}")
         engine.define("pair", sql_text(__package__, "20_pair.sql"))
         engine.define("capped", fill(sql_text(__package__, "30_capped.sql"), values))
         engine.define("late", sql_text(__package__, "35_late.sql"))

@@ -1,0 +1,43 @@
+"""`python -m benchmarks [NAME ...] [--scale X] [--json FILE]`: run benchmarks and print their tables."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import time
+from pathlib import Path
+
+from benchmarks.common import machine_text, say
+
+NAMES = ("help_time", "small_batches", "ingest_csv", "simulate", "pipeline", "rerate", "engines")
+
+
+def main() -> None:
+    """Run the benchmarks that are named, all by default, one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=" ".join(NAMES) + " (default: all)"
+    )
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is full size")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the watched figures there")
+    args = parser.parse_args()
+    unknown = set(args.names) - set(NAMES)
+    if unknown:
+        parser.error(
+            f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}"
+        )
+    say(machine_text())
+    figures: dict[str, dict[str, float]] = {}
+    for name in args.names or NAMES:
+        module = importlib.import_module(f"benchmarks.{name}")
+        say(f"\n== {name}: {(module.__doc__ or name).splitlines()[0]}")
+        start = time.perf_counter()
+        figures[name] = dict(module.main(args.scale) or {})
+        say(f"  ({time.perf_counter() - start:.0f} s)")
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
