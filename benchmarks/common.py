@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +57,7 @@ def best(runs: Sequence[Taken]) -> Taken:
     return Taken(first.clock, first.processor, peak, first.found)
 
 
-def in_turn(pieces: dict[str, Callable[[], Taken]], turns: int) -> dict[str, Taken]:
+def in_turn(pieces: Mapping[str, Callable[[], Taken]], turns: int) -> dict[str, Taken]:
     """The best of `turns` runs of each piece; the pieces take turns, so that all see the same machine."""
     runs: dict[str, list[Taken]] = {name: [] for name in pieces}
     for _ in range(turns):

@@ -48,7 +48,7 @@ def tallystick(files: list[str], as_of_day: int, first_day: int, promises: int, 
 
 def two_digits(value: float) -> int:
     """The value with all but its two leading digits set to zero: so is a median of the record rounded."""
-    unit = 10 ** max(len(str(int(value))) - 2, 0)
+    unit = int(10 ** max(len(str(int(value))) - 2, 0))
     return int(value) // unit * unit
 
 
@@ -59,20 +59,9 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
     from tallystick.adapters.rates import usd_rates
 
     col, whole, real = pl.col, pl.Int64, pl.Float64
-    fx = pl.from_arrow(usd_rates(first_day, as_of_day)).lazy()
-    decay = pl.from_arrow(decay_table(RecordPolicy())).lazy()
-    kept_in_part = col("outcome").is_in(["kept", "partial"])
-    valued = (
-        pl.scan_parquet(files)
-        .join(fx, left_on=["currency", "made_day"], right_on=["currency", "day"], how="left")
-        .with_columns(
-            value=(col("value_minor").cast(real) * col("nano_cents") / 1e9).floor().cast(whole),
-            counted=(col("matured_day") <= as_of_day) & col("outcome").is_in(MATURED),
-            age=as_of_day - col("matured_day"),
-            broken=pl.when(kept_in_part).then(PPM - col("kept_ppm")).otherwise(PPM),
-        )
-        .with_columns(counted=col("counted").fill_null(False))
-    )
+    fx = pl.LazyFrame(usd_rates(first_day, as_of_day))
+    decay = pl.LazyFrame(decay_table(RecordPolicy()))
+    valued = _polars_valued(pl, files, fx, as_of_day)
     medians = (
         valued.filter(col("counted") & (col("value") > 0))
         .group_by("kind")
@@ -124,6 +113,23 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
         .sort("company", "kind")
     )
     record.sink_parquet(Path(out) / "polars.parquet", engine="streaming")
+
+
+def _polars_valued(pl: Any, files: list[str], fx: Any, as_of_day: int) -> Any:
+    """Promises with their value in US cents, their age, and whether they count."""
+    col, whole, real = pl.col, pl.Int64, pl.Float64
+    kept_in_part = col("outcome").is_in(["kept", "partial"])
+    return (
+        pl.scan_parquet(files)
+        .join(fx, left_on=["currency", "made_day"], right_on=["currency", "day"], how="left")
+        .with_columns(
+            value=(col("value_minor").cast(real) * col("nano_cents") / 1e9).floor().cast(whole),
+            counted=(col("matured_day") <= as_of_day) & col("outcome").is_in(MATURED),
+            age=as_of_day - col("matured_day"),
+            broken=pl.when(kept_in_part).then(PPM - col("kept_ppm")).otherwise(PPM),
+        )
+        .with_columns(counted=col("counted").fill_null(False))
+    )
 
 
 def _polars_sums(pl: Any, as_of_day: int) -> list[Any]:
@@ -203,7 +209,7 @@ def _polars_capped(pl: Any, counted: Any) -> Any:
 def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, out: str) -> None:
     """A piece: whole columns in memory."""
     import numpy as np
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     from tallystick.adapters.rates import usd_rates
 

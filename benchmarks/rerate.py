@@ -109,9 +109,12 @@ def rows_moved(before: pa.Table, after: pa.Table) -> int:
     return len(after.select(names).join(before.select(names), names, join_type="left anti"))
 
 
-def linked(source: str, target: str) -> object:
+def linked(source: str, target: str) -> None:
     """Copy a file; Parquet, which is never changed in place, as a second name of the same file."""
-    return os.link(source, target) if source.endswith(".parquet") else shutil.copy2(source, target)
+    if source.endswith(".parquet"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 def main(scale: float = 1.0) -> dict[str, float]:
