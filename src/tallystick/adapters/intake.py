@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tallystick.adapters.tables import stage_table
+from tallystick.adapters.tables import MEMORY, connection, stage_table
 from tallystick.evidence.document import Canonical, canonicalise
 from tallystick.evidence.formats.mapping import Mapping
 from tallystick.evidence.formats.plain import read_json_lines
@@ -34,11 +34,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Found:
-    """Files under a path, by reader, and what was passed over with the reason."""
+    """Files under a path, by reader, and what was passed over with the reason. `named`: what each file
+    is called as a source: its path within the folder that was given, or its name."""
 
     tables: list[Path] = field(default_factory=list)
     documents: list[Path] = field(default_factory=list)
     passed_over: list[tuple[Path, str]] = field(default_factory=list)
+    named: dict[Path, str] = field(default_factory=dict)
 
 
 def find_files(paths: Sequence[Path]) -> Found:
@@ -52,6 +54,7 @@ def find_files(paths: Sequence[Path]) -> Found:
             raise EvidenceError(f"{path} does not exist")
         if path.is_dir():
             for file in _walk(path, found):
+                found.named[file] = file.relative_to(path).as_posix()
                 _sort(file, found)
         else:
             before = len(found.tables) + len(found.documents)
@@ -160,10 +163,16 @@ def stage_tables(
     given: Contributor | None,
     staging: Path,
     progress: Progress | None = None,
+    named: dict[Path, str] | None = None,
 ) -> Iterator[Staged]:
-    """One staged batch per table."""
-    for file in files:
-        yield stage_table(file, mapping, table_contributor(file, mapping, given), staging, progress)
+    """One staged batch per table, under its name in `named` (default: the file's)."""
+    if not files:
+        return
+    with connection(staging, MEMORY) as con:
+        for file in files:
+            who = table_contributor(file, mapping, given)
+            source = (named or {}).get(file, file.name)
+            yield stage_table(file, mapping, who, staging, progress, con=con, source=source)
 
 
 def table_contributor(
@@ -177,16 +186,23 @@ def table_contributor(
 
 
 def stage_documents(
-    files: Sequence[Path], given: Contributor | None, progress: Progress | None = None
+    files: Sequence[Path],
+    given: Contributor | None,
+    progress: Progress | None = None,
+    named: dict[Path, str] | None = None,
 ) -> Iterator[Staged]:
-    """The XML and JSON documents as one staged batch per contributor."""
+    """The XML and JSON documents as one staged batch per contributor, under their names in `named`."""
     groups: dict[Contributor, list[Path]] = {}
     for file in files:
         groups.setdefault(contributor_of(file, given), []).append(file)
     for who, members in groups.items():
         digests: list[str] = []
-        canonical = canonicalise(_read_all(members, digests, progress), who)
-        source = members[0].name if len(members) == 1 else f"{len(members)} files"
+        canonical = canonicalise(_read_all(members, digests, progress, named or {}), who)
+        source = (
+            (named or {}).get(members[0], members[0].name)
+            if len(members) == 1
+            else f"{len(members)} files"
+        )
         yield staged(canonical, who, source, digest("documents", *sorted(digests), _who(who)))
 
 
@@ -220,30 +236,31 @@ def _who(who: Contributor) -> str:
 
 
 def _read_all(
-    files: Sequence[Path], digests: list[str], progress: Progress | None
+    files: Sequence[Path], digests: list[str], progress: Progress | None, named: dict[Path, str]
 ) -> Iterator[Said | Reject]:
     for n, file in enumerate(files, start=1):
-        data = _read(file)
+        source = named.get(file, file.name)
+        data = _read(file, source)
         if isinstance(data, Reject):
             digests.append(digest(file.name))
             yield data
             continue
         digests.append(digest(data))
         if file.name.lower().removesuffix(".gz").endswith(".xml"):
-            yield from read_ubl(data, file.name)
+            yield from read_ubl(data, source)
         else:
-            yield from read_json_lines(data.splitlines(), file.name)
+            yield from read_json_lines(data.splitlines(), source)
         if progress is not None:
             progress("reading", n, len(files))
 
 
-def _read(file: Path) -> bytes | Reject:
+def _read(file: Path, source: str) -> bytes | Reject:
     fix = "send the file again, whole and under 64 MB"
     try:
         with gzip.open(file) if file.name.endswith(".gz") else file.open("rb") as stream:
             data = stream.read(MAX_DOCUMENT + 1)
     except (OSError, EOFError) as error:
-        return Reject(file.name, None, None, "unreadable", f"the file cannot be read: {error}", fix)
+        return Reject(source, None, None, "unreadable", f"the file cannot be read: {error}", fix)
     if len(data) > MAX_DOCUMENT:
-        return Reject(file.name, None, None, "too-large", "the file is larger than 64 MB", fix)
+        return Reject(source, None, None, "too-large", "the file is larger than 64 MB", fix)
     return data

@@ -35,6 +35,10 @@ def workspace(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     finally:
         con.execute("USE memory")
         con.execute("DETACH file_tables")
+        # the reader of CSV keeps what it set aside in temporary tables
+        left = con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
+        for (name,) in left:
+            con.execute(f'DROP TABLE temp."{name}"')
 
 
 def beside(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

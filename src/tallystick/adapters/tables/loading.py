@@ -108,8 +108,11 @@ class Loader:
         self.con, self.source, self.folder = con, source, folder
         self.rejects: list[Reject] = []
 
-    def csv(self, table: str, opened: Opened, shape: Shape, read: Read) -> Columns:
-        """Load a CSV or TSV. The reader is told everything: nothing is guessed from content."""
+    def csv(
+        self, table: str, opened: Opened, shape: Shape, read: Read, stream: bool = False
+    ) -> Columns:
+        """Load a CSV or TSV. The reader is told everything: nothing is guessed from content. With
+        `stream` it is not loaded but read anew by every query."""
         types = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(shape.header)))
         quote = literal(read.quote)
         nulls = ", ".join(literal(text) for text in dict.fromkeys(("", *read.null)))
@@ -119,6 +122,9 @@ class Loader:
             f"nullstr=[{nulls}], columns={{{types}}}, max_line_size={MAX_ROW_BYTES}, "
             f"store_rejects=true, rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
+        if stream:
+            self.con.execute(f"CREATE VIEW {table}_rows AS {_read_csv(opened.path, options)}")
+            return name_columns(shape.header)
         try:
             self._load(table, _read_csv(opened.path, options))
         except duckdb.InvalidInputException:  # lines that end now in CR LF, now in LF
@@ -137,6 +143,13 @@ class Loader:
             raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
         except duckdb.Error as error:
             raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+
+    def set_aside(self, table: str) -> bool:
+        """Whether any row that was read so far could not be."""
+        made = f"SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = '{table}_errors'"
+        if not self.con.execute(made).fetchall():
+            return False
+        return bool(self.con.execute(f"SELECT count(*) FROM {table}_errors").fetchall()[0][0])
 
     def _csv_rejects(self, table: str, width: int) -> None:
         errors = self.con.execute(

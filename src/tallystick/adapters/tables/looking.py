@@ -50,7 +50,7 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
             query = f"SELECT * FROM ({document.document}) WHERE row <= {rows} ORDER BY row"
             for content in con.sql(query).to_arrow_table().to_pylist():
                 found[content["row"]].documents.append(_shown(content, shown))
-        for reject in run.rejects(whole, any_broken=True).to_pylist():
+        for reject in run.rejects(whole).to_pylist():
             if reject["row"] in found:
                 found[reject["row"]].rejects.append(reject)
     return list(found.values())
@@ -58,7 +58,9 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
 
 def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
     """The fields that a person wants to see: no keys, no origin, nothing that is absent."""
-    named = {role: parties.get(content[role]) for role in ROLES if role in content}
+    named: dict[str, str | None] = {
+        role: parties.get(content[role]) for role in ROLES if role in content
+    }
     return {
         name: named.get(name, value)
         for name, value in content.items()

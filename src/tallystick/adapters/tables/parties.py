@@ -50,15 +50,23 @@ class Describer:
             "country VARCHAR)"
         )
 
-    def describe(self, whole: Plan) -> None:
-        """Describe all parties that the rows name."""
+    def describe(self, whole: Plan, in_one_pass: bool = False) -> None:
+        """Describe all parties that the rows name. `in_one_pass`: read the (only) document's rows once,
+        however many shapes there are."""
+        cells = whole.party_cells() if in_one_pass else ""
+        if cells:
+            self.con.execute(f"CREATE TABLE party_cells AS {cells}")
+        self._describe_shapes(whole, "party_cells" if cells else None)
+        self.con.execute("DROP TABLE IF EXISTS party_cells")
+
+    def _describe_shapes(self, whole: Plan, cells: str | None) -> None:
         for number, shape in enumerate(whole.shapes):
             keys = "".join(f"k{n} VARCHAR, " for n in range(shape.slots))
             self.con.execute(f"CREATE TABLE shape_{number} ({keys}party BIGINT, problem TINYINT)")
             if not shape.slots:
                 self._add(number, shape, [()])
                 continue
-            self.con.execute(f"CREATE TABLE said_{number} AS {whole.descriptors(number)}")
+            self.con.execute(f"CREATE TABLE said_{number} AS {whole.descriptors(number, cells)}")
             plain = _plain(shape)
             if plain is not None:
                 self._add_plain(number, shape, *plain)

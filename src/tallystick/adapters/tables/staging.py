@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -73,9 +74,11 @@ def stage_table(
     try:
         with ExitStack() as stack:
             con = con or stack.enter_context(connection(work, memory))
-            stack.enter_context(workspace(con))
-            run = Run(con, path, mapping, contributor, work, progress or _quiet, source=source)
-            return run.stage()
+            run = partial(_run, con, path, mapping, contributor, work, progress or _quiet, source)
+            try:
+                return run(stream=True)
+            except (_Uneven, duckdb.InvalidInputException):
+                return run(stream=False)
     except duckdb.OutOfMemoryException:
         raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
     except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
@@ -83,6 +86,26 @@ def stage_table(
         raise EvidenceError(f"{path.name} cannot be staged: {why}") from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
+        for plain in work.glob("*.plain"):
+            plain.unlink()
+
+
+class _Uneven(Exception):
+    """Rows of a streamed file turned out not to be numbered by their place alone."""
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: Mapping | None,
+    contributor: Contributor,
+    work: Path,
+    step: _Step,
+    source: str | None,
+    stream: bool,
+) -> Staged:
+    with workspace(con):
+        return Run(con, path, mapping, contributor, work, step, source=source).stage(stream)
 
 
 class Run:
@@ -100,27 +123,27 @@ class Run:
         source: str | None = None,
     ) -> None:
         self.con, self.path, self.contributor, self.work = con, path, contributor, work
-        self.step, self.sample = step, sample
+        self.step, self.sample, self.stream = step, sample, False
         self.mapping = mapping
         self.source = source or path.name
         self.loader = Loader(con, self.source, work)
         self.digests: list[str] = []
         self.parties = Describer(con)
 
-    def stage(self) -> Staged:
+    def stage(self, stream: bool = False) -> Staged:
+        """Stage the file. With `stream`, a CSV is read by each query anew rather than loaded: faster,
+        and free of memory. It raises `_Uneven` where a row of it cannot be read."""
+        mapping = self.mapping
+        self.stream = stream and mapping is not None and _may_stream(mapping)
         mapping, columns = self.load()
         whole = plan(mapping, columns, self.contributor.name, self.source)
         self.step("describing parties", 0, 1)
-        self.parties.describe(whole)
-        # rows are numbered by now: files may be written in any order, which needs less memory
-        self.con.execute("SET preserve_insertion_order = false")
-        documents, parts = 0, []
-        for n, document in enumerate(whole.documents):
-            self.step("checking documents", n, len(whole.documents))
-            parts.append(self.work / f"documents-{n:02d}.arrow")
-            documents += write_documents(self.con, document.document, parts[-1])
-        said = sum(self._count(document.count) for document in whole.documents)
-        rejects = self.rejects(whole, any_broken=said > documents)
+        self._keep_order(False)
+        self.parties.describe(whole, in_one_pass=self.stream)
+        if self.stream and self.loader.set_aside("main"):
+            raise _Uneven
+        parts = [self.work / f"documents-{n:02d}.arrow" for n in range(len(whole.documents))]
+        said, rejects = self._write(whole, parts)
         repeated = drop_repeats(self.con, parts)
         parties = self.work / "parties.parquet"
         pq.write_table(self.parties.table(), parties, compression="lz4")
@@ -141,11 +164,31 @@ class Run:
             rejects.num_rows,
         )
 
+    def _write(self, whole: Plan, parts: Sequence[Path]) -> tuple[int, pa.Table]:
+        """Write the documents; returns how many rows there were, and the rejects."""
+        # rows that are numbered may be written in any order, which needs less memory
+        self._keep_order(self.stream)
+        rows, rejects = 0, list(self.loader.rejects)
+        for n, document in enumerate(whole.documents):
+            self.step("checking documents", n, len(whole.documents))
+            said, broken = write_documents(self.con, document.all_rows, parts[n], self.stream)
+            rows += said
+            rejects += [self._reject(document, *row) for row in broken]
+        if self.stream and self.loader.set_aside("main"):
+            raise _Uneven
+        return rows, _reject_table(rejects)
+
+    def _keep_order(self, keep: bool) -> None:
+        """Let rows come in the order of the file. Joins must not turn round then and mix them."""
+        self.con.execute(f"SET preserve_insertion_order = {str(keep).lower()}")
+        fixed = "build_side_probe_side,join_order" if keep else ""
+        self.con.execute(f"SET disabled_optimizers = '{fixed}'")
+
     # -- loading -------------------------------------------------------------------------------
 
     def load(self) -> tuple[Mapping, Columns]:
         """Load the file and the files that it is joined with as the view `raw`."""
-        self.con.execute("SET preserve_insertion_order = true")
+        self._keep_order(True)
         read = self.mapping.read if self.mapping is not None else Read()
         self.con.execute(f"SET TimeZone = {literal(read.timezone)}")
         opened, shape = self._open(self.path, read, "reading")
@@ -185,11 +228,16 @@ class Run:
     ) -> tuple[Columns, str]:
         """Load one file; returns its columns and the query of its numbered rows."""
         self.step("loading rows", 0, 1)
+        self.stream = self.stream and shape.format == "csv"
         if shape.format == "parquet":
             return loader.parquet(table, opened), f"SELECT * FROM {table}_rows"
         if shape.format == "jsonl":
             columns = loader.jsonl(table, opened, wanted, shape.skip)
             return columns, f"SELECT * FROM {table}_rows"
+        if self.stream:
+            return loader.csv(table, opened, shape, read, stream=True), (
+                f"SELECT CAST(NULL AS BIGINT) AS row_no, * FROM {table}_rows"
+            )
         columns = loader.csv(table, opened, shape, read)
         if opened.copied:
             opened.path.unlink()
@@ -247,11 +295,12 @@ class Run:
     def _count(self, query: str) -> int:
         return int(self.con.execute(query).fetchall()[0][0])
 
-    def rejects(self, whole: Plan, any_broken: bool) -> pa.Table:
+    def rejects(self, whole: Plan) -> pa.Table:
+        """All rejects, without writing any document."""
         tables = [_reject_table(self.loader.rejects)]
-        if any_broken:
-            tables += [self._broken(document) for document in whole.documents]
-        return pa.concat_tables(tables)
+        return pa.concat_tables(
+            [*tables, *(self._broken(document) for document in whole.documents)]
+        )
 
     def _broken(self, document: DocumentSql) -> pa.Table:
         """Rejects of one `[[document]]`, put into words a batch at a time."""
@@ -283,6 +332,11 @@ class Run:
 
 def _header(opened: Opened, shape: Shape) -> list[str]:
     return json_keys(opened) if shape.format == "jsonl" else list(shape.header)
+
+
+def _may_stream(mapping: Mapping) -> bool:
+    """Whether each row of the file becomes one document, so that its place is its number."""
+    return not mapping.join and len(mapping.document) == 1 and mapping.document[0].when is None
 
 
 def _wanted(mapping: Mapping, header: list[str]) -> list[str]:

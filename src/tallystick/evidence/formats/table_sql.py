@@ -101,11 +101,13 @@ class Shape:
 
 @dataclass(slots=True)
 class DocumentSql:
-    """The queries of one `[[document]]`; `roles`: role -> number of its shape."""
+    """The queries of one `[[document]]`; `roles`: role -> number of its shape. `all_rows` are those of
+    `document` and of `rejects` together, in the order of the file: columns of the schema DOCUMENT beside
+    `code`, `value` and `t_kind`."""
 
-    count: str
     said: str
     document: str
+    all_rows: str
     rejects: str
     checks: list[Check]
     kind: str | None
@@ -119,11 +121,22 @@ class Plan:
     documents: list[DocumentSql] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
-    def descriptors(self, shape: int) -> str:
-        """Query of the distinct descriptions `k0`, `k1` ... of a shape that are not all empty."""
+    def party_cells(self) -> str:
+        """Query of all cells of the first document that describe parties; "" where none does."""
+        document = self.documents[0]
+        cells = [
+            f"k_{role}_{n}"
+            for role, number in document.roles.items()
+            for n in range(self.shapes[number].slots)
+        ]
+        return f"SELECT {', '.join(cells)} FROM ({document.said})" if cells else ""
+
+    def descriptors(self, shape: int, cells: str | None = None) -> str:
+        """Query of the distinct descriptions `k0`, `k1` ... of a shape that are not all empty. `cells`:
+        the table that holds the rows of `party_cells`, where there is one."""
         slots = range(self.shapes[shape].slots)
         parts = [
-            f"SELECT {', '.join(f'k_{role}_{n} AS k{n}' for n in slots)} FROM ({document.said})"
+            f"SELECT {', '.join(f'k_{role}_{n} AS k{n}' for n in slots)} FROM {cells or f'({document.said})'}"
             for document in self.documents
             for role, number in document.roles.items()
             if number == shape
@@ -165,11 +178,13 @@ class _Builder:
         said = f"SELECT {said_columns} FROM ({cells}) WHERE {where}"
         judged_checks = checks(self.document, self.present, self.kind, self.typed)
         judged = f"SELECT *, {code_sql(judged_checks)} AS code FROM ({self._known(said)}) AS g"
-        keyed = f"SELECT *, {', '.join(self.links.keys())} FROM ({judged}) WHERE code = 0"
+        keyed = f"SELECT *, {', '.join(self.links.keys())} FROM ({judged})"
+        final = ", ".join(self._final(contributor, source))
+        shown = f"CASE WHEN code > 0 THEN {value_sql(judged_checks)} END AS value"
         return DocumentSql(
-            f"SELECT count(*) FROM ({cells}) WHERE {where}",
             said,
-            f"SELECT {', '.join(self._final(contributor, source))} FROM ({keyed})",
+            f"SELECT {final} FROM ({keyed} WHERE code = 0)",
+            f"SELECT {final}, code, {shown}, t_kind FROM ({keyed})",
             f"SELECT row_no, code, {value_sql(judged_checks)} AS value, t_kind AS kind "
             f"FROM ({judged}) WHERE code > 0",
             judged_checks,

@@ -266,3 +266,15 @@ def test_a_suggestion_that_works_as_it_is(tmp_path: Path) -> None:
 )
 def test_every_suggestion_loads(tmp_path: Path, name: str, content: str) -> None:
     assert load_mapping(suggest_mapping(put(tmp_path, content, name))).document
+
+
+def test_rows_keep_their_numbers_in_a_large_file(tmp_path: Path) -> None:
+    """Streamed by several threads, past joins with more parties than the engine expects."""
+    count = 150_000
+    lines = [f"{n},2024-01-02,S{n % 60_000},Bob" for n in range(1, count + 1)]
+    lines[count // 2] = f"{count // 2 + 1},never,A,B"
+    staged = stage(put(tmp_path, "\n".join([HEADER, *lines])))
+    found = rows(staged)
+    assert all(row["number"] == str(row["row"]) for row in found)
+    assert (len(found), staged.document_count) == (count - 1, count)
+    assert broken(staged) == [(count // 2 + 1, "date-impossible")]
