@@ -150,8 +150,9 @@ def _line(whole: float, largest: Taken) -> dict[str, float]:
         _forget(folder)
         documents = documents_in(folder)
         per_million.append(taken.clock / documents * 1e6)
-        rows.append((documents, taken.clock, taken.processor, per_million[-1], taken.peak_mb))
-    heads = ("documents", "seconds", "processor s", "s per million", "peak MB")
+        work = taken.processor / documents * 1e6
+        rows.append((documents, *figures(taken), per_million[-1], work))
+    heads = ("documents", "seconds", "processor s", "peak MB", "s per million", "by processor")
     table("seconds against size; target: a straight line", heads, rows)
     if whole < 50:
         say(f"  not run here: more than {whole:g} million documents (--scale 5 goes to 50 million)")
