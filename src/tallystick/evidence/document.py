@@ -82,7 +82,7 @@ def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Can
         else:
             rows.setdefault(row["doc_id"], row)
     documents = pa.Table.from_pylist(list(rows.values()), schema=DOCUMENT)
-    described = {key_of_row(p): asdict(p) for p in parties.values()}
+    described = {key_of_row(p): {n: getattr(p, n) for n in PARTY.names} for p in parties.values()}
     return Canonical(
         documents,
         pa.Table.from_pylist(list(described.values()), schema=PARTY),
@@ -104,13 +104,14 @@ def doc_id(contributor: str, content: dict[str, Any]) -> str:
     ever empty); dates ISO; moments as microseconds; references as `kind=number@namespace` joined by
     U+001E. The vectorised reader renders the same text in SQL.
     """
-    text = SEPARATOR.join([contributor, *(_text(content.get(name)) for name in CONTENT_COLUMNS)])
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    parts = [contributor]
+    for name in CONTENT_COLUMNS:  # most are absent or text: ask for that before anything dearer
+        value = content.get(name)
+        parts.append("" if value is None else value if value.__class__ is str else _text(value))
+    return hashlib.md5(SEPARATOR.join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, datetime):
         return str(micros(value))
     if isinstance(value, date):
@@ -127,6 +128,8 @@ def _row(
     row: dict[str, Any] = {"kind": kind.name, "action": _action(said), "note": _note(said)}
     for name in _TEXTS:
         row[name] = _short(name, getattr(said, name))
+    if row["action"] != "state" and row["number"] is None:
+        raise _Broken("target-missing", "number")
     _check_references(said)
     _put_dates(row, said, kind)
     _put_amount(row, said, kind)
