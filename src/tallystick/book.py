@@ -25,6 +25,7 @@ from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
+from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
     find_files,
@@ -109,10 +110,12 @@ class Book:
         rules = read_mapping(mapping) if mapping is not None else None
         at_us = micros(recorded_at) if recorded_at else None
         staging = self.ledger.staging_dir()
-        staged: Iterator[Staged] = stage_tables(found.tables, rules, who, staging, progress)
-        receipts = [self.ledger.commit(batch, at_us) for batch in staged]
-        documents = stage_documents(found.documents, who, progress)
-        receipts += [self.ledger.commit(batch, at_us) for batch in documents]
+        staged: Iterator[Staged] = stage_tables(
+            found.tables, rules, who, staging, progress, found.named
+        )
+        receipts = [self._commit(batch, at_us) for batch in staged]
+        documents = stage_documents(found.documents, who, progress, found.named)
+        receipts += [self._commit(batch, at_us) for batch in documents]
         return IngestResult(receipts, found.passed_over)
 
     def add(
@@ -129,7 +132,10 @@ class Book:
         ]
         person = contributor(who) if isinstance(who, str) else who
         at_us = micros(recorded_at) if recorded_at else None
-        return self.ledger.commit(stage_said(said, person, source), at_us)
+        return self._commit(stage_said(said, person, source), at_us)
+
+    def _commit(self, staged: Staged, at_us: int | None) -> Receipt:
+        return self.ledger.commit(with_held(staged, self.ledger), at_us)
 
     def batches(self) -> list[Batch]:
         """All batches, retracted ones included, in the order in which they were taken."""

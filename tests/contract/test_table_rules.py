@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.document import canonicalise
-from tallystick.evidence.identifiers import split_ref
+from tallystick.evidence.identifiers import split_refs
 from tallystick.evidence.kinds import KINDS, ROLES
 from tallystick.evidence.ledger import Contributor, Staged
 from tallystick.evidence.links import REFERENCE_ORDER
@@ -56,7 +56,7 @@ def said_of(row: Row, number: int) -> Said:
     for role in ROLES:
         name, country, ref = (row.get(f"{role}_{part}") for part in ("name", "country", "id"))
         if name or country or ref:
-            ids = [split_ref(ref)] if ref else []
+            ids = split_refs(ref) if ref else []
             parties[role] = PartySaid(name or None, country or None, ids)
     texts = {name: row[name] for name in TEXTS if row.get(name)}
     kinds = [*REFERENCE_ORDER, *(kind for kind in KINDS if kind not in REFERENCE_ORDER)]
@@ -124,6 +124,8 @@ CASES: dict[str, Row] = {
     "odd kind": {"kind": "invoce"},
     "odd action": {"action": "steal"},
     "retraction": {"action": "retract"},
+    "retraction of what": {"action": "retract", "number": ""},
+    "correction of what": {"action": "correct", "number": " "},
     "long number": {"number": "x" * 201},
     "longest number": {"number": "é" * 200},
     "long note": {"note": "x" * 4001},
@@ -165,6 +167,19 @@ CASES: dict[str, Row] = {
     "bad identifier only": {"buyer_id": "lei:529900T8BM49AURSDO56"},
     "bad identifier and name": {"buyer_id": "lei:529900T8BM49AURSDO56", "buyer_name": "Bob"},
     "long name": {"buyer_name": "x" * 201},
+    "odd blanks": {"number": "\u3000 9\u00a0\t", "buyer_id": " id:market:B7\t"},
+    "two ids": {"buyer_id": "id:market:B7; lei:529900T8BM49AURSDO55"},
+    "two ids, one bad": {"buyer_id": "id:market:B7;lei:529900T8BM49AURSDO56"},
+    "id in capitals": {"buyer_id": "ID:Market:B7"},
+    "id of a register": {
+        "buyer_id": "reg.de:HRB 17",
+        "buyer_name": "Bob &  Sons",
+        "buyer_country": "de",
+    },
+    "odd country": {"buyer_name": "Bob", "buyer_id": "id:market:B7", "buyer_country": "Kenya"},
+    "name without letters": {"buyer_name": "...", "buyer_id": "id:market:B7"},
+    "longest id": {"buyer_id": "id:market:" + "x" * 190},
+    "long id": {"buyer_id": "id:market:" + "x" * 191},
     "blanks": {"number": "  9 ", "seller_name": " ACME  Ltd "},
     "claim": {"kind": "claim", "insurer_name": "Safe", "number": "C1"},
     "settlement": {"kind": "claim_settlement", "insurer_name": "Safe", "ref_claim": "C1"},

@@ -49,6 +49,11 @@ _TABLE: Final = (
         "shorten {field}, or map another column to it",
     ),
     Rule(
+        "target-missing",
+        "the {kind} corrects or retracts a document, but its number does not say which",
+        "give the number of the document that it corrects or retracts",
+    ),
+    Rule(
         "date-impossible",
         "{value!r} in {field} is not a date",
         "write YYYY-MM-DD, or give the format in `dates` of the mapping",

@@ -99,18 +99,31 @@ def chunks(source: Source, schema: pa.Schema, what: str) -> Iterator[pa.Table]:
             yield conform(pa.Table.from_batches([batch]), schema, what, path.suffix == ARROW)
 
 
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+def _batches(path: Path, names: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
     if path.suffix != ARROW:
         with pq.ParquetFile(path) as file:
-            yield from file.iter_batches(batch_size=CHUNK_ROWS)
+            yield from file.iter_batches(batch_size=CHUNK_ROWS, columns=names)
         return
     with pa.memory_map(str(path)) as file:
         reader = pa.ipc.open_file(file)
         for n in range(reader.num_record_batches):
             batch = reader.get_batch(n)
+            if names is not None:
+                batch = batch.select([name for name in names if name in batch.schema.names])
             yield from (
                 batch.slice(at, CHUNK_ROWS) for at in range(0, batch.num_rows, CHUNK_ROWS)
             )
+
+
+def some_columns(source: Source, schema: pa.Schema, names: Sequence[str]) -> Iterator[pa.Table]:
+    """The rows in tables of those columns alone, without reading any other."""
+    wanted = pa.schema([schema.field(name) for name in names])
+    if isinstance(source, pa.Table):
+        yield conform(source.select(names), wanted, "columns")
+        return
+    for path in source:
+        for batch in _batches(path, names):
+            yield conform(pa.Table.from_batches([batch]), wanted, "columns", path.suffix == ARROW)
 
 
 def whole(source: Source, schema: pa.Schema, what: str) -> pa.Table:

@@ -200,6 +200,9 @@ def _text_checks(document: DocumentMap, present: Collection[str]) -> Iterator[Ch
     if "note" in present:
         yield _long("note", "t_note", MAX_NOTE)
     yield from (_long(field, f"t_{field}") for field in TEXT_FIELDS if field in present)
+    if "action" in present:
+        without = " AND t_number IS NULL" if "number" in present else ""
+        yield Check("target-missing", "number", f"t_action IN ('correct', 'retract'){without}")
     for n, reference in enumerate(document.references):
         yield _long(f"ref_{reference.kind}", f"r{n}_number")
         if reference.namespace is not None:
