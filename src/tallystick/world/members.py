@@ -1,9 +1,9 @@
 """What is told about the companies themselves: profiles on the platform and entries in registers.
 
-A profile gives a company's name and country under its platform id. A registration says the same, and its
-`number` is the official identifier (`lei:...`, `vat:...`, `cn.uscc:...`): a table names a party by one
-identifier, and that must be the one under which all other documents know the company. Not every company
-is on a register: about half of the smallest, nearly all of the large.
+A profile gives a company's name and country under all its identifiers: its platform id, under which every
+other document knows it, and those that registers gave it (`lei:...`, `vat:...`, `cn.uscc:...`). A
+registration says the same of the one identifier that is its `number`. Not every company is on a register:
+about half of the smallest, nearly all of the large.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.world.columns import MEMBER, Code, Column, Day, Party, Same, Texts
 from tallystick.world.companies import PROMISES, SERVICES, Companies, Ints
@@ -70,6 +71,14 @@ def enrol(config: WorldConfig, companies: Companies) -> Register:
     )
 
 
+def all_ids(register: Register, everyone: Ints) -> pa.Array:
+    """Platform id and official identifiers of each company, with `;` between them."""
+    ids: list[str] = Party(everyone).build(everyone).to_pylist()
+    for company, official in zip(register.holders, register.official.to_pylist(), strict=True):
+        ids[company] += f";{official}"
+    return pa.array(ids, pa.string())
+
+
 def tell_members(
     config: WorldConfig, companies: Companies, register: Register, parts: Parts
 ) -> None:
@@ -79,20 +88,21 @@ def tell_members(
         "number": Code("MB", everyone),
         "namespace": Same("tradeport"),
         "issued_on": Day(companies.joined_on),
-        "subject_id": Party(everyone),
+        "subject_id": Texts(all_ids(register, everyone)),
         "subject_name": Texts(register.names),
         "subject_country": Texts(register.countries),
     }
     parts.say("marketplace", "profile", everyone, profile)
     entries = np.arange(len(register.holders))
     held = pa.array(register.holders)
+    own = Party(register.holders).build(entries)
     registered_on = companies.joined_on[register.holders] - 200
     entry: dict[str, Column] = {
         "number": Texts(register.official),
         "issued_on": Day(registered_on),
         "due_on": Day(np.full(len(entries), config.horizon + 90)),
         "status": Same("active"),
-        "subject_id": Party(register.holders),
+        "subject_id": Texts(pc.binary_join_element_wise(own, register.official, ";")),
         "subject_name": Texts(register.names.take(held)),
         "subject_country": Texts(register.countries.take(held)),
     }
