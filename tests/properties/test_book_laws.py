@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,10 @@ from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate
 
 AS_OF = date(2025, 6, 30)
+BUCKETS = {
+    "promises.derive": "DOCUMENTS_PER_BUCKET",
+    "record.summarise": "PROMISES_PER_BUCKET",
+}
 
 
 def new_book(folder: Path) -> Book:
@@ -136,6 +141,18 @@ def test_the_derived_folder_can_be_deleted(first: Book) -> None:
     cut.folder.rmdir()
     again = first.cut(as_of=AS_OF)
     assert before == {name: [p.read_bytes() for p in again.files(name)] for name in before}
+
+
+def test_the_number_of_buckets_changes_nothing(
+    world: Path, first: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = {name: importlib.import_module(f"tallystick.{name}") for name in BUCKETS}
+    for name, limit in BUCKETS.items():
+        monkeypatch.setattr(stages[name], limit, 500)
+    with new_book(tmp_path / "buckets.book") as other:
+        other.ingest(contributors(world))
+        assert_same(outcome(first), outcome(other))
+        assert len(other.cut(as_of=AS_OF).files("promises")) > 2
 
 
 def test_a_later_day_never_changes_an_earlier_one(first: Book) -> None:

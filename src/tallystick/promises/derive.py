@@ -58,7 +58,7 @@ platform, own, mask, link_ppm"""
 
 _OTHER: Final = {"seller": "buyer", "buyer": "seller"}
 
-DOCUMENTS_PER_BUCKET: Final = 2_000_000
+DOCUMENTS_PER_BUCKET: Final = 12_000_000
 """Documents that are worked on at once; the rest waits on disk."""
 
 

@@ -11,7 +11,7 @@ from tallystick.rating.score import RATING, rate_kinds, roll_up
 
 
 def rate(records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy) -> pa.Table:
-    """Ratings (schema RATING), ordered by company: headline, kinds, roles.
+    """Ratings (schema RATING): all headlines, all roles, all kinds, each by company.
 
     `records`: track records (schema RECORD) of whole companies with their `country`, ordered by company and
     kind. `prior`: from `fit_prior` over all track records of the book. `gates`: (company, grade) of companies
@@ -22,12 +22,7 @@ def rate(records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy) -> pa
     kinds, steps = rate_kinds(records, prior, policy)
     roles = roll_up(kinds, records, steps, policy, by_role=True)
     heads = roll_up(kinds, records, steps, policy, by_role=False)
-    return _gated(_ordered(pa.concat_tables([heads, roles, kinds])), gates)
-
-
-def _ordered(ratings: pa.Table) -> pa.Table:
-    keys = [("company", "ascending"), ("scope", "ascending")]
-    return ratings.sort_by([*keys, ("role", "ascending"), ("kind", "ascending")])
+    return _gated(pa.concat_tables([heads, roles, kinds]), gates)
 
 
 def _gated(ratings: pa.Table, gates: pa.Table) -> pa.Table:
