@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import (
     documents_in,
     gather,
@@ -17,7 +18,6 @@ from tallystick.adapters.reporting import (
     records_of,
     weighed,
 )
-from tallystick.adapters.cuts import Cut
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch, EvidenceError

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.deals import breaks
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.ledger import Batch

@@ -84,7 +84,9 @@ def document_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "dependentRequired": {"amount": ["currency"]},
         "properties": _properties(),
-        "allOf": [_needs(kind) for kind in sorted(KINDS) if KINDS[kind].needs or KINDS[kind].statuses],
+        "allOf": [
+            _needs(kind) for kind in sorted(KINDS) if KINDS[kind].needs or KINDS[kind].statuses
+        ],
         "$defs": {
             "party": {
                 "type": "object",
@@ -95,7 +97,7 @@ def document_schema() -> dict[str, Any]:
                     "country": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
                     "ids": {
                         "type": "object",
-                        "description": "scheme -> value: lei, cn.uscc, vat, eori, duns, gln, reg.<cc>, id:<namespace>",
+                        "description": "scheme -> value; schemes in docs/reference/documents.md",
                         "additionalProperties": {"type": "string", "minLength": 1},
                     },
                 },

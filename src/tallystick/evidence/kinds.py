@@ -146,7 +146,14 @@ _ALL: Final = (
     Kind("export_declaration", "", (), "export declaration; amount is the declared value"),
     Kind("import_declaration", "", (), "import declaration; amount is the declared value"),
     Kind("transit_declaration", "", (), "transit declaration"),
-    Kind("customs_event", "", (), "answer of customs", "", ("accepted", "released", "held", "refused")),
+    Kind(
+        "customs_event",
+        "",
+        (),
+        "answer of customs",
+        "",
+        ("accepted", "released", "held", "refused"),
+    ),
     Kind("certificate_of_origin", "", (), "certificate of origin"),
     # insurance
     Kind("policy", "insurer", ("insurer",), "insurance policy; amount insured", "cover ends"),
@@ -170,7 +177,14 @@ _ALL: Final = (
     # money
     Kind("remittance", "buyer", _B, "the payer's word that it pays"),
     Kind("payment_instruction", "", ("bank",), "order to a bank to pay", "execute by"),
-    Kind("payment", "", _B, "money moved from buyer to seller", "", ("settled", "pending", "rejected")),
+    Kind(
+        "payment",
+        "",
+        _B,
+        "money moved from buyer to seller",
+        "",
+        ("settled", "pending", "rejected"),
+    ),
     Kind("payment_return", "", (), "money came back"),
     Kind("refund_approval", "seller", _S, "the seller owes money back", "refund by"),
     Kind("refund", "", _S, "money moved from seller to buyer"),

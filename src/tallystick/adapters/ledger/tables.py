@@ -46,9 +46,7 @@ def unpack(raw: bytes) -> pa.Table:
         return pa.ipc.open_stream(packed).read_all()
 
 
-def conform(
-    table: pa.Table, schema: pa.Schema, what: str, may_lack: bool = False
-) -> pa.Table:
+def conform(table: pa.Table, schema: pa.Schema, what: str, may_lack: bool = False) -> pa.Table:
     """The table with exactly the columns of the schema; `EvidenceError` where it cannot be so. With
     `may_lack`, columns that are not there and may be null are filled with nulls."""
     if table.schema.equals(schema):
@@ -110,9 +108,7 @@ def _batches(path: Path, names: Sequence[str] | None = None) -> Iterator[pa.Reco
             batch = reader.get_batch(n)
             if names is not None:
                 batch = batch.select([name for name in names if name in batch.schema.names])
-            yield from (
-                batch.slice(at, CHUNK_ROWS) for at in range(0, batch.num_rows, CHUNK_ROWS)
-            )
+            yield from (batch.slice(at, CHUNK_ROWS) for at in range(0, batch.num_rows, CHUNK_ROWS))
 
 
 def some_columns(source: Source, schema: pa.Schema, names: Sequence[str]) -> Iterator[pa.Table]:
