@@ -134,7 +134,7 @@ class Run:
         """Stage the file. With `stream`, a CSV is read by each query anew rather than loaded: faster,
         and free of memory. It raises `_Uneven` where a row of it cannot be read."""
         mapping = self.mapping
-        self.stream = stream and mapping is not None and _may_stream(mapping)
+        self.stream = stream and (mapping is None or _may_stream(mapping))
         mapping, columns = self.load()
         whole = plan(mapping, columns, self.contributor.name, self.source)
         self.step("describing parties", 0, 1)

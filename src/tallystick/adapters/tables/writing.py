@@ -61,7 +61,10 @@ def write_documents(
                 batch = batch.filter(pc.invert(bad))
             yield batch.select(names)
 
-    _write(good(), schema, path)
+    with (
+        reader
+    ):  # a result that is left open, when the disk is full say, would block the connection
+        _write(good(), schema, path)
     return rows, sorted(broken, key=lambda one: one[0])
 
 
