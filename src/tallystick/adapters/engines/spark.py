@@ -47,7 +47,7 @@ _SESSION: Final = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    "spark.sql.parquet.compression.codec": "lz4_raw",
+    "spark.sql.parquet.compression.codec": "zstd",  # its lz4 reader fails when two threads use it
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 """Settings of every engine's session; DuckDB reads Spark's default timestamps (INT96) without a zone."""
@@ -213,7 +213,7 @@ class SparkEngine:
         target = folder / "part-0.parquet"
         files = [pq.ParquetFile(path) for path in sorted(parts.glob("part-*.parquet"))]
         schema = _nullable(files[0].schema_arrow.empty_table()).schema
-        with pq.ParquetWriter(target, schema, compression="lz4") as out:
+        with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as out:
             for file in files:
                 for n in range(file.num_row_groups):
                     out.write_table(_nullable(file.read_row_group(n)), row_group_size=ROW_GROUP)
