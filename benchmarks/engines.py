@@ -71,8 +71,9 @@ def _java_peak_mb() -> float:
     """Peak resident memory of the Java runtime; 0 where the system does not tell."""
     from pyspark import SparkContext
 
-    status = Path(f"/proc/{SparkContext._gateway.proc.pid}/status")
-    if not status.exists():
+    gateway = SparkContext._gateway
+    status = Path(f"/proc/{gateway.proc.pid}/status") if gateway else None
+    if status is None or not status.exists():
         return 0.0
     lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
     return int(lines["VmHWM"].split()[0]) / 1024

@@ -2,7 +2,8 @@
 
 Stages own numbered `.sql` files in the common subset of DuckDB and Spark SQL and ask an engine to run
 them. Helpers that both engines know under one name: `unix_date(date)` (days since 1970-01-01),
-`unix_micros(timestamp)`, `bxor(a, b)`, `BIT_OR`, `BIT_COUNT`, `PERCENTILE_DISC ... WITHIN GROUP`.
+`unix_micros(timestamp)`, `bxor(a, b)`, `hex_key(text)` (of 15 hex digits), `BIT_OR`, `BIT_COUNT`,
+`PERCENTILE_DISC ... WITHIN GROUP`.
 Division: `/` is floating on both; integers are divided as `CAST(FLOOR(a / b) AS BIGINT)`.
 """
 
@@ -50,9 +51,9 @@ class Engine(Protocol):
         ...
 
     def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
-        """Write the rows as Parquet under `folder`. With `partitions` > 1, rows with equal
-        `by % partitions` (`by`: a non-negative integer column) share the file `part-<n>*.parquet`
-        under `folder/<n>/`. Returns the files."""
+        """Write the rows as Parquet under `folder` and return the files: `part-0.parquet`, in the order of
+        the query; or, with `partitions` > 1, rows with equal `by % partitions` (`by`: a non-negative
+        integer column) in files of the folder `bucket=<n>`. No file says that a column is never null."""
         ...
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.spark)]
 
 
 def opened(name: str, scratch: Path) -> Engine:
-    return open_engine(name, scratch, memory_mb=1024, threads=2)
+    return open_engine(name, scratch, memory_mb=2048, threads=2)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

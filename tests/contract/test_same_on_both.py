@@ -1,0 +1,178 @@
+"""The whole way from documents to ratings, on DuckDB and on Spark: the same bytes.
+
+Two books: a small simulated world in full detail, and all the ledgers of tests/stories in one book, with
+corrections, repeated batches, retractions, inferred links and sanctions among them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tallystick.adapters.export import write_table
+from tallystick.book import Book, open_book
+from tallystick.settings import Settings
+from tallystick.world import WorldConfig, simulate
+
+STORIES = Path(__file__).parent.parent / "stories"
+TABLES = "companies merged nodes inferred promises medians records gates ratings".split()
+EXPORTS = ("ratings", "promises", "breaks")
+
+MORE = """
+2024-05-01 invoice I800 due=2024-06-01 amount=777.77 USD terms=open_account by=seller
+2024-05-20 payment P800 amount=777.77 USD by=bank
+2024-05-02 invoice I801 ->order:O801 due=2024-06-01 amount=50 EUR terms=open_account by=seller
+2024-05-01 order O801 due=2024-05-30 amount=60 EUR
+2024-05-03 invoice I801 ->order:O801 due=2024-06-20 amount=55 EUR terms=open_account action=correct by=seller
+2024-05-01 order O802 due=2024-05-30 amount=60 EUR
+2024-05-04 order O802 action=retract
+2024-05-05 sanction S800 subject=FastShip status=listed by=court
+2024-05-05 insolvency S801 subject=Store status=opened by=court
+2024-05-06 payment P802 ->invoice:I801 amount=-5 EUR by=bank
+2024-05-06 payment_instruction Y800 bank=Bank due=2024-05-08 amount=0 EUR by=bank
+"""
+
+
+GROWN = """
+2025-03-01 invoice I1 due=2025-04-01 amount=90 USD terms=open_account by=seller
+2025-03-20 payment P1 amount=90 USD by=bank
+"""
+
+
+def story_module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"stories_{name}", STORIES / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def make_stories(folder: Path) -> Book:
+    """All stories in one book: the numbers of each get its own ending, so that their deals stay apart."""
+    language, tests = story_module("conftest"), story_module("test_promises")
+    book = open_book(folder, create=True, settings=Settings(folder, "duckdb", 2048, 2))
+    texts = [
+        re.sub(r"\b([A-Z]{1,2}\d)\b", rf"\g<1>x{n}", case[2]) for n, case in enumerate(tests.CASES)
+    ]
+    batches: dict[str, list[Any]] = {}
+    for number, line in enumerate("\n".join([*texts, MORE]).splitlines(), start=1):
+        if line.strip():
+            by, said = language.read_line(line, number)
+            batches.setdefault(by, []).append(said)
+    for by, documents in batches.items():
+        book.add(documents, language.contributor(by))
+    who = language.contributor("bank")
+    first = book.add(batches["bank"][:5], replace(who, name="another bank"), source="first")
+    book.add(batches["bank"][:9], replace(who, name="another bank"), source="second")
+    book.retract(first.batch.batch_id, "sent by mistake")
+    return book
+
+
+def make_world(folder: Path) -> Book:
+    simulate(WorldConfig(companies=150, deals=1500, seed=11, detail=1), folder / "world")
+    settings = Settings(folder / "book", "duckdb", 2048, 2)
+    book = open_book(folder / "book", create=True, settings=settings)
+    book.ingest([folder / "world"])
+    return book
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What each engine derived from the same evidence: engine -> name -> table; and the layer of the cut."""
+
+    tables: dict[str, dict[str, pa.Table]]
+    layers: list[int]
+
+
+def derive(path: Path, as_of: date) -> Derived:
+    out, layers = {}, []
+    for name in ("duckdb", "spark"):
+        with open_book(path, settings=Settings(path, name, 2048, 2)) as book:
+            cut = book.cut(as_of=as_of)
+            tables = {table: cut.read(table) for table in TABLES}
+            tables["promises"] = book.promises(cut=cut)
+            tables["ratings"] = book.ratings(cut=cut)
+            tables["breaks"] = book.breaks(cut)
+        out[name] = tables
+        layers.append(cut.layer("promises"))
+    return Derived(out, layers)
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Derived:
+    with make_stories(tmp_path_factory.mktemp("stories") / "book") as book:
+        return derive(book.path, date(2024, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Derived, Derived]:
+    """A world, and the same with two documents more: the second cut is built on top of the first."""
+    language, as_of = story_module("conftest"), date(2025, 9, 30)
+    with make_world(tmp_path_factory.mktemp("world")) as book:
+        first = derive(book.path, as_of)
+        for line in GROWN.strip().splitlines():
+            by, said = language.read_line(line, 1)
+            book.add([said], language.contributor(by))
+        return first, derive(book.path, as_of)
+
+
+@pytest.fixture(scope="module", params=["world", "grown", "stories"])
+def derived(request: pytest.FixtureRequest) -> Derived:
+    if request.param == "stories":
+        found: Derived = request.getfixturevalue("stories")
+    else:
+        found = request.getfixturevalue("worlds")[request.param == "grown"]
+    assert found.layers == [1, 1] if request.param == "grown" else [0, 0]
+    return found
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+class TestSameOnBoth:
+    """One fixture serves all: deriving on Spark takes tens of seconds."""
+
+    def test_there_is_something_of_everything(self, derived: Derived) -> None:
+        found = derived.tables["duckdb"]
+        assert all(len(found[name]) for name in ("companies", "promises", "records", "ratings"))
+        assert set(found["promises"]["outcome"].to_pylist()) >= {
+            "kept",
+            "late",
+            "broken",
+            "partial",
+        }
+        assert len(found["breaks"]) and len(set(found["promises"]["kind"].to_pylist())) >= 10
+
+    @pytest.mark.parametrize("name", [*TABLES, "breaks"])
+    def test_tables_are_equal_to_the_type(self, derived: Derived, name: str) -> None:
+        ours, theirs = derived.tables["duckdb"][name], derived.tables["spark"][name]
+        assert theirs.schema == ours.schema
+        assert theirs.equals(ours)
+
+    @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+    def test_exports_are_equal_byte_for_byte(
+        self, derived: Derived, ending: str, tmp_path: Path
+    ) -> None:
+        for name in EXPORTS:
+            written = []
+            for engine, tables in derived.tables.items():
+                path = tmp_path / f"{name}-{engine}.{ending}"
+                write_table(tables[name].combine_chunks(), path)
+                written.append(path.read_bytes())
+            assert written[0] == written[1], name
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_the_stories_hold_what_is_rare(stories: Derived) -> None:
+    found = stories.tables["duckdb"]
+    assert len(found["inferred"]) and len(found["nodes"])
+    assert set(found["gates"]["grade"].to_pylist()) == {"X", "D"}
+    assert set(found["promises"]["outcome"].to_pylist()) >= {"excused", "disputed", "open"}
