@@ -26,6 +26,13 @@ _COLUMNS = ("kind", "number", "own_key", "source", "row")
 
 def with_held(staged: Staged, ledger: Ledger) -> Staged:
     """The batch with its corrections and retractions of unseen documents told as held."""
+    if isinstance(staged.documents, pa.Table) and staged.documents[
+        "action"
+    ].unique().to_pylist() in (
+        ["state"],
+        [],
+    ):
+        return staged  # by far the most batches, and small ones must be fast
     amending, stated = _split(staged)
     if not amending.num_rows:
         return staged

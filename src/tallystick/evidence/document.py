@@ -127,7 +127,8 @@ def _row(
     kind = _kind(said)
     row: dict[str, Any] = {"kind": kind.name, "action": _action(said), "note": _note(said)}
     for name in _TEXTS:
-        row[name] = _short(name, getattr(said, name))
+        text = getattr(said, name)
+        row[name] = None if text is None else _short(name, text)
     if row["action"] != "state" and row["number"] is None:
         raise _Broken("target-missing", "number")
     _check_references(said)
@@ -207,7 +208,8 @@ def _moment(text: str) -> datetime:
 
 def _put_dates(row: dict[str, Any], said: Said, kind: Kind) -> None:
     for name in _DATES:
-        text = _short(name, getattr(said, name))
+        text = getattr(said, name)
+        text = None if text is None else _short(name, text)
         row[name] = _date(name, text) if text else None
     moment = _short("happened_at", said.happened_at)
     row["happened_at"] = _moment(moment) if moment else None
