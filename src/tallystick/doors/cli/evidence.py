@@ -110,6 +110,7 @@ def ingest(
       tallystick ingest world/                     what `tallystick simulate` wrote
     """
     from tallystick.adapters.export import ending_of
+    from tallystick.adapters.intake import find_files
     from tallystick.evidence.ledger import EvidenceError
 
     door = enter(ctx, book, json)
@@ -120,6 +121,8 @@ def ingest(
         if not path.exists():
             raise EvidenceError(f"{path} does not exist")
     fresh = not _is_book(door.folder)
+    if fresh:
+        find_files(paths)  # what no reader reads is refused before a book is made for it
     with door.open(create=True) as opened:
         if fresh:
             note(f"Made the book {opened.path}.")
