@@ -48,7 +48,7 @@ from tallystick.evidence.said import Reject, Said
 from tallystick.rating import Policy
 from tallystick.report import Explanation, Report, compose
 from tallystick.settings import Settings, load_settings
-from tallystick.units import UnitError, code_of, day_number, day_of, key_of, micros
+from tallystick.units import UnitError, code_of, day_number, key_of, micros
 
 FRESH_DAYS = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
@@ -309,11 +309,6 @@ def with_names(table: pa.Table, cut: Cut) -> pa.Table:
     }
     columns |= {name: table[name] for name in table.column_names}
     return pa.table(columns)
-
-
-def day_text(number: int | None) -> str | None:
-    """A day number as ISO text."""
-    return None if number is None else day_of(number).isoformat()
 
 
 def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:

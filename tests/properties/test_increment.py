@@ -13,6 +13,8 @@ import pytest
 from tallystick.adapters import increment
 from tallystick.book import Book, open_book
 from tallystick.evidence.ledger import Contributor
+from tallystick.report import explanation_json
+from tallystick.report.blocks import Headline, Reasons, TrackRecord
 from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate
 
@@ -28,6 +30,20 @@ TABLES = (
     "records",
     "ratings",
 )
+
+INVOICE = {
+    "kind": "invoice",
+    "number": "NEW-1",
+    "issued_on": "2025-03-01",
+    "due_on": "2025-04-01",
+    "amount": "1000",
+    "currency": "EUR",
+    "terms": "open_account",
+    "parties": {
+        "seller": {"ids": {"id:tradeport.member": "00000001"}},
+        "buyer": {"ids": {"id:tradeport.member": "00000002"}},
+    },
+}
 
 
 def new_book(folder: Path) -> Book:
@@ -89,6 +105,29 @@ def test_growing_is_the_same_as_starting_anew(
     assert grown >= 3
 
 
+def test_reports_of_a_grown_cut_are_those_of_one_made_anew(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)
+    with new_book(tmp_path / "grown.book") as grown, new_book(tmp_path / "anew.book") as anew:
+        for folder in shuffled_world[:3]:
+            grown.ingest([folder])
+            grown.cut(as_of=AS_OF)
+        anew.ingest(shuffled_world[:3])
+        for book in (grown, anew):
+            book.add([INVOICE], Contributor("the seller"))
+        cuts = grown.cut(as_of=AS_OF), anew.cut(as_of=AS_OF)
+        assert cuts[0].layer("ratings") > 0 == cuts[1].layer("ratings")
+        rows = anew.ratings(cut=cuts[1]).to_pylist()
+        for code in sorted({row["code"] for row in rows})[:6]:
+            left, right = grown.report(code, cuts[0]), anew.report(code, cuts[1])
+            for block in (Headline, Reasons, TrackRecord):
+                assert left.block(block) == right.block(block)
+            assert explanation_json(grown.explain(code, cuts[0])) == explanation_json(
+                anew.explain(code, cuts[1])
+            )
+
+
 def test_a_retraction_starts_anew(shuffled_world: list[Path], tmp_path: Path) -> None:
     with new_book(tmp_path / "b.book") as book:
         receipts = book.ingest(shuffled_world[:3]).receipts
@@ -103,20 +142,7 @@ def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
     with new_book(tmp_path / "b.book") as book:
         book.ingest([world])
         before = book.cut(as_of=AS_OF)
-        invoice = {
-            "kind": "invoice",
-            "number": "NEW-1",
-            "issued_on": "2025-03-01",
-            "due_on": "2025-04-01",
-            "amount": "1000",
-            "currency": "EUR",
-            "terms": "open_account",
-            "parties": {
-                "seller": {"ids": {"id:tradeport.member": "00000001"}},
-                "buyer": {"ids": {"id:tradeport.member": "00000002"}},
-            },
-        }
-        book.add([invoice], Contributor("the seller"))
+        book.add([INVOICE], Contributor("the seller"))
         after = book.cut(as_of=AS_OF)
         assert after.layer("promises") == before.layer("promises") + 1
         assert len(after.read("promises")) == len(before.read("promises")) + 1

@@ -26,7 +26,7 @@ from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.identity import COMPANY
 from tallystick.promises import PROMISE
-from tallystick.rating import RATING, Policy
+from tallystick.rating import RATING, Policy, Prior, prior_of
 from tallystick.record import RECORD
 
 SCHEMAS: Final = {"companies": COMPANY, "promises": PROMISE, "records": RECORD, "ratings": RATING}
@@ -37,6 +37,7 @@ LAYER_KEY: Final = {"promises": "deal", "records": "company", "ratings": "compan
 
 DROPPED: Final = "dropped.parquet"
 DONE: Final = "done.json"
+PRIOR: Final = "prior.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,32 @@ class Cut:
         return pa.concat_tables(
             _counting(_read(path, name, wanted), path, key, gone) for path in self.files(name)
         )
+
+    def rows(
+        self, name: str, key: str, wanted: pa.Array, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """The rows of a table whose `key` is among `wanted`, without reading the others. With `columns`, a
+        layered table must have its layer key among them."""
+        keep = pc.is_in(pc.field(key), wanted)
+        layer_key = LAYER_KEY.get(name)
+        gone = self.dropped(name) if layer_key else None
+        return pa.concat_tables(
+            _counting(
+                pq.read_table(path, columns=columns, filters=keep, partitioning=None),
+                path,
+                layer_key,
+                gone,
+            )
+            for path in self.files(name)
+        )
+
+    def prior(self) -> Prior:
+        """The prior that the ratings of the cut were made with."""
+        return prior_of((self.folder / PRIOR).read_text(encoding="utf-8"))
+
+    def put_prior(self, prior: Prior) -> None:
+        """Keep the prior beside the ratings that were made with it."""
+        (self.folder / PRIOR).write_text(prior.to_json() + "\n", encoding="utf-8")
 
     def part(self, name: str, path: Path) -> pa.Table:
         """One file of a table."""

@@ -32,7 +32,7 @@ from tallystick.deals import define_linked, define_said, infer, node_deals, stat
 from tallystick.engine import Engine
 from tallystick.identity import resolve
 from tallystick.promises import derive
-from tallystick.rating import fit_prior, prior_of, rate
+from tallystick.rating import fit_prior, rate
 from tallystick.record import find_medians, summarise
 
 MAX_LAYERS: Final = 30
@@ -222,8 +222,8 @@ def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) ->
     progress("rating", 0, 1)
     records = with_country(cut, cut.read("records"))
     prior = fit_prior([records], cut.policy)
-    before = prior_of((base.folder / "prior.json").read_text(encoding="utf-8"))
-    (cut.folder / "prior.json").write_text(prior.to_json() + "\n", encoding="utf-8")
+    before = base.prior()
+    cut.put_prior(prior)
     changed = [companies]
     for kind, country in sorted(prior.differs(before), key=str):
         rows = pc.equal(records["kind"], kind)

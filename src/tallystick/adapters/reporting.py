@@ -6,29 +6,23 @@ the very SQL of the record stage, so that they add up to the track record to the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.deals import breaks
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.ledger import Batch
-from tallystick.rating import Policy
-from tallystick.rating.prior import Prior, fit_prior
+from tallystick.rating.prior import Prior
 from tallystick.rating.score import ladder
 from tallystick.record.summarise import decay_table
 from tallystick.report.compose import to_show
 from tallystick.report.material import Made, Material
-
-_PRIOR_COLUMNS: Final = ["company", "kind", "n730", "s730", "raw180", "rawb180"]
 
 
 def made(cut: Cut, batches: Sequence[Batch]) -> Made:
@@ -51,7 +45,7 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
     row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
     deals = pc.unique(promises["deal"]).to_pylist()
     shown = to_show(promises)
-    prior = prior_of(cut)
+    prior = cut.prior()
     kinds = records["kind"].to_pylist()
     return Material(
         company=row,
@@ -134,46 +128,10 @@ def names_of(cut: Cut, companies: Iterable[int]) -> dict[int, str]:
     return {company: name for company, name in pairs if name}
 
 
-def prior_of(cut: Cut) -> Prior:
-    """The prior that the ratings of a cut were made with, read anew from its track records."""
-    return _prior(cut.folder, cut.policy)
-
-
-@lru_cache(maxsize=4)
-def _prior(folder: Path, policy: Policy) -> Prior:
-    known = _table(folder, "companies", ["company", "country"])
-    value_set = known["company"].combine_chunks()
-    country = known["country"].combine_chunks()
-
-    def parts() -> Iterator[pa.Table]:
-        for path in _files(folder, "records"):
-            part = pq.read_table(path, columns=_PRIOR_COLUMNS, partitioning=None)
-            place = pc.index_in(part["company"].combine_chunks(), value_set=value_set)
-            yield part.append_column("country", country.take(place))
-
-    return fit_prior(parts(), policy)
-
-
 def _rows(
     cut: Cut, name: str, key: str, wanted: Sequence[int], columns: list[str] | None = None
 ) -> pa.Table:
-    keep = pc.is_in(pc.field(key), pa.array(wanted, pa.int64()))
-    tables = [
-        pq.read_table(path, columns=columns, filters=keep, partitioning=None)
-        for path in cut.files(name)
-    ]
-    return pa.concat_tables(tables)
-
-
-def _files(folder: Path, name: str) -> list[Path]:
-    return sorted((folder / name).rglob("*.parquet"))
-
-
-def _table(folder: Path, name: str, columns: list[str]) -> pa.Table:
-    paths = _files(folder, name)
-    return pa.concat_tables(
-        pq.read_table(path, columns=columns, partitioning=None) for path in paths
-    )
+    return cut.rows(name, key, pa.array(wanted, pa.int64()), columns)
 
 
 def _facts(engine: Engine, company: int, cut: Cut) -> list[dict[str, Any]]:

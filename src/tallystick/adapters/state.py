@@ -191,7 +191,7 @@ def rate_all(cut: Cut, progress: Progress) -> None:
     for n, part in enumerate(parts, start=1):
         cut.put("ratings", rate(part, prior, gates, cut.policy))
         progress("rating", n, len(parts))
-    (cut.folder / "prior.json").write_text(prior.to_json() + "\n", encoding="utf-8")
+    cut.put_prior(prior)
 
 
 def with_country(cut: Cut, records: pa.Table) -> pa.Table:

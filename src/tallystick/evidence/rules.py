@@ -125,7 +125,6 @@ _TABLE: Final = (
 )
 
 RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in _TABLE}
-PRECEDENCE: Final[dict[str, int]] = {rule.name: n for n, rule in enumerate(_TABLE)}
 
 HELD_RULE: Final = Rule(
     "target-not-yet-seen",
