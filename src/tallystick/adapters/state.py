@@ -24,7 +24,7 @@ from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
-from tallystick.identity import resolve
+from tallystick.identity import by_party, resolve
 from tallystick.promises import derive
 from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
@@ -70,11 +70,11 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
     told = "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1"
     described = engine.fetch(f"SELECT DISTINCT {columns} FROM party_live WHERE {told}")
     bare = engine.fetch(
-        f"SELECT party, MIN(ref) AS ref FROM party_live GROUP BY party "
-        f"HAVING MAX(CASE WHEN {told} THEN 1 ELSE 0 END) = 0"
+        f"SELECT party, MIN(ref) AS ref FROM party_live WHERE NOT ({told}) GROUP BY party"
     )
-    found = pa.concat_tables([described, _bare(bare, described.schema)])
-    return found.sort_by([(n, "ascending") for n in ("party", "ref", "name", "country")])
+    known = pc.is_in(bare["party"], value_set=described["party"].combine_chunks())
+    bare = bare.filter(pc.invert(known))
+    return by_party(pa.concat_tables([described, _bare(bare, described.schema)]))
 
 
 def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -11,6 +11,7 @@ company of the LEI.
 """
 
 from tallystick.identity.describe import COMPANY
+from tallystick.identity.ordering import by_party
 from tallystick.identity.resolve import Companies, resolve
 
-__all__ = ["COMPANY", "Companies", "resolve"]
+__all__ = ["COMPANY", "Companies", "by_party", "resolve"]

@@ -6,6 +6,7 @@ so is the country. The reference is the strongest identifier of any description.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.evidence.identifiers import STRENGTH
+from tallystick.identity.ordering import flags, ordered, repeated, scheme_rank
 
 Ints = npt.NDArray[np.int64]
 
@@ -33,69 +34,55 @@ COMPANY: Final = pa.schema(
 def describe_companies(rows: pa.Table, company: Ints) -> pa.Table:
     """One row per company (schema COMPANY), by company. `rows`: descriptions (ref, name, country, and `ids`
     joined by U+001F); `company`: the company of each."""
-    keys = np.unique(company)
-    told = rows.append_column("company", pa.array(company))
-    told = told.append_column("weight", pc.utf8_length(told["ids"]))
-    lists = pc.split_pattern(told["ids"], "\x1f").combine_chunks()
-    ids = pa.table(
-        {
-            "company": pa.array(company[pc.list_parent_indices(lists).to_numpy()]),
-            "text": pc.list_flatten(lists),
-        }
-    )
-    ids = _ranked(ids.filter(pc.greater(pc.utf8_length(ids["text"]), 0)))
-    refs = _ranked(told.select(["company", "ref"]).rename_columns(["company", "text"]))
-    names = _weighed(told, "name")
-    return pa.table(
-        {
-            "company": pa.array(keys),
-            "ref": _firsts(keys, refs),
-            "name": _firsts(keys, names),
-            "country": _firsts(keys, _weighed(told, "country")),
-            "ids": _lists(keys, ids),
-            "names": _lists(keys, names),
-        },
-        schema=COMPANY,
-    )
+    order = np.argsort(company, kind="stable")
+    told, company = rows.select(["ref", "name", "country", "ids"]).take(order), company[order]
+    again = repeated(company)
+    keys, place = company[~again], np.cumsum(~again) - 1
+    ref, name, country, ids = (column.combine_chunks() for column in told.columns)
+    most_first = -pc.utf8_length(ids).to_numpy().astype(np.int64)
+    lists = pc.split_pattern(ids, "\x1f")
+    each = pc.list_flatten(lists)
+    said = np.flatnonzero(flags(pc.not_equal(each, "")))
+    each, of_id = each.take(said), place[pc.list_parent_indices(lists).to_numpy()[said]]
+    refs = _Texts.of(place, scheme_rank(ref), ref)
+    names = _Texts.of(place, most_first, name)
+    countries = _Texts.of(place, most_first, country)
+    numbers = _Texts.of(of_id, scheme_rank(each), each)
+    columns = {
+        "company": pa.array(keys),
+        "ref": refs.firsts(len(keys)),
+        "name": names.firsts(len(keys)),
+        "country": countries.firsts(len(keys)),
+        "ids": numbers.lists(len(keys)),
+        "names": names.lists(len(keys)),
+    }
+    return pa.table(columns, schema=COMPANY)
 
 
-def _ranked(table: pa.Table) -> pa.Table:
-    """Distinct (company, text), the strongest scheme first."""
-    distinct = table.group_by(["company", "text"], use_threads=False).aggregate([])
-    rank = np.full(len(distinct), len(STRENGTH), np.int64)
-    for n, scheme in reversed(list(enumerate(STRENGTH))):
-        hit = pc.match_substring_regex(distinct["text"], f"^{scheme.replace('.', '[.]')}[:.]")
-        rank[np.asarray(hit)] = n
-    distinct = distinct.append_column("rank", pa.array(rank))
-    return distinct.sort_by(
-        [("company", "ascending"), ("rank", "ascending"), ("text", "ascending")]
-    )
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Distinct texts of each company (its place among all companies), best first."""
 
+    place: Ints
+    text: pa.Array
 
-def _weighed(told: pa.Table, name: str) -> pa.Table:
-    """Distinct (company, text) of a column, said with most identifiers first."""
-    known = told.filter(pc.is_valid(told[name])).select(["company", name, "weight"])
-    distinct = known.group_by(["company", name], use_threads=False).aggregate([("weight", "max")])
-    distinct = distinct.rename_columns(["company", "text", "weight"])
-    return distinct.sort_by(
-        [("company", "ascending"), ("weight", "descending"), ("text", "ascending")]
-    )
+    @classmethod
+    def of(cls, place: Ints, rank: Ints, text: pa.Array) -> _Texts:
+        """Of rows that may repeat a text or lack it; the lowest rank is best, then the alphabet decides."""
+        known = np.flatnonzero(flags(pc.is_valid(text)))
+        place, rank, text = place[known], rank[known], text.take(known)
+        order = ordered(place, rank, text)
+        return cls(place[order], text.take(order))
 
+    def firsts(self, count: int) -> pa.Array:
+        """The best text of each of so many companies, null where it has none."""
+        offsets = self._offsets(count)
+        return self.text.take(pa.array(offsets[:-1], mask=offsets[:-1] == offsets[1:]))
 
-def _offsets(keys: Ints, table: pa.Table) -> tuple[Ints, Ints]:
-    company = table["company"].to_numpy()
-    return np.searchsorted(company, keys), np.searchsorted(company, keys, side="right")
+    def lists(self, count: int) -> pa.Array:
+        """All texts of each of so many companies."""
+        return pa.ListArray.from_arrays(pa.array(self._offsets(count), pa.int32()), self.text)
 
-
-def _firsts(keys: Ints, table: pa.Table) -> pa.Array:
-    begin, end = _offsets(keys, table)
-    place = pa.array(begin, mask=begin == end)
-    return table["text"].combine_chunks().take(place)
-
-
-def _lists(keys: Ints, table: pa.Table) -> pa.Array:
-    begin, end = _offsets(keys, table)
-    offsets = np.concatenate([begin, end[-1:] if len(end) else np.zeros(1, np.int64)])
-    return pa.ListArray.from_arrays(
-        pa.array(offsets.astype(np.int32)), table["text"].combine_chunks()
-    )
+    def _offsets(self, count: int) -> Ints:
+        each = np.bincount(self.place, minlength=count)
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(each)])

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tallystick.evidence.identifiers import strength
 from tallystick.identity.describe import describe_companies
+from tallystick.identity.ordering import flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -39,58 +40,70 @@ def resolve(parties: pa.Table) -> Companies:
     rows = _distinct(parties)
     ids = _identifiers(rows)
     nodes, labels, refused = _join(rows, ids)
-    by_name = _name_joins(rows, nodes, labels)
+    place = np.searchsorted(nodes, rows["party"].to_numpy())
+    by_name = _name_joins(rows, labels[place])
     labels = _apply(nodes, labels, by_name)
     company = _company_keys(rows, ids, nodes, labels)
     moved = nodes != company
     merged = pa.table({"party": nodes[moved], "company": company[moved]})
     judgements = _judgements(merged, by_name, refused)
-    of_row = company[np.searchsorted(nodes, rows["party"].to_numpy())]
-    return Companies(describe_companies(rows, of_row), merged, judgements)
+    return Companies(describe_companies(rows, company[place]), merged, judgements)
 
 
 def _distinct(parties: pa.Table) -> pa.Table:
-    """Distinct descriptions in a stable order. `ids` become one text, so that rows can be grouped."""
+    """Distinct descriptions in a stable order. `ids` become one text, so that rows can be grouped; texts
+    are compared only where a party is described more than once."""
     flat = parties.select(["party", "ref", "name", "name_key", "country"]).append_column(
         "ids", pc.binary_join(parties.column("ids"), "\x1f")
     )
-    rows = flat.group_by(flat.column_names, use_threads=False).aggregate([])
-    return rows.sort_by([(n, "ascending") for n in ("party", "name", "country", "ids")])
+    party = flat["party"].to_numpy()
+    order = np.argsort(party, kind="stable")
+    again = neighbours(repeated(party[order]))
+    several = flat.take(order[again]).append_column("row", pa.array(order[again]))
+    several = several.group_by(flat.column_names, use_threads=False).aggregate([("row", "min")])
+    several = several.sort_by([(n, "ascending") for n in ("party", "name", "country", "ids")])
+    order = np.concatenate([order[~again], several["row_min"].to_numpy()])
+    order = order[np.argsort(party[order], kind="stable")]
+    same = len(order) == len(flat) and (order == np.arange(len(flat))).all()
+    return (flat if same else flat.take(order)).combine_chunks()
 
 
 def _identifiers(rows: pa.Table) -> pa.Table:
-    """One row (row, id, key) per identifier beyond the first of a description: what can join."""
+    """One row (row, id, key) per identifier of the descriptions that have several: what can join."""
     texts = rows.column("ids")
-    several = np.flatnonzero(pc.match_substring(texts, "\x1f").to_numpy(zero_copy_only=False))
-    out_row: list[int] = []
-    out_id: list[str] = []
-    for place, text in zip(
-        several.tolist(), texts.take(pa.array(several)).to_pylist(), strict=True
-    ):
-        for ref in text.split("\x1f"):
-            out_row.append(place)
-            out_id.append(ref)
-    keys = [hash64(ref) for ref in out_id]
+    several = np.flatnonzero(flags(pc.match_substring(texts, "\x1f")))
+    lists = pc.split_pattern(texts.take(several), "\x1f").combine_chunks()
+    refs = pc.list_flatten(lists)
     return pa.table(
         {
-            "row": pa.array(out_row, pa.int64()),
-            "id": pa.array(out_id, pa.string()),
-            "key": pa.array(keys, pa.int64()),
+            "row": several[pc.list_parent_indices(lists).to_numpy()],
+            "id": refs,
+            "key": _keys(refs, rows),
         }
     )
+
+
+def _keys(refs: pa.Array, rows: pa.Table) -> Ints:
+    """`hash64` of each reference; that of a described party need not be computed again."""
+    known = pc.index_in(refs, value_set=rows["ref"].combine_chunks())
+    keys: Ints = rows["party"].to_numpy()[pc.fill_null(known, 0).to_numpy()]
+    unknown = np.flatnonzero(flags(pc.is_null(known)))
+    keys[unknown] = [hash64(ref) for ref in refs.take(unknown).to_pylist()]
+    return keys
 
 
 def _join(rows: pa.Table, ids: pa.Table) -> tuple[Ints, Ints, list[tuple[int, str]]]:
     """Nodes (party keys and keys of identifiers, ascending), their label, and refused joins."""
     party = rows.column("party").to_numpy()
-    left = party[ids.column("row").to_numpy()] if len(ids) else np.empty(0, np.int64)
+    left = party[ids.column("row").to_numpy()]
     right = ids.column("key").to_numpy()
-    nodes = np.unique(np.concatenate([party, right]))
+    nodes = np.sort(np.concatenate([party, right]))
+    nodes = nodes[~repeated(nodes)]
     a, b = np.searchsorted(nodes, left), np.searchsorted(nodes, right)
     ones = np.ones(len(a), np.int8)
     graph = coo_array((ones, (a, b)), shape=(len(nodes), len(nodes))).tocsr()
     _, labels = connected_components(graph, directed=False)
-    clashing = _clashes(ids, labels[b] if len(b) else b)
+    clashing = _clashes(ids, labels[b])
     if not clashing:
         return nodes, labels.astype(np.int64), []
     return _split(ids, nodes, labels.astype(np.int64), a, b, clashing)
@@ -110,9 +123,16 @@ def register_of(ref: str) -> str | None:
 
 def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
     """Labels of components that hold two different identifiers of one exclusive register."""
+    exclusive = np.logical_or.reduce(
+        [flags(pc.starts_with(ids["id"], f"{scheme}:")) for scheme in EXCLUSIVE]
+    )
+    found, key = labels[exclusive], ids["key"].to_numpy()[exclusive]
+    order = np.lexsort((key, found))
+    suspect = found[order][repeated(found[order]) & ~repeated(found[order], key[order])]
+    rows = np.flatnonzero(exclusive)[np.isin(found, suspect)]
     seen: dict[tuple[int, str], str] = {}
     bad: set[int] = set()
-    for label, ref in zip(labels.tolist(), ids.column("id").to_pylist(), strict=True):
+    for label, ref in zip(labels[rows].tolist(), ids["id"].take(rows).to_pylist(), strict=True):
         register = register_of(ref)
         if register and seen.setdefault((label, register), ref) != ref:
             bad.add(label)
@@ -163,16 +183,17 @@ def _split(
     return nodes, labels, refused
 
 
-def _name_joins(rows: pa.Table, nodes: Ints, labels: Ints) -> pa.Table:
+def _name_joins(rows: pa.Table, labels: Ints) -> pa.Table:
     """(party, label): descriptions without identifiers whose name and country one company bears."""
-    place = np.searchsorted(nodes, rows.column("party").to_numpy())
-    named = rows.append_column("label", pa.array(labels[place]))
+    named = rows.append_column("label", pa.array(labels))
     named = named.filter(pc.and_(pc.is_valid(named["name_key"]), pc.is_valid(named["country"])))
-    has_id = pc.greater(pc.utf8_length(named["ids"]), 0)
-    known = named.filter(has_id).group_by(["name_key", "country"], use_threads=False)
+    has_id = pc.not_equal(named["ids"], "")
+    bare = named.filter(pc.invert(has_id)).select(["party", "name_key", "country"])
+    asked = pc.is_in(named["name_key"], value_set=bare["name_key"].combine_chunks())
+    known = named.filter(pc.and_(has_id, asked))
+    known = known.group_by(["name_key", "country"], use_threads=False)
     known = known.aggregate([("label", "min"), ("label", "max")])
     single = known.filter(pc.equal(known["label_min"], known["label_max"]))
-    bare = named.filter(pc.invert(has_id)).select(["party", "name_key", "country"])
     joined = bare.join(single, ["name_key", "country"], join_type="inner", use_threads=False)
     distinct = joined.group_by(["party", "label_min"], use_threads=False).aggregate([])
     return distinct.rename_columns(["party", "label"]).sort_by("party")
@@ -186,39 +207,34 @@ def _apply(nodes: Ints, labels: Ints, by_name: pa.Table) -> Ints:
 
 def _company_keys(rows: pa.Table, ids: pa.Table, nodes: Ints, labels: Ints) -> Ints:
     """For each node the key of the strongest reference of its component."""
-    refs: dict[int, str] = dict(zip(ids["key"].to_pylist(), ids["id"].to_pylist(), strict=True))
-    counts = np.bincount(labels, minlength=int(labels.max()) + 1 if len(labels) else 0)
+    shared = np.flatnonzero(np.bincount(labels)[labels] > 1)
+    refs = pa.concat_arrays([rows["ref"].combine_chunks(), ids["id"].combine_chunks()])
+    keys = np.concatenate([rows["party"].to_numpy(), ids["key"].to_numpy()])
+    said = np.empty(len(nodes), np.int64)
+    said[np.searchsorted(nodes, keys)] = np.arange(len(keys))
+    refs, label = refs.take(said[shared]), labels[shared]
+    order = ordered(label, scheme_rank(refs), refs)
+    firsts = order[~repeated(label[order])]
+    strongest = np.empty(len(nodes), np.int64)
+    strongest[label[firsts]] = nodes[shared[firsts]]
     company = nodes.copy()
-    shared = np.flatnonzero(counts[labels] > 1)
-    if not len(shared):
-        return company
-    party = rows["party"].to_numpy()
-    wanted = np.isin(party, nodes[shared])
-    pairs = rows.filter(pa.array(wanted)).select(["party", "ref"])
-    refs |= dict(zip(pairs["party"].to_pylist(), pairs["ref"].to_pylist(), strict=True))
-    best: dict[int, tuple[tuple[int, str], int]] = {}
-    for place in shared.tolist():
-        key = int(nodes[place])
-        candidate = (strength(refs[key]), key)
-        label = int(labels[place])
-        if label not in best or candidate < best[label]:
-            best[label] = candidate
-    company[shared] = [best[int(label)][1] for label in labels[shared]]
+    company[shared] = strongest[label]
     return company
 
 
 def _judgements(merged: pa.Table, by_name: pa.Table, refused: list[tuple[int, str]]) -> pa.Table:
-    named = set(by_name["party"].to_pylist())
-    rows = [
-        (party, company, "same name and country" if party in named else "shared identifier", "")
-        for party, company in zip(
-            merged["party"].to_pylist(), merged["company"].to_pylist(), strict=True
-        )
-    ]
-    rows += [
-        (party, 0, "kept apart: two identifiers of one register", ref) for party, ref in refused
-    ]
-    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
-    types = (pa.int64(), pa.int64(), pa.string(), pa.string())
-    names = ("party", "company", "reason", "detail")
-    return pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
+    named = pc.is_in(merged["party"], value_set=by_name["party"].combine_chunks())
+    apart = "kept apart: two identifiers of one register"
+    joins = {
+        "party": merged["party"],
+        "company": merged["company"],
+        "reason": pc.if_else(named, "same name and country", "shared identifier"),
+        "detail": pa.repeat("", len(merged)),
+    }
+    refusals = {
+        "party": pa.array([party for party, _ in refused], pa.int64()),
+        "company": pa.repeat(pa.scalar(0, pa.int64()), len(refused)),
+        "reason": pa.repeat(apart, len(refused)),
+        "detail": pa.array([ref for _, ref in refused], pa.string()),
+    }
+    return pa.concat_tables([pa.table(joins), pa.table(refusals)])
