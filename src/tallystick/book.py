@@ -11,6 +11,7 @@ moment up to which evidence had been handed in. The same two give the same answe
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from tallystick.adapters.intake import (
     stage_said,
     stage_tables,
 )
+from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
@@ -223,6 +225,57 @@ class Book:
         with self.evidence(cut) as engine:
             return explain(asked, cut, engine, self.batches())
 
+    def judge(
+        self,
+        a: str,
+        b: str,
+        verdict: str,
+        why: str,
+        by: str,
+        cut: Cut,
+        recorded_at: datetime | None = None,
+    ) -> Receipt:
+        """Hand in a judgement: `a` and `b` are the "same" company, are kept "apart", or what was judged
+        of them is "withdrawn". Each is an identifier `scheme:value`, a reference as `how` shows it, or
+        a company of the cut. Raises `EvidenceError` for what means nothing or no two."""
+        at = recorded_at or datetime.now(UTC)
+        return self._commit(self._judgement(a, b, verdict, why, by, cut, at), micros(at))
+
+    def preview(
+        self, a: str, b: str, verdict: str, cut: Cut, progress: Progress | None = None
+    ) -> list[dict[str, Any]]:
+        """The headline ratings that such a judgement would move (rows of `judging.moved`), with nothing
+        handed in. It takes as long as rating everybody from the evidence alone."""
+        at = datetime.now(UTC)
+        staged = self._judgement(a, b, verdict, "preview", "preview", cut, at)
+        with tempfile.TemporaryDirectory(dir=self.path) as folder:
+            after = build(
+                Path(folder),
+                self._engine,
+                self.settings.engine,
+                supposing(cut.snapshot, staged),
+                cut.as_of_day,
+                self.policy,
+                progress or (lambda _what, _done, _total: None),
+            )
+            return moved(cut, after)
+
+    def how(self, company: str, cut: Cut) -> list[dict[str, Any]]:
+        """How a company came to be: its descriptions with the reason why each means it, and the joins that
+        were refused (rows of `judging.history`)."""
+        return history(cut, self.company_key(company, cut), judged_by(cut.snapshot))
+
+    def _judgement(
+        self, a: str, b: str, verdict: str, why: str, by: str, cut: Cut, at: datetime
+    ) -> Staged:
+        left, right = (party_meant(text, cut, self._known(text, cut)) for text in (a, b))
+        said = judgement(left, right, verdict, why, at)
+        return stage_said([said], Contributor(by, "operator"), "judgement")
+
+    def _known(self, text: str, cut: Cut) -> int | None:
+        """The company that a text means, None where it is a reference of its own."""
+        return None if text.startswith("name:") else self.company_key(text, cut)
+
     def evidence(self, cut: Cut) -> _Linked:
         """A context manager: an engine in which the view `doc_linked` of the cut can be read."""
         return _Linked(self, cut)
@@ -263,7 +316,8 @@ class Book:
         try:
             register_evidence(engine, snapshot)
             day = "COALESCE(unix_date(CAST(happened_at AS DATE)), unix_date(issued_on))"
-            sql = f"SELECT MAX({day}) AS newest FROM document WHERE {day} <= {today}"
+            trade = "kind <> 'identity'"  # a judgement of today does not make an old book a new one
+            sql = f"SELECT MAX({day}) AS newest FROM document WHERE {day} <= {today} AND {trade}"
             newest = engine.fetch(sql).column("newest")[0].as_py()
         finally:
             engine.close()

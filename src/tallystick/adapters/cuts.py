@@ -24,12 +24,18 @@ import pyarrow.parquet as pq
 
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
-from tallystick.identity import COMPANY
+from tallystick.identity import COMPANY, JUDGED
 from tallystick.promises import PROMISE
 from tallystick.rating import RATING, Policy, Prior, prior_of
 from tallystick.record import RECORD
 
-SCHEMAS: Final = {"companies": COMPANY, "promises": PROMISE, "records": RECORD, "ratings": RATING}
+SCHEMAS: Final = {
+    "companies": COMPANY,
+    "judged": JUDGED,
+    "promises": PROMISE,
+    "records": RECORD,
+    "ratings": RATING,
+}
 """Table -> its schema; the others are small and written as they come."""
 
 LAYER_KEY: Final = {"promises": "deal", "records": "company", "ratings": "company"}
@@ -42,8 +48,8 @@ PRIOR: Final = "prior.json"
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, nodes, inferred, promises
-    (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
+    """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), nodes,
+    inferred, promises (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
 
     folder: Path
     as_of_day: int

@@ -23,6 +23,7 @@ from tallystick.adapters.state import (
     count,
     find_gates,
     live_parties,
+    put_companies,
     rate_all,
     register_evidence,
     register_rates,
@@ -30,7 +31,7 @@ from tallystick.adapters.state import (
 )
 from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
 from tallystick.engine import Engine
-from tallystick.identity import resolve
+from tallystick.identity import resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
 from tallystick.record import find_medians, summarise
@@ -62,9 +63,9 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     if cut.snapshot.resurrect or base.layer("promises") >= MAX_LAYERS:
         return False
     progress("what the new documents touch", 0, 1)
+    register_evidence(engine, cut.snapshot)
     if not _same_companies(base, cut, engine):
         return False
-    register_evidence(engine, cut.snapshot)
     merged = cut.read("merged")
     if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False):
         return _nothing_written(cut)
@@ -82,8 +83,12 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     return True
 
 
+_WHO: Final = ("parties", "judged", "companies", "merged", "judgements")
+"""The tables of who is who."""
+
+
 def _nothing_written(cut: Cut) -> bool:
-    for name in ("parties", "companies", "merged", "judgements"):
+    for name in _WHO:
         for path in cut.files(name):
             path.unlink()
     return False
@@ -92,20 +97,19 @@ def _nothing_written(cut: Cut) -> bool:
 def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
     """Resolve again if there are new descriptions; False where a known party now means another company."""
     parties = live_parties(engine, cut.snapshot)
-    known = base.read("parties")
+    known, judged = base.read("parties"), standing(engine, cut.snapshot.live)
+    if not judged.equals(base.read("judged")):
+        return False
     if parties.equals(known):
-        for name in ("parties", "companies", "merged", "judgements"):
+        for name in _WHO:
             cut.put(name, base.read(name))
         return True
-    found = resolve(parties)
+    found = resolve(parties, judged)
     before = base.read("merged")
     seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
     if not seen.sort_by("party").equals(before.sort_by("party")):
         return False
-    cut.put("parties", parties)
-    cut.put("companies", found.companies)
-    cut.put("merged", found.merged)
-    cut.put("judgements", found.judgements)
+    put_companies(cut, parties, judged, found)
     return True
 
 

@@ -138,9 +138,13 @@ def read_card(card: Path) -> Contributor:
         given = tomllib.loads(card.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EvidenceError(f"{card} cannot be read: {error}") from None
-    return contributor(
-        str(given.get("name", card.parent.name)), str(given.get("kind", "firm")), given.get("id")
-    )
+    kind = str(given.get("kind", "firm"))
+    if kind == "operator":
+        raise EvidenceError(
+            f"{card} says that the operator of the book hands this in, which a file cannot say: "
+            "use another kind, or `tallystick judge`"
+        )
+    return contributor(str(given.get("name", card.parent.name)), kind, given.get("id"))
 
 
 def contributor(name: str, kind: str = "firm", ref: str | None = None) -> Contributor:

@@ -24,13 +24,13 @@ from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
-from tallystick.identity import by_party, resolve
+from tallystick.identity import Companies, by_party, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "2"
+LAYOUT: Final = "3"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -131,14 +131,12 @@ def _forget_old(root: Path, keep: Path) -> None:
 def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     """Fill the folder of a cut from the evidence alone."""
     progress("who is who", 0, 1)
-    parties = live_parties(engine, cut.snapshot)
-    found = resolve(parties)
-    cut.put("parties", parties)
-    cut.put("companies", found.companies)
-    cut.put("merged", found.merged)
-    cut.put("judgements", found.judgements)
-    progress("linking documents into deals", 0, 1)
     register_evidence(engine, cut.snapshot)
+    parties = live_parties(engine, cut.snapshot)
+    judged = standing(engine, cut.snapshot.live)
+    found = resolve(parties, judged)
+    put_companies(cut, parties, judged, found)
+    progress("linking documents into deals", 0, 1)
     linked = close(engine, cut.snapshot.live, found.merged, cut.as_of_day, cut.snapshot.resurrect)
     cut.put("nodes", linked.nodes)
     cut.put("inferred", linked.inferred)
@@ -168,6 +166,15 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     cut.take("records", files)
     cut.put("gates", find_gates(engine))
     rate_all(cut, progress)
+
+
+def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companies) -> None:
+    """Write who is who: what it was found from, and what was found."""
+    cut.put("parties", parties)
+    cut.put("judged", judged)
+    cut.put("companies", found.companies)
+    cut.put("merged", found.merged)
+    cut.put("judgements", found.judgements)
 
 
 def register_rates(engine: Engine, as_of_day: int) -> None:

@@ -46,8 +46,10 @@ CONTRIBUTOR_KINDS: Final = (
     "court",
     "inspector",
     "warehouse",
+    "operator",
 )
-"""Who hands evidence in. `firm` is a trading company speaking for itself."""
+"""Who hands evidence in. `firm` is a trading company speaking for itself; `operator` is who keeps the book,
+and the only one whose judgements on who is who decide."""
 
 ACTIONS: Final = ("state", "correct", "retract")
 """What a document does: states something, corrects an earlier statement of the same kind, number and
@@ -217,6 +219,14 @@ _ALL: Final = (
     Kind("sanction", "", ("subject",), "sanctions listing", "", ("listed", "delisted")),
     Kind("insolvency", "", ("subject",), "insolvency proceeding", "", ("opened", "closed")),
     Kind("ownership", "", ("subject",), "issuer owns a share (score_ppm) of subject"),
+    Kind(
+        "identity",
+        "",
+        ("subject", "recipient"),
+        "a judgement: subject and recipient are one company, or two",
+        "",
+        ("same", "apart", "withdrawn"),
+    ),
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

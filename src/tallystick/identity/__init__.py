@@ -4,14 +4,25 @@ Idea, first cut: descriptions that share a valid identifier mean one company; a 
 a name and a country joins the single company known under that name there, and stays apart where there
 are several. Two different identifiers of one register keep companies apart. A company's key is that of
 its strongest identifier, so it depends on the evidence alone and not on the order of arrival; the key of
-any other description leads to the same company.
+any other description leads to the same company. What a person judged outranks all of it (`judged`).
 
 Worked example: `id:tradeport.member:17` described once with LEI 5299... and once without; both are the
 company of the LEI.
 """
 
 from tallystick.identity.describe import COMPANY
+from tallystick.identity.joining import BY_PERSON
+from tallystick.identity.judged import JUDGED, VERDICTS, standing
 from tallystick.identity.ordering import by_party
 from tallystick.identity.resolve import Companies, resolve
 
-__all__ = ["COMPANY", "Companies", "by_party", "resolve"]
+__all__ = [
+    "BY_PERSON",
+    "COMPANY",
+    "JUDGED",
+    "VERDICTS",
+    "Companies",
+    "by_party",
+    "resolve",
+    "standing",
+]

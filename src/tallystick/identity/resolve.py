@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +11,21 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tallystick.evidence.identifiers import strength
 from tallystick.identity.describe import describe_companies
+from tallystick.identity.joining import (
+    BY_PERSON,
+    EXCLUSIVE,
+    Marks,
+    Refusal,
+    Ties,
+    join_anew,
+    register_of,
+)
+from tallystick.identity.judged import JUDGED
 from tallystick.identity.ordering import flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
-
-EXCLUSIVE: Final = ("lei", "cn.uscc", "vat", "eori", "duns")
-"""Registers that give a firm one number: two different ones are two firms (for VAT and EORI, two of one
-country)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,21 @@ class Companies:
     judgements: pa.Table
 
 
-def resolve(parties: pa.Table) -> Companies:
-    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids)."""
+def resolve(parties: pa.Table, judged: pa.Table | None = None) -> Companies:
+    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids).
+
+    `judged`: what people judged (schema JUDGED); it outranks identifiers and names."""
     rows = _distinct(parties)
     ids = _identifiers(rows)
-    nodes, labels, refused = _join(rows, ids)
+    judged = _about(rows, judged)
+    nodes, labels, refused = _join(rows, ids, judged)
     place = np.searchsorted(nodes, rows["party"].to_numpy())
-    by_name = _name_joins(rows, labels[place])
+    by_name = _unless_judged(_name_joins(rows, labels[place]), nodes, labels, judged)
     labels = _apply(nodes, labels, by_name)
     company = _company_keys(rows, ids, nodes, labels)
     moved = nodes != company
     merged = pa.table({"party": nodes[moved], "company": company[moved]})
-    judgements = _judgements(merged, by_name, refused)
+    judgements = _judgements(merged, by_name, refused, judged)
     return Companies(describe_companies(rows, company[place]), merged, judgements)
 
 
@@ -92,33 +98,56 @@ def _keys(refs: pa.Array, rows: pa.Table) -> Ints:
     return keys
 
 
-def _join(rows: pa.Table, ids: pa.Table) -> tuple[Ints, Ints, list[tuple[int, str]]]:
+def _join(rows: pa.Table, ids: pa.Table, judged: pa.Table) -> tuple[Ints, Ints, list[Refusal]]:
     """Nodes (party keys and keys of identifiers, ascending), their label, and refused joins."""
     party = rows.column("party").to_numpy()
-    left = party[ids.column("row").to_numpy()]
-    right = ids.column("key").to_numpy()
+    same = judged.filter(pc.equal(judged["verdict"], "same"))
+    left = np.concatenate([party[ids.column("row").to_numpy()], same["a"].to_numpy()])
+    right = np.concatenate([ids.column("key").to_numpy(), same["b"].to_numpy()])
     nodes = np.sort(np.concatenate([party, right]))
     nodes = nodes[~repeated(nodes)]
     a, b = np.searchsorted(nodes, left), np.searchsorted(nodes, right)
     ones = np.ones(len(a), np.int8)
     graph = coo_array((ones, (a, b)), shape=(len(nodes), len(nodes))).tocsr()
-    _, labels = connected_components(graph, directed=False)
-    clashing = _clashes(ids, labels[b])
+    labels = connected_components(graph, directed=False)[1].astype(np.int64)
+    clashing = _clashes(ids, labels[b[: len(ids)]]) | _judged_labels(nodes, labels, judged)
     if not clashing:
-        return nodes, labels.astype(np.int64), []
-    return _split(ids, nodes, labels.astype(np.int64), a, b, clashing)
+        return nodes, labels, []
+    mine = np.isin(labels[b], np.array(sorted(clashing)))
+    refs = pa.concat_arrays([ids["id"].combine_chunks(), _judged_refs(same)]).filter(pa.array(mine))
+    marks = _marks(rows, ids.filter(pa.array(mine[: len(ids)])), judged, nodes)
+    ties = Ties(a[mine], b[mine], refs.to_pylist())
+    labels, refused = join_anew(nodes, labels, ties, marks)
+    return nodes, labels, refused
 
 
-def register_of(ref: str) -> str | None:
-    """The exclusive register of an identifier, or None; VAT and EORI count per country.
+def _judged_refs(judged: pa.Table) -> pa.Array:
+    return pa.array([BY_PERSON + doc for doc in judged["doc_id"].to_pylist()], pa.string())
 
-    >>> register_of("vat:DE136695976"), register_of("id:tradeport.member:17")
-    ('vat:DE', None)
-    """
-    scheme, _, value = ref.partition(":")
-    if scheme not in EXCLUSIVE:
-        return None
-    return f"{scheme}:{value[:2]}" if scheme in ("vat", "eori") else scheme
+
+def _judged_labels(nodes: Ints, labels: Ints, judged: pa.Table) -> set[int]:
+    """Labels of components that people judged about: their ties are weighed one by one."""
+    keys = np.concatenate([judged["a"].to_numpy(), judged["b"].to_numpy()])
+    return set(labels[np.searchsorted(nodes, keys)].tolist())
+
+
+def _marks(rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints) -> Marks:
+    """What keeps nodes apart: their numbers in exclusive registers, and the sides of judgements."""
+    marks: Marks = {}
+    keys = np.concatenate([ids["key"].to_numpy(), judged["a"].to_numpy(), judged["b"].to_numpy()])
+    told = rows.filter(pc.is_in(rows["party"], value_set=pa.array(keys)))
+    for key, ref in [
+        *zip(ids["key"].to_pylist(), ids["id"].to_pylist(), strict=True),
+        *zip(told["party"].to_pylist(), told["ref"].to_pylist(), strict=True),
+    ]:
+        register = register_of(ref)
+        if register:
+            marks.setdefault(int(np.searchsorted(nodes, key)), {})[register] = ref
+    for row in judged.filter(pc.equal(judged["verdict"], "apart")).to_pylist():
+        for side in "ab":
+            place = int(np.searchsorted(nodes, row[side]))
+            marks.setdefault(place, {})[BY_PERSON + row["doc_id"]] = side
+    return marks
 
 
 def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
@@ -137,50 +166,6 @@ def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
         if register and seen.setdefault((label, register), ref) != ref:
             bad.add(label)
     return bad
-
-
-def _split(
-    ids: pa.Table, nodes: Ints, labels: Ints, a: Ints, b: Ints, clashing: set[int]
-) -> tuple[Ints, Ints, list[tuple[int, str]]]:
-    """Join clashing components anew, strongest identifiers first, refusing what a register forbids."""
-    next_label = int(labels.max()) + 1
-    refused: list[tuple[int, str]] = []
-    names = ids.column("id").to_pylist()
-    by_label: dict[int, list[int]] = defaultdict(list)
-    for n, label in enumerate(labels[b].tolist()):
-        if label in clashing:
-            by_label[label].append(n)
-    for label in sorted(by_label):
-        members = np.flatnonzero(labels == label).tolist()
-        parent = {node: node for node in members}
-        held: dict[int, dict[str, str]] = {node: {} for node in members}
-
-        def root(node: int, parent: dict[int, int] = parent) -> int:
-            while parent[node] != node:
-                node = parent[node]
-            return node
-
-        for n in by_label[label]:
-            register = register_of(names[n])
-            if register:
-                held[int(b[n])][register] = names[n]
-        for n in sorted(by_label[label], key=lambda n: (strength(names[n]), int(nodes[a[n]]))):
-            x, y = root(int(a[n])), root(int(b[n]))
-            if x == y:
-                continue
-            if any(held[y].get(reg, ref) != ref for reg, ref in held[x].items()):
-                refused.append((int(nodes[a[n]]), names[n]))
-                continue
-            parent[max(x, y)] = min(x, y)
-            held[min(x, y)].update(held[max(x, y)])
-        fresh: dict[int, int] = {}
-        for node in members:
-            top = root(node)
-            if top not in fresh:
-                fresh[top] = next_label
-                next_label += 1
-            labels[node] = fresh[top]
-    return nodes, labels, refused
 
 
 def _name_joins(rows: pa.Table, labels: Ints) -> pa.Table:
@@ -215,26 +200,57 @@ def _company_keys(rows: pa.Table, ids: pa.Table, nodes: Ints, labels: Ints) -> I
     refs, label = refs.take(said[shared]), labels[shared]
     order = ordered(label, scheme_rank(refs), refs)
     firsts = order[~repeated(label[order])]
-    strongest = np.empty(len(nodes), np.int64)
+    strongest = np.empty(int(labels.max(initial=0)) + 1, np.int64)
     strongest[label[firsts]] = nodes[shared[firsts]]
     company = nodes.copy()
     company[shared] = strongest[label]
     return company
 
 
-def _judgements(merged: pa.Table, by_name: pa.Table, refused: list[tuple[int, str]]) -> pa.Table:
+def _about(rows: pa.Table, judged: pa.Table | None) -> pa.Table:
+    """The judgements on parties that are described at all."""
+    if judged is None or not len(judged):
+        return JUDGED.empty_table()
+    known = rows["party"].combine_chunks()
+    both = pc.and_(*(pc.is_in(judged[side], value_set=known) for side in "ab"))
+    return judged.filter(both)
+
+
+def _unless_judged(by_name: pa.Table, nodes: Ints, labels: Ints, judged: pa.Table) -> pa.Table:
+    """Joins by name alone, but for those of parties that people joined otherwise or keep apart."""
+    if not len(judged):
+        return by_name
+    after = _apply(nodes, labels, by_name)
+    ends = {side: judged[side].to_numpy() for side in "ab"}
+    met = np.equal(*(after[np.searchsorted(nodes, keys)] for keys in ends.values()))
+    told = met | flags(pc.equal(judged["verdict"], "same"))
+    parties = pa.array(np.concatenate([keys[told] for keys in ends.values()]))
+    return by_name.filter(pc.invert(pc.is_in(by_name["party"], value_set=parties)))
+
+
+def _judgements(
+    merged: pa.Table, by_name: pa.Table, refused: list[Refusal], judged: pa.Table
+) -> pa.Table:
     named = pc.is_in(merged["party"], value_set=by_name["party"].combine_chunks())
-    apart = "kept apart: two identifiers of one register"
-    joins = {
-        "party": merged["party"],
-        "company": merged["company"],
-        "reason": pc.if_else(named, "same name and country", "shared identifier"),
-        "detail": pa.repeat("", len(merged)),
-    }
+    reason = pc.if_else(named, "same name and country", "shared identifier")
+    detail = pa.array([""] * len(merged), pa.string())
+    for row in judged.filter(pc.equal(judged["verdict"], "same")).to_pylist():
+        ends = pa.array([row["a"], row["b"]], pa.int64())
+        mine = pc.is_in(merged["party"], value_set=ends)
+        reason = pc.if_else(mine, "judged the same", reason)
+        detail = pc.if_else(mine, BY_PERSON + row["doc_id"], detail)
+    joins = {"party": merged["party"], "company": merged["company"]}
+    joins |= {"reason": reason, "detail": detail}
+    why = [
+        "kept apart: judged so"
+        if refusal.mark.startswith(BY_PERSON)
+        else "kept apart: two identifiers of one register"
+        for refusal in refused
+    ]
     refusals = {
-        "party": pa.array([party for party, _ in refused], pa.int64()),
-        "company": pa.repeat(pa.scalar(0, pa.int64()), len(refused)),
-        "reason": pa.repeat(apart, len(refused)),
-        "detail": pa.array([ref for _, ref in refused], pa.string()),
+        "party": pa.array([refusal.party for refusal in refused], pa.int64()),
+        "company": pa.array([0] * len(refused), pa.int64()),
+        "reason": pa.array(why, pa.string()),
+        "detail": pa.array([refusal.ref for refusal in refused], pa.string()),
     }
     return pa.concat_tables([pa.table(joins), pa.table(refusals)])

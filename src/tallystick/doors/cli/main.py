@@ -14,7 +14,17 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from tallystick.doors.cli import companies, demo, doctor, evidence, exports, mapping, reports, world
+from tallystick.doors.cli import (
+    companies,
+    demo,
+    doctor,
+    evidence,
+    exports,
+    identity,
+    mapping,
+    reports,
+    world,
+)
 from tallystick.doors.cli.common import BookDir, Door, Exit, fail
 
 _SAID: type[Exception] = next(
@@ -141,6 +151,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "batches": (evidence.batches, "list what was handed in"),
     "retract": (evidence.retract, "take a batch out again"),
     "find": (companies.find, "find a company by name, code or identifier"),
+    "how": (identity.how, "how a company came to be: who is who, and why"),
+    "judge": (identity.judge, "judge who is who; undo it"),
     "rate": (companies.rate, "rate everybody, or show single companies"),
     "ratings": (exports.ratings, "all ratings, to the terminal or a file"),
     "promises": (exports.promises, "all promises, and what became of them"),

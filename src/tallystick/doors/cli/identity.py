@@ -1,0 +1,143 @@
+"""Commands about who is who: `how`, `judge`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tallystick.doors.cli.common import (
+    AsOf,
+    BookDir,
+    Door,
+    Json,
+    KnownAt,
+    about,
+    cut_of,
+    emit,
+    enter,
+    number,
+    out,
+    say,
+)
+
+if TYPE_CHECKING:
+    from tallystick.book import Book
+
+
+def how(
+    ctx: typer.Context,
+    company: Annotated[
+        list[str],
+        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
+    ],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """How a company came to be: every description that means it, why, and what was kept apart.
+
+    Each line is a reference that `judge` takes: split one off with `judge apart`, or undo a judgement with
+    `judge withdrawn`. With --known-at: who it was then.
+
+    \b
+    Examples:
+      tallystick how "Acme Trading"
+      tallystick how C-00HENPCPJ3Q09 --known-at 2026-01-31
+      tallystick how lei:529900T8BM49AURSDO55 --json
+    """
+    door = enter(ctx, book, json)
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, known_at)
+        rows = opened.how(" ".join(company), cut)
+    if door.json:
+        emit({**about(cut), "members": rows})
+        return
+    from tallystick.doors.cli.show import table
+
+    cells = [[row["ref"], row["name"] or "", row["country"] or "", _reason(row)] for row in rows]
+    out().print(table(("reference", "name?", "country|", "why"), cells))
+
+
+def _reason(row: dict[str, Any]) -> str:
+    reason = str(row["reason"])
+    if "by" in row:
+        return f"{reason} by {row['by']} on {row['day']}: {row['why']}"
+    return f"{reason} ({row['detail']})" if row["detail"] else reason
+
+
+def judge(
+    ctx: typer.Context,
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="same, apart or withdrawn.")],
+    a: Annotated[
+        str,
+        typer.Argument(metavar="A", help="Identifier, reference as `how` shows it, or company."),
+    ],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who judges.")] = "",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show whose rating it would move; hand nothing in.")
+    ] = False,
+    as_of: AsOf = None,
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """Judge who is who: A and B are the same company, are kept apart, or what was judged is withdrawn.
+
+    A person's judgement outranks identifiers and names, and survives every run. It is only ever added to: a
+    later one about the same two replaces it, `withdrawn` lets the evidence speak again, exactly as before.
+    Ratings of earlier moments (--known-at) are as they were.
+
+    \b
+    Examples:
+      tallystick judge same id:tradeport.member:17 lei:529900T8BM49AURSDO55 --preview
+      tallystick judge same "Acme Trading" id:bank.customer:88 --why "same licence" --by Ada
+      tallystick judge apart id:shop:17 id:shop:18 --why "two firms, one agent" --by Ada
+      tallystick judge withdrawn id:shop:17 id:shop:18 --why "wrong licence" --by Ada
+    """
+    door = enter(ctx, book, json)
+    if not preview and not (why.strip() and by.strip()):
+        raise typer.BadParameter("say why and who judges: --why TEXT --by NAME (or --preview)")
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, None)
+        if preview:
+            _preview(door, opened.preview(a, b, verdict, cut), cut, opened)
+            return
+        receipt = opened.judge(a, b, verdict, why, by, cut)
+    if door.json:
+        emit({"batch": receipt.batch.batch_id, "new": receipt.new, "verdict": verdict})
+    else:
+        say(
+            f"Judged {verdict}: {a} and {b}. It counts from the next rating; "
+            f"tallystick how{door.flag} shows it, and judge withdrawn undoes it."
+        )
+
+
+def _preview(door: Door, rows: list[dict[str, Any]], cut: Any, book: Book) -> None:
+    from tallystick.units import code_of
+
+    names = {row["company"]: row["name"] for row in book.companies(cut).to_pylist()}
+    for row in rows:
+        row["name"] = names.get(row["company"])
+        row["code"] = code_of(row.pop("company"), "C")
+    if door.json:
+        emit({**about(cut), "moved": rows})
+        return
+    if not rows:
+        say("No headline rating would move.")
+        return
+    from tallystick.doors.cli.show import table
+
+    say(f"{number(len(rows))} headline ratings would move (chance of breaking the next promise):")
+    cells = [
+        [row["code"], row["name"] or "", _headline(row, "before"), _headline(row, "after")]
+        for row in rows
+    ]
+    out().print(table(("company|", "name", "now|", "then|"), cells))
+
+
+def _headline(row: dict[str, Any], when: str) -> str:
+    grade = row[f"grade_{when}"]
+    return "–" if grade is None else f"{grade} {row[f'broken_ppm_{when}'] / 10_000:.1f} %"
