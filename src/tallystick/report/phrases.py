@@ -304,6 +304,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "who.court": ("court", "法院"),
     "who.inspector": ("inspector", "检验机构"),
     "who.warehouse": ("warehouse", "仓库"),
+    "who.operator": ("operator of the book", "账簿管理人"),
     # breaks
     "break.contradiction": ("contradiction", "前后不一"),
     "break.amount": ("amount", "金额"),
