@@ -1,0 +1,73 @@
+"""How a word sounds in Latin letters, and the coarser keys by which spellings of one sound meet.
+
+>>> latin("华强", "han"), latin("газпром", "cyrillic"), latin("ソニー", "kana")
+('huaqiang', 'gazprom', 'soni')
+>>> skeleton("schmidt") == skeleton("shmit"), consonants("hyeondae") == consonants("hyundai")
+(True, True)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_CYRILLIC: Final = str.maketrans(
+    dict(zip("абвгдезиклмнопрстуфыэіїєґ", "abvgdeziklmnoprstufyeiieg", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": "", "й": "y", "ё": "e", "қ": "k", "ғ": "g", "ұ": "u", "ү": "u", "ң": "n"}
+    | {"ә": "a", "ө": "o", "һ": "h", "ј": "j", "љ": "lj", "њ": "nj", "ђ": "dj", "ћ": "c", "џ": "dz"}
+)
+_FOLDS: Final = (
+    (re.compile("tsch|tch"), "ch"),
+    (re.compile("shch|sch|sh"), "S"),
+    (re.compile("ch|zh|q|x(?=i)"), "C"),
+    (re.compile("kh|ck|c|k"), "k"),
+    (re.compile("ph|ff|f|v|w"), "f"),
+    (re.compile("x"), "ks"),
+    (re.compile("th|dt|d"), "t"),
+    (re.compile("ts|tz|z"), "s"),
+    (re.compile("ae|oe|ue"), lambda found: found[0][0]),
+    (re.compile("y|j"), "i"),
+    (re.compile("ou|oo"), "u"),
+    (re.compile("(?<=[aeiou])h|(?<=[a-zA-Z])h"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_VOWELS: Final = re.compile("[aeiouyw']+")
+_VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
+
+
+@lru_cache(maxsize=200_000)
+def latin(word: str, script: str) -> str:
+    """The word in lower-case Latin letters: pinyin for Chinese characters, romanised otherwise."""
+    if word.isascii():
+        return word
+    if script == "han":
+        from pypinyin import lazy_pinyin
+
+        return "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+    if script == "cyrillic":
+        word = word.translate(_CYRILLIC)
+    from anyascii import anyascii
+
+    return re.sub("[^a-z0-9]", "", anyascii(word).lower())
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """A Latin word as it sounds, whatever the habit of spelling: no doubled letters, ph as f, y as i."""
+    for pattern, by in _FOLDS:
+        word = pattern.sub(by, word)
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def consonants(word: str) -> str:
+    """What stays of a word between scripts that write the vowels differently or not at all; l and r, b and p,
+    g and k are one."""
+    bones = _VOWELS.sub("", skeleton(word)).translate(_VOICED).replace("S", "s").replace("C", "k")
+    return re.sub(r"(.)\1+", r"\1", bones.replace("h", ""))
