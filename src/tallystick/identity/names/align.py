@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.identity.names.sound import consonants, skeleton
+from tallystick.identity.names.text import looks_alike
 from tallystick.identity.names.tokens import Name, Token
 
 SHORTEST_TYPO: Final = 5
@@ -95,14 +96,13 @@ def _nearly(x: Token, y: Token) -> Pair | None:
     short = min(len(x.text), len(y.text))
     if short < 3:
         return None
-    if skeleton(x.text) == skeleton(y.text):
+    if skeleton(x.text) == skeleton(y.text) or looks_alike(x.native, y.native):
         return Pair("sound", (x,), (y,))
     bones = consonants(x.text), consonants(y.text)
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
-    if loose and bones[0] == bones[1] and len(bones[0]) >= 2 and x.text[0] == y.text[0]:
-        return Pair("sound", (x,), (y,), 1)
-    if loose and bones[0] == bones[1] and len(bones[0]) >= 3:
-        return Pair("sound", (x,), (y,), 1)
+    least = 2 if x.text[0] == y.text[0] else 3
+    if loose and bones[0] == bones[1] and len(bones[0]) >= least:
+        return Pair("sound", (x,), (y,), 1 if len(bones[0]) >= 3 else 2)
     edits = _edits(x.text, y.text)
     allowed = 1 if short < 8 else 2
     return Pair("sound", (x,), (y,), edits) if short >= 5 and edits <= allowed else None

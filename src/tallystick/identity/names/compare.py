@@ -91,7 +91,11 @@ class NameMatch:
 
 def compare_names(a: str, b: str, rarity: Mapping[str, int] | None = None) -> NameMatch:
     """Compare two names. `rarity`: what `count_words` gives; without it words weigh by their role."""
-    lines = tuple(sorted(_evidence(read_name(a), read_name(b), rarity), key=lambda e: -e.weight))
+    first, second = sorted((a, b))  # so that the outcome does not depend on the order of the two
+    found = _evidence(read_name(first), read_name(second), rarity)
+    if first != a:
+        found = [Evidence(e.code, e.weight, e.right, e.left) for e in found]
+    lines = tuple(sorted(found, key=lambda line: -line.weight))
     weight = sum(line.weight for line in lines)
     return NameMatch(weight, _verdict(weight, lines), lines)
 
@@ -125,7 +129,7 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
         return [initials, *_forms(a, b)]
     pairs = align(a, b)
     bare = _says_little(a) or _says_little(b)
-    lines = [_of_pair(pair, bare, rarity) for pair in pairs]
+    lines = _agreeing(pairs, bare, rarity)
     left, right = (
         _unmatched(a, [t for p in pairs for t in p.a]),
         _unmatched(b, [t for p in pairs for t in p.b]),
@@ -138,8 +142,18 @@ def _says_little(name: Name) -> bool:
     return not any(token.role == "core" for token in name.tokens)
 
 
-def _of_pair(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> Evidence:
-    return Evidence(pair.how, pair_weight(pair, bare, rarity), pair.left, pair.right)
+def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -> list[Evidence]:
+    """What agrees. A second word of the name's own tells half, and so on: words of one name come together."""
+    weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
+    weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
+    lines, own = [], 0
+    for weight, pair in weighed:
+        is_own = pair.a[0].role == "core" and weight > 0
+        lines.append(
+            Evidence(pair.how, weight >> min(own, 3) if is_own else weight, pair.left, pair.right)
+        )
+        own += is_own
+    return lines
 
 
 def _unmatched(name: Name, taken: list[Token]) -> list[Token]:

@@ -20,6 +20,12 @@ from typing import Final
 from tallystick.identity.names.text import UNSPACED, WORD, plain, script_of
 
 _HERE: Final = Path(__file__).parent
+STOPS: Final = frozenset(
+    """the al of and de du des la le les el los las und et for da do dos das del della di van von der den ve og
+    och та và en au aux com www net ऑफ एंड एण्ड""".split()
+)
+"""Words that carry nothing, in the spelling of `plain`."""
+
 LONGEST_PHRASE: Final = 6
 """Words of the longest phrase in the tables."""
 
@@ -71,8 +77,13 @@ def simplified() -> dict[int, str]:
 
 
 def spell(text: str) -> tuple[str, ...]:
-    """The words of a phrase as the tables are keyed: plain, Chinese characters simplified."""
+    """The words of a phrase: plain, Chinese characters simplified."""
     return tuple(WORD.findall(plain(text).translate(simplified())))
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    words = spell(text)
+    return tuple(word for word in words if word not in STOPS) or words
 
 
 def _is_unspaced(text: str) -> bool:
@@ -86,12 +97,12 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         text, spellings = line.split("\t")
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
-            found.setdefault(spell(spelling), Entry("known", key))
+            found.setdefault(_telling(spelling), Entry("known", key))
     for name in ("places.tsv", "words.tsv"):
         for line in _lines(name):
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):
-                found.setdefault(spell(spelling), Entry(kind, text))
+                found.setdefault(_telling(spelling), Entry(kind, text))
     found.pop((), None)
     return found
 

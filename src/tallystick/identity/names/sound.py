@@ -22,7 +22,8 @@ _FOLDS: Final = (
     (re.compile("tsch|tch"), "ch"),
     (re.compile("shch|sch|sh"), "S"),
     (re.compile("ch|zh|q|x(?=i)"), "C"),
-    (re.compile("kh|ck|c|k"), "k"),
+    (re.compile("kh"), "h"),
+    (re.compile("ck|c|k"), "k"),
     (re.compile("ph|ff|f|v|w"), "f"),
     (re.compile("x"), "ks"),
     (re.compile("th|dt|d"), "t"),
@@ -46,6 +47,8 @@ def latin(word: str, script: str) -> str:
         from pypinyin import lazy_pinyin
 
         return "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+    if script == "devanagari":
+        word = word.replace("\u0902", "न्")  # the sign of a nasal sounds n before most consonants
     if script == "cyrillic":
         word = word.translate(_CYRILLIC)
     from anyascii import anyascii

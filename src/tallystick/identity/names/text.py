@@ -125,6 +125,12 @@ def _one_script(word: str, latin_name: bool) -> str:
     return "".join(_LOOKS_BACK.get(c, c) for c in word)
 
 
+def looks_alike(a: str, b: str) -> bool:
+    """Whether words in two scripts are drawn the same in capitals: Cyrillic "макс" and Latin "makc"."""
+    drawn = ["".join(_LOOKS.get(c, c) for c in word.upper()) for word in (a, b)]
+    return drawn[0] == drawn[1]
+
+
 def is_placeholder(name: str) -> bool:
     """Whether this stands where a name should be: "N/A", "test", "同上", "-", "0000", "xxxxx".
 

@@ -24,10 +24,7 @@ ROLES: Final = ("core", "number", "letter", "city", "country", "field", "weak")
 MOST_WORDS: Final = 24
 """Words of a name that are compared."""
 
-_STOPS: Final = frozenset(
-    """the of and de du des la le les el los las y e und et for da do dos das del della di van von der den
-    und ve og och i и та و và va o en au aux & the 之 the com www net""".split()
-)
+_LETTER_STOPS: Final = frozenset("e i o и و y".split())
 _ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -65,7 +62,8 @@ def read_name(name: str) -> Name:
     words = WORD.findall(plain(name).translate(lexicon.simplified()))[: 2 * MOST_WORDS]
     pieces = [(piece, script) for word in words for piece, script in runs(word)]
     kept, forms = _without_forms(pieces)
-    tokens = _once(_tokens(_joined_letters(kept)))[:MOST_WORDS]
+    telling = [pair for pair in kept if pair[0] not in lexicon.STOPS]
+    tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
     if not tokens:  # a name that is all legal form, such as "SA": then that is the name
         tokens = [Token(latin(p, s), p, "core", s) for p, s in pieces[:MOST_WORDS]]
         forms = set()
@@ -162,7 +160,7 @@ def _joined_letters(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     joined: list[tuple[str, str]] = []
     open_run = False
     for piece, script in pieces:
-        single = len(piece) == 1 and script == "latin" and piece not in _STOPS
+        single = len(piece) == 1 and script == "latin" and piece not in _LETTER_STOPS
         if single and open_run:
             joined[-1] = (joined[-1][0] + piece, script)
         else:
@@ -182,7 +180,7 @@ def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
             found.append(_of_entry(entry, native, script))
         elif script in UNSPACED:
             found += _segment(piece, script)
-        elif piece not in _STOPS:
+        elif piece not in _LETTER_STOPS:
             found.append(_plain_token(piece, script))
         at += size
     return found

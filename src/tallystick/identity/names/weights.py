@@ -30,12 +30,19 @@ ALONE: Final = {"country": 4000, "city": 4500, "field": 5000, "weak": 3000, "num
 
 LESS_BY: Final = {"sound": 800, "spelling": 200, "joined": 800, "meaning": 0, "same": 0} | {
     "typo": 400,
-    "homophone": 2500,
     "begins": 2500,
 }
 """How words agree -> what that takes from their weight."""
 
-PER_EDIT: Final = 2300
+PER_EDIT: Final = {"sound": 1200}
+"""How words agree -> what each letter takes that differs; PER_SLIP for the others."""
+
+PER_SLIP: Final = {True: 3500, False: 2300}
+"""Whether a word has fewer than seven letters -> what each letter takes that differs."""
+
+HOMOPHONE: Final = -1500
+"""Other characters of the same sound: hardly ever a slip, since each is chosen for its meaning."""
+
 MISSING: Final = {"core": -5500, "field": -3500, "weak": -800, "country": -4500, "city": -1200} | {
     "number": -6000,
     "letter": -3000,
@@ -76,10 +83,15 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
     token = pair.b[0] if len(pair.a) > 1 else pair.a[0]
     if bare and token.role in ALONE:
         return ALONE[token.role]
+    if pair.how == "homophone":
+        return HOMOPHONE
     full = word_weight(token.text, token.role, rarity)
+    if pair.how == "meaning" and token.role == "core":
+        full = max(full, AGREE["core"])
     if token.script == "han" and token.role == "core" and len(token.native) == 1:
         full = min(full, SHORT[2])
-    return max(300, full - LESS_BY[pair.how] - PER_EDIT * min(pair.edits, 3))
+    per_edit = PER_EDIT.get(pair.how, PER_SLIP[len(token.text) < 7])
+    return max(300, full - LESS_BY[pair.how] - per_edit * min(pair.edits, 3))
 
 
 def missing_weight(token: Token, nth: int, bare: bool) -> int:
@@ -133,6 +145,6 @@ def form_evidence(
     if not mine or not yours:
         return None
     if mine & yours:
-        return "form-same", 500, min(mine & yours), ""
+        return "form-same", 500, min(mine & yours), min(mine & yours)
     weight = -3500 if one_script else -500  # "Co., Ltd." stands for many a form in translations
     return "form-other", weight, ", ".join(sorted(mine)), ", ".join(sorted(yours))
