@@ -25,7 +25,7 @@ def test_the_examples_of_the_docstrings_hold(module: str) -> None:
     ("name", "read"),
     [
         ("株式会社日立製作所", "Name(core:hitachi weak:manufacturing | joint-stock)"),
-        ("(주)한빛전자", "Name(core:hanbich field:electronics | joint-stock)"),
+        ("(주)한빛전자", "Name(core:hanbit field:electronics | joint-stock)"),
         ("Công ty TNHH Minh Phát", "Name(core:minh core:phat | limited)"),
         ("ООО «Газпром»", "Name(core:gazprom | limited)"),
         ("บริษัท ปตท. จำกัด (มหาชน)", "Name(core:ptt | company joint-stock)"),

@@ -76,6 +76,12 @@ def simplified() -> dict[int, str]:
     return {ord(pair[0]): pair[1] for pair in pairs}
 
 
+@lru_cache(maxsize=1)
+def first_words_inside() -> frozenset[str]:
+    """Words that begin a form which may stand inside a name."""
+    return frozenset(words[0] for words, found in _forms().items() if found.place == "any")
+
+
 def spell(text: str) -> tuple[str, ...]:
     """The words of a phrase: plain, Chinese characters simplified."""
     return tuple(WORD.findall(plain(text).translate(simplified())))

@@ -18,6 +18,11 @@ _CYRILLIC: Final = str.maketrans(
     | {"ъ": "", "ь": "", "й": "y", "ё": "e", "қ": "k", "ғ": "g", "ұ": "u", "ү": "u", "ң": "n"}
     | {"ә": "a", "ө": "o", "һ": "h", "ј": "j", "љ": "lj", "њ": "nj", "ђ": "dj", "ћ": "c", "џ": "dz"}
 )
+_FIRSTS: Final = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
+_KOREAN_VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_LASTS: Final = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".replace("_", "").split(
+    " "
+)
 _FOLDS: Final = (
     (re.compile("tsch|tch"), "ch"),
     (re.compile("shch|sch|sh"), "S"),
@@ -47,6 +52,8 @@ def latin(word: str, script: str) -> str:
         from pypinyin import lazy_pinyin
 
         return "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+    if script == "hangul":
+        word = "".join(_syllable(c) for c in word)
     if script == "devanagari":
         word = word.replace("\u0902", "न्")  # the sign of a nasal sounds n before most consonants
     if script == "cyrillic":
@@ -54,6 +61,16 @@ def latin(word: str, script: str) -> str:
     from anyascii import anyascii
 
     return re.sub("[^a-z0-9]", "", anyascii(word).lower())
+
+
+def _syllable(char: str) -> str:
+    """A Korean syllable as it is romanised in Korea, each for itself: 빛 is bit."""
+    number = ord(char) - 0xAC00
+    if not 0 <= number < 11_172:
+        return char
+    first, rest = divmod(number, 588)
+    vowel, last = divmod(rest, 28)
+    return _FIRSTS[first] + _KOREAN_VOWELS[vowel] + _LASTS[last]
 
 
 def _as_is(text: str) -> str:

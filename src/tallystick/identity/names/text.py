@@ -58,6 +58,9 @@ _LETTERS: Final = str.maketrans(
     | {"'": "", "’": "", "`": "", "´": "", "′": "", "·": "", "・": "", "･": "", "״": "", "׳": ""}
 )
 _MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _DOTTED: Final = re.compile(r"(?<!\w)(?:\w\.){2,}(?:\w(?!\w))?")
 _ENCLOSED: Final = {"株": " 株式会社 ", "有": " 有限会社 ", "주": " 주식회사 ", "유": " 유한회사 "}
 _IN_BRACKETS: Final = re.compile("[(]([株有주유])[)]")
@@ -90,9 +93,7 @@ def plain(name: str) -> str:
     """A name without case, accents, invisible characters and look-alikes, and no longer than LONGEST."""
     text = unicodedata.normalize("NFKC", name[: 4 * LONGEST])
     if not text.isascii():
-        text = "".join(
-            c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\n"
-        )
+        text = _INVISIBLE.sub("", text)
         text = _same_script(text)
         text = _IN_BRACKETS.sub(lambda found: _ENCLOSED[found[1]], text)
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
@@ -151,6 +152,8 @@ def runs(word: str) -> list[tuple[str, str]]:
     >>> runs("huawei华为"), runs("b2b")
     ([('huawei', 'latin'), ('华为', 'han')], [('b2b', 'latin')])
     """
+    if word.isascii():
+        return [(word, "digit" if word.isdigit() else "latin")]
     kinds = [_kind(char) for char in word]
     kinds = ["latin" if kind == "digit" and "latin" in kinds else kind for kind in kinds]
     cuts = [0, *(n for n, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(word)]

@@ -136,8 +136,9 @@ def _strip_start(words: list[str], gone: set[int], families: set[str]) -> None:
 
 
 def _strip_inside(words: list[str], gone: set[int], families: set[str]) -> None:
-    for size in range(lexicon.LONGEST_PHRASE, 0, -1):
-        for begin in range(len(words) - size + 1):
+    begins = [n for n, word in enumerate(words) if word in lexicon.first_words_inside()]
+    for begin in begins:
+        for size in range(min(lexicon.LONGEST_PHRASE, len(words) - begin), 0, -1):
             spot = range(begin, begin + size)
             found = lexicon.form(tuple(words[begin : begin + size]))
             if (
