@@ -82,7 +82,14 @@ def _by_name(text: str, index: SearchIndex, companies: pa.Table) -> list[dict[st
         answer = best_of(text, row["names"])
         if answer:
             row |= {"match": "name" if answer.exact else "similar", "why": list(answer.why)}
-            order = (not answer.exact, -answer.share_ppm, -answer.weight, row["company"])
+            literally = text.casefold() in (name.casefold() for name in row["names"])
+            order = (
+                not literally,
+                not answer.exact,
+                -answer.share_ppm,
+                -answer.weight,
+                row["company"],
+            )
             found.append((order, row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 

@@ -33,6 +33,9 @@ MOST: Final = 120
 ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
+LIKE_PERCENT: Final = 80
+"""Likeness of the letters of two names from which one is shown where the other was asked for."""
+
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _BASE: Final = len(_LETTERS) + 1
 GRAMS: Final = _BASE**3
@@ -110,9 +113,19 @@ def judge(asked: str, name: str) -> Found | None:
     got = sum(max(0, min(_full(pair), pair_weight(pair, bare, None))) for pair in pairs)
     share = 1_000_000 * got // full if full else 0
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
-        return None
+        return _by_letters(key, own, weight)
     why = tuple(TEXTS[pair.how].format(pair.left, pair.right) for pair in pairs)
     return Found(False, share, weight, why)
+
+
+def _by_letters(asked: str, name: str, weight: int) -> Found | None:
+    """Where no words answer to one another: names that are nearly the same letter by letter."""
+    from rapidfuzz.fuzz import ratio
+
+    likeness = int(ratio(asked, name))
+    if min(len(asked), len(name)) < 5 or likeness < LIKE_PERCENT:
+        return None
+    return Found(False, likeness * 5000, weight, (f"nearly the same letters: {asked} ~ {name}",))
 
 
 def best_of(asked: str, names: Iterable[str]) -> Found | None:

@@ -108,7 +108,7 @@ def _show_found(found: Sequence[Mapping[str, Any]], grades: Mapping[int, str]) -
         ]
         for row in found
     ]
-    columns = ("company|", "name", "country|", "grade|", "identifier?", "match|", "why?")
+    columns = ("company|", "name", "country|", "grade|", "identifier?", "match|", "why")
     out().print(table(columns, rows))
 
 
