@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench bench-small lock clean spark-runtime
+.PHONY: help demo test check fmt bench bench-small bench-identity lock clean spark-runtime
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev ## run every benchmark at full size (about half an hour)
 
 bench-small: $(VENV)/.dev ## the same at a tenth of the size (a few minutes)
 	$(BIN)/python -m benchmarks --scale 0.1
+
+bench-identity: $(VENV)/.dev ## how well companies are told apart and found, by kind of difficulty
+	$(BIN)/python -m benchmarks identity_names
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, with hashes and without host names
 	$(BIN)/uv pip compile --upgrade --quiet --universal --generate-hashes --no-emit-index-url --no-header \

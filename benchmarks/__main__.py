@@ -10,7 +10,16 @@ from pathlib import Path
 
 from benchmarks.common import machine_text, say
 
-NAMES = ("help_time", "small_batches", "ingest_csv", "simulate", "pipeline", "rerate", "engines")
+NAMES = (
+    "help_time",
+    "small_batches",
+    "ingest_csv",
+    "simulate",
+    "pipeline",
+    "rerate",
+    "engines",
+    "identity_names",
+)
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
+from tallystick.adapters.finding import find_companies
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
@@ -44,13 +45,12 @@ from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.plain import said_of
-from tallystick.evidence.identifiers import describe, normalise_name, split_ref
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.rating import Policy
 from tallystick.report import Explanation, Report, compose
 from tallystick.settings import Settings, load_settings
-from tallystick.units import UnitError, code_of, day_number, key_of, micros
+from tallystick.units import day_number, micros
 
 FRESH_DAYS = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
@@ -297,13 +297,9 @@ class Book:
         raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
 
     def find(self, text: str, cut: Cut, limit: int = 20) -> list[dict[str, Any]]:
-        """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has
-        company, code, name, country, ref and `match`: code, identifier, name or similar."""
-        companies = cut.read("companies")
-        rows = _by_key(text, companies, cut) or _by_name(text, companies)
-        for row in rows:
-            row["code"] = code_of(row["company"], "C")
-        return rows[:limit]
+        """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has company,
+        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words."""
+        return find_companies(text, cut, limit)
 
     def _engine(self, scratch: Path) -> Engine:
         return open_engine(
@@ -363,45 +359,3 @@ def with_names(table: pa.Table, cut: Cut) -> pa.Table:
     }
     columns |= {name: table[name] for name in table.column_names}
     return pa.table(columns)
-
-
-def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:
-    wanted, match = None, "identifier"
-    try:
-        wanted, match = key_of(text), "code"
-    except UnitError:
-        row = describe(None, None, [split_ref(text)]) if ":" in text else None
-        wanted = row.party if row else None
-    if wanted is None:
-        return []
-    merged = cut.read("merged")
-    place = pc.index(merged["party"], wanted).as_py()
-    key = merged["company"][place].as_py() if place >= 0 else wanted
-    place = pc.index(companies["company"], key).as_py()
-    return [companies.slice(place, 1).to_pylist()[0] | {"match": match}] if place >= 0 else []
-
-
-def _by_name(text: str, companies: pa.Table) -> list[dict[str, Any]]:
-    key = normalise_name(text)
-    if not key:
-        return []
-    words = key.split()
-    names = _folded(pc.binary_join(companies["names"], " "))
-    hit = pc.match_substring(names, words[0])
-    for word in words[1:]:
-        hit = pc.and_(hit, pc.match_substring(names, word))
-    rows = companies.filter(hit).slice(0, 1000).to_pylist()
-    for row in rows:
-        row["match"] = "name" if key in map(normalise_name, row["names"]) else "similar"
-    return sorted(
-        rows, key=lambda row: (row["match"] != "name", len(row["name"] or ""), row["company"])
-    )
-
-
-def _folded(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Names in the letters of `normalise_name`, a million at a time: no case, accents or inner points."""
-    bare = pc.replace_substring_regex(pc.utf8_normalize(names, "NFKD"), "[\u0300-\u036f]", "")
-    lowered = pc.utf8_normalize(pc.utf8_lower(bare), "NFC")
-    for written, read in (("ß", "ss"), ("ı", "i"), (".", ""), ("'", ""), ("’", "")):
-        lowered = pc.replace_substring(lowered, written, read)
-    return lowered

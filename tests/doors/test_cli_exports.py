@@ -158,6 +158,33 @@ def test_names_are_found_without_accents_case_and_legal_form(run, name, asked):
     assert [row["name"] for row in found] == [name]
 
 
+def test_find_takes_any_script_and_tells_why(run):
+    document = {
+        "kind": "order",
+        "number": "1",
+        "issued_on": "2026-01-01",
+        "parties": {
+            "seller": {
+                "name": "深圳市华强电子有限公司",
+                "country": "CN",
+                "ids": {"lei": "529900T8BM49AURSDO55"},
+            },
+            "buyer": {"name": "Borealis Trading Ltd", "country": "GB"},
+        },
+    }
+    with open_book("any.book", create=True) as opened:
+        opened.add([document], "Harbour")
+    for _ in range(2):  # the second time from the index that the first has made
+        (found,) = run("find", "huaqiang elec", "--book", "any.book", "--json").json["companies"]
+        assert found["name"] == "深圳市华强电子有限公司" and found["match"] == "similar"
+        assert "the same in two languages: elec = 电子" in found["why"]
+    (found,) = run("find", "529900t8bm49", "--book", "any.book", "--json").json["companies"]
+    assert found["why"] == ["has the identifier lei:529900T8BM49AURSDO55"]
+    (found,) = run("find", "borealsi", "trading", "--book", "any.book", "--json").json["companies"]
+    assert found["name"] == "Borealis Trading Ltd"
+    assert "nearly the same spelling" in " ".join(found["why"])
+
+
 def test_what_is_not_found_ends_with_1(run, book):
     ran = run("find", "zzz", "nobody", "--book", book)
     assert (ran.code, ran.out) == (1, "")

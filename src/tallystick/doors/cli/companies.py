@@ -49,15 +49,17 @@ def find(
     book: BookDir = None,
     json: Json = False,
 ) -> None:
-    """Find companies by code, identifier or name, best match first.
+    """Find companies by code, identifier or name, best match first, with the reason.
 
-    Ends with 1 when there is none.
+    A name may be in another script or language, misspelled, or only the beginning of one; an identifier may
+    come without its scheme. Ends with 1 when there is none.
 
     \b
     Examples:
       tallystick find acme trading
       tallystick find lei:529900T8BM49AURSDO55
       tallystick find 深圳
+      tallystick find shenzhen huaqiang elec
       tallystick find C-00HENPCPJ3Q09 --json
     """
     door = enter(ctx, book, json)
@@ -67,7 +69,7 @@ def find(
         found = opened.find(wanted, cut, limit)
         grades = _grades(cut, [row["company"] for row in found])
     if door.json:
-        keys = ("code", "name", "country", "ref", "ids", "names", "match")
+        keys = ("code", "name", "country", "ref", "ids", "names", "match", "why")
         rows = [{k: row[k] for k in keys} | {"grade": grades.get(row["company"])} for row in found]
         emit({**about(cut), "companies": rows})
     elif found:
@@ -102,10 +104,12 @@ def _show_found(found: Sequence[Mapping[str, Any]], grades: Mapping[int, str]) -
             grade(grades.get(row["company"], "")),
             row["ref"] if not row["ref"].startswith("name:") else "",
             row["match"],
+            "; ".join(row["why"]),
         ]
         for row in found
     ]
-    out().print(table(("company|", "name", "country|", "grade|", "identifier?", "match|"), rows))
+    columns = ("company|", "name", "country|", "grade|", "identifier?", "match|", "why")
+    out().print(table(columns, rows))
 
 
 def rate(

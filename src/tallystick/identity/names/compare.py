@@ -1,0 +1,216 @@
+"""Whether two names mean one company, with the reason: lines of evidence whose weights add up.
+
+A weight is in thousandths of a bit: +1000 makes "the same company" twice as likely, -1000 half as likely.
+
+>>> match = compare_names("深圳市华强电子有限公司", "HUAQIANG ELEC SZ")
+>>> match.verdict, match.weight == sum(line.weight for line in match.evidence)
+('same', True)
+>>> for line in compare_names("Huawei Technologies", "Huawei Device").evidence:
+...     print(line.weight, line.text)
+9000 the same name word: huawei
+-8000 each says what the other does not: technologies; device
+>>> [compare_names("ABC 1 Ltd", "ABC 2 Ltd").verdict, compare_names("test", "test").verdict]
+['different', 'unsure']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from tallystick.identity.names.align import Pair, align
+from tallystick.identity.names.tokens import Name, Token, read_name
+from tallystick.identity.names.weights import (
+    INITIALS,
+    conflict_weight,
+    form_evidence,
+    missing_weight,
+    pair_weight,
+    place_conflict,
+)
+
+SAME_FROM: Final = 6000
+"""Thousandths of a bit from which two names are taken for one company's."""
+
+DIFFERENT_BELOW: Final = 2500
+"""Thousandths of a bit below which they are taken for two companies'."""
+
+TEXTS: Final = {
+    "same": "the same name word: {}",
+    "meaning": "the same in two languages: {} = {}",
+    "sound": "the same sound in two scripts: {} = {}",
+    "spelling": "two spellings of one word: {} = {}",
+    "joined": "written together and apart: {} = {}",
+    "typo": "nearly the same spelling: {} ~ {}",
+    "homophone": "the same sound, other characters: {} ~ {}",
+    "begins": "begins with {}: {}",
+    "initials": "the initials of the other: {} = {}",
+    "conflict": "each says what the other does not: {}; {}",
+    "number": "different numbers: {}; {}",
+    "place": "different places: {}; {}",
+    "missing": "only one of them says {}{}",
+    "form-same": "the same kind of legal form: {}",
+    "form-other": "different kinds of legal form: {}; {}",
+    "branch": "only one of them is a branch",
+    "no-name": "a placeholder is no name",
+}
+"""Code of an evidence line -> its words; the places are what either name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A line of evidence. `code`: a key of TEXTS; `weight` in thousandths of a bit; `left`, `right`: what the
+    names say."""
+
+    code: str
+    weight: int
+    left: str = ""
+    right: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line in words."""
+        return TEXTS[self.code].format(self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """The outcome. `weight`: sum of the evidence; `verdict`: same, unsure or different."""
+
+    weight: int
+    verdict: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> float:
+        """The weight as a probability where same and different are as likely beforehand, for showing."""
+        return 1 / (1 + 2 ** (-self.weight / 1000))
+
+
+def compare_names(a: str, b: str, rarity: Mapping[str, int] | None = None) -> NameMatch:
+    """Compare two names. `rarity`: what `count_words` gives; without it words weigh by their role."""
+    first, second = sorted((a, b))  # so that the outcome does not depend on the order of the two
+    found = _evidence(read_name(first), read_name(second), rarity)
+    if first != a:
+        found = [Evidence(e.code, e.weight, e.right, e.left) for e in found]
+    lines = tuple(sorted(found, key=lambda line: -line.weight))
+    weight = sum(line.weight for line in lines)
+    return NameMatch(weight, _verdict(weight, lines), lines)
+
+
+def count_words(names: list[str]) -> dict[str, int]:
+    """How many of the names hold each word; the number of names stands under "".
+
+    >>> count_words(["Acme Trading", "Borealis Trading Ltd"])["trading"]
+    2
+    """
+    counts = {"": len(names)}
+    for name in names:
+        for text in {token.text for token in read_name(name).tokens}:
+            counts[text] = counts.get(text, 0) + 1
+    return counts
+
+
+def _verdict(weight: int, lines: tuple[Evidence, ...]) -> str:
+    if any(line.code == "no-name" for line in lines):
+        return "unsure"
+    if weight >= SAME_FROM:
+        return "same"
+    return "different" if weight < DIFFERENT_BELOW else "unsure"
+
+
+def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Evidence]:
+    if not a.is_name or not b.is_name:
+        return [Evidence("no-name", 0)]
+    initials = _initials(a, b)
+    if initials:
+        return [initials, *_forms(a, b)]
+    pairs = align(a, b)
+    bare = _says_little(a) or _says_little(b)
+    lines = _agreeing(pairs, bare, rarity)
+    left, right = (
+        _unmatched(a, [t for p in pairs for t in p.a]),
+        _unmatched(b, [t for p in pairs for t in p.b]),
+    )
+    return [*lines, *_differences(left, right, bare), *_forms(a, b)]
+
+
+def _says_little(name: Name) -> bool:
+    """A name without a word of its own, such as "Bank of China": then its common words are the name."""
+    return not any(token.role == "core" for token in name.tokens)
+
+
+def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -> list[Evidence]:
+    """What agrees. A second word of the name's own tells half, and so on: words of one name come together."""
+    weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
+    weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
+    lines, own = [], 0
+    for weight, pair in weighed:
+        is_own = pair.a[0].role == "core" and weight > 0
+        lines.append(
+            Evidence(pair.how, weight >> min(own, 3) if is_own else weight, pair.left, pair.right)
+        )
+        own += is_own
+    return lines
+
+
+def _unmatched(name: Name, taken: list[Token]) -> list[Token]:
+    return [token for token in name.tokens if not any(token is other for other in taken)]
+
+
+def _differences(left: list[Token], right: list[Token], bare: bool) -> list[Evidence]:
+    """What only one of the names says; where each says something of one sort, they contradict each other."""
+    lines = []
+    for code, roles in (("number", ("number",)), ("place", ("city", "country"))):
+        mine, yours = _of_roles(left, roles), _of_roles(right, roles)
+        weight = place_conflict(mine, yours) if mine and yours and not bare else 0
+        if weight:
+            lines.append(Evidence(code, weight, _said(mine), _said(yours)))
+            left, right = _less(left, mine), _less(right, yours)
+    weight = conflict_weight(left, right, bare)
+    if weight:
+        return [*lines, Evidence("conflict", weight, _said(left), _said(right))]
+    return lines + [
+        Evidence("missing", missing_weight(token, n, bare), token.native)
+        for tokens in (left, right)
+        for n, token in enumerate(sorted(tokens, key=lambda t: t.role))
+    ]
+
+
+def _of_roles(tokens: list[Token], roles: tuple[str, ...]) -> list[Token]:
+    return [token for token in tokens if token.role in roles]
+
+
+def _less(tokens: list[Token], gone: list[Token]) -> list[Token]:
+    return [token for token in tokens if token not in gone]
+
+
+def _said(tokens: list[Token]) -> str:
+    return " ".join(token.native for token in tokens)
+
+
+def _forms(a: Name, b: Name) -> list[Evidence]:
+    scripts = [{token.script for token in name.tokens} - {"digit"} for name in (a, b)]
+    found = form_evidence(a.forms, b.forms, bool(scripts[0] & scripts[1]))
+    return [Evidence(*found)] if found else []
+
+
+@lru_cache(maxsize=100_000)
+def _initials_of(name: Name) -> str:
+    latin = all(token.script in ("latin", "digit") for token in name.tokens)
+    return "".join(w[0] for token in name.tokens for w in token.native.split()) if latin else ""
+
+
+def _initials(a: Name, b: Name) -> Evidence | None:
+    for short, long, turned in ((a, b, False), (b, a, True)):
+        if len(short.tokens) != 1 or len(long.tokens) < 3:
+            continue
+        (word,) = short.tokens
+        if len(word.native) >= 3 and word.native == _initials_of(long):
+            said = (word.native, _said(list(long.tokens)))
+            return Evidence(
+                "initials", INITIALS[min(len(word.native), 5)], *said[:: -1 if turned else 1]
+            )
+    return None

@@ -1,0 +1,93 @@
+"""How a word sounds in Latin letters, and the coarser keys by which spellings of one sound meet.
+
+>>> latin("华强", "han"), latin("газпром", "cyrillic"), latin("ソニー", "kana")
+('huaqiang', 'gazprom', 'soni')
+>>> skeleton("schmidt") == skeleton("shmit"), consonants("hyeondae") == consonants("hyundai")
+(True, True)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_CYRILLIC: Final = str.maketrans(
+    dict(zip("абвгдезиклмнопрстуфыэіїєґ", "abvgdeziklmnoprstufyeiieg", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": "", "й": "y", "ё": "e", "қ": "k", "ғ": "g", "ұ": "u", "ү": "u", "ң": "n"}
+    | {"ә": "a", "ө": "o", "һ": "h", "ј": "j", "љ": "lj", "њ": "nj", "ђ": "dj", "ћ": "c", "џ": "dz"}
+)
+_FIRSTS: Final = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
+_KOREAN_VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_LASTS: Final = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".replace("_", "").split(
+    " "
+)
+_FOLDS: Final = (
+    (re.compile("tsch|tch"), "ch"),
+    (re.compile("shch|sch|sh"), "S"),
+    (re.compile("ch|zh|q|x(?=i)"), "C"),
+    (re.compile("kh"), "h"),
+    (re.compile("ck|c|k"), "k"),
+    (re.compile("ph|ff|f|v|w"), "f"),
+    (re.compile("x"), "ks"),
+    (re.compile("th|dt|d"), "t"),
+    (re.compile("ts|tz|z"), "s"),
+    (re.compile("ae|oe|ue"), lambda found: found[0][0]),
+    (re.compile("y|j"), "i"),
+    (re.compile("ou|oo"), "u"),
+    (re.compile("(?<=[aeiou])h|(?<=[a-zA-Z])h"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_VOWELS: Final = re.compile("[aeiouyw']+")
+_VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
+
+
+@lru_cache(maxsize=200_000)
+def latin(word: str, script: str) -> str:
+    """The word in lower-case Latin letters: pinyin for Chinese characters, romanised otherwise."""
+    if word.isascii():
+        return word
+    if script == "han":
+        from pypinyin import lazy_pinyin
+
+        return "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+    if script == "hangul":
+        word = "".join(_syllable(c) for c in word)
+    if script == "devanagari":
+        word = word.replace("\u0902", "न्")  # the sign of a nasal sounds n before most consonants
+    if script == "cyrillic":
+        word = word.translate(_CYRILLIC)
+    from anyascii import anyascii
+
+    return re.sub("[^a-z0-9]", "", anyascii(word).lower())
+
+
+def _syllable(char: str) -> str:
+    """A Korean syllable as it is romanised in Korea, each for itself: 빛 is bit."""
+    number = ord(char) - 0xAC00
+    if not 0 <= number < 11_172:
+        return char
+    first, rest = divmod(number, 588)
+    vowel, last = divmod(rest, 28)
+    return _FIRSTS[first] + _KOREAN_VOWELS[vowel] + _LASTS[last]
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """A Latin word as it sounds, whatever the habit of spelling: no doubled letters, ph as f, y as i."""
+    for pattern, by in _FOLDS:
+        word = pattern.sub(by, word)
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def consonants(word: str) -> str:
+    """What stays of a word between scripts that write the vowels differently or not at all; l and r, b and p,
+    g and k are one."""
+    bones = _VOWELS.sub("", skeleton(word)).translate(_VOICED).replace("S", "s").replace("C", "k")
+    return re.sub(r"(.)\1+", r"\1", bones.replace("h", ""))

@@ -1,0 +1,165 @@
+"""The letters of a name: what was meant to be written, and in which script.
+
+Zero-width characters and marks of direction go, full-width letters become plain ones, accents and case go, and
+a Latin word with Cyrillic or Greek look-alikes in it becomes Latin.
+
+>>> plain("ＡＢＣ\\u200b Trаding")           # the first "а" is Cyrillic
+'abc trading'
+>>> plain("Müller & Söhne"), plain("S.p.A."), script_of("深")
+('muller & sohne', 'spa', 'han')
+>>> [is_placeholder(name) for name in ("N/A", "同上", "0000", "Nokia")]
+[True, True, True, False]
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+LONGEST: Final = 240
+"""Letters of a name that are read; what a name says beyond that tells nothing more about whose it is."""
+
+UNSPACED: Final = frozenset({"han", "kana", "hangul", "thai"})
+"""Scripts that write names without spaces between the words (Korean: without reliable ones)."""
+
+_RANGES: Final = (
+    ("latin", 0x0041, 0x024F),
+    ("greek", 0x0370, 0x03FF),
+    ("cyrillic", 0x0400, 0x052F),
+    ("hebrew", 0x0590, 0x05FF),
+    ("arabic", 0x0600, 0x077F),
+    ("devanagari", 0x0900, 0x097F),
+    ("indic", 0x0980, 0x0DFF),
+    ("thai", 0x0E00, 0x0E7F),
+    ("latin", 0x1E00, 0x1EFF),
+    ("hangul", 0x1100, 0x11FF),
+    ("kana", 0x3040, 0x30FF),
+    ("han", 0x3005, 0x3007),
+    ("han", 0x3400, 0x9FFF),
+    ("hangul", 0xAC00, 0xD7AF),
+    ("arabic", 0xFB50, 0xFEFF),
+    ("han", 0x20000, 0x3FFFF),
+)
+# Letters that look the same: as written in Cyrillic or Greek, then in Latin.
+_LOOKS: Final = dict(
+    zip(
+        "АВЕКМНОРСТУХІЈЅаеорсухіјѕԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν",
+        "ABEKMHOPCTYXIJSaeopcyxijsdqwABEZHIKMNOPTYXopv",
+        strict=True,
+    )
+)
+_LOOKS_BACK: Final = {latin: other for other, latin in _LOOKS.items() if "Ѐ" <= other <= "ӿ"}
+_LETTERS: Final = str.maketrans(
+    {"ß": "ss", "ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ھ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ـ": ""}
+    | {"'": "", "’": "", "`": "", "´": "", "′": "", "·": "", "・": "", "･": "", "״": "", "׳": ""}
+)
+_MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_DOTTED: Final = re.compile(r"(?<!\w)(?:\w\.){2,}(?:\w(?!\w))?")
+_ENCLOSED: Final = {"株": " 株式会社 ", "有": " 有限会社 ", "주": " 주식회사 ", "유": " 유한회사 "}
+_IN_BRACKETS: Final = re.compile("[(]([株有주유])[)]")
+_ARTICLE: Final = re.compile(r"(?<!\w)(?:وال|ال|لل)(?=\w{3})")
+_ALNUM: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0dff\u0e00-\u0e7f])+")
+
+_NO_NAMES: Final = frozenset(
+    """na none null nil nan tbd tba tbc test testing tester unknown unnamed anonymous noname notavailable
+    notapplicable notprovided notknown asabove sameasabove ditto same xxx xx x company customer supplier buyer
+    seller vendor default dummy sample example undefined blank empty private confidential individual various
+    miscellaneous cash cashsale walkin guest user admin asdf qwerty abc123 companyname yourcompany
+    同上 无 無 不详 不詳 未知 暂无 测试 測試 匿名 空 なし 不明 テスト 同左 없음 미상 테스트 неизвестно нет тест
+    неуказано khôngcó khongco không inconnu unbekannt keine desconocido ninguno desconhecido nenhum bilinmiyor
+    yok sconosciuto nessuno tidakada غيرمعروف لايوجد ไม่มี ไม่ทราบ लागूनहीं अज्ञात""".split()
+)
+
+
+@lru_cache(maxsize=20_000)
+def script_of(char: str) -> str:
+    """The script of a letter; "digit" of a digit, "other" of anything else."""
+    if char.isdigit():
+        return "digit"
+    code = ord(char)
+    return next((name for name, low, high in _RANGES if low <= code <= high), "other")
+
+
+@lru_cache(maxsize=100_000)
+def plain(name: str) -> str:
+    """A name without case, accents, invisible characters and look-alikes, and no longer than LONGEST."""
+    text = unicodedata.normalize("NFKC", name[: 4 * LONGEST])
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        text = _same_script(text)
+        text = _IN_BRACKETS.sub(lambda found: _ENCLOSED[found[1]], text)
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", text)
+    text = text.casefold().translate(_LETTERS)
+    if not text.isascii():
+        text = _ARTICLE.sub("", _MARKS.sub("", unicodedata.normalize("NFC", text)))
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    return " ".join(text.split())[:LONGEST].strip()
+
+
+def _same_script(text: str) -> str:
+    """Words that mix Latin with look-alikes, in one script; so too a word of look-alikes alone that stands in
+    a Latin name."""
+    if not any(c in _LOOKS for c in text):
+        return text
+    cyrillic = [c for c in text if script_of(c) in ("cyrillic", "greek")]
+    latin_name = all(c in _LOOKS for c in cyrillic) and any(script_of(c) == "latin" for c in text)
+    return _ALNUM.sub(lambda found: _one_script(found[0], latin_name), text)
+
+
+def _one_script(word: str, latin_name: bool) -> str:
+    scripts = [script_of(c) for c in word]
+    foreign = [c for c, s in zip(word, scripts, strict=True) if s in ("cyrillic", "greek")]
+    has_latin = "latin" in scripts
+    if not foreign or not (has_latin or latin_name):
+        return word
+    if all(c in _LOOKS for c in foreign):
+        return "".join(_LOOKS.get(c, c) for c in word)
+    return "".join(_LOOKS_BACK.get(c, c) for c in word)
+
+
+def looks_alike(a: str, b: str) -> bool:
+    """Whether words in two scripts are drawn the same in capitals: Cyrillic "макс" and Latin "makc"."""
+    drawn = ["".join(_LOOKS.get(c, c) for c in word.upper()) for word in (a, b)]
+    return drawn[0] == drawn[1]
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether this stands where a name should be: "N/A", "test", "同上", "-", "0000", "xxxxx".
+
+    >>> is_placeholder("unknown "), is_placeholder("xxxxx"), is_placeholder("360"), is_placeholder("3M")
+    (True, True, False, False)
+    """
+    letters = "".join(WORD.findall(plain(name).replace("/", "")))
+    if letters in _NO_NAMES or not letters:
+        return True
+    if letters.isdigit():
+        return len(set(letters)) == 1 or letters in "01234567890"
+    return len(letters) > 2 and len(set(letters)) == 1 and letters.isascii()
+
+
+def runs(word: str) -> list[tuple[str, str]]:
+    """The stretches of a word that are of one script, with the script; digits stay with Latin letters.
+
+    >>> runs("huawei华为"), runs("b2b")
+    ([('huawei', 'latin'), ('华为', 'han')], [('b2b', 'latin')])
+    """
+    if word.isascii():
+        return [(word, "digit" if word.isdigit() else "latin")]
+    kinds = [_kind(char) for char in word]
+    kinds = ["latin" if kind == "digit" and "latin" in kinds else kind for kind in kinds]
+    cuts = [0, *(n for n, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(word)]
+    return [(word[begin:end], kinds[begin]) for begin, end in pairwise(cuts)]
+
+
+def _kind(char: str) -> str:
+    kind = script_of(char)
+    return {"indic": "devanagari", "other": "latin"}.get(kind, kind)

@@ -1,0 +1,150 @@
+"""How much each kind of evidence weighs, in thousandths of a bit.
+
+A word of its own is worth nine bits: one company in five hundred of those that are ever compared shares it by
+chance. With a table of counts the rarity in the table speaks instead: a word in 8 of 8,192 names is worth ten.
+
+>>> word_weight("borealis", "core", None), word_weight("borealis", "core", {"": 8192, "borealis": 8})
+(9000, 10000)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log2
+from typing import Final
+
+from tallystick.identity.names.align import Pair
+from tallystick.identity.names.tokens import Token
+
+AGREE: Final = {"core": 9000, "number": 4000, "letter": 2000, "city": 2500, "country": 1500} | {
+    "field": 1500,
+    "weak": 500,
+}
+"""Role of a word -> weight where both names have it."""
+
+SHORT: Final = {1: 4000, 2: 5500, 3: 7500}
+"""Letters of a short core word in a script with letters -> its weight."""
+
+ALONE: Final = {"country": 4000, "city": 4500, "field": 5000, "weak": 3000, "number": 4000}
+"""Weights of agreeing words where one of the names has no word of its own."""
+
+LESS_BY: Final = {"sound": 800, "spelling": 200, "joined": 800, "meaning": 0, "same": 0} | {
+    "typo": 400,
+    "begins": 2500,
+}
+"""How words agree -> what that takes from their weight."""
+
+PER_EDIT: Final = {"sound": 1200}
+"""How words agree -> what each letter takes that differs; PER_SLIP for the others."""
+
+PER_SLIP: Final = {True: 3500, False: 2300}
+"""Whether a word has fewer than seven letters -> what each letter takes that differs."""
+
+HOMOPHONE: Final = -1500
+"""Other characters of the same sound: hardly ever a slip, since each is chosen for its meaning."""
+
+MISSING: Final = {"core": -5500, "field": -3500, "weak": -800, "country": -4500, "city": -1200} | {
+    "number": -6000,
+    "letter": -3000,
+}
+"""Role -> weight of a word that only one of the names has."""
+
+HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates"})
+"""Common words that are left out and put in at will."""
+
+CONFLICT: Final = {
+    ("core", "core"): -12_000,
+    ("core", "field"): -10_000,
+    ("field", "field"): -10_000,
+    ("core", "weak"): -8000,
+    ("field", "weak"): -8000,
+    ("weak", "weak"): -7000,
+}
+"""The strongest roles of the words that only one and only the other has -> weight."""
+
+INITIALS: Final = {3: 5000, 4: 6500, 5: 8000}
+"""Letters that are the initials of the other name -> weight."""
+
+_RANK: Final = ("core", "number", "letter", "field", "city", "country", "weak")
+
+
+def word_weight(text: str, role: str, rarity: Mapping[str, int] | None) -> int:
+    """What a word is worth that both names have: by its rarity where a table is given, else by its role."""
+    if rarity and rarity.get("", 0) > 1:
+        bits = round(1000 * log2(rarity[""] / max(1, rarity.get(text, 1))))
+        return max(300, min(14_000 if role == "core" else AGREE[role] * 2, bits))
+    if role == "core":
+        return SHORT.get(len(text), AGREE["core"])
+    return AGREE[role]
+
+
+def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int:
+    """The weight of words that answer to one another. `bare`: a name has no word of its own."""
+    token = pair.b[0] if len(pair.a) > 1 else pair.a[0]
+    if bare and token.role in ALONE:
+        return ALONE[token.role]
+    if pair.how == "homophone":
+        return HOMOPHONE
+    full = word_weight(token.text, token.role, rarity)
+    if pair.how == "meaning" and token.role == "core":
+        full = max(full, AGREE["core"])
+    if token.script == "han" and token.role == "core" and len(token.native) == 1:
+        full = min(full, SHORT[2])
+    per_edit = PER_EDIT.get(pair.how, PER_SLIP[len(token.text) < 7])
+    return max(300, full - LESS_BY[pair.how] - per_edit * min(pair.edits, 3))
+
+
+def missing_weight(token: Token, nth: int, bare: bool) -> int:
+    """The weight of a word that only one name has; `nth`: how many such words came before."""
+    if token.text in HARDLY_SAID and token.role == "weak":
+        return -300
+    if bare and token.role != "weak":
+        return -6000
+    full = MISSING[token.role]
+    return full if nth == 0 else full // 2
+
+
+def place_conflict(mine: Sequence[Token], yours: Sequence[Token]) -> int:
+    """The weight of numbers or places that differ; 0 where one may lie within the other."""
+    kinds = {token.role for token in mine}, {token.role for token in yours}
+    if kinds[0] & kinds[1]:
+        role = min(kinds[0] & kinds[1])
+        return {"number": -14_000, "country": -12_000, "city": -9000}[role]
+    return 0
+
+
+def conflict_weight(left: Sequence[Token], right: Sequence[Token], bare: bool) -> int:
+    """The weight of words that only one and words that only the other has; 0 unless both have some."""
+    roles = _strongest(left, bare), _strongest(right, bare)
+    if not roles[0] or not roles[1]:
+        return 0
+    first, second = sorted(roles)
+    return CONFLICT[first, second]
+
+
+def _strongest(tokens: Sequence[Token], bare: bool) -> str:
+    """The most telling sort of word among them; places tell nothing here but where the name is bare."""
+    found = []
+    for token in tokens:
+        if token.role == "weak" and token.text in HARDLY_SAID:
+            continue
+        if token.role in ("city", "country"):
+            found += ["core"] if bare else []
+        else:
+            found.append("core" if token.role in ("number", "letter") else token.role)
+    return min(found, key=_RANK.index, default="")
+
+
+def form_evidence(
+    a: Sequence[str], b: Sequence[str], one_script: bool
+) -> tuple[str, int, str, str] | None:
+    """(code, weight, left, right) of what the legal forms say; None where they say nothing."""
+    if ("branch" in a) != ("branch" in b):
+        return "branch", -4000, "", ""
+    mine, yours = set(a) - {"branch", "company"}, set(b) - {"branch", "company"}
+    if not mine or not yours:
+        return None
+    if mine & yours:
+        return "form-same", 500, min(mine & yours), min(mine & yours)
+    weight = -3500 if one_script else -500  # "Co., Ltd." stands for many a form in translations
+    return "form-other", weight, ", ".join(sorted(mine)), ", ".join(sorted(yours))

@@ -1,0 +1,89 @@
+"""Finding companies by name: any script, misspelled, a beginning, and what must not be found."""
+
+from __future__ import annotations
+
+import doctest
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tallystick.identity import search
+
+NAMES = [
+    "深圳市华强电子有限公司",
+    "Borealis Trading Ltd",
+    "ООО «Газпром экспорт»",
+    "Müller Werkzeuge GmbH",
+    "株式会社日立製作所",
+    "(주)한빛전자",
+    "شركة المراعي",
+    "Kestrel Trading Ltd",
+    "Ironbridge Marine LLC",
+    "Unknown",
+]
+TABLE = pa.table({"names": [[name] for name in NAMES]})
+INDEX = search.build_index(TABLE)
+
+
+def found(asked: str) -> list[str]:
+    answers = []
+    for place in search.candidates(INDEX, asked).tolist():
+        answer = search.best_of(asked, [NAMES[place]])
+        if answer:
+            answers.append((not answer.exact, -answer.share_ppm, -answer.weight, NAMES[place]))
+    return [name for *_, name in sorted(answers)]
+
+
+def test_the_examples_of_the_docstrings_hold() -> None:
+    assert not doctest.testmod(search).failed
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("shenzhen huaqiang", "深圳市华强电子有限公司"),
+        ("HUAQIANG ELEC SZ", "深圳市华强电子有限公司"),
+        ("华强", "深圳市华强电子有限公司"),
+        ("hua qiang", "深圳市华强电子有限公司"),
+        ("boreal", "Borealis Trading Ltd"),
+        ("borealsi trading", "Borealis Trading Ltd"),
+        ("trading borealis", "Borealis Trading Ltd"),
+        ("gazprom", "ООО «Газпром экспорт»"),
+        ("мюллер", "Müller Werkzeuge GmbH"),
+        ("mueller tools", "Müller Werkzeuge GmbH"),
+        ("hitachi", "株式会社日立製作所"),
+        ("hanbit electronics", "(주)한빛전자"),
+        ("almarai", "شركة المراعي"),
+        ("bridge", "Ironbridge Marine LLC"),
+    ],
+)
+def test_a_name_is_found(asked: str, name: str) -> None:
+    assert found(asked)[:1] == [name]
+
+
+@pytest.mark.parametrize(
+    "asked", ["zzz nobody", "zzz", "", "-", "borealis shipping brazil peru", "北京"]
+)
+def test_what_is_not_there_is_not_found(asked: str) -> None:
+    assert found(asked) == []
+
+
+def test_a_common_word_finds_all_that_have_it_and_the_exact_name_comes_first() -> None:
+    assert set(found("trading")) == {"Borealis Trading Ltd", "Kestrel Trading Ltd"}
+    assert found("Kestrel Trading")[0] == "Kestrel Trading Ltd"
+
+
+def test_the_reason_is_told_in_words() -> None:
+    answer = search.judge("huaqiang elec", "深圳市华强电子有限公司")
+    assert answer and answer.why == (
+        "the same sound in two scripts: huaqiang = 华强",
+        "the same in two languages: elec = 电子",
+    )
+
+
+def test_the_index_is_the_same_each_time_and_empty_tables_have_one() -> None:
+    again = search.build_index(TABLE)
+    assert np.array_equal(again.postings, INDEX.postings)
+    empty = search.build_index(pa.table({"names": pa.array([], pa.list_(pa.string()))}))
+    assert search.candidates(empty, "acme").tolist() == []
