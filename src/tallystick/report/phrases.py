@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.promises.kinds import PROMISES
+from tallystick.report.papers import paper
 
 LANGUAGES: Final = ("en", "zh")
 
@@ -35,6 +36,23 @@ class Phrases:
         """What a company does that keeps such promises."""
         known = PROMISES[kind]
         return known.chinese if self.lang == "zh" else known.english
+
+    def paper(self, kind: str) -> str:
+        """What a kind of document is called."""
+        return paper(kind, self.lang)
+
+    def between(self, kinds: str) -> str:
+        """The two documents of a break: `invoice and order`."""
+        if f"between.{kinds}" in WORDS:
+            return self(f"between.{kinds}")
+        kind, _, currencies = kinds.partition(" in ")
+        first, both, second = kind.partition(" and ")
+        if currencies:
+            one, _, other = currencies.partition(" and in ")
+            return self("between_currencies", kind=self.paper(kind), one=one, other=other)
+        if both:
+            return self("between_two", first=self.paper(first), second=self.paper(second))
+        return self.paper(kind)
 
     def joined(self, words: list[str]) -> str:
         """Words as a list."""
@@ -312,6 +330,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "break.currency": ("currency", "币种"),
     "break.quantity": ("quantity", "数量"),
     "break.order of events": ("order of events", "先后次序"),
+    "break.missing document": ("missing document", "单据缺失"),
+    "missing": ("not in the book", "账簿中没有"),
+    "between_currencies": ("{kind} in {one} and in {other}", "{kind}（{one} 与 {other}）"),
+    "between_two": ("{first} and {second}", "{first}与{second}"),
     "between.order and dispatch": ("order and dispatch", "订单与发货"),
     "between.order and invoice": ("order and invoice", "订单与发票"),
     "between.order and receipt": ("order and receipt", "订单与收货"),
