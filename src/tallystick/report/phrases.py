@@ -1,4 +1,4 @@
-"""All words of the report, in English and Chinese, and nothing else.
+"""All words of the report, in English and Chinese, and nothing else; those of explanations lie beside.
 
 >>> Phrases("en")("kept"), Phrases("zh")("kept")
 ('kept', '已履行')
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.promises.kinds import PROMISES
+from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.papers import paper
 
 LANGUAGES: Final = ("en", "zh")
@@ -53,6 +54,10 @@ class Phrases:
         if both:
             return self("between_two", first=self.paper(first), second=self.paper(second))
         return self.paper(kind)
+
+    def role(self, role: str) -> str:
+        """A role as the program writes it; in Chinese what it means."""
+        return self.either("role", role) if self.lang == "zh" else role
 
     def joined(self, words: list[str]) -> str:
         """Words as a list."""
@@ -376,5 +381,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-}  # fmt: skip
+} | EXPLAINING  # fmt: skip
 """Key -> (English, Chinese)."""
