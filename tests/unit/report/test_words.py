@@ -16,6 +16,7 @@ from tallystick.report.blocks import STATES
 from tallystick.report.compose import OUTCOMES, reading
 from tallystick.report.explain_promise import SOURCE_BITS
 from tallystick.report.phrases import WORDS, Phrases
+from tallystick.report.standing import ADVICE
 
 
 def blanks(text: str) -> set[str]:
@@ -38,6 +39,8 @@ def test_every_code_has_words() -> None:
         assert f"who.{kind}" in WORDS
     for role in ROLE_OF_SIDE.values():
         assert f"role.{role}" in WORDS
+    for advice in set(ADVICE.values()) - {"poor"}:
+        assert f"terms.{advice}.unproven" in WORDS
     for bit in (1, 2, *SOURCE_BIT.values()):
         assert bit in SOURCE_BITS and f"x.source.{bit}" in WORDS
     for fault in FAULTS:
@@ -87,3 +90,8 @@ def test_figures_of_a_break(
 )
 def test_the_documents_of_a_break_in_words(kinds: str, english: str, chinese: str) -> None:
     assert (Phrases("en").between(kinds), Phrases("zh").between(kinds)) == (english, chinese)
+
+
+def test_advice_names_no_exposure_where_none_is_proven() -> None:
+    for key in (key for key in WORDS if key.endswith(".unproven")):
+        assert "exposure" not in blanks(WORDS[key][0])
