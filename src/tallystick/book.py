@@ -48,7 +48,7 @@ from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.rating import Policy
-from tallystick.report import Explanation, Report, compose
+from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
 
@@ -218,12 +218,14 @@ class Book:
             material = gather(cut, self.company_key(company, cut), engine, self.batches())
         return compose(material, lang)
 
-    def explain(self, what: str, cut: Cut) -> Explanation:
+    def explain(self, what: str, cut: Cut, lang: str = "en") -> Explanation:
         """How a number comes about, down to rows of files. `what`: a company, `company/kind`, a deal
-        `D-…` or a promise `D-…/kind/item`. Raises `EvidenceError` where there is no such thing."""
+        `D-…` or a promise `D-…/kind/item`; `lang` is "en" or "zh". Raises `EvidenceError` where there is no
+        such thing."""
+        say = Phrases(lang)
         asked = Asked.read(what, lambda text: self.company_key(text, cut))
         with self.evidence(cut) as engine:
-            return explain(asked, cut, engine, self.batches())
+            return explain(asked, cut, engine, self.batches(), say)
 
     def judge(
         self,

@@ -2,8 +2,8 @@
 
 Stages own numbered `.sql` files in the common subset of DuckDB and Spark SQL and ask an engine to run
 them. Helpers that both engines know under one name: `unix_date(date)` (days since 1970-01-01),
-`unix_micros(timestamp)`, `bxor(a, b)`, `hex_key(text)` (of 15 hex digits), `BIT_OR`, `BIT_COUNT`,
-`PERCENTILE_DISC ... WITHIN GROUP`.
+`unix_micros(timestamp)`, `bxor(a, b)`, `hex_key(text)` (of 15 hex digits), `explode(list)` (a row
+for each element), `BIT_OR`, `BIT_COUNT`, `PERCENTILE_DISC ... WITHIN GROUP`.
 Division: `/` is floating on both; integers are divided as `CAST(FLOOR(a / b) AS BIGINT)`.
 """
 

@@ -130,7 +130,8 @@ def key_of(code: str) -> int:
     """The inverse of `code_of`; raises `UnitError` on anything else."""
     text = code.strip().upper()[2:].replace("O", "0").replace("I", "1").replace("L", "1")
     if len(text) != 13 or code.strip()[1:2] != "-" or any(c not in _ALPHABET for c in text):
-        raise UnitError(f"{code!r} is not a code such as C-0123456789ABC")
+        like = "D" if code.strip()[:1].upper() == "D" else "C"
+        raise UnitError(f"{code!r} is not a code such as {like}-0123456789ABC")
     key = 0
     for letter in text:
         key = key * 32 + _ALPHABET.index(letter)

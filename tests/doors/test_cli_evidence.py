@@ -57,6 +57,19 @@ def test_ingest_accounts_for_every_document_and_writes_rejects(run, export, tmp_
     assert row["fix"]
 
 
+def test_rejects_come_in_the_order_of_the_rows(run, export, tmp_path):
+    head, good, _, undated = ORDERS.strip().splitlines()
+    export.write_text(
+        "\n".join([head, good, undated, "PO-4,2026-01-06", undated.replace("PO-3", "PO-5")])
+    )
+    batch = run("ingest", export, "-m", "orders.toml", "--json").json["batches"][0]
+    found = [
+        int(row["row"])
+        for row in csv.DictReader((tmp_path / batch["rejects"]).open(encoding="utf-8"))
+    ]
+    assert found == [2, 3, 4]
+
+
 def test_ingest_twice_changes_nothing_and_says_so(run, export, tmp_path):
     run("ingest", export, "-m", "orders.toml")
     for path in tmp_path.glob("rejects-*"):

@@ -24,6 +24,7 @@ from tallystick.evidence.ledger import Batch, EvidenceError
 from tallystick.promises.kinds import PROMISES
 from tallystick.report import (
     Explanation,
+    Phrases,
     explain_company,
     explain_deal,
     explain_kind,
@@ -64,23 +65,25 @@ class Asked:
         return cls(company=company_key(text))
 
 
-def explain(asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> Explanation:
-    """The explanation. `engine` reads the linked evidence of the cut."""
+def explain(
+    asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
+) -> Explanation:
+    """The explanation in the language of `say`. `engine` reads the linked evidence of the cut."""
     if asked.deal is not None:
         if asked.kind is None:
-            return _deal(asked.deal, cut, engine, batches)
-        return _promise(asked, cut, engine, batches)
+            return _deal(asked.deal, cut, engine, batches, say)
+        return _promise(asked, cut, engine, batches, say)
     assert asked.company is not None
     material = gather(cut, asked.company, engine, batches)
     if asked.kind is None:
-        return explain_company(material)
+        return explain_company(material, say)
     if asked.kind not in material.records:
         code, has = code_of(asked.company, "C"), ", ".join(sorted(material.records)) or "none"
         raise EvidenceError(f"{code} made no promise of the kind {asked.kind!r}; it has: {has}")
     mine = material.promises.filter(pc.equal(material.promises["kind"], asked.kind))
     deals = _weightiest(mine)
     documents = documents_in(engine, deals, cut).to_pylist()
-    return explain_kind(material, asked.kind, documents)
+    return explain_kind(material, asked.kind, documents, say)
 
 
 def _weightiest(promises: pa.Table) -> list[int]:
@@ -89,7 +92,9 @@ def _weightiest(promises: pa.Table) -> list[int]:
     return list(dict.fromkeys(deals))[:SHOWN_DEALS]
 
 
-def _promise(asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> Explanation:
+def _promise(
+    asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
+) -> Explanation:
     assert asked.deal is not None
     found = promises_of(cut, asked.deal, asked.kind)
     found = found.filter(pc.equal(found["item"], asked.item))
@@ -103,10 +108,12 @@ def _promise(asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch]) -
     names = names_of(cut, {*promisors, *found["promisee"].to_pylist()})
     documents = documents_in(engine, [asked.deal], cut).to_pylist()
     by_version = {batch.version: batch for batch in batches}
-    return explain_promises(rows, names, made(cut, batches), by_version, documents)
+    return explain_promises(rows, names, made(cut, batches), by_version, documents, say)
 
 
-def _deal(deal: int, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> Explanation:
+def _deal(
+    deal: int, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
+) -> Explanation:
     documents = documents_in(engine, [deal], cut).to_pylist()
     if not documents:
         raise EvidenceError(f"no deal is called {code_of(deal, 'D')}")
@@ -114,7 +121,7 @@ def _deal(deal: int, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> Expl
     names = names_of(cut, {p[side] for p in promises for side in ("promisor", "promisee")})
     disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
     by_version = {batch.version: batch for batch in batches}
-    return explain_deal(deal, promises, disagree, names, by_version, documents)
+    return explain_deal(deal, promises, disagree, names, by_version, documents, say)
 
 
 def _key(code: str) -> int:

@@ -39,7 +39,8 @@ Progress = Callable[[str, int, int], None]
 
 
 def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
-    """Make the documents of a snapshot readable as the table `document`."""
+    """Make the documents of a snapshot readable as the table `document`, and what they refer to, as they
+    wrote it, as `document_named` (doc_id, version, named)."""
     parts = []
     if snapshot.documents:
         engine.register_parquet("document_sealed", snapshot.documents)
@@ -49,6 +50,8 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
         parts.append("document_inbox")
     columns = ", ".join(name for name in STORED.names if name not in ("references", "note"))
     engine.define("document", " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts))
+    named = "SELECT d.doc_id, d.version, d.references AS named FROM {} d"
+    engine.define("document_named", " UNION ALL ".join(map(named.format, parts)))
 
 
 def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:

@@ -17,12 +17,14 @@ from tallystick.report.explain_promise import explain_deal, explain_promises
 from tallystick.report.explanation import Explanation, explanation_json, render_explanation
 from tallystick.report.html import render_html
 from tallystick.report.material import Material
+from tallystick.report.phrases import Phrases
 from tallystick.report.plain import render_json
 from tallystick.report.terminal import render_terminal
 
 __all__ = [
     "Explanation",
     "Material",
+    "Phrases",
     "Report",
     "compose",
     "explain_company",

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.deals.breaks import MISSING
 from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating.reasons import reasons_of
@@ -232,14 +233,19 @@ def _breaks(material: Material, say: Phrases) -> b.Breaks:
         b.BreakRow(
             deal=code_of(row["deal"], "D"),
             kind=row["kind"],
-            between=say.either("between", row["between_kinds"]),
-            expected=reading(row["kind"], row["expected"], row["unit"]),
-            found=reading(row["kind"], row["found"], row["unit"]),
+            between=say.between(row["between_kinds"]),
+            expected=reading(row["kind"], row["expected"], row["unit"]) or row["unit"],
+            found=lacking(row, say) or reading(row["kind"], row["found"], row["unit"]),
             unit=row["unit"],
         )
         for row in material.breaks[:SHOWN_BREAKS]
     ]
     return b.Breaks(len(material.breaks), tuple(rows))
+
+
+def lacking(row: Row, say: Phrases) -> str | None:
+    """What stands in the place of the second document of a break where there is none."""
+    return say("missing") if row["kind"] == MISSING else None
 
 
 def reading(kind: str, value: Any, unit: str | None) -> str | None:

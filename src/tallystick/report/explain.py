@@ -16,11 +16,12 @@ from typing import Final
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating.score import LEAST_ALPHA
 from tallystick.report import figures
-from tallystick.report.compose import mass_of
+from tallystick.report.compose import OUTCOMES, mass_of
 from tallystick.report.explain_promise import document, promise
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Material, Row
 from tallystick.report.outlook import capped, shares
+from tallystick.report.phrases import Phrases
 from tallystick.report.standing import decides
 from tallystick.units import PPM, code_of
 
@@ -28,22 +29,22 @@ SHOWN_COUNTERPARTIES: Final = 25
 SHOWN_PROMISES: Final = 25
 
 
-def explain_company(material: Material) -> Explanation:
+def explain_company(material: Material, say: Phrases) -> Explanation:
     """The headline of a company, its roles, and their kinds."""
     code = code_of(material.company["company"], "C")
-    title = f"{material.company['name'] or code} ({code})"
+    title = say("x.titled", name=material.company["name"] or code, code=code)
     row = material.rating("headline")
-    facts = tuple(_fact(fact, material) for fact in material.facts)
+    facts = tuple(_fact(fact, material, say) for fact in material.facts)
     if row is None:
-        decided = "the fact below decides" if any(map(decides, material.facts)) else "no record"
-        return Explanation(title, decided, "No promise of it is in the book.", {}, facts)
+        decided = say("x.fact_decides" if any(map(decides, material.facts)) else "x.no_record")
+        return Explanation(title, decided, say("x.none"), {}, facts)
     share = shares(material.records)
     roles = [r for r in material.ratings if r["scope"] == "role"]
-    children = tuple(_role(r, material, share) for r in roles)
+    children = tuple(_role(r, material, share, say) for r in roles)
     return Explanation(
         title,
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
-        _mix(share, material) + _gate(row, material),
+        _mix(share, material, say) + _gate(row, material, say),
         {
             "broken_ppm": row["broken_ppm"],
             "low_ppm": row["low_ppm"],
@@ -55,42 +56,44 @@ def explain_company(material: Material) -> Explanation:
     )
 
 
-def _gate(row: Row, material: Material) -> str:
+def _gate(row: Row, material: Material, say: Phrases) -> str:
     if row["grade"] == "X" or any(decides(fact) for fact in material.facts):
-        return "\nThe grade follows from the fact below, not from this chance."
+        return "\n" + say("x.gate")
     return ""
 
 
-def _mix(share: Mapping[str, float], material: Material) -> str:
+def _mix(share: Mapping[str, float], material: Material, say: Phrases) -> str:
     """The mix of kinds by value: `p = 0.62 * 7.60 % (pay) + ...`."""
     ordered = sorted(share, key=lambda kind: -share[kind])
     terms = [f"{share[k]:.4f} × {material.steps[k][-1] * 100:.4f} % ({k})" for k in ordered]
     total = sum(share[kind] * material.steps[kind][-1] for kind in share)
-    return f"p = Σ share × p(kind) = {' + '.join(terms)} = {total * 100:.4f} %"
+    return f"{say('x.mix')} = {' + '.join(terms)} = {total * 100:.4f} %"
 
 
-def _role(row: Row, material: Material, whole: Mapping[str, float]) -> Explanation:
+def _role(row: Row, material: Material, whole: Mapping[str, float], say: Phrases) -> Explanation:
     mine = {k: r for k, r in material.records.items() if PROMISES[k].role == row["role"]}
     share = shares(mine)
-    kinds = tuple(_kind_in_role(kind, share[kind], whole[kind], material) for kind in mine)
+    kinds = tuple(_kind_in_role(kind, share[kind], whole[kind], material, say) for kind in mine)
     return Explanation(
-        f"role {row['role']}",
+        say("x.role", role=say.role(row["role"])),
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
-        _mix(share, material),
+        _mix(share, material, say),
         {"broken_ppm": row["broken_ppm"], "evidence_micro": row["evidence_micro"]},
         kinds,
     )
 
 
-def _kind_in_role(kind: str, share: float, whole: float, material: Material) -> Explanation:
+def _kind_in_role(
+    kind: str, share: float, whole: float, material: Material, say: Phrases
+) -> Explanation:
     row, record = material.rating("kind", kind), material.records[kind]
     assert row is not None
     code = code_of(material.company["company"], "C")
+    where = say("x.shares", role=f"{share:.4f}", whole=f"{whole:.4f}", code=code, kind=kind)
     return Explanation(
-        f"{kind}: {PROMISES[kind].english}",
+        say("x.kind", kind=kind, text=say.kind(kind)),
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
-        f"{_shrunk(record, material, kind)}\nshare {share:.4f} in the role, {whole:.4f} in the headline; "
-        f"more: explain {code}/{kind}",
+        f"{_shrunk(record, material, kind)}\n{where}",
         _kind_numbers(row, record, material, kind) | {"share": whole, "share_in_role": share},
     )
 
@@ -117,49 +120,62 @@ def _kind_numbers(
     }
 
 
-def explain_kind(material: Material, kind: str, documents: Sequence[Row]) -> Explanation:
+def explain_kind(
+    material: Material, kind: str, documents: Sequence[Row], say: Phrases
+) -> Explanation:
     """One kind of promise of a company. `documents`: of the deals of its promises that are shown."""
     row, record = material.rating("kind", kind), material.records[kind]
     assert row is not None
     code = code_of(material.company["company"], "C")
+    title = say("x.titled", name=material.company["name"] or code, code=code)
     mine = [p for p in material.promises.to_pylist() if p["kind"] == kind]
     return Explanation(
-        f"{material.company['name'] or code} ({code}) {PROMISES[kind].english}",
+        f"{title} {say.kind(kind)}",
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
         _shrunk(record, material, kind),
         _kind_numbers(row, record, material, kind),
         (
-            _expected(material, kind),
-            _own_record(material, record, mine, documents),
-            _interval(material, row, record),
-            _points(row),
+            _expected(material, kind, say),
+            _own_record(material, record, mine, documents, say),
+            _interval(material, row, record, say),
+            _points(row, say),
         ),
     )
 
 
-def _expected(material: Material, kind: str) -> Explanation:
+def _expected(material: Material, kind: str, say: Phrases) -> Explanation:
     prior, country = material.prior, material.company["country"] or ""
     root, level = prior.root[kind], prior.level[kind]
     group = prior.group.get((kind, country), root)
     m = material.steps[kind][2]
+    numbers = say(
+        "x.peers_numbers",
+        country=country or "–",
+        group=f"{group:.6f}",
+        level=f"{level:.6f}",
+        root=f"{root:.6f}",
+    )
     return Explanation(
-        "m: what is expected of its peers now",
+        say("x.peers"),
         f"{m * 100:.4f} %",
-        "logit m = logit(own country) + logit(market lately) − logit(all companies)\n"
-        f"own country {country or '–'} {group:.6f}, market lately {level:.6f}, all companies {root:.6f}",
+        f"{say('x.peers_formula')}\n{numbers}",
         {"m": m, "group": group, "level": level, "root": root},
     )
 
 
-def _interval(material: Material, row: Row, record: Row) -> Explanation:
+def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explanation:
     policy = material.made.policy
     n = policy.kappa + record["n730"] / PPM
     p = material.steps[row["kind"]][-1]
     return Explanation(
-        f"{policy.coverage_ppm / 1e4:g} % interval",
-        f"{figures.percent(row['low_ppm'])} to {figures.percent(row['high_ppm'])}",
-        f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n) with n = κ + N730 = {policy.kappa:g} + "
-        f"{record['n730'] / PPM:.6f} = {n:.6f}; evidence {row['evidence_level']}",
+        say("interval", coverage=f"{policy.coverage_ppm / 1e4:g} %"),
+        say("x.range", low=figures.percent(row["low_ppm"]), high=figures.percent(row["high_ppm"])),
+        say(
+            "x.beta",
+            beta=f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n)",
+            n=f"κ + N730 = {policy.kappa:g} + {record['n730'] / PPM:.6f} = {n:.6f}",
+            level=row["evidence_level"],
+        ),
         {
             "alpha": max(p * n, LEAST_ALPHA),
             "beta": (1 - p) * n,
@@ -169,18 +185,22 @@ def _interval(material: Material, row: Row, record: Row) -> Explanation:
     )
 
 
-def _points(row: Row) -> Explanation:
+def _points(row: Row, say: Phrases) -> Explanation:
     p = row["broken_ppm"] / PPM
     return Explanation(
-        "score",
-        f"{row['score_tenths'] / 10:.1f} points",
-        f"600 + 20 / ln 2 × (ln((1 − p) / p) − ln 19) with p = {p:.6f}",
+        say("score"),
+        say("x.points", points=f"{row['score_tenths'] / 10:.1f}"),
+        say("x.score", formula="600 + 20 / ln 2 × (ln((1 − p) / p) − ln 19)", p=f"{p:.6f}"),
         {"score_tenths": row["score_tenths"]},
     )
 
 
 def _own_record(
-    material: Material, record: Row, mine: Sequence[Row], documents: Sequence[Row]
+    material: Material,
+    record: Row,
+    mine: Sequence[Row],
+    documents: Sequence[Row],
+    say: Phrases,
 ) -> Explanation:
     by_promisee: dict[int, list[Row]] = {}
     for p in mine:
@@ -190,26 +210,28 @@ def _own_record(
     pairs.sort(key=lambda pair: (-pair[1], -pair[0], pair[2]))
     shown, rest = pairs[:SHOWN_COUNTERPARTIES], pairs[SHOWN_COUNTERPARTIES:]
     children = [
-        _counterparty(who, by_promisee[who], material, documents, cap) for _, _, who in shown
+        _counterparty(who, by_promisee[who], material, documents, say) for _, _, who in shown
     ]
     if rest:
         n, s = sum(pair[0] for pair in rest), sum(pair[1] for pair in rest)
         children.append(
             Explanation(
-                f"{len(rest)} more counterparties",
+                say("x.more_parties", n=len(rest)),
                 f"N {n / PPM:.6f}, S {s / PPM:.6f}",
                 numbers={"n180_micro": n, "s180_micro": s},
             )
         )
-    counts = ", ".join(
-        f"{record[f'n_{o}']} {o}"
-        for o in ("kept", "late", "partial", "broken", "excused", "disputed", "open")
-        if record[f"n_{o}"]
+    counts = say.joined(
+        [
+            say("x.count", n=record[f"n_{o}"], what=say(f"outcome.{o}"))
+            for o in OUTCOMES
+            if record[f"n_{o}"]
+        ]
     )
     return Explanation(
-        "its own record",
-        f"S {record['s180'] / PPM:.6f} of N {record['n180'] / PPM:.6f}",
-        f"sums over counterparties; {record['n_promises']} promises: {counts}",
+        say("x.own"),
+        say("x.own_value", s=f"{record['s180'] / PPM:.6f}", n=f"{record['n180'] / PPM:.6f}"),
+        say("x.own_formula", n=record["n_promises"], counts=counts),
         {"n180_micro": record["n180"], "s180_micro": record["s180"]},
         tuple(children),
     )
@@ -230,40 +252,38 @@ def _pair(rows: Sequence[Row], cap: int) -> tuple[int, int]:
 
 
 def _counterparty(
-    who: int, rows: Sequence[Row], material: Material, documents: Sequence[Row], cap: int
+    who: int, rows: Sequence[Row], material: Material, documents: Sequence[Row], say: Phrases
 ) -> Explanation:
+    cap = material.made.policy.record.cap_micro
     e, b = _masses(rows)
     n, s = _pair(rows, cap)
-    formula = (
-        f"E {e / PPM:.6f}, of which broken B {b / PPM:.6f}; "
-        f"N = E × {cap / PPM:g} / (E + {cap / PPM:g}) = {n / PPM:.6f}, S = N × B / E = {s / PPM:.6f}"
-    )
+    formula = f"N = E × {cap / PPM:g} / (E + {cap / PPM:g}) = {n / PPM:.6f}, S = N × B / E = {s / PPM:.6f}"
     ordered = sorted(rows, key=lambda p: (-mass_of(p) * p["broken_ppm"], -mass_of(p), p["deal"]))
     shown, rest = ordered[:SHOWN_PROMISES], ordered[SHOWN_PROMISES:]
     children = [
-        promise(p, material.names, material.made, material.batches, documents) for p in shown
+        promise(p, material.names, material.made, material.batches, documents, say) for p in shown
     ]
     if rest:
         total, broken = _masses(rest)
         children.append(
             Explanation(
-                f"{len(rest)} more promises",
+                say("x.more_promises", n=len(rest)),
                 f"E {total / PPM:.6f}, B {broken / PPM:.6f}",
                 numbers={"mass_micro": total, "broken_micro": broken},
             )
         )
     return Explanation(
-        f"towards {material.names.get(who) or 'an unknown party'}",
+        say("x.towards", name=material.names.get(who) or say("x.unknown")),
         f"N {n / PPM:.6f}, S {s / PPM:.6f}",
-        formula,
+        say("x.pair", e=f"{e / PPM:.6f}", b=f"{b / PPM:.6f}", formula=formula),
         {"e180_micro": e, "b180_micro": b, "n180_micro": n, "s180_micro": s},
         tuple(children),
     )
 
 
-def _fact(fact: Row, material: Material) -> Explanation:
+def _fact(fact: Row, material: Material, say: Phrases) -> Explanation:
     node = document(
-        dict(fact) | {"amount_minor": None, "due_day": None, "reason": None}, material.batches
+        dict(fact) | {"amount_minor": None, "due_day": None, "reason": None}, material.batches, say
     )
-    deciding = " decides the grade" if decides(fact) else ""
-    return Explanation(node.title + deciding, node.value, node.formula, node.numbers)
+    title = say("x.decides", title=node.title) if decides(fact) else node.title
+    return Explanation(title, node.value, node.formula, node.numbers)

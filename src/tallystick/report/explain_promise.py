@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
 from tallystick.report import figures
-from tallystick.report.compose import mass_of, reading, source_of
+from tallystick.report.compose import lacking, mass_of, reading, source_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Made, Row
+from tallystick.report.phrases import Phrases
 from tallystick.report.standing import where
 from tallystick.units import PPM, code_of
 
-SOURCES: Final = {
-    1: "the seller",
-    2: "the buyer",
-    4: "a marketplace",
-    8: "a bank or payment service",
-    16: "a carrier",
-    32: "an insurer",
-    64: "customs",
-    128: "a court",
-    256: "a registry",
-    512: "an inspector",
-    1024: "a warehouse",
-    2048: "another firm",
-}
-"""Bit of a mask -> who spoke (deals.link.SOURCE_BIT)."""
+SOURCE_BITS: Final = tuple(1 << n for n in range(12))
+"""Bits of a mask, each with words `x.source.<bit>` for who spoke (deals.link.SOURCE_BIT)."""
 
 
 def promise(
@@ -37,12 +26,13 @@ def promise(
     made: Made,
     batches: Mapping[int, Batch],
     documents: Sequence[Row],
+    say: Phrases,
 ) -> Explanation:
     """One promise: its outcome, what it weighs and why, its documents."""
     return Explanation(
         figures.promise_id(p["deal"], p["kind"], p["item"]),
-        _outcome(p),
-        "\n".join((_dates(p), _strength(p), _weight(p, made))),
+        _outcome(p, say),
+        "\n".join((_dates(p, say), _strength(p, say), _weight(p, made, say))),
         {
             "strength_ppm": p["strength_ppm"],
             "weight_micro": p["weight"],
@@ -51,45 +41,61 @@ def promise(
             "broken_micro": mass_of(p) * p["broken_ppm"] // PPM,
             "value_cents": p["value_cents"],
         },
-        tuple(document(row, batches) for row in behind(p, documents)),
+        tuple(document(row, batches, say) for row in behind(p, documents)),
     )
 
 
-def _outcome(p: Row) -> str:
-    late = f" by {p['late_days']} days" if p["outcome"] == "late" else ""
-    part = f", {p['kept_ppm'] / 1e4:.1f} % of it kept" if p["outcome"] == "partial" else ""
-    return f"{p['outcome']}{late}{part}"
+def _outcome(p: Row, say: Phrases) -> str:
+    outcome = say(f"outcome.{p['outcome']}")
+    if p["outcome"] == "late":
+        return say("x.late", outcome=outcome, days=p["late_days"])
+    if p["outcome"] == "partial":
+        return say("x.partial", outcome=outcome, kept=f"{p['kept_ppm'] / 1e4:.1f} %")
+    return outcome
 
 
-def _dates(p: Row) -> str:
-    moved, worth = "", figures.money(p["value_minor"], p["currency"])
+def _dates(p: Row, say: Phrases) -> str:
+    moved = ""
     if p["first_due_day"] not in (None, p["due_day"]):
-        moved = f" (first {figures.iso(p['first_due_day'])})"
-    fault = f"; at fault: {p['fault']}" if p["fault"] else ""
-    return (
-        f"made {figures.iso(p['made_day'])}, due {figures.iso(p['due_day']) or '–'}{moved}, "
-        f"done {figures.iso(p['done_day']) or '–'}; worth {worth}{fault}"
+        moved = say("x.first", day=figures.iso(p["first_due_day"]))
+    return say(
+        "x.dates",
+        made=figures.iso(p["made_day"]),
+        due=figures.iso(p["due_day"]) or "–",
+        moved=moved,
+        done=figures.iso(p["done_day"]) or "–",
+        worth=figures.money(p["value_minor"], p["currency"]),
+        fault=say("x.fault", who=say(f"x.party.{p['fault']}")) if p["fault"] else "",
     )
 
 
-def _strength(p: Row) -> str:
-    spoke = [who for bit, who in SOURCES.items() if p["mask"] & bit] or ["one side"]
+def _strength(p: Row, say: Phrases) -> str:
+    spoke = [say(f"x.source.{bit}") for bit in SOURCE_BITS if p["mask"] & bit]
     link = ""
     if p["link_ppm"] != PPM:
-        link = f" × {p['link_ppm'] / PPM:.2f} for a link that was inferred"
-    return f"confirmed by {', '.join(spoke)}{link}: strength {p['strength_ppm'] / PPM:.4f}"
+        link = say("x.inferred", ppm=f"{p['link_ppm'] / PPM:.2f}")
+    return say(
+        "x.strength",
+        who=say.joined(spoke or [say("x.source.none")]),
+        link=link,
+        strength=f"{p['strength_ppm'] / PPM:.4f}",
+    )
 
 
-def _weight(p: Row, made: Made) -> str:
+def _weight(p: Row, made: Made, say: Phrases) -> str:
     if not p["counted"]:
-        return "does not count: it is open, excused, disputed or not yet due"
+        return say("x.not_counted")
     factor = p["weight"] / p["strength_ppm"] if p["strength_ppm"] else 0.0
-    age = made.as_of_day - p["matured_day"]
-    share = p["broken_ppm"] / PPM
-    worth = "unknown" if p["value_cents"] is None else figures.money_usd(p["value_cents"])
-    return (
-        f"weighs {p['strength_ppm'] / PPM:.4f} × {factor:.4f} (value {worth}) × {p['w180'] / PPM:.4f} "
-        f"({age} days old) = {mass_of(p) / PPM:.6f}, {share:.2f} of it broken"
+    cents = p["value_cents"]
+    return say(
+        "x.weighs",
+        strength=f"{p['strength_ppm'] / PPM:.4f}",
+        factor=f"{factor:.4f}",
+        worth=say("x.worth_unknown") if cents is None else figures.money_usd(cents),
+        decay=f"{p['w180'] / PPM:.4f}",
+        age=made.as_of_day - p["matured_day"],
+        mass=f"{mass_of(p) / PPM:.6f}",
+        share=f"{p['broken_ppm'] / PPM:.2f}",
     )
 
 
@@ -103,20 +109,25 @@ def behind(p: Row, documents: Sequence[Row]) -> list[Row]:
     return mine
 
 
-def document(row: Row, batches: Mapping[int, Batch]) -> Explanation:
+def document(row: Row, batches: Mapping[int, Batch], say: Phrases) -> Explanation:
     """One document with its batch and the place in a file that it was read from."""
     source = source_of(row, batches)
     said = [figures.iso(row["day"]) or "–"]
     if row["amount_minor"] is not None:
         said.append(figures.money(row["amount_minor"], row["currency"]))
     if row["due_day"] is not None:
-        said.append(f"due {figures.iso(row['due_day'])}")
+        said.append(say("x.due", day=figures.iso(row["due_day"])))
     said += [str(row[name]) for name in ("status", "reason") if row[name]]
     return Explanation(
-        f"{source.kind} {source.document or ''}".strip(),
+        f"{say.paper(source.kind)} {source.document or ''}".strip(),
         ", ".join(said),
-        f"{where(source.source, source.row)}, batch {source.batch} of {source.contributor} "
-        f"({source.contributor_kind})",
+        say(
+            "x.place",
+            where=where(source.source, source.row),
+            batch=source.batch,
+            who=source.contributor,
+            kind=say(f"who.{source.contributor_kind}"),
+        ),
         {
             "doc_id": row["doc_id"],
             "source": source.source,
@@ -133,20 +144,18 @@ def explain_promises(
     made: Made,
     batches: Mapping[int, Batch],
     documents: Sequence[Row],
+    say: Phrases,
 ) -> Explanation:
     """The promises of one id: as a rule one, or one for each company that made it."""
     nodes = []
     for p in promises:
-        node = promise(p, names, made, batches, documents)
-        who = f"{_name(p['promisor'], names)} to {_name(p['promisee'], names)}"
+        node = promise(p, names, made, batches, documents, say)
         nodes.append(
-            Explanation(
-                node.title, f"{who}: {node.value}", node.formula, node.numbers, node.children
-            )
+            replace(node, value=say("x.told", who=_parties(p, names, say), what=node.value))
         )
     if len(nodes) == 1:
         return nodes[0]
-    return Explanation(nodes[0].title, f"{len(nodes)} promises", children=tuple(nodes))
+    return Explanation(nodes[0].title, say("x.promises", n=len(nodes)), children=tuple(nodes))
 
 
 def explain_deal(
@@ -156,36 +165,51 @@ def explain_deal(
     names: Mapping[int, str],
     batches: Mapping[int, Batch],
     documents: Sequence[Row],
+    say: Phrases,
 ) -> Explanation:
     """The promises of a deal, where its documents disagree, and the documents."""
     told = [
         Explanation(
             figures.promise_id(p["deal"], p["kind"], p["item"]),
-            _outcome(p),
-            f"{_name(p['promisor'], names)} to {_name(p['promisee'], names)}; {_dates(p)}",
+            _outcome(p, say),
+            say("x.also", who=_parties(p, names, say), what=_dates(p, say)),
         )
         for p in promises
     ]
     disagree = [
         Explanation(
-            f"{row['kind']}: {row['between_kinds']}",
-            f"{reading(row['kind'], row['expected'], row['unit']) or row['unit']} against "
-            f"{reading(row['kind'], row['found'], row['unit']) or '–'}",
+            say(
+                "x.break",
+                kind=say.either("break", row["kind"]),
+                between=say.between(row["between_kinds"]),
+            ),
+            _disagreement(row, say),
         )
         for row in breaks
     ]
-    papers = [document(row, batches) for row in documents]
-    groups = (("promises", told), ("documents disagree", disagree), ("documents", papers))
+    papers = [document(row, batches, say) for row in documents]
+    groups = (("promises", told), ("breaks", disagree), ("documents", papers))
     return Explanation(
-        f"deal {code_of(deal, 'D')}",
-        f"{len(papers)} documents, {len(told)} promises, {len(disagree)} disagreements",
+        say("x.deal", code=code_of(deal, "D")),
+        say("x.deal_value", papers=len(papers), promises=len(told), breaks=len(disagree)),
         children=tuple(
-            Explanation(title, str(len(nodes)), children=tuple(nodes))
-            for title, nodes in groups
+            Explanation(say(f"x.group.{group}"), str(len(nodes)), children=tuple(nodes))
+            for group, nodes in groups
             if nodes
         ),
     )
 
 
-def _name(company: int, names: Mapping[int, str]) -> str:
-    return names.get(company) or (code_of(company, "C") if company else "an unknown party")
+def _disagreement(row: Row, say: Phrases) -> str:
+    kind, unit = row["kind"], row["unit"]
+    first = reading(kind, row["expected"], unit) or unit
+    second = lacking(row, say) or reading(kind, row["found"], unit)
+    return say("x.against", first=first, second=second) if second else str(first)
+
+
+def _parties(p: Row, names: Mapping[int, str], say: Phrases) -> str:
+    promisor, promisee = (
+        names.get(company) or (code_of(company, "C") if company else say("x.unknown"))
+        for company in (p["promisor"], p["promisee"])
+    )
+    return say("x.to", promisor=promisor, promisee=promisee)

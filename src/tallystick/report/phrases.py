@@ -1,4 +1,5 @@
-"""All words of the report, in English and Chinese, and nothing else.
+"""All words of the report, in English and Chinese, and nothing else; those of advice and
+explanations lie beside.
 
 >>> Phrases("en")("kept"), Phrases("zh")("kept")
 ('kept', '已履行')
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.promises.kinds import PROMISES
+from tallystick.report.advice_words import ADVISING
+from tallystick.report.explain_words import EXPLAINING
+from tallystick.report.papers import paper
 
 LANGUAGES: Final = ("en", "zh")
 
@@ -35,6 +39,27 @@ class Phrases:
         """What a company does that keeps such promises."""
         known = PROMISES[kind]
         return known.chinese if self.lang == "zh" else known.english
+
+    def paper(self, kind: str) -> str:
+        """What a kind of document is called."""
+        return paper(kind, self.lang)
+
+    def between(self, kinds: str) -> str:
+        """The two documents of a break: `invoice and order`."""
+        if f"between.{kinds}" in WORDS:
+            return self(f"between.{kinds}")
+        kind, _, currencies = kinds.partition(" in ")
+        first, both, second = kind.partition(" and ")
+        if currencies:
+            one, _, other = currencies.partition(" and in ")
+            return self("between_currencies", kind=self.paper(kind), one=one, other=other)
+        if both:
+            return self("between_two", first=self.paper(first), second=self.paper(second))
+        return self.paper(kind)
+
+    def role(self, role: str) -> str:
+        """A role as the program writes it; in Chinese what it means."""
+        return self.either("role", role) if self.lang == "zh" else role
 
     def joined(self, words: list[str]) -> str:
         """Words as a list."""
@@ -168,7 +193,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "none": ("none", "无"),
     "no_promises": ("There is no promise in the book.", "账簿中没有其承诺。"),
     "skip": ("Skip to the report", "跳到报告正文"),
-    # grades in words, and what they mean for terms
+    # grades in words
     "grade.AAA": ("exceptional", "极佳"),
     "grade.AA": ("very strong", "优异"),
     "grade.A": ("strong", "优良"),
@@ -182,34 +207,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "grade.D.default": ("in formal default", "正式违约"),
     "grade.X": ("on a sanctions list", "列入制裁名单"),
     "grade.NR": ("not enough evidence", "证据不足"),
-    "terms.top": (
-        "Usual terms fit this record. Credit up to the proven exposure of {exposure} is covered by "
-        "what it has already shown.",
-        "该记录支持常规条件。已验证敞口 {exposure} 以内的赊销有既往履约支撑。",
-    ),
-    "terms.fair": (
-        "Credit up to the proven exposure of {exposure} fits this record. Secure what goes beyond it: "
-        "a deposit, milestones or cover.",
-        "已验证敞口 {exposure} 以内的赊销与其记录相称；超出部分宜以定金、分期或保险作保障。",
-    ),
-    "terms.mixed": (
-        "Keep unsecured exposure within {exposure}, which is what it has shown. For more, ask for a deposit, "
-        "pay by milestones or inspect before payment.",
-        "无担保敞口宜控制在 {exposure} 以内；超出部分宜收取定金、分期付款或先验货后付款。",
-    ),
-    "terms.weak": (
-        "Prefer secured terms: escrow, letter of credit, inspection before payment. Unsecured exposure "
-        "beyond {exposure} is not supported by its record.",
-        "宜采用有保障的方式：托管、信用证、先验货后付款。其记录不支持超过 {exposure} 的无担保敞口。",
-    ),
-    "terms.poor": (
-        "Deal only where nothing depends on its word: payment against documents, full security or escrow.",
-        "仅宜在完全有保障的条件下交易：凭单付款、全额担保或托管。",
-    ),
-    "terms.wide": (
-        "The figure is uncertain: the true chance may well lie anywhere from {low} to {high}.",
-        "该数字尚不确定：真实概率可能在 {low} 至 {high} 之间。",
-    ),
     "sentence.rated": (
         "Of 100 promises like its next one, about {n} would be broken or late.",
         "每 100 项类似的承诺中，预计约有 {n} 项违约或迟延。",
@@ -239,29 +236,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "meaning.no_record": ("No record is not a bad mark", "没有记录不等于信用不良"),
     "meaning.sanctioned": ("Do not deal before the listing is cleared up", "核实制裁名单之前请勿交易"),
     "meaning.default": ("Its promises can no longer be relied on", "其承诺已不可依赖"),
-    "advice.peers": (
-        "The figure shown ({peers}) is what is expected of its peers, no finding about this company.",
-        "所示数字（{peers}）主要反映同类企业的一般水平，并非对该企业的认定。",
-    ),
-    "advice.start": (
-        "Deal as with any new partner: begin small, agree dates in writing, keep the documents.",
-        "可按新伙伴对待：由小额开始，书面约定日期，保存单据。",
-    ),
-    "advice.enough": (
-        "Evidence as heavy as {more} more confirmed promises would be enough for a grade; the company or "
-        "its partners can hand it in.",
-        "再有相当于 {more} 项佐证承诺的证据即可评级，企业或其伙伴均可提交。",
-    ),
-    "advice.sanction": (
-        "Dealing with it may be unlawful where you are. Check that the entry means this company, and ask "
-        "your compliance officer or a lawyer.",
-        "在您所在地与其交易可能违法。请核对名单条目确指该企业，并咨询合规人员或律师。",
-    ),
-    "advice.default": (
-        "Claims go to the insolvency office or liquidator; deal with the estate only against payment in "
-        "advance or full security.",
-        "债权应向破产管理人或清算人申报；与其交易宜预收款或取得全额担保。",
-    ),
     "fact.sanction": ("sanctions entry", "制裁条目"),
     "fact.insolvency": ("insolvency", "破产"),
     "fact.registration": ("registration", "登记"),
@@ -313,6 +287,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "break.currency": ("currency", "币种"),
     "break.quantity": ("quantity", "数量"),
     "break.order of events": ("order of events", "先后次序"),
+    "break.missing document": ("missing document", "单据缺失"),
+    "missing": ("not in the book", "账簿中没有"),
+    "between_currencies": ("{kind} in {one} and in {other}", "{kind}（{one} 与 {other}）"),
+    "between_two": ("{first} and {second}", "{first}与{second}"),
     "between.order and dispatch": ("order and dispatch", "订单与发货"),
     "between.order and invoice": ("order and invoice", "订单与发票"),
     "between.order and receipt": ("order and receipt", "订单与收货"),
@@ -355,5 +333,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-}  # fmt: skip
+} | ADVISING | EXPLAINING  # fmt: skip
 """Key -> (English, Chinese)."""

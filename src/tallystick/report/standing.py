@@ -13,7 +13,7 @@ from tallystick.rating.policy import GRADE_CEILING_PPM
 from tallystick.report import figures
 from tallystick.report.blocks import Headline, Meaning
 from tallystick.report.material import Material, Row
-from tallystick.report.phrases import Phrases
+from tallystick.report.phrases import WORDS, Phrases
 from tallystick.units import code_of, day_of
 
 ADVICE: Final = {
@@ -114,7 +114,10 @@ def _advice(material: Material, head: Headline, say: Phrases) -> list[str]:
         return [say("advice.default")]
     if head.state == "rated":
         exposure = figures.money_usd(head.exposure_cents)
-        told = [say(f"terms.{ADVICE[head.grade]}", exposure=exposure)]
+        advice = f"terms.{ADVICE[head.grade]}"
+        if not head.exposure_cents and f"{advice}.unproven" in WORDS:
+            advice = f"{advice}.unproven"
+        told = [say(advice, exposure=exposure)]
         low, high = head.low_ppm or 0, head.high_ppm or 0
         if high > WIDE_FACTOR * max(low, GRADE_CEILING_PPM[0]):
             ends = {"low": figures.percent(low), "high": figures.percent(high)}

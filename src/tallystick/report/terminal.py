@@ -228,7 +228,7 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:
     for title in ("deal", "between", "expected", "found"):
         table.add_column(say(title))
     for row in breaks.rows[:6]:
-        table.add_row(row.deal, row.between, row.expected or row.unit, row.found or "")
+        table.add_row(row.deal, row.between, row.expected, row.found or "")
     shown = min(6, len(breaks.rows))
     note = say("breaks_note", shown=shown, total=figures.count(breaks.total))
     return [*head, table, Text(note, "dim")]

@@ -162,3 +162,16 @@ def test_rendered_tree_and_json_hold_the_same(states: World) -> None:
     told = json.loads(json.dumps(explanation_json(tree)))
     assert told["format"] == "tallystick.explanation/1"
     assert len(list(walk(tree))) == json.dumps(told).count('"children"')
+
+
+def test_chinese_has_the_same_numbers_and_other_words(world: World) -> None:
+    book, cut = world
+    row = kinds_of(world, 23)[0]
+    for what in (row["code"], f"{row['code']}/{row['kind']}"):
+        english, chinese = (list(walk(book.explain(str(what), cut, lang))) for lang in ("en", "zh"))
+        assert [node.numbers for node in english] == [node.numbers for node in chinese]
+        told = "".join(node.title + node.formula for node in chinese)
+        for word in (" of ", " to ", "promises", "confirmed", "batch", "share", "evidence"):
+            assert word not in told
+    deal = code_of(book.promises(cut=cut)["deal"][0].as_py(), "D")
+    assert book.explain(deal, cut, "zh").title == f"交易 {deal}"

@@ -7,13 +7,16 @@ import string
 
 import pytest
 
-from tallystick.evidence.kinds import CONTRIBUTOR_KINDS
+from tallystick.deals.link import SOURCE_BIT
+from tallystick.evidence.kinds import CONTRIBUTOR_KINDS, FAULTS, REFERENCE_SCOPE
 from tallystick.promises.kinds import ROLE_OF_SIDE
 from tallystick.rating.policy import GRADES
-from tallystick.report import figures, phrases, scale, svg
+from tallystick.report import figures, papers, phrases, scale, svg
 from tallystick.report.blocks import STATES
 from tallystick.report.compose import OUTCOMES, reading
+from tallystick.report.explain_promise import SOURCE_BITS
 from tallystick.report.phrases import WORDS, Phrases
+from tallystick.report.standing import ADVICE
 
 
 def blanks(text: str) -> set[str]:
@@ -36,6 +39,14 @@ def test_every_code_has_words() -> None:
         assert f"who.{kind}" in WORDS
     for role in ROLE_OF_SIDE.values():
         assert f"role.{role}" in WORDS
+    for advice in set(ADVICE.values()) - {"poor"}:
+        assert f"terms.{advice}.unproven" in WORDS
+    for bit in (1, 2, *SOURCE_BIT.values()):
+        assert bit in SOURCE_BITS and f"x.source.{bit}" in WORDS
+    for fault in FAULTS:
+        assert f"x.party.{fault}" in WORDS
+    for kind in REFERENCE_SCOPE:
+        assert papers.paper(kind, "zh") != papers.paper(kind, "en")
     for state in STATES:
         assert f"meaning.{state}" in WORDS and f"sentence.{state}" in WORDS
 
@@ -45,7 +56,7 @@ def test_an_unknown_language_is_refused() -> None:
         Phrases("de")
 
 
-@pytest.mark.parametrize("module", [figures, phrases, scale, svg])
+@pytest.mark.parametrize("module", [figures, papers, phrases, scale, svg])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -66,3 +77,21 @@ def test_figures_of_a_break(
     kind: str, value: int | None, unit: str | None, told: str | None
 ) -> None:
     assert reading(kind, value, unit) == told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "english", "chinese"),
+    [
+        ("order and invoice", "order and invoice", "订单与发票"),
+        ("freight_invoice and shipment", "freight invoice and shipment", "运费发票与运单"),
+        ("credit_note", "credit note", "贷项通知单"),
+        ("order in CNY and in USD", "order in CNY and in USD", "订单（CNY 与 USD）"),
+    ],
+)
+def test_the_documents_of_a_break_in_words(kinds: str, english: str, chinese: str) -> None:
+    assert (Phrases("en").between(kinds), Phrases("zh").between(kinds)) == (english, chinese)
+
+
+def test_advice_names_no_exposure_where_none_is_proven() -> None:
+    for key in (key for key in WORDS if key.endswith(".unproven")):
+        assert "exposure" not in blanks(WORDS[key][0])

@@ -18,6 +18,7 @@ _MACROS: Final = (
     "CREATE MACRO unix_date(d) AS CAST(d - DATE '1970-01-01' AS INTEGER)",
     "CREATE MACRO bxor(a, b) AS xor(a, b)",
     "CREATE MACRO hex_key(t) AS CAST('0x' || substr(t, 1, 15) AS BIGINT)",
+    "CREATE MACRO explode(l) AS unnest(l)",
 )
 
 

@@ -25,6 +25,8 @@ from tallystick.doors.cli.common import (
 )
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tallystick.book import Book, IngestResult
     from tallystick.evidence.ledger import Batch, Contributor, Receipt
 
@@ -177,12 +179,17 @@ def _write_rejects(receipts: Sequence[Receipt], given: Path | None) -> dict[str,
     if given is not None:
         import pyarrow as pa
 
-        write_table(pa.concat_tables([receipt.rejects for receipt in bad]), given)
+        write_table(_by_row(pa.concat_tables([receipt.rejects for receipt in bad])), given)
         return {receipt.batch.batch_id: given for receipt in bad}
     files = {r.batch.batch_id: Path(f"rejects-{r.batch.batch_id[:12]}.csv") for r in bad}
     for receipt in bad:
-        write_table(receipt.rejects, files[receipt.batch.batch_id])
+        write_table(_by_row(receipt.rejects), files[receipt.batch.batch_id])
     return files
+
+
+def _by_row(rejects: pa.Table) -> pa.Table:
+    """Rejects as one works through a file: they are found rule by rule."""
+    return rejects.sort_by([(name, "ascending") for name in ("source", "row", "field", "rule")])
 
 
 def _account(door: Door, result: IngestResult, files: dict[str, Path]) -> None:

@@ -131,7 +131,7 @@ def _break(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kind": row["kind"],
         "between": row["between_kinds"],
-        "expected": told(row["expected"]),
+        "expected": row["unit"] if row["expected"] is None else told(row["expected"]),
         "found": told(row["found"]),
     }
 
@@ -158,4 +158,7 @@ def _promise_cells(row: Mapping[str, Any]) -> list[str]:
 
 
 def _break_cells(row: Mapping[str, Any]) -> list[str]:
-    return [row["kind"], row["between"], row["expected"] or "", row["found"] or ""]
+    from tallystick.deals.breaks import MISSING
+
+    found = "not in the book" if row["kind"] == MISSING else row["found"] or ""
+    return [row["kind"], row["between"], row["expected"] or "", found]

@@ -109,6 +109,7 @@ def explain(
         list[str],
         typer.Argument(metavar="WHAT", help="COMPANY, COMPANY KIND, a deal or a promise."),
     ],
+    lang: Language = "en",
     as_of: AsOf = None,
     known_at: KnownAt = None,
     book: BookDir = None,
@@ -120,13 +121,15 @@ def explain(
     Examples:
       tallystick explain "Acme Trading"            the grade
       tallystick explain "Acme Trading" pay        its record of paying, promise by promise
+      tallystick explain "Acme Trading" --lang zh   the same in Chinese
       tallystick explain D-0000000000000           one deal
       tallystick explain D-0000000000000/pay       the promises of one kind in it
     """
     door = enter(ctx, book, json)
+    language(lang)
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
-        found = opened.explain(asked_for(what), cut)
+        found = opened.explain(asked_for(what), cut, lang)
     from tallystick.report import explanation_json, render_explanation
 
     if door.json:
