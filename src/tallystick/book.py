@@ -32,6 +32,7 @@ from tallystick.adapters.intake import (
     contributor,
     find_files,
     stage_documents,
+    stage_registers,
     stage_said,
     stage_tables,
 )
@@ -107,7 +108,8 @@ class Book:
         progress: Progress | None = None,
     ) -> IngestResult:
         """Take files and folders in. Each table is a batch; the XML and JSON documents are one more per
-        contributor. Raises `EvidenceError` for what cannot be read at all; batches before it stand."""
+        contributor; a register's file is one or, where it is long, several. Raises `EvidenceError` for
+        what cannot be read at all; batches before it stand."""
         found = find_files([Path(path) for path in paths])
         rules = read_mapping(mapping) if mapping is not None else None
         at_us = micros(recorded_at) if recorded_at else None
@@ -118,6 +120,8 @@ class Book:
         receipts = [self._commit(batch, at_us) for batch in staged]
         documents = stage_documents(found.documents, who, progress, found.named)
         receipts += [self._commit(batch, at_us) for batch in documents]
+        registers = stage_registers(found.registers, who, progress, found.named)
+        receipts += [self._commit(batch, at_us) for batch in registers]
         return IngestResult(receipts, found.passed_over)
 
     def add(

@@ -11,13 +11,16 @@ import gzip
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from tallystick.adapters.registers import is_register, opened
 from tallystick.adapters.tables import MEMORY, connection, stage_table
 from tallystick.evidence.document import Canonical, canonicalise
 from tallystick.evidence.formats.mapping import Mapping
 from tallystick.evidence.formats.plain import read_json_lines
+from tallystick.evidence.formats.registers import read_register
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.kinds import CONTRIBUTOR_KINDS
@@ -28,6 +31,8 @@ from tallystick.units import digest
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet")
 IGNORE_MARK: Final = ".tallystickignore"
 CARD: Final = "contributor.toml"
+REGISTER_PART: Final = 20_000
+"""Statements of a register's file that make one batch: what is held in memory at a time."""
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
 Progress = Callable[[str, int, int], None]
 
@@ -39,6 +44,7 @@ class Found:
 
     tables: list[Path] = field(default_factory=list)
     documents: list[Path] = field(default_factory=list)
+    registers: list[Path] = field(default_factory=list)
     passed_over: list[tuple[Path, str]] = field(default_factory=list)
     named: dict[Path, str] = field(default_factory=dict)
 
@@ -57,12 +63,10 @@ def find_files(paths: Sequence[Path]) -> Found:
                 found.named[file] = file.relative_to(path).as_posix()
                 _sort(file, found)
         else:
-            before = len(found.tables) + len(found.documents)
-            _sort(path, found)
-            if len(found.tables) + len(found.documents) == before:
+            if not _sort(path, found):
                 raise EvidenceError(
                     f"{path} is not something Tallystick reads: give CSV, TSV, JSON Lines, Parquet "
-                    "(each also .gz) or UBL XML"
+                    "(each also .gz), UBL XML, or a file of GLEIF or BODS (also .gz or .zip)"
                 )
     return found
 
@@ -92,11 +96,14 @@ def _ignored(folder: Path) -> set[str]:
     return {line.strip().rstrip("/") for line in lines if line.strip() and not line.startswith("#")}
 
 
-def _sort(file: Path, found: Found) -> None:
+def _sort(file: Path, found: Found) -> bool:
+    """Put a file to those of its reader; False where no reader reads it."""
     name = file.name.lower().removesuffix(".gz")
     if file.name.lower().endswith(".toml"):
-        return
-    if name.endswith((".jsonl", ".ndjson")) and _is_nested_json(file):
+        return False
+    if is_register(file):
+        found.registers.append(file)
+    elif name.endswith((".jsonl", ".ndjson")) and _is_nested_json(file):
         found.documents.append(file)
     elif name.endswith(TABLE_ENDINGS):
         found.tables.append(file)
@@ -104,6 +111,8 @@ def _sort(file: Path, found: Found) -> None:
         found.documents.append(file)
     else:
         found.passed_over.append((file, "no reader for this kind of file"))
+        return False
+    return True
 
 
 def _head(file: Path, size: int = 65_536) -> bytes:
@@ -119,8 +128,9 @@ def _is_nested_json(file: Path) -> bool:
     return b'"parties"' in first or b'"references"' in first
 
 
-def contributor_of(file: Path, given: Contributor | None) -> Contributor:
-    """Who hands a file in: as given, or as the nearest `contributor.toml` says, or the folder's name."""
+def contributor_of(file: Path, given: Contributor | None, kind: str = "firm") -> Contributor:
+    """Who hands a file in: as given, or as the nearest `contributor.toml` says, or the folder's name
+    with that `kind`."""
     if given is not None:
         return given
     for folder in file.resolve().parents:
@@ -129,7 +139,7 @@ def contributor_of(file: Path, given: Contributor | None) -> Contributor:
             return read_card(card)
         if (folder / ".git").exists() or (folder / "tallystick.json").exists():
             break
-    return Contributor(file.resolve().parent.name, "firm")
+    return Contributor(file.resolve().parent.name, kind)
 
 
 def read_card(card: Path) -> Contributor:
@@ -208,6 +218,27 @@ def stage_documents(
             else f"{len(members)} files"
         )
         yield staged(canonical, who, source, digest("documents", *sorted(digests), _who(who)))
+
+
+def stage_registers(
+    files: Sequence[Path],
+    given: Contributor | None,
+    progress: Progress | None = None,
+    named: dict[Path, str] | None = None,
+) -> Iterator[Staged]:
+    """A register's file as one batch, or as several where it holds more than `REGISTER_PART` statements.
+    Reading a file again continues where it broke off, since a batch that the book holds is not taken twice."""
+    for n, file in enumerate(files, start=1):
+        who = contributor_of(file, given, "registry")
+        source = (named or {}).get(file, file.name)
+        with opened(file) as stream:
+            statements, part = read_register(stream, source), 1
+            said = list(islice(statements, REGISTER_PART))
+            while said or part == 1:  # a file without a record is a batch too: it was handed in
+                yield stage_said(said, who, f"{source}, part {part}" if part > 1 else source)
+                said, part = list(islice(statements, REGISTER_PART)), part + 1
+        if progress is not None:
+            progress("reading registers", n, len(files))
 
 
 def stage_said(said: Sequence[Said | Reject], who: Contributor, source: str) -> Staged:

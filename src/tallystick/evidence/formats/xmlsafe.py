@@ -14,7 +14,8 @@ taken from what the largest invoices of the public test sets need, times ten or 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Collection, Iterator
+from typing import IO, Any, Final
 
 from lxml import etree
 
@@ -41,17 +42,18 @@ _LONGEST: Final = etree.XPath(
     "boolean(//text()[string-length(.) > $most and not(parent::*[local-name() = $opaque])]"
     " | //@*[string-length(.) > $most])"
 )
-_PARSER: Final = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    huge_tree=False,
-    load_dtd=False,
-    dtd_validation=False,
-    attribute_defaults=False,
-    remove_comments=True,
-    remove_pis=True,
-    collect_ids=False,
-)
+_SAFELY: Final = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "attribute_defaults": False,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
+_PARSER: Final = etree.XMLParser(**_SAFELY)
 
 
 class ReaderError(ValueError):
@@ -83,6 +85,58 @@ def parse(data: bytes, opaque: str = "") -> Element:
     return root
 
 
+def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
+    """Each element with one of the local names, whole, then let go: memory is that of one record.
+
+    The limits of depth hold for the file, that of elements for what stands between two records. Raises
+    `ReaderError` where the file cannot be read on; `source` must be able to seek.
+    """
+    head = source.read(65_536)
+    source.seek(0)
+    _check_bytes(head)
+    _check_prolog(head)
+    events = etree.iterparse(source, ("start", "end"), **_SAFELY)
+    depth, since = 0, 0
+    try:
+        for event, element in events:
+            if event == "start":
+                depth, since = depth + 1, since + 1
+                _check_step(element, depth, since)
+                continue
+            depth -= 1
+            if element.tag.rpartition("}")[2] in names:
+                yield element
+                _let_go(element)
+                since = 0
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        if isinstance(error, ReaderError):
+            raise
+        raise _explain(b">", str(error)) from None
+
+
+def _check_step(element: Element, depth: int, since: int) -> None:
+    if depth == 1 and element.getroottree().docinfo.doctype:
+        raise _doctype()
+    if depth > MAX_DEPTH:
+        raise _deep()
+    if since > MAX_ELEMENTS:
+        raise _many_elements()
+
+
+def _let_go(element: Element) -> None:
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def _many_elements() -> ReaderError:
+    return ReaderError(
+        "xml-too-many-elements",
+        f"the file has more than {MAX_ELEMENTS:,} elements",
+        "send one document per file",
+    )
+
+
 def _check_bytes(data: bytes) -> None:
     if not data.strip(b" \t\r\n\0"):
         raise ReaderError("xml-empty", "the file is empty", "export the document again")
@@ -93,11 +147,7 @@ def _check_bytes(data: bytes) -> None:
             "send one document per file, and attachments beside it",
         )
     if data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
-        raise ReaderError(
-            "xml-too-many-elements",
-            f"the file has more than {MAX_ELEMENTS:,} elements",
-            "send one document per file",
-        )
+        raise _many_elements()
 
 
 def _check_prolog(data: bytes) -> None:

@@ -1,0 +1,135 @@
+"""Records of JSON files, one at a time: an array, an object that wraps one, or JSON Lines.
+
+Idea: the buffer grows until a whole record stands in it, then the record is taken off its front. It doubles,
+so that the work stays in proportion to the file; a record beyond `MAX_RECORD` characters ends the file.
+
+>>> import io
+>>> [record for _, record in json_records(io.BytesIO(b'{"records": [{"LEI": "A"}, {"LEI": "B"}]}'))]
+[{'LEI': 'A'}, {'LEI': 'B'}]
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any, Final
+
+from tallystick.evidence.formats.xmlsafe import ReaderError
+
+MAX_RECORD: Final = 4 * 1024 * 1024
+MAX_DEPTH: Final = 64
+_CHUNK: Final = 65_536
+_WRAPPED: Final = re.compile(
+    r'\s*\{.{0,20000}?"(?:records|relations|exceptions|LEIRecords|RelationshipRecords'
+    r'|ReportingExceptions)"\s*:\s*\[',
+    re.DOTALL,
+)
+_BETWEEN: Final = re.compile(r"[\s,]*")
+_FIX: Final = "send the file again, whole, as a JSON array or one JSON object per line in UTF-8"
+
+
+def json_records(stream: IO[bytes]) -> Iterator[tuple[int, Any]]:
+    """(position from 1, record) of a JSON file. Raises `ReaderError` where it cannot be read on."""
+    buffer = _Buffer(stream)
+    buffer.more(_CHUNK)
+    wrapped = _WRAPPED.match(buffer.text)
+    array = wrapped is not None or buffer.text.lstrip().startswith("[")
+    if wrapped:
+        buffer.at = wrapped.end()
+    elif array:
+        buffer.at = buffer.text.index("[") + 1
+    count = 0
+    while (record := buffer.take(array, count + 1)) is not _END:
+        count += 1
+        yield count, record
+
+
+_END: Final = object()
+
+
+class _Buffer:
+    """Text of a file from the first record that has not been taken."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream, self.text, self.at, self.ended = stream, "", 0, False
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self.json = json.JSONDecoder()
+
+    def more(self, size: int) -> None:
+        """Read on; what has been taken is let go."""
+        data = self.stream.read(size)
+        self.ended = not data
+        try:
+            self.text = self.text[self.at :] + self.decoder.decode(data, final=self.ended)
+        except UnicodeDecodeError:
+            raise ReaderError("json-encoding", "the file is not in UTF-8", _FIX) from None
+        self.at = 0
+
+    def take(self, array: bool, position: int) -> Any:
+        """The next record, or `_END`."""
+        while True:
+            match = _BETWEEN.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            if self.at < len(self.text):
+                break
+            if self.ended:
+                if array:
+                    raise _truncated(position)
+                return _END
+            self.more(_CHUNK)
+        if array and self.text[self.at] == "]":
+            return _END
+        return self._value(position)
+
+    def _value(self, position: int) -> Any:
+        while True:
+            try:
+                value, end = self.json.raw_decode(self.text, self.at)
+            except RecursionError:
+                raise _deep(position) from None
+            except ValueError as error:
+                waiting = len(self.text) - self.at
+                if self.ended:
+                    raise _malformed(position, error) from None
+                if waiting > MAX_RECORD:
+                    raise _large(position) from None
+                self.more(max(_CHUNK, waiting))
+                continue
+            if end - self.at > MAX_RECORD:
+                raise _large(position)
+            self.at = end
+            if _deeper(value, MAX_DEPTH):
+                raise _deep(position)
+            return value
+
+
+def _deeper(value: Any, limit: int) -> bool:
+    """Whether lists and objects nest deeper than `limit`; walked by levels, never by recursion."""
+    level = [value]
+    for _ in range(limit):
+        inner = [v for v in level if isinstance(v, dict | list)]
+        level = [w for v in inner for w in (v.values() if isinstance(v, dict) else v)]
+        if not level:
+            return False
+    return any(isinstance(v, dict | list) for v in level)
+
+
+def _truncated(position: int) -> ReaderError:
+    return ReaderError("json-truncated", f"the file ends before its record {position} does", _FIX)
+
+
+def _malformed(position: int, error: ValueError) -> ReaderError:
+    message = f"record {position} is not whole JSON: {str(error)[:100]}"
+    return ReaderError("json", message, _FIX)
+
+
+def _large(position: int) -> ReaderError:
+    message = f"record {position} is not JSON, or has more than {MAX_RECORD:,} characters"
+    return ReaderError("json-too-large", message, _FIX)
+
+
+def _deep(position: int) -> ReaderError:
+    message = f"record {position} nests values more than {MAX_DEPTH} deep"
+    return ReaderError("json-too-deep", message, "send the records as their schema has them")
