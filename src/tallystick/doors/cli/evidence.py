@@ -112,20 +112,10 @@ def ingest(
       tallystick ingest export.parquet --contributor Tradeport --kind marketplace --strict
       tallystick ingest world/                     what `tallystick simulate` wrote
     """
-    from tallystick.adapters.export import ending_of
-    from tallystick.adapters.intake import find_files
-    from tallystick.evidence.ledger import EvidenceError
-
     door = enter(ctx, book, json)
     who = _who(contributor, kind, identifier)
-    if rejects is not None:
-        ending_of(rejects)
-    for path in [*paths, *([mapping] if mapping else [])]:
-        if not path.exists():
-            raise EvidenceError(f"{path} does not exist")
     fresh = not _is_book(door.folder)
-    if fresh:
-        find_files(paths)  # what no reader reads is refused before a book is made for it
+    _refuse_early([*paths, *([mapping] if mapping else [])], paths if fresh else [], rejects)
     with door.open(create=True) as opened:
         if fresh:
             note(f"Made the book {opened.path}.")
@@ -134,6 +124,21 @@ def ingest(
     _account(door, result, files)
     if strict and any(receipt.batch.rejected for receipt in result.receipts):
         raise typer.Exit(int(Exit.REJECTED))
+
+
+def _refuse_early(named: list[Path], unread: list[Path], rejects: Path | None) -> None:
+    """Refuse what is not there or, of `unread`, what no reader reads, before a book is made for it."""
+    from tallystick.adapters.export import ending_of
+    from tallystick.adapters.intake import find_files
+    from tallystick.evidence.ledger import EvidenceError
+
+    if rejects is not None:
+        ending_of(rejects)
+    for path in named:
+        if not path.exists():
+            raise EvidenceError(f"{path} does not exist")
+    if unread:
+        find_files(unread)
 
 
 def _is_book(folder: Path) -> bool:
