@@ -11,14 +11,12 @@ Worked example: peers at 5 % score 600 points. Evidence of 3 promises kept halve
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import betaincinv
 
 from tallystick.promises import PROMISES, ROLE_OF_SIDE
 from tallystick.rating.policy import (
@@ -28,12 +26,12 @@ from tallystick.rating.policy import (
     Policy,
 )
 from tallystick.rating.prior import Prior
+from tallystick.rating.quantile import beta_quantile_ppm
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-THREADS: Final = 4
 LEAST_ALPHA: Final = 0.25
 """The posterior is never narrower than a quarter of a broken promise would leave it: below that the upper
 quantile of a Beta distribution falls under its own mean."""
@@ -141,8 +139,8 @@ def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> 
     alpha, beta = np.maximum(p * strength, LEAST_ALPHA), (1 - p) * strength
     out: dict[str, object] = {
         "broken_ppm": np.rint(p * PPM).astype(np.int64),
-        "low_ppm": _quantile(alpha, beta, tail),
-        "high_ppm": _quantile(alpha, beta, 1 - tail),
+        "low_ppm": beta_quantile_ppm(alpha, beta, tail),
+        "high_ppm": beta_quantile_ppm(alpha, beta, 1 - tail),
         "evidence_micro": evidence,
         "evidence_level": pa.array(
             np.array(["E0", "E1", "E2", "E3", "E4"])[
@@ -157,16 +155,6 @@ def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> 
     for n, code in enumerate(STEPS, start=1):
         out[f"{code}_tenths"] = tenths[:, n] - tenths[:, n - 1]
     return out
-
-
-def _quantile(alpha: Floats, beta: Floats, share: float) -> Ints:
-    """Quantile of Beta distributions in ppm. scipy lets go of the interpreter, so two threads are twice
-    as fast; each element is computed alone, so the split cannot change it."""
-    parts = [np.array_split(values, THREADS) for values in (alpha, beta)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda a, b: betaincinv(a, b, share), *parts))
-    ppm: Ints = np.rint(np.concatenate(found) * PPM).astype(np.int64)
-    return ppm
 
 
 def roll_up(
