@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.rating.policy import Policy
 from tallystick.rating.prior import Prior
@@ -32,8 +33,7 @@ def _gated(ratings: pa.Table, gates: pa.Table) -> pa.Table:
     keys = gates["company"].to_numpy()[order]
     place = np.searchsorted(keys, ratings["company"].to_numpy()).clip(max=len(keys) - 1)
     hit = keys[place] == ratings["company"].to_numpy()
-    grade = np.array(ratings["grade"].to_pylist(), dtype=object)
-    decided = np.array(gates["grade"].to_pylist(), dtype=object)[order][place]
-    grade[hit] = decided[hit]
+    decided = gates["grade"].combine_chunks().take(order[place])
+    grade = pc.if_else(pa.array(hit), decided, ratings["grade"])
     at = ratings.schema.get_field_index("grade")
-    return ratings.set_column(at, RATING.field("grade"), pa.array(grade.tolist(), pa.string()))
+    return ratings.set_column(at, RATING.field("grade"), grade)

@@ -11,14 +11,12 @@ Worked example: peers at 5 % score 600 points. Evidence of 3 promises kept halve
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.special import betaincinv
 
 from tallystick.promises import PROMISES, ROLE_OF_SIDE
 from tallystick.rating.policy import (
@@ -28,18 +26,21 @@ from tallystick.rating.policy import (
     Policy,
 )
 from tallystick.rating.prior import Prior
+from tallystick.rating.quantile import beta_quantile_ppm
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-THREADS: Final = 4
 LEAST_ALPHA: Final = 0.25
 """The posterior is never narrower than a quarter of a broken promise would leave it: below that the upper
 quantile of a Beta distribution falls under its own mean."""
 
 STEPS: Final = ("R08c", "R09", "R02", "R01", "R13", "R15", "R11")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
+
+_LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
+_GRADES: Final = pa.array([*GRADES, "NR"])
 
 _SUMMED: Final = (
     "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored "
@@ -96,7 +97,8 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy) -> Floats:
         return (policy.kappa * market + broken) / (policy.kappa + total)
 
     kept_only = shrunk(column["raw180"] - column["rawb180"], np.zeros(len(root)))
-    return np.column_stack(
+    # one step beside the other in memory, since steps are worked on one by one
+    return np.array(
         [
             root,
             group,
@@ -107,7 +109,7 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy) -> Floats:
             shrunk(column["val180"], column["valb180"]),
             shrunk(column["n180"], column["s180"]),
         ]
-    )
+    ).T
 
 
 def rate_kinds(records: pa.Table, prior: Prior, policy: Policy) -> tuple[pa.Table, Floats]:
@@ -141,32 +143,21 @@ def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> 
     alpha, beta = np.maximum(p * strength, LEAST_ALPHA), (1 - p) * strength
     out: dict[str, object] = {
         "broken_ppm": np.rint(p * PPM).astype(np.int64),
-        "low_ppm": _quantile(alpha, beta, tail),
-        "high_ppm": _quantile(alpha, beta, 1 - tail),
+        "low_ppm": beta_quantile_ppm(alpha, beta, tail),
+        "high_ppm": beta_quantile_ppm(alpha, beta, 1 - tail),
         "evidence_micro": evidence,
-        "evidence_level": pa.array(
-            np.array(["E0", "E1", "E2", "E3", "E4"])[
-                np.searchsorted(LEVEL_FLOOR_MICRO, evidence, side="right")
-            ]
+        "evidence_level": _LEVELS.take(
+            pa.array(np.searchsorted(LEVEL_FLOOR_MICRO, evidence, side="right"))
         ),
         "score_tenths": tenths[:, -1],
         "base_tenths": tenths[:, 0],
     }
-    grades = np.array(GRADES)[np.searchsorted(GRADE_CEILING_PPM, np.rint(p * PPM))]
-    out["grade"] = pa.array(np.where(evidence < policy.min_evidence_micro, "NR", grades))
+    grade = np.searchsorted(GRADE_CEILING_PPM, np.rint(p * PPM))
+    grade[evidence < policy.min_evidence_micro] = len(GRADES)
+    out["grade"] = _GRADES.take(pa.array(grade))
     for n, code in enumerate(STEPS, start=1):
         out[f"{code}_tenths"] = tenths[:, n] - tenths[:, n - 1]
     return out
-
-
-def _quantile(alpha: Floats, beta: Floats, share: float) -> Ints:
-    """Quantile of Beta distributions in ppm. scipy lets go of the interpreter, so two threads are twice
-    as fast; each element is computed alone, so the split cannot change it."""
-    parts = [np.array_split(values, THREADS) for values in (alpha, beta)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda a, b: betaincinv(a, b, share), *parts))
-    ppm: Ints = np.rint(np.concatenate(found) * PPM).astype(np.int64)
-    return ppm
 
 
 def roll_up(
@@ -179,8 +170,8 @@ def roll_up(
     company = kinds["company"].to_numpy()
     names = pa.array(sorted(set(ROLE_OF_SIDE.values())))
     role = pc.index_in(kinds["role"].combine_chunks(), value_set=names).to_numpy()
-    order = np.lexsort((role, company)) if by_role else np.arange(len(company))
-    company, steps = company[order], steps[order]
+    order = np.lexsort((role, company)) if by_role else slice(None)
+    company, steps = company[order], steps.T[:, order].T
     role = role[order]
     fresh = np.ones(len(company), dtype=bool)
     fresh[1:] = company[1:] != company[:-1]
@@ -190,7 +181,7 @@ def roll_up(
     group = np.cumsum(fresh) - 1
     share = _shares(records, order, starts, group)
     n = policy.kappa + records["n730"].to_numpy()[order] / PPM
-    mixed = np.add.reduceat(steps * share[:, None], starts, axis=0)
+    mixed = np.array([np.add.reduceat(step * share, starts) for step in steps.T]).T
     p = steps[:, -1]
     variance = np.add.reduceat(share**2 * p * (1 - p) / (n + 1), starts)
     strength = np.maximum(mixed[:, -1] * (1 - mixed[:, -1]) / variance - 1, policy.kappa)
@@ -215,13 +206,13 @@ def roll_up(
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING)
 
 
-def _shares(records: pa.Table, order: Ints, starts: Ints, group: Ints) -> Floats:
+def _shares(records: pa.Table, order: Ints | slice, starts: Ints, group: Ints) -> Floats:
     """Share of each kind in its group; the first of these measures that is not all zero: value of the last
     year, value ever, evidence, number of kinds."""
-    share = np.zeros(len(order))
+    share = np.zeros(len(group))
     done = np.zeros(len(starts), dtype=bool)
     for name in ("value365_cents", "value_cents", "n730", ""):
-        amount = records[name].to_numpy()[order].astype(float) if name else np.ones(len(order))
+        amount = records[name].to_numpy()[order].astype(float) if name else np.ones(len(group))
         total = np.add.reduceat(amount, starts)
         take = ~done & (total > 0)
         rows = take[group]
