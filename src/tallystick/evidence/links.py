@@ -17,10 +17,11 @@ True
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from tallystick.evidence.kinds import KINDS, MONEY_KINDS, REFERENCE_SCOPE, SCOPE_CODE
-from tallystick.evidence.schema import LINK_COLUMNS, MAX_REFS
+from tallystick.evidence.schema import MAX_REFS
 from tallystick.units import hash64
 
 REFERENCE_ORDER: Final = ("deal", "order", "invoice", "quotation", "rfq")
@@ -33,10 +34,14 @@ CLAIM_KINDS: Final = frozenset({"claim", "claim_settlement"})
 BILL_KINDS: Final = ("invoice", "proforma")
 """What money can hang on. An invoice counts before a proforma: the one that is finally owed."""
 
+_RANK: Final = {kind: n for n, kind in enumerate(REFERENCE_ORDER)}
+_REF_COLUMNS: Final = [(f"ref{n}_key", f"ref{n}_scope") for n in range(1, MAX_REFS + 1)]
+
 Reference = tuple[str, str, str | None]
 """(kind, number, namespace or None)."""
 
 
+@lru_cache(maxsize=50_000)  # an order's number stands on each document of its deal
 def link_key(kind: str, namespace: str | None, number: str) -> int:
     """The key under which a document of that kind and number is found, 63 bits."""
     return hash64(kind, namespace or "", number)
@@ -49,8 +54,7 @@ def link_scope(kind: str, namespace: str | None) -> int:
 
 def ordered_references(references: Sequence[Reference]) -> list[Reference]:
     """References in the order in which their keys are kept: `REFERENCE_ORDER`, then as given."""
-    rank = {kind: n for n, kind in enumerate(REFERENCE_ORDER)}
-    return sorted(references, key=lambda ref: rank.get(ref[0], len(rank)))
+    return sorted(references, key=lambda ref: _RANK.get(ref[0], len(_RANK)))
 
 
 def item_kinds(kind: str) -> tuple[str, ...]:
@@ -76,23 +80,23 @@ def _item(
 
 def link_columns(
     kind: str, namespace: str | None, number: str | None, references: Sequence[Reference]
-) -> dict[str, int | None]:
-    """The columns `LINK_COLUMNS` of one document; None where there is nothing to link.
+) -> dict[str, int]:
+    """Those of `LINK_COLUMNS` that one document has.
 
     A document of the kinds `MONEY_KINDS` hangs on an invoice (`item_key`): an invoice or proforma
     on itself, the others on the first invoice that they name, or else the first proforma. A claim
     and its settlement hang on the claim. Of more than `MAX_REFS` references those that come first
     in `ordered_references` are kept.
     """
-    row: dict[str, int | None] = dict.fromkeys(LINK_COLUMNS)
+    row: dict[str, int] = {}
     if number is not None and kind in KINDS:
         row["own_key"], row["own_scope"] = (
             link_key(kind, namespace, number),
             link_scope(kind, namespace),
         )
-    for n, (other, text, space) in enumerate(ordered_references(references)[:MAX_REFS], start=1):
-        row[f"ref{n}_key"] = link_key(other, space, text)
-        row[f"ref{n}_scope"] = link_scope(other, space)
+    kept = zip(_REF_COLUMNS, ordered_references(references), strict=False)  # the first MAX_REFS
+    for (key, scope), (other, text, space) in kept:
+        row[key], row[scope] = link_key(other, space, text), link_scope(other, space)
     item = _item(kind, namespace, number, references)
     if item is not None:
         row["item_key"], row["item_scope"] = item

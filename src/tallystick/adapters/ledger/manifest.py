@@ -4,7 +4,7 @@ Idea: every change of a book is one transaction on this file, durable when it re
 `synchronous=FULL`). Nothing is updated and no batch is ever deleted: a retraction is a row.
 
 Worked example: a batch of 100 documents is one row in `batches`, one in `inbox` (its documents and
-parties as compressed Arrow streams) and 100 in `seen` (their digests). Sealing moves the last two into a
+parties as compressed Arrow streams) and one in `seen` (their digests). Sealing moves the last two into a
 row of `segments`; the first stays as it is.
 """
 
@@ -41,8 +41,8 @@ CREATE TABLE IF NOT EXISTS inbox (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS inbox_rows ON inbox (rows);
 CREATE TABLE IF NOT EXISTS seen (
-  digest BLOB NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (digest, version)
-) STRICT, WITHOUT ROWID;
+  version INTEGER PRIMARY KEY REFERENCES batches, digests BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS segments (
   file TEXT PRIMARY KEY, kind TEXT NOT NULL, sha256 TEXT NOT NULL,
   version_first INTEGER NOT NULL, version_last INTEGER NOT NULL, rows INTEGER NOT NULL
@@ -62,7 +62,8 @@ BUSY_S: Final = 120.0
 PREFIX: Final = 6
 """The fewest letters of a batch id that name a batch."""
 
-_IN_MAX: Final = 10_000
+DIGEST: Final = 16
+"""Bytes of the digest of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +235,7 @@ class Manifest:
         """Keep the rows of a batch and their digests. Only within `writing()`."""
         values = (row.version, row.rows, row.documents, row.parties, row.flags)
         self.db.execute("INSERT INTO inbox VALUES (?,?,?,?,?)", values)
-        rows = ((digest, row.version) for digest in digests)
-        self.db.executemany("INSERT INTO seen VALUES (?,?)", rows)
+        self.db.execute("INSERT INTO seen VALUES (?,?)", (row.version, b"".join(digests)))
 
     def inbox(self) -> Iterator[InboxRow]:
         """Batches that are not sealed, by version."""
@@ -248,20 +248,19 @@ class Manifest:
         batches, rows = self.db.execute(query).fetchone()
         return batches, rows
 
-    def seen(self, digests: list[bytes]) -> list[tuple[bytes, int]]:
-        """Which of these digests the inbox holds, with the version that does."""
-        found: list[tuple[bytes, int]] = []
-        for start in range(0, len(digests), _IN_MAX):
-            some = digests[start : start + _IN_MAX]
-            marks = ",".join("?" * len(some))
-            query = f"SELECT digest, version FROM seen WHERE digest IN ({marks})"
-            found += self.db.execute(query, some).fetchall()
-        return found
+    def oldest_seen(self) -> int | None:
+        """The first version whose digests the inbox holds."""
+        oldest: int | None = self.db.execute("SELECT MIN(version) FROM seen").fetchone()[0]
+        return oldest
 
     def seen_since(self, version: int) -> list[tuple[bytes, int]]:
-        """Digests that the inbox holds of later versions than that one."""
-        query = "SELECT digest, version FROM seen WHERE version > ?"
-        return self.db.execute(query, (version,)).fetchall()
+        """Digests that the inbox holds of later versions than that one, by version."""
+        query = "SELECT version, digests FROM seen WHERE version > ? ORDER BY version"
+        return [
+            (digests[at : at + DIGEST], later)
+            for later, digests in self.db.execute(query, (version,))
+            for at in range(0, len(digests), DIGEST)
+        ]
 
     # ---- segments
 

@@ -30,7 +30,7 @@ def commit_small(store: Store, staged: Staged, at_us: int | None) -> Receipt:
         if standing is not None:
             return standing
         moment = store.moment(at_us, "batch")
-        inbox = index_of_rows(manifest.seen(digests))
+        inbox = index_of_rows(store.waiting.find(digests))
         flags = store.duplicates(keys, inbox, store.dead(moment))
         flagged = int(np.count_nonzero(flags))
         flagged_held = len(held_places(rejects) & places(documents, flags)) if flagged else 0

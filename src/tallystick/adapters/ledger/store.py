@@ -12,6 +12,7 @@ from tallystick.adapters.ledger.manifest import Manifest
 from tallystick.adapters.ledger.seen import Keys, Mask, Sidecars, Versions, held
 from tallystick.adapters.ledger.segments import DOCUMENTS, Segments
 from tallystick.adapters.ledger.tables import unpack
+from tallystick.adapters.ledger.waiting import Waiting
 from tallystick.evidence.ledger import Batch, EvidenceError, Receipt, Staged
 
 
@@ -22,6 +23,7 @@ class Store:
         self.path = path
         self.lock = path / folder.LOCK
         self.manifest = Manifest(path / folder.MANIFEST)
+        self.waiting = Waiting(self.manifest)
         self.segments = Segments(path / folder.SEGMENTS)
         self.sidecars = Sidecars(path / folder.SEGMENTS)
 

@@ -124,6 +124,8 @@ def some_columns(source: Source, schema: pa.Schema, names: Sequence[str]) -> Ite
 
 def whole(source: Source, schema: pa.Schema, what: str) -> pa.Table:
     """All rows as one table."""
+    if isinstance(source, pa.Table):
+        return conform(source, schema, what)
     return pa.concat_tables([schema.empty_table(), *chunks(source, schema, what)])
 
 

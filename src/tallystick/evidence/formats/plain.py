@@ -50,9 +50,9 @@ def said_of(
             source=_text("source", given.get("source")) or source,
             row=given.get("row") if isinstance(given.get("row"), int) else row,
         )
-        for name in _TEXTS - {"kind"}:
-            if given.get(name) is not None:
-                setattr(said, name, _text(name, given[name]))
+        for name, value in given.items():
+            if value is not None and name in _TEXTS:
+                setattr(said, name, _text(name, value))
     except _Odd as odd:
         field, what = odd.args
         fix = "see the JSON shape in docs/reference/documents.md"
