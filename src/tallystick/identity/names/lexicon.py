@@ -21,8 +21,8 @@ from tallystick.identity.names.text import UNSPACED, WORD, plain, script_of
 
 _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
-    """the al of and de du des la le les el los las und et for da do dos das del della di van von der den ve og
-    och та và en au aux com www net ऑफ एंड एण्ड""".split()
+    """the al of city and de du des la le les el los las und et for da do dos das del della di van von der den
+    ve og och та và en au aux com www net ऑफ एंड एण्ड""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
 

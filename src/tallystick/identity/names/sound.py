@@ -51,7 +51,9 @@ def latin(word: str, script: str) -> str:
     if script == "han":
         from pypinyin import lazy_pinyin
 
-        return "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+        word = "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+        if word.isascii():
+            return word
     if script == "hangul":
         word = "".join(_syllable(c) for c in word)
     if script == "devanagari":

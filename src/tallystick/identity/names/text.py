@@ -156,6 +156,8 @@ def runs(word: str) -> list[tuple[str, str]]:
         return [(word, "digit" if word.isdigit() else "latin")]
     kinds = [_kind(char) for char in word]
     kinds = ["latin" if kind == "digit" and "latin" in kinds else kind for kind in kinds]
+    if "han" in kinds:  # Japanese writes one word in both
+        kinds = ["han" if kind == "kana" else kind for kind in kinds]
     cuts = [0, *(n for n, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(word)]
     return [(word[begin:end], kinds[begin]) for begin, end in pairwise(cuts)]
 

@@ -211,33 +211,50 @@ def _plain_token(piece: str, script: str) -> Token:
 
 
 def _segment(piece: str, script: str) -> list[Token]:
-    """The known words in a stretch without spaces, and what lies between them."""
+    """The known words in a stretch without spaces, and what lies between them. A place or a proper name stands
+    first; the rest is read from the end, where the common words stand."""
+    head, begin = _head(piece, script)
     found: list[Token] = []
     loose = ""
-    at = 0
-    while at < len(piece):
-        entry, size = _longest(piece, at)
+    end = len(piece)
+    while end > begin:
+        entry, size = _longest(piece, begin, end)
         if entry:
-            found += _loose(loose, script)
-            found.append(_of_entry(entry, piece[at : at + size], script))
+            found = _loose(loose) + found
+            found = [_of_entry(entry, piece[end - size : end], script), *found]
             loose = ""
         else:
-            loose += piece[at]
-        at += size
-    return found + _loose(loose, script)
+            loose = piece[end - 1] + loose
+        end -= size
+    return head + _loose(loose) + found
 
 
-def _longest(piece: str, at: int) -> tuple[lexicon.Entry | None, int]:
-    least = 3 if script_of(piece[at]) in ("kana", "thai") else 2
-    for size in range(min(lexicon.longest_unspaced(), len(piece) - at), least - 1, -1):
-        entry = lexicon.lookup((piece[at : at + size],))
+def _head(piece: str, script: str) -> tuple[list[Token], int]:
+    """The place or proper name that a stretch begins with, and where it ends."""
+    for size in range(min(lexicon.longest_unspaced(), len(piece)), 1, -1):
+        entry = lexicon.lookup((piece[:size],))
+        if entry and (size > 2 or script not in ("kana", "thai")):
+            proper = entry.kind in ("city", "country", "known")
+            return ([_of_entry(entry, piece[:size], script)], size) if proper else ([], 0)
+    return [], 0
+
+
+def _longest(piece: str, begin: int, end: int) -> tuple[lexicon.Entry | None, int]:
+    last = script_of(piece[end - 1])
+    least = 3 if last in ("kana", "thai") else 2
+    if end == len(piece) and last == "han":
+        least = 1  # a single character such as that of "factory" tells at the end of a name only
+    for size in range(min(lexicon.longest_unspaced(), end - begin), least - 1, -1):
+        entry = lexicon.lookup((piece[end - size : end],))
         if entry:
             return entry, size
     return None, 1
 
 
-def _loose(text: str, script: str) -> list[Token]:
+def _loose(text: str) -> list[Token]:
     text = text.strip("之のー市省")
     if not text:
         return []
+    kinds = {script_of(char) for char in text}
+    script = next(iter(kinds)) if len(kinds) == 1 else "han"
     return [Token(latin(text, script), text, "core", script)]
