@@ -39,7 +39,9 @@ def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
         broken = [_break_cells(row) for row in found["breaks"]]
         console.print(table(("break", "between", "expected>", "found>"), broken, title="Breaks"))
     else:
-        note("The documents of this deal agree with each other.")
+        note(
+            "The documents of this deal agree with each other, and none that they name is missing."
+        )
 
 
 def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
