@@ -96,8 +96,7 @@ def ingest(
     book: BookDir = None,
     json: Json = False,
 ) -> None:
-    """Take files and folders in: CSV, TSV, JSON Lines, Parquet (each also .gz), UBL XML, and files of
-    registers (LEI and relationships of GLEIF, BODS; plain, .gz or .zip).
+    """Take files and folders in: CSV, TSV, JSON Lines, Parquet, UBL XML, GLEIF and BODS (also .gz, .zip).
 
     Each table is a batch; the XML and JSON documents of one contributor are one more. A batch is taken
     whole or not at all, and taking the same one again changes nothing. Every document is accounted for:

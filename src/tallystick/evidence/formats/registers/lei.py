@@ -126,15 +126,18 @@ def _wound_up(entity: Record | None) -> bool:
     """Whether the record says so itself; a company that passed into a successor was not wound up."""
     if branch(entity, "SuccessorEntity") is not None:
         return False
-    if at(entity, "EntityExpirationReason") == "DISSOLVED":
-        return True
-    return any(
-        isinstance(event, dict)
-        and at(event, "LegalEntityEventType") in _ENDED
-        and (at(event, "@event_status", "event_status", "EventStatus") or "COMPLETED")
-        == "COMPLETED"
-        for event in _items(branch(entity, "LegalEntityEvents"), "LegalEntityEvent")
-    )
+    return at(entity, "EntityExpirationReason") == "DISSOLVED" or bool(_endings(entity))
+
+
+def _endings(entity: Record | None) -> list[str]:
+    """Dissolution or liquidation among the events of a company, once complete."""
+    events = _items(branch(entity, "LegalEntityEvents"), "LegalEntityEvent")
+    return [
+        kind
+        for event in events
+        if (kind := at(event, "LegalEntityEventType")) in _ENDED
+        and at(event, "@event_status", "event_status", "EventStatus") in (None, "COMPLETED")
+    ]
 
 
 def _reason(entity: Record | None, entry: Record | None) -> str | None:
@@ -143,6 +146,7 @@ def _reason(entity: Record | None, entry: Record | None) -> str | None:
         at(entity, "EntityStatus"),
         at(entity, "EntityExpirationReason"),
         at(entry, "RegistrationStatus"),
+        *_endings(entity),
     )
     return " ".join(code for code in found if code) or None
 

@@ -18,7 +18,7 @@ from typing import Final
 NATIONAL: Final = {
     "RA000170": "DK",
     "RA000188": "FI",
-    "RA000402": "LU",
+    "RA000432": "LU",
     "RA000463": "NL",
     "RA000472": "NO",
     "RA000544": "SE",
@@ -47,7 +47,7 @@ def by_authority(
     authority: str | None, number: str | None, country: str | None
 ) -> list[tuple[str, str]]:
     """The identifier that a number is, as a list of none or one."""
-    authority, number = (authority or "").upper(), (number or "").strip()
+    authority, number = (authority or "").upper(), _compact(number)
     if number.casefold() in _BLANK or authority in _NONE or not _AUTHORITY.fullmatch(authority):
         return []
     national = NATIONAL.get(authority)
@@ -59,7 +59,7 @@ def by_scheme(
     scheme: str | None, name: str | None, number: str | None, country: str | None
 ) -> list[tuple[str, str]]:
     """The identifier of a BODS `identifiers` entry, as a list of none or one."""
-    scheme, number = (scheme or "").upper(), (number or "").strip()
+    scheme, number = (scheme or "").upper(), _compact(number)
     if number.casefold() in _BLANK:
         return []
     if scheme == "XI-LEI":
@@ -69,3 +69,8 @@ def by_scheme(
     if not scheme:
         return by_authority(name, number, country)
     return [(f"reg.{_NOT_IN_SCHEME.sub('-', scheme.lower())[:40]}", number)]
+
+
+def _compact(number: str | None) -> str:
+    """A number without the blanks that only space it for the eye."""
+    return "".join((number or "").split())

@@ -22,7 +22,7 @@ from tallystick.evidence.said import Reject, Said
 _RECORDS: Final = ("LEIRecord", "RelationshipRecord", "Exception")
 _SPACES: Final = (b"gleif.org/data/schema/",)
 _MARKS: Final = (
-    (b'"LEI"', b'"Entity"'),
+    (b'"LEI"', b'"Entity"', b'"LegalName"'),
     (b'"StartNode"', b'"EndNode"'),
     (b'"ExceptionCategory"',),
     (b'"statementID"', b'"statementType"'),

@@ -1,0 +1,319 @@
+"""Files of registers: what a record says, what is not taken, and what a hostile file can do."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pytest
+
+from tallystick.adapters.intake import contributor_of, find_files, stage_registers
+from tallystick.evidence.document import canonicalise
+from tallystick.evidence.formats.registers import looks_like_register, read_register
+from tallystick.evidence.ledger import Contributor, EvidenceError
+from tallystick.evidence.said import Reject, Said
+
+A, B, LOU = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12", "EVK05KS7XY1DEII3R011"
+SPACE = "http://www.gleif.org/data/schema/leidata/2016"
+
+
+def lei(**entity: Any) -> dict[str, Any]:
+    standing = entity.pop("standing", "ISSUED")
+    return {
+        "LEI": A,
+        "Entity": {
+            "LegalName": "Acme Holding Ltd",
+            "LegalJurisdiction": "GB",
+            "RegistrationAuthority": {
+                "RegistrationAuthorityID": "RA000585",
+                "RegistrationAuthorityEntityID": "0752 4813",
+            },
+            "EntityStatus": "ACTIVE",
+        }
+        | entity,
+        "Registration": {
+            "InitialRegistrationDate": "2014-01-02T00:00:00Z",
+            "LastUpdateDate": "2024-03-04T05:06:07.000Z",
+            "RegistrationStatus": standing,
+            "NextRenewalDate": "2025-03-04T00:00:00Z",
+            "ManagingLOU": LOU,
+        },
+    }
+
+
+def read(*records: Any) -> list[Said | Reject]:
+    return list(read_register(io.BytesIO(json.dumps(records).encode()), "r.json"))
+
+
+def said(record: Any) -> Said:
+    item = read(record)[0]
+    assert isinstance(item, Said)
+    return item
+
+
+def rules(data: bytes) -> list[str]:
+    found = list(read_register(io.BytesIO(data), "r"))
+    return [item.rule for item in found if isinstance(item, Reject)]
+
+
+def test_a_level_1_record_is_a_registration() -> None:
+    entry = said(lei())
+    assert (entry.kind, entry.number, entry.status) == ("registration", A, "active")
+    assert entry.parties["subject"].ids == [("lei", A), ("reg.gb", "07524813")]
+    assert entry.parties["issuer"].ids == [("lei", LOU)]
+    assert (entry.issued_on or "")[:10] == "2014-01-02" and (entry.due_on or "")[
+        :10
+    ] == "2025-03-04"
+
+
+def test_xml_and_json_say_the_same() -> None:
+    xml = f"""<l:LEIData xmlns:l="{SPACE}"><l:LEIRecords><l:LEIRecord><l:LEI>{A}</l:LEI>
+      <l:Entity><l:LegalName xml:lang="en">Acme Holding Ltd</l:LegalName>
+      <l:OtherEntityNames><l:OtherEntityName type="PREVIOUS_LEGAL_NAME">Old</l:OtherEntityName>
+        <l:OtherEntityName type="TRADING_OR_OPERATING_NAME">Shop</l:OtherEntityName></l:OtherEntityNames>
+      <l:LegalJurisdiction>GB</l:LegalJurisdiction><l:RegistrationAuthority>
+      <l:RegistrationAuthorityID>RA000585</l:RegistrationAuthorityID>
+      <l:RegistrationAuthorityEntityID>0752 4813</l:RegistrationAuthorityEntityID>
+      </l:RegistrationAuthority><l:EntityStatus>ACTIVE</l:EntityStatus></l:Entity>
+      <l:Registration><l:InitialRegistrationDate>2014-01-02T00:00:00Z</l:InitialRegistrationDate>
+      <l:LastUpdateDate>2024-03-04T05:06:07.000Z</l:LastUpdateDate>
+      <l:RegistrationStatus>ISSUED</l:RegistrationStatus>
+      <l:NextRenewalDate>2025-03-04T00:00:00Z</l:NextRenewalDate><l:ManagingLOU>{LOU}</l:ManagingLOU>
+      </l:Registration></l:LEIRecord></l:LEIRecords></l:LEIData>"""
+    names = [
+        {"type": "PREVIOUS_LEGAL_NAME", "OtherEntityName": "Old"},
+        {"@type": "TRADING_OR_OPERATING_NAME", "$": "Shop"},
+    ]
+    told = read(lei(OtherEntityNames=names))
+    assert list(read_register(io.BytesIO(xml.encode()), "r.json")) == told
+    assert [(i.kind, i.reason) for i in told if isinstance(i, Said)][1:] == [
+        ("profile", "PREVIOUS_LEGAL_NAME"),
+        ("profile", "TRADING_OR_OPERATING_NAME"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, "active"),
+        ({"standing": "PENDING_TRANSFER"}, "active"),
+        ({"standing": "LAPSED"}, "lapsed"),
+        ({"standing": "DUPLICATE"}, "lapsed"),
+        ({"EntityStatus": "NULL", "standing": "ANNULLED"}, "lapsed"),
+        ({"EntityStatus": "SOMETHING", "standing": "ISSUED"}, None),
+        ({"EntityStatus": "INACTIVE", "standing": "RETIRED"}, "lapsed"),
+        ({"EntityStatus": "INACTIVE", "EntityExpirationReason": "CORPORATE_ACTION"}, "lapsed"),
+        ({"EntityStatus": "INACTIVE", "EntityExpirationReason": "DISSOLVED"}, "dissolved"),
+        (
+            {
+                "EntityStatus": "INACTIVE",
+                "EntityExpirationReason": "DISSOLVED",
+                "SuccessorEntity": {"SuccessorLEI": B},
+            },
+            "lapsed",
+        ),
+        (
+            {
+                "EntityStatus": "INACTIVE",
+                "LegalEntityEvents": [{"LegalEntityEventType": "LIQUIDATION"}],
+            },
+            "dissolved",
+        ),
+        (
+            {
+                "EntityStatus": "INACTIVE",
+                "LegalEntityEvents": {
+                    "LegalEntityEvent": {
+                        "@event_status": "IN_PROGRESS",
+                        "LegalEntityEventType": "LIQUIDATION",
+                    }
+                },
+            },
+            "lapsed",
+        ),
+    ],
+)
+def test_only_what_was_wound_up_is_dissolved(more: dict[str, Any], status: str | None) -> None:
+    assert said(lei(**more)).status == status
+
+
+def test_a_successor_is_named_and_a_deletion_takes_back() -> None:
+    assert said(lei(SuccessorEntity=[{"SuccessorLEI": B}])).parties["recipient"].ids == [("lei", B)]
+    gone = said(lei() | {"Extension": {"Deletion": {"DeletedAt": "2024-05-06T07:08:09Z"}}})
+    assert (gone.action, gone.happened_at) == ("retract", "2024-05-06T07:08:09Z")
+
+
+def test_a_relationship_names_parent_and_child() -> None:
+    relation = {
+        "StartNode": {"NodeID": A, "NodeIDType": "LEI"},
+        "EndNode": {"NodeID": B, "NodeIDType": "LEI"},
+        "RelationshipType": "IS_DIRECTLY_CONSOLIDATED_BY",
+        "RelationshipStatus": "ACTIVE",
+        "RelationshipPeriods": [{"StartDate": "2019-06-30T00:00:00Z", "PeriodType": "X"}],
+    }
+    entry = {"InitialRegistrationDate": "2020-01-01", "LastUpdateDate": "2020-01-02"}
+    owned = said({"Relationship": relation, "Registration": entry})
+    assert owned.parties["subject"].ids == [("lei", A)]
+    assert owned.parties["issuer"].ids == [("lei", B)]
+    assert (owned.kind, owned.status, owned.note) == ("ownership", "active", "X 2019-06-30 to …")
+
+
+def test_an_exception_keeps_its_reason_and_not_its_free_text() -> None:
+    record = {
+        "LEI": A,
+        "ExceptionCategory": "DIRECT_ACCOUNTING_CONSOLIDATION_PARENT",
+        "ExceptionReason": ["NATURAL_PERSONS"],
+        "ExceptionReference": "Jane Doe",
+        "ContentDate": "2023-06-09T09:03:29Z",
+    }
+    told = said(record)
+    assert (told.kind, told.status, told.reason) == ("ownership", "exception", "NATURAL_PERSONS")
+    assert "issuer" not in told.parties and "Jane" not in repr(told)
+
+
+def bods(kind: str, record: str, status: str = "new", **details: Any) -> dict[str, Any]:
+    return {
+        "statementId": f"s-{record}-{status}",
+        "statementDate": "2024-01-02",
+        "recordId": record,
+        "recordType": kind,
+        "recordStatus": status,
+        "recordDetails": details,
+    }
+
+
+def test_bods_keeps_shares_and_no_person() -> None:
+    share = [{"type": "shareholding", "share": {"exact": 12.5}}, {"type": "votingRights"}]
+    items = read(
+        bods("entity", "e", name="Acme", identifiers=[{"scheme": "XI-LEI", "id": A}]),
+        bods("person", "jane-doe", names=[{"fullName": "Jane Doe"}]),
+        bods("relationship", "r", subject="e", interestedParty="jane-doe", interests=share),
+        bods("relationship", "r", "updated", subject="e", interestedParty="jane-doe"),
+        bods("relationship", "r", "closed", subject="e", interestedParty={"reason": "unknown"}),
+    )
+    assert "jane" not in repr(items).lower()
+    entity, person, owned, updated, closed = (i for i in items if isinstance(i, Said))
+    assert entity.parties["subject"].ids[-1] == ("lei", A)
+    assert owned.parties["issuer"].ids == person.parties["subject"].ids
+    assert owned.parties["subject"].ids[0] == entity.parties["subject"].ids[0]
+    assert (owned.reason, owned.score) == ("shareholding,votingRights", "0.125")
+    assert (updated.action, closed.action) == ("correct", "retract")
+    assert owned.number == updated.number == closed.number
+    checked = canonicalise(items, Contributor("r"))
+    assert (checked.documents.num_rows, checked.rejects.num_rows) == (5, 0)
+
+
+def test_a_dissolution_to_come_is_not_one() -> None:
+    past, future = (
+        read(bods("entity", "e", name="Acme", dissolutionDate=day))
+        for day in ("2023-01-01", "2030-01-01")
+    )
+    assert [i.kind for i in past if isinstance(i, Said)] == ["profile", "registration"]
+    assert [i.kind for i in future if isinstance(i, Said)] == ["profile"]
+
+
+def test_every_record_is_accounted_for() -> None:
+    items = read(lei(), {"what": 1}, "text", None, 7, [], lei())
+    assert [type(i) is Reject for i in items] == [False, True, True, True, True, True, False]
+    assert [i.row for i in items] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", []),
+        (b"[]", []),
+        (b"[" * 100_000, ["json-too-deep"]),
+        (b'[{"LEI": "A"', ["json"]),
+        (b'[{"LEI": "A"},', ["register-record-unknown", "json-truncated"]),
+        (b'{"LEI": ' + b"[" * 70 + b"]" * 70 + b"}", ["json-too-deep"]),
+        (b'[{"LEI": "' + b"x" * 9_000_000 + b'"}]', ["json-too-large"]),
+        (b'[{"LEI": "\xff"}]', ["json-encoding"]),
+        (b'[{"LEI": ' + b"9" * 10_000 + b"}]", ["json"]),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', ["xml-doctype"]),
+        (b"<!--" + b"x" * 70_000 + b'--><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', ["xml-"]),
+        (b"<a>" * 100 + b"</a>" * 100, ["xml-too-deep"]),
+        (b"<a>" + b"<b/>" * 200_001 + b"</a>", ["xml-too-many-elements"]),
+        (b"<a>" + b"<LEIRecord><LEI>x</LEI></LEIRecord><LEI", ["register-record-unknown", "xml-"]),
+        (b"<a><b></a>", ["xml-malformed"]),
+        (b"<a>" + b"x" * 11_000_000 + b"</a>", ["xml-text-too-long"]),
+    ],
+)
+def test_hostile_and_broken_files_end_in_a_reject(data: bytes, rule: list[str]) -> None:
+    found = rules(data)
+    assert len(found) == len(rule)
+    assert all(f.startswith(r) for f, r in zip(found, rule, strict=True)), found
+
+
+class Endless(io.RawIOBase):
+    """A file of so many records, made while it is read."""
+
+    def __init__(self, head: bytes, record: bytes, tail: bytes, count: int) -> None:
+        self.parts: Iterator[bytes] = iter([head, *[record] * count, tail])
+        self.start = head
+        self.rest = b""
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        self.rest = self.seen + self.rest
+        return at
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self.rest) < size and (part := next(self.parts, None)) is not None:
+            self.rest += part
+        self.seen, self.rest = self.rest[:size], self.rest[size:]
+        return self.seen
+
+
+@pytest.mark.parametrize("form", ["json", "lines", "xml"])
+def test_memory_does_not_grow_with_the_file(form: str) -> None:
+    plain = json.dumps(lei()).encode()
+    xml = f"<LEIRecord xmlns='{SPACE}'><LEI>{A}</LEI><Entity><LegalName>A</LegalName></Entity></LEIRecord>"
+    head, record, tail = {
+        "json": (b"[", plain + b",", b"]"),
+        "lines": (b"", plain + b"\n", b""),
+        "xml": (b"<a>", xml.encode(), b"</a>"),
+    }[form]
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        source = cast(IO[bytes], Endless(head, record, tail, count))
+        assert sum(isinstance(i, Said) for i in read_register(source, "r")) == count
+        top = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return top
+
+    few, many = peak(500), peak(5_000)
+    assert many < 2 * few + 500_000
+
+
+def test_files_are_recognised_by_what_they_hold(tmp_path: Path) -> None:
+    data = json.dumps([lei()]).encode()
+    (tmp_path / "a.json").write_bytes(data)
+    (tmp_path / "b.json.gz").write_bytes(gzip.compress(data))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("lei.json", data)
+    (tmp_path / "d.jsonl").write_bytes(json.dumps(lei()).encode() + b"\n")
+    (tmp_path / "e.json").write_bytes(b'{"a": 1}')
+    with zipfile.ZipFile(tmp_path / "f.zip", "w") as archive:
+        archive.writestr("1.json", data)
+        archive.writestr("2.json", data)
+    found = find_files([tmp_path])
+    assert [f.name for f in found.registers] == ["a.json", "b.json.gz", "c.zip", "d.jsonl"]
+    assert [f.name for f, _ in found.passed_over] == ["e.json", "f.zip"]
+    batches = list(stage_registers(found.registers, None, named=found.named))
+    assert len({b.batch_id for b in batches}) == 1  # the same statements are the same batch
+    assert [b.document_count for b in batches] == [1] * 4
+    assert contributor_of(tmp_path / "a.json", None, "registry").kind == "registry"
+    with pytest.raises(EvidenceError, match="not something Tallystick reads"):
+        find_files([tmp_path / "e.json"])
+
+
+def test_other_files_are_not_taken_for_registers() -> None:
+    for head in (b"", b"lei,name\n", b"<Invoice/>", b'{"kind": "invoice", "parties": {}}', b"[1]"):
+        assert not looks_like_register(head)
