@@ -141,6 +141,20 @@ def test_a_document_that_stands_already_is_a_duplicate(
     assert not ledger.snapshot().resurrect
 
 
+def test_what_others_commit_and_seal_is_known_at_the_next_commit(
+    opener: Open, tmp_path: Path
+) -> None:
+    mine, theirs = opener(tmp_path / "book"), opener(tmp_path / "book")
+    mine.commit(staged("batch-0", ["a"]))
+    assert theirs.commit(staged("batch-1", ["a", "b"])).batch.duplicate == 1
+    assert mine.commit(staged("batch-2", ["b", "c"])).batch.duplicate == 1
+    theirs.seal()
+    assert mine.commit(staged("batch-3", ["a", "c", "d"])).batch.duplicate == 2
+    assert theirs.commit(staged("batch-4", ["d", "e"])).batch.duplicate == 1
+    theirs.retract("batch-4", "wrong")
+    assert mine.commit(staged("batch-5", ["d", "e"])).batch.duplicate == 1
+
+
 def test_the_order_of_commit_does_not_change_what_counts(opener: Open, tmp_path: Path) -> None:
     pool = words_of("w", 40)
     batches = [staged(f"batch-{n}", random.Random(n).sample(pool, 12)) for n in range(12)]

@@ -11,7 +11,7 @@ Worked example: an invoice with the amount "107.50" and the currency "GBP" becom
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -116,22 +116,23 @@ def doc_id(contributor: str, content: dict[str, Any]) -> str:
     U+001E. The vectorised reader renders the same text in SQL.
     """
     parts = [contributor]
-    for name in CONTENT_COLUMNS:  # most are absent or text: ask for that before anything dearer
-        value = content.get(name)
-        parts.append("" if value is None else value if value.__class__ is str else _text(value))
+    for value in map(content.get, CONTENT_COLUMNS):  # most are absent or text
+        if value is None:
+            parts.append("")
+        else:
+            parts.append(value if type(value) is str else _RENDER.get(type(value), str)(value))
     return hashlib.md5(SEPARATOR.join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _text(value: object) -> str:
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, datetime):
-        return str(micros(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return "\x1e".join(f"{r['kind']}={r['number']}@{r['namespace'] or ''}" for r in value)
-    return str(value)
+def _render_references(references: list[dict[str, Any]]) -> str:
+    return "\x1e".join([f"{r['kind']}={r['number']}@{r['namespace'] or ''}" for r in references])
+
+
+_RENDER: Final[dict[type, Callable[[Any], str]]] = {
+    date: date.isoformat,
+    datetime: lambda moment: str(micros(moment)),
+    list: _render_references,
+}
 
 
 def _row(

@@ -1,4 +1,4 @@
-"""A batch that fits the inbox: one transaction, durable in about two milliseconds.
+"""A batch that fits the inbox: one transaction, a millisecond of work and the wait for the disk.
 
 All that does not depend on the state of the book (checking, packing, digests) is done before the lock is
 taken; under it only the lookup of the digests and the inserts.

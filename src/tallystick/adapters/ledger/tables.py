@@ -31,12 +31,9 @@ Place: TypeAlias = tuple[str | None, int | None]
 def pack(table: pa.Table) -> bytes:
     """A table as compressed bytes."""
     sink = pa.BufferOutputStream()
-    with (
-        pa.CompressedOutputStream(sink, "zstd") as packed,
-        pa.ipc.new_stream(packed, table.schema) as writer,
-    ):
+    with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    raw: bytes = sink.getvalue().to_pybytes()
+    raw: bytes = pa.compress(sink.getvalue(), "zstd", asbytes=True)
     return raw
 
 
