@@ -206,8 +206,12 @@ def _plain_token(piece: str, script: str) -> Token:
         return Token(str(int(piece)), piece, "number", "digit")
     if piece in _ROMAN:
         return Token(_ROMAN[piece], piece, "number", "digit")
+    text = latin(piece, script)
+    entry = lexicon.lookup((text,)) if script != "latin" and len(text) > 3 else None
+    if entry:  # a loan word, such as one that means "textile", in the letters of another language
+        return _of_entry(entry, piece, script)
     role = "letter" if len(piece) == 1 and script == "latin" else "core"
-    return Token(latin(piece, script), piece, role, script)
+    return Token(text, piece, role, script)
 
 
 def _segment(piece: str, script: str) -> list[Token]:
