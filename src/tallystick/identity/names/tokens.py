@@ -71,8 +71,9 @@ def read_name(name: str) -> Name:
 
 
 def _once(tokens: list[Token]) -> list[Token]:
-    """Each word once: a name given in two scripts says the same twice."""
-    return list({(token.text, token.role): token for token in tokens}.values())
+    """Each word once where it is written in two ways: a name given in two scripts says the same twice."""
+    first = {token.text: token.native for token in reversed(tokens)}
+    return [token for token in tokens if first[token.text] == token.native]
 
 
 def _without_forms(pieces: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], set[str]]:
