@@ -100,7 +100,7 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return Pair("sound", (x,), (y,))
     bones = consonants(x.text), consonants(y.text)
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
-    least = 2 if x.text[0] == y.text[0] else 3
+    least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
     if loose and bones[0] == bones[1] and len(bones[0]) >= least:
         return Pair("sound", (x,), (y,), 1 if len(bones[0]) >= 3 else 2)
     edits = _edits(x.text, y.text)

@@ -91,5 +91,10 @@ def skeleton(word: str) -> str:
 def consonants(word: str) -> str:
     """What stays of a word between scripts that write the vowels differently or not at all; l and r, b and p,
     g and k are one."""
-    bones = _VOWELS.sub("", skeleton(word)).translate(_VOICED).replace("S", "s").replace("C", "k")
+    bones = (
+        _VOWELS.sub("", skeleton(word.replace("j", "C")))
+        .translate(_VOICED)
+        .replace("S", "s")
+        .replace("C", "k")
+    )
     return re.sub(r"(.)\1+", r"\1", bones.replace("h", ""))

@@ -71,8 +71,9 @@ def read_name(name: str) -> Name:
 
 
 def _once(tokens: list[Token]) -> list[Token]:
-    """Each word once: a name given in two scripts says the same twice."""
-    return list({(token.text, token.role): token for token in tokens}.values())
+    """Each word once where it is written in two ways: a name given in two scripts says the same twice."""
+    first = {token.text: token.native for token in reversed(tokens)}
+    return [token for token in tokens if first[token.text] == token.native]
 
 
 def _without_forms(pieces: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], set[str]]:
@@ -206,8 +207,12 @@ def _plain_token(piece: str, script: str) -> Token:
         return Token(str(int(piece)), piece, "number", "digit")
     if piece in _ROMAN:
         return Token(_ROMAN[piece], piece, "number", "digit")
+    text = latin(piece, script)
+    entry = lexicon.lookup((text,)) if script != "latin" and len(text) > 3 else None
+    if entry:  # a loan word, such as one that means "textile", in the letters of another language
+        return _of_entry(entry, piece, script)
     role = "letter" if len(piece) == 1 and script == "latin" else "core"
-    return Token(latin(piece, script), piece, role, script)
+    return Token(text, piece, role, script)
 
 
 def _segment(piece: str, script: str) -> list[Token]:
