@@ -57,6 +57,17 @@ def test_ingest_accounts_for_every_document_and_writes_rejects(run, export, tmp_
     assert row["fix"]
 
 
+def test_a_table_without_rows_is_remarked_upon(run, export):
+    header = export.read_text().splitlines()[0]
+    export.write_text(f"{header}\n")
+    ran = run("ingest", export, "-m", "orders.toml", "--contributor", "Acme")
+    assert ran.code == 0
+    told = " ".join((ran.out + ran.err).split())
+    assert f"{export.name}: the file has no rows under its header" in told
+    ran = run("ingest", export, "-m", "orders.toml", "--contributor", "Acme", "--json")
+    assert "no rows under its header" in ran.json["batches"][0]["remark"]
+
+
 def test_ingest_twice_changes_nothing_and_says_so(run, export, tmp_path):
     run("ingest", export, "-m", "orders.toml")
     for path in tmp_path.glob("rejects-*"):
