@@ -70,6 +70,17 @@ def test_rejects_come_in_the_order_of_the_rows(run, export, tmp_path):
     assert found == [2, 3, 4]
 
 
+def test_a_table_without_rows_is_remarked_upon(run, export):
+    header = export.read_text().splitlines()[0]
+    export.write_text(f"{header}\n")
+    ran = run("ingest", export, "-m", "orders.toml", "--contributor", "Acme")
+    assert ran.code == 0
+    told = " ".join((ran.out + ran.err).split())
+    assert f"{export.name}: the file has no rows under its header" in told
+    ran = run("ingest", export, "-m", "orders.toml", "--contributor", "Acme", "--json")
+    assert "no rows under its header" in ran.json["batches"][0]["remark"]
+
+
 def test_ingest_twice_changes_nothing_and_says_so(run, export, tmp_path):
     run("ingest", export, "-m", "orders.toml")
     for path in tmp_path.glob("rejects-*"):

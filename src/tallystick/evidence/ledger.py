@@ -55,6 +55,17 @@ class Receipt:
     new: bool
     rejects: pa.Table = field(repr=False)
 
+    @property
+    def remark(self) -> str | None:
+        """What the counts do not say: why a batch holds nothing at all."""
+        b = self.batch
+        if b.accepted or b.duplicate or b.held or b.rejected:
+            return None
+        return (
+            "the file has no rows under its header, or none that `when` of the mapping lets pass: "
+            "nothing was taken in"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:

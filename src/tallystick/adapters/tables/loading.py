@@ -18,6 +18,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from tallystick.adapters.tables.edges import has_plain_edges
 from tallystick.adapters.tables.opening import CHUNK, Opened, lines_of
 from tallystick.evidence.formats.mapping import Read
 from tallystick.evidence.formats.table_values import Columns, literal
@@ -122,9 +123,12 @@ class Loader:
             f"nullstr=[{nulls}], columns={{{types}}}, max_line_size={MAX_ROW_BYTES}, "
             f"store_rejects=true, rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
+        columns = name_columns(shape.header)
+        if has_plain_edges(opened.path, shape.delimiter, read.quote):
+            columns.plain = frozenset(columns.names.values())
         if stream:
             self.con.execute(f"CREATE VIEW {table}_rows AS {_read_csv(opened.path, options)}")
-            return name_columns(shape.header)
+            return columns
         try:
             self._load(table, _read_csv(opened.path, options))
         except duckdb.InvalidInputException:  # lines that end now in CR LF, now in LF
@@ -132,7 +136,7 @@ class Loader:
             self._load(table, _read_csv(even, options))
             even.unlink()
         self._csv_rejects(table, len(shape.header))
-        return name_columns(shape.header)
+        return columns
 
     def _load(self, table: str, query: str) -> None:
         try:

@@ -206,6 +206,7 @@ def _account(door: Door, result: IngestResult, files: dict[str, Path]) -> None:
                 "new": r.new,
                 **batch_row(r.batch),
                 "rejects": str(files.get(r.batch.batch_id, "")) or None,
+                "remark": r.remark,
             }
             for r in result.receipts
         ]
@@ -221,6 +222,9 @@ def _account(door: Door, result: IngestResult, files: dict[str, Path]) -> None:
         )
     for item in passed:
         note(f"passed over {item['path']}: {item['why']}")
+    for receipt in result.receipts:
+        if receipt.remark:
+            note(f"{receipt.batch.source}: {receipt.remark}")
     _tell_rejects(result.receipts, files)
     if not result.receipts:
         say("Nothing was found to take in.")

@@ -122,14 +122,17 @@ class Plan:
     shapes: list[Shape] = field(default_factory=list)
 
     def party_cells(self) -> str:
-        """Query of all cells of the first document that describe parties; "" where none does."""
+        """Query of the cells of the first document that describe parties, each combination of a role once
+        with NULL for the other roles; "" where no cell does."""
         document = self.documents[0]
-        cells = [
-            f"k_{role}_{n}"
+        cells = {
+            role: ", ".join(f"k_{role}_{n}" for n in range(self.shapes[number].slots))
             for role, number in document.roles.items()
-            for n in range(self.shapes[number].slots)
-        ]
-        return f"SELECT {', '.join(cells)} FROM ({document.said})" if cells else ""
+            if self.shapes[number].slots
+        }
+        sets = ", ".join(f"({names})" for names in cells.values())
+        chosen = f"SELECT {', '.join(cells.values())} FROM ({document.said})"
+        return f"{chosen} GROUP BY GROUPING SETS ({sets})" if cells else ""
 
     def descriptors(self, shape: int, cells: str | None = None) -> str:
         """Query of the distinct descriptions `k0`, `k1` ... of a shape that are not all empty. `cells`:

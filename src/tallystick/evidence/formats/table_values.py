@@ -77,7 +77,7 @@ class Columns:
     `names`: as the user writes them -> an SQL name. Asking for one that is not there raises
     `EvidenceError` with the nearest that is; `doubled` are names that the header has more than once.
     `typed`: SQL name -> `DATE`, `TIMESTAMPTZ` or `BIGINT` of a column that the file has as such; every
-    other column is text.
+    other column is text. `plain`: SQL names of columns in which no cell has blanks around it.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class Columns:
         self.names = dict(names)
         self.typed = dict(typed or {})
         self.doubled = frozenset(doubled)
+        self.plain: frozenset[str] = frozenset()
         self.used: dict[str, str] = {}
 
     def sql(self, name: str) -> str:
@@ -118,7 +119,7 @@ class Columns:
         """The trimmed texts that were asked for. They are made in a query of their own, once per row:
         an expression that stands in several branches of a CASE would be made again in each."""
         return [
-            f"{sql if sql in self.typed else trimmed(sql)} AS a_{sql}"
+            f"{sql if sql in self.typed or sql in self.plain else trimmed(sql)} AS a_{sql}"
             for sql in dict.fromkeys(self.used.values())
         ]
 
