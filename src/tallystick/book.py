@@ -26,7 +26,7 @@ from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
-from tallystick.adapters.finding import find_companies
+from tallystick.adapters.finding import company_named, find_companies
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
@@ -291,6 +291,9 @@ class Book:
 
         Raises `EvidenceError` with the nearest answers where it is none or several.
         """
+        named = company_named(text, cut)
+        if named is not None:
+            return named
         found = self.find(text, cut, limit=6)
         exact = [row for row in found if row["match"] != "similar"]
         if len(exact) == 1 or (exact and exact[0]["match"] in ("code", "identifier")):

@@ -31,12 +31,25 @@ SHORTEST_ID: Final = 5
 def find_companies(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
     """Companies that a text may mean, best first: the columns of COMPANY, `code`, `match` (code, identifier,
     name or similar) and `why`, the reasons in words."""
-    index, companies = _opened(cut)
+    companies = cut.read("companies")
     rows = _by_key(text, companies, cut) or _by_bare_identifier(text, companies)
-    rows = rows or _by_name(text, index, companies)
+    rows = rows or _by_name(text, *_opened(cut))  # only a search by name needs the index
     for row in rows:
         row["code"] = code_of(row["company"], "C")
     return rows[:limit]
+
+
+def company_named(text: str, cut: Cut) -> int | None:
+    """The company that a code, an identifier or a name that only it bears, letter by letter, means; None
+    where it takes a search to say."""
+    companies = cut.read("companies")
+    rows = _by_key(text, companies, cut)
+    if rows:
+        return int(rows[0]["company"])
+    names = companies["names"].combine_chunks()
+    hit = pc.equal(pc.list_flatten(names), text)
+    places = pc.list_parent_indices(names).filter(hit).unique().to_pylist()
+    return companies["company"][places[0]].as_py() if len(places) == 1 else None
 
 
 def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:
