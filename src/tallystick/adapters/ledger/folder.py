@@ -14,7 +14,7 @@ from typing import Any, Final
 from tallystick.adapters.ledger.durable import exclusive, sync_folder, write_whole
 from tallystick.evidence.ledger import EvidenceError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MARKER: Final = "tallystick.json"
 MANIFEST: Final = "manifest.sqlite"
 SEGMENTS: Final = "segments"
@@ -49,6 +49,11 @@ def check(path: Path) -> None:
         raise EvidenceError(
             f"The book {path} has format {found}, written by a newer Tallystick; this one reads up to "
             f"format {FORMAT}: upgrade Tallystick."
+        )
+    if found < FORMAT:
+        raise EvidenceError(
+            f"The book {path} has format {found}, of a version before the first release; this one reads "
+            f"format {FORMAT}: hand its files in again to a new book."
         )
 
 
