@@ -219,7 +219,7 @@ def test_a_book_of_a_newer_format_is_refused(tmp_path: Path) -> None:
         ):
             FileLedger(tmp_path, create=making)
     marker.write_text('{"format": 1}')
-    with pytest.raises(EvidenceError, match="before the first release.*hand its files in again"):
+    with pytest.raises(EvidenceError, match=r"before the first release.*hand its files in again"):
         FileLedger(tmp_path)
     marker.write_text("{")
     with pytest.raises(EvidenceError, match="does not say which format"):
