@@ -115,6 +115,10 @@ def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         raw = file.read(CHUNK)
     if not raw.startswith(_GZIP):
+        if path.name.lower().endswith(".gz") and not _is(raw, "utf-8"):
+            raise EvidenceError(
+                f"{path.name} is no gzip file, whatever its name says: send it again"
+            )
         return raw
     try:
         return zlib.decompressobj(31).decompress(raw, CHUNK)
@@ -178,6 +182,8 @@ def _encoding(name: str, head: bytes, given: str | None) -> str | None:
         return None if found in {"utf-8", "ascii"} else found
     if _is(head, "utf-8"):
         return None
+    if name.lower().endswith(".parquet"):
+        raise EvidenceError(f"{name} is no Parquet file, whatever its name says: send it again")
     guess = guess_encoding(head)
     raise EvidenceError(
         f'{name} is not UTF-8: say `encoding = "{guess}"` (or what it is) in [read] of the mapping'

@@ -96,6 +96,8 @@ def test_the_same_two_rows(tmp_path: Path, name: str, content: bytes, read: str)
         ("empty.csv.gz", gzip.compress(b"", mtime=0), "empty"),
         ("cut.csv.gz", gzip.compress(TWO.encode() * 1000, mtime=0)[:60], "ends too early"),
         ("damaged.csv.gz", b"\x1f\x8b" + b"x" * 40, "damaged gzip"),
+        ("noise.csv.gz", bytes(range(128, 256)) * 9, "is no gzip file"),
+        ("noise.parquet", bytes(range(128, 256)) * 9, "is no Parquet file"),
         ("latin.csv", TWO.replace("数字", "é").encode("latin-1"), 'encoding = "latin-1"'),
         ("chinese.csv", TWO.replace("ACME", "深圳市华强电子有限公司").encode("gb18030"), "gb18030"),
         ("twice.csv", f"no,day,seller,buyer,no\n{ROW.format(1)},2\n".encode(), "more than once"),
