@@ -1,4 +1,5 @@
 -- Grain: one inferred link (a, b), the end that it brings in (weak), with its strength in parts per million and the rule that made it.
+-- Reads unbound, the payments and orders of {said} that refer to nothing.
 -- Only documents that refer to nothing are candidates, and only a pairing that is the single one
 -- possible on both sides is taken: a wrong link is worse than none.
 --   payment-by-amount: same buyer, seller, currency and amount, from 5 days before the invoice to
@@ -6,18 +7,18 @@
 --   order-after-quote: an order to the quoting seller by the firm that asked (or on whose behalf it
 --                      was asked), within the offer's validity or 30 days; not for an offer that
 --                      another order names.
-WITH unbound AS (
-  SELECT kind, doc_id, thread, seller, buyer, issuer, currency, amount_minor, day FROM {said}
-  WHERE kind IN ('payment', 'order') AND ref1 IS NULL AND seller IS NOT NULL
+WITH bill AS (
+  SELECT * FROM {said}
+  WHERE kind = 'invoice' AND seller IN (SELECT seller FROM unbound WHERE kind = 'payment')
 ),
 payment_pair AS (
   SELECT p.thread AS a, i.thread AS b, p.thread AS weak, p.seller, p.doc_id AS left_doc, i.doc_id AS right_doc,
          800000 AS ppm, 'payment-by-amount' AS rule
   FROM unbound p
-  JOIN {said} i ON i.seller = p.seller AND i.buyer = p.buyer AND i.currency = p.currency
+  JOIN bill i ON i.seller = p.seller AND i.buyer = p.buyer AND i.currency = p.currency
              AND i.amount_minor = p.amount_minor
   WHERE p.kind = 'payment' AND p.amount_minor > 0
-    AND i.kind = 'invoice' AND p.day BETWEEN i.issued_day - 5 AND i.issued_day + 120
+    AND p.day BETWEEN i.issued_day - 5 AND i.issued_day + 120
 ),
 free_quote AS (
   SELECT q.* FROM {said} q

@@ -39,6 +39,8 @@ which it is not known whether it is either."""
 _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 
+_UNBOUND: Final = "kind, doc_id, thread, seller, buyer, issuer, currency, amount_minor, day"
+_REFERS_TO_NOTHING: Final = "kind IN ('payment', 'order') AND ref1 IS NULL AND seller IS NOT NULL"
 _NODES: Final = "kind, thread, own, ref2, ref3, ref4"
 
 
@@ -100,7 +102,9 @@ def stated_edges(engine: Engine, said: str = "said_node") -> pa.Table:
 
 def infer(engine: Engine, said: str = "said") -> pa.Table:
     """Links between documents of the view `said` that nothing states, in a stable order."""
+    engine.keep("unbound", f"SELECT {_UNBOUND} FROM {said} WHERE {_REFERS_TO_NOTHING}")
     found = engine.fetch(fill(sql_text(__package__, "30_infer.sql"), {"said": said}))
+    engine.drop("unbound")
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
 

@@ -47,7 +47,7 @@ LEFT JOIN (
     SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
     GROUP BY deal HAVING MIN(item) = MAX(item)
   ) s ON s.deal = p.deal AND p.item IS NULL
-  WHERE p.kind IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
+  WHERE COALESCE(p.kind, '') IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
   GROUP BY p.deal, COALESCE(p.item, s.item), p.currency
 ) m ON m.deal = v.deal AND m.item = v.item AND m.currency = v.currency
 LEFT JOIN complaint k ON k.deal = v.deal
