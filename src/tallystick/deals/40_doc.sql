@@ -1,6 +1,10 @@
 -- Grain: one document with the deal that it belongs to; link_ppm is the strength of the link that
 -- ties it to the rest of the deal (1,000,000 where that was stated).
-SELECT s.doc_id, s.kind, s.contributor, s.mask, s.day, s.issued_day, s.due_day, s.deliver_day,
+SELECT s.doc_id, s.kind, s.contributor,
+       CASE WHEN s.contributor_party <> 0 AND s.contributor_party = s.seller THEN 1
+            WHEN s.contributor_party <> 0 AND s.contributor_party = s.buyer THEN 2
+            ELSE s.source_bit END AS mask,
+       s.day, s.issued_day, s.due_day, s.deliver_day,
        s.amount_minor, s.currency, s.quantity_milli, s.unit, s.status, s.reason, s.fault, s.terms,
        s.score_ppm, s.issuer, s.recipient, s.seller, s.buyer, s.carrier, s.insurer, s.bank,
        s.warehouse, s.platform, s.subject, s.item, s.own,

@@ -39,6 +39,11 @@ which it is not known whether it is either."""
 _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 
+_UNBOUND: Final = "kind, doc_id, thread, seller, buyer, issuer, currency, amount_minor, day"
+_REFERS_TO_NOTHING: Final = "kind IN ('payment', 'order') AND ref1 IS NULL AND seller IS NOT NULL"
+_NODES: Final = "kind, thread, own, ref2, ref3, ref4"
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """How documents hang together. `nodes`: (node, deal, ppm) where a node's deal is not itself or its link
@@ -82,17 +87,24 @@ def define_said(
     amended = found.column("n")[0].as_py() > 0
     text = sql_text(__package__, "15_amended.sql") if amended else "SELECT * FROM said_raw"
     engine.define("said", text)
+    bare = "said" if amended else f"({node_sql(as_of_day, bool(len(merged)), repeats)})"
+    engine.define("said_node", f"SELECT {_NODES} FROM {bare} n")
     return bool(amended)
 
 
-def stated_edges(engine: Engine, said: str = "said") -> pa.Table:
+def stated_edges(engine: Engine, said: str = "said_node") -> pa.Table:
     """Links (a, b) between nodes that documents of the view `said` state."""
-    return engine.fetch(fill(sql_text(__package__, "20_edges.sql"), {"said": said}))
+    engine.keep("node", f"SELECT {_NODES} FROM {said}")
+    edges = engine.fetch(sql_text(__package__, "20_edges.sql"))
+    engine.drop("node")
+    return edges
 
 
 def infer(engine: Engine, said: str = "said") -> pa.Table:
     """Links between documents of the view `said` that nothing states, in a stable order."""
+    engine.keep("unbound", f"SELECT {_UNBOUND} FROM {said} WHERE {_REFERS_TO_NOTHING}")
     found = engine.fetch(fill(sql_text(__package__, "30_infer.sql"), {"said": said}))
+    engine.drop("unbound")
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
 
@@ -135,15 +147,19 @@ def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
 
 def components(a: Ints, b: Ints) -> tuple[Ints, Ints]:
     """Nodes of the edges (a[i], b[i]), ascending, and for each the smallest node of its component."""
-    nodes, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-    if not len(nodes):
-        return nodes, nodes
-    half = len(a)
+    coded = pa.array(np.concatenate([a, b])).dictionary_encode()
+    found = coded.dictionary.to_numpy()
+    if not len(found):
+        return found, found
+    places, half = coded.indices.to_numpy(), len(a)
     ones = np.ones(half, dtype=np.int8)
-    graph = coo_array((ones, (places[:half], places[half:])), shape=(len(nodes), len(nodes)))
-    _, labels = connected_components(graph.tocsr(), directed=False)
-    _, first = np.unique(labels, return_index=True)
-    return nodes, nodes[first[labels]]
+    graph = coo_array((ones, (places[:half], places[half:])), shape=(len(found), len(found)))
+    count, labels = connected_components(graph.tocsr(), directed=False)
+    order = np.argsort(found)
+    nodes, labels = found[order], labels[order]
+    smallest = np.empty(count, np.int64)
+    smallest[labels[::-1]] = nodes[::-1]  # of equal labels the last one stays: the smallest node
+    return nodes, smallest[labels]
 
 
 def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
@@ -167,15 +183,44 @@ def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
 
 def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
     """The text of 10_said.sql for this cut of the evidence."""
-    values: dict[str, int | str] = {"as_of": as_of_day, "document": _source(repeats)}
-    values["roles"] = ", ".join(
-        f"COALESCE(m_{r}.company, d.{r}) AS {r}" if merged else f"d.{r}" for r in ROLES
+    return _said(
+        as_of_day,
+        repeats,
+        {role: f"d.{role}" for role in ROLES},
+        {link: _owner("p", link) for link in _LINKS},
+        merged,
     )
-    values["merges"] = " ".join(
-        f"LEFT JOIN merged m_{r} ON m_{r}.party = d.{r}" for r in ROLES if merged
+
+
+def node_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
+    """As `said_sql`, but without the parties: nothing more is looked up than owners of numbers, and these
+    few documents have."""
+    return _said(
+        as_of_day,
+        repeats,
+        {f"{link}_owner": _owner("d", link) for link in _LINKS},
+        {link: f"p.{link}_owner" for link in _LINKS},
+        merged,
     )
-    for link in _LINKS:
-        values[f"{link}_node"] = _node(link)
+
+
+def _said(
+    as_of_day: int,
+    repeats: bool,
+    parties: Mapping[str, str],
+    owners: Mapping[str, str],
+    merged: bool,
+) -> str:
+    companies = {n: f"COALESCE(m_{n}.company, {p})" if merged else p for n, p in parties.items()}
+    values: dict[str, int | str] = {
+        "as_of": as_of_day,
+        "document": _source(repeats),
+        "companies": ", ".join(f"{company} AS {name}" for name, company in companies.items()),
+        "merges": " ".join(
+            f"LEFT JOIN merged m_{n} ON m_{n}.party = {p}" for n, p in parties.items() if merged
+        ),
+        "nodes": ", ".join(f"{_node(link, owner)} AS {link}" for link, owner in owners.items()),
+    }
     return fill(sql_text(__package__, "10_said.sql"), values)
 
 
@@ -189,13 +234,15 @@ def _source(repeats: bool) -> str:
     return f"(SELECT * FROM (SELECT c.*, {copies}) counted WHERE copy = 1)"
 
 
-def _node(link: str) -> str:
-    owners = " ".join(f"WHEN {n} THEN p.{role}" for n, role in enumerate(ROLES, start=1))
+def _owner(table: str, link: str) -> str:
+    owners = " ".join(f"WHEN {n} THEN {table}.{role}" for n, role in enumerate(ROLES, start=1))
+    scope = f"{table}.{link}_scope"
+    return f"CASE WHEN {scope} > 0 THEN CASE {scope} {owners} END END"
+
+
+def _node(link: str, owner: str) -> str:
     key = f"p.{link}_key"
-    return (
-        f"CASE p.{link}_scope WHEN 0 THEN {key} "
-        f"ELSE bxor({key}, CASE p.{link}_scope {owners} END) END"
-    )
+    return f"CASE p.{link}_scope WHEN 0 THEN {key} ELSE bxor({key}, {owner}) END"
 
 
 def _ints(table: pa.Table, name: str) -> Ints:

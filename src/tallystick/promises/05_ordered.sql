@@ -32,7 +32,7 @@ FROM (
          MAX(quantity_milli) AS quantity_milli, MIN(unit) AS unit, MAX(unit) AS last_unit,
          BIT_OR(mask) AS mask, MIN(link_ppm) AS link_ppm
   FROM doc
-  WHERE kind IN ('order', 'order_confirmation', 'order_change') AND seller IS NOT NULL
+  WHERE COALESCE(kind, '') IN ('order', 'order_confirmation', 'order_change') AND seller IS NOT NULL
   GROUP BY deal, seller, kind, COALESCE(own, deal)
 ) numbered
 GROUP BY deal, seller

@@ -22,5 +22,5 @@ SELECT deal, CASE WHEN MIN(seller) = MAX(seller) THEN MIN(seller) END AS only_se
        BIT_OR(CASE WHEN kind <> 'customs_event' THEN mask ELSE 0 END) AS mask,
        BIT_OR(CASE WHEN kind = 'receipt' THEN mask ELSE 0 END) AS receipt_mask
 FROM doc
-WHERE kind IN ('transport_event', 'receipt', 'customs_event')
+WHERE COALESCE(kind, '') IN ('transport_event', 'receipt', 'customs_event')
 GROUP BY deal

@@ -15,5 +15,5 @@ SELECT deal,
        BIT_OR(CASE WHEN kind = 'dispute_ruling' THEN mask ELSE 0 END) AS ruled_mask,
        MAX(seller) AS seller, MAX(buyer) AS buyer, MIN(link_ppm) AS link_ppm
 FROM doc
-WHERE kind IN ('dispute', 'dispute_ruling')
+WHERE COALESCE(kind, '') IN ('dispute', 'dispute_ruling')
 GROUP BY deal

@@ -32,7 +32,7 @@ FROM (
     FROM doc c
     LEFT JOIN (
       SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
-      GROUP BY deal HAVING COUNT(DISTINCT item) = 1
+      GROUP BY deal HAVING MIN(item) = MAX(item)
     ) s ON s.deal = c.deal AND c.item IS NULL
     WHERE c.kind = 'credit_note' GROUP BY c.deal, COALESCE(c.item, s.item)
   ) n ON n.deal = i.deal AND n.item = i.item
@@ -45,9 +45,9 @@ LEFT JOIN (
   FROM doc p
   LEFT JOIN (
     SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
-    GROUP BY deal HAVING COUNT(DISTINCT item) = 1
+    GROUP BY deal HAVING MIN(item) = MAX(item)
   ) s ON s.deal = p.deal AND p.item IS NULL
-  WHERE p.kind IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
+  WHERE COALESCE(p.kind, '') IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
   GROUP BY p.deal, COALESCE(p.item, s.item), p.currency
 ) m ON m.deal = v.deal AND m.item = v.item AND m.currency = v.currency
 LEFT JOIN complaint k ON k.deal = v.deal
