@@ -62,6 +62,7 @@ _CHINESE: Final = {
     "sanction": "制裁条目",
     "insolvency": "破产程序",
     "ownership": "股权",
+    "identity": "身份裁定",
     "deal": "交易",
 }
 
