@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -114,8 +114,9 @@ def test_reports_of_a_grown_cut_are_those_of_one_made_anew(
             grown.ingest([folder])
             grown.cut(as_of=AS_OF)
         anew.ingest(shuffled_world[:3])
+        moment = datetime.now(UTC)  # one for both: a headline says when its evidence was known
         for book in (grown, anew):
-            book.add([INVOICE], Contributor("the seller"))
+            book.add([INVOICE], Contributor("the seller"), recorded_at=moment)
         cuts = grown.cut(as_of=AS_OF), anew.cut(as_of=AS_OF)
         assert cuts[0].layer("ratings") > 0 == cuts[1].layer("ratings")
         rows = anew.ratings(cut=cuts[1]).to_pylist()
