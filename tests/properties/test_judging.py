@@ -226,7 +226,7 @@ def table_of(said: Sequence[list[tuple[str, str]]]) -> pa.Table:
 
 def judged_of(pairs: dict[tuple[int, int], str]) -> pa.Table:
     rows = [
-        {"a": a, "b": b, "verdict": verdict, "day": 0, "doc_id": f"{a:x}{b:x}"}
+        {"a": a, "b": b, "verdict": verdict, "doc_id": f"{a:x}{b:x}"}
         for (a, b), verdict in sorted(pairs.items())
     ]
     return pa.Table.from_pylist(rows, schema=JUDGED)

@@ -31,9 +31,9 @@ SHORTEST_ID: Final = 5
 def find_companies(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
     """Companies that a text may mean, best first: the columns of COMPANY, `code`, `match` (code, identifier,
     name or similar) and `why`, the reasons in words."""
-    companies = cut.read("companies")
+    companies = _companies(cut)
     rows = _by_key(text, companies, cut) or _by_bare_identifier(text, companies)
-    rows = rows or _by_name(text, *_opened(cut))  # only a search by name needs the index
+    rows = rows or _by_name(text, _index(cut), companies)  # only this one needs the index
     for row in rows:
         row["code"] = code_of(row["company"], "C")
     return rows[:limit]
@@ -42,7 +42,7 @@ def find_companies(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
 def company_named(text: str, cut: Cut) -> int | None:
     """The company that a code, an identifier or a name that only it bears, letter by letter, means; None
     where it takes a search to say."""
-    companies = cut.read("companies")
+    companies = _companies(cut)
     rows = _by_key(text, companies, cut)
     if rows:
         return int(rows[0]["company"])
@@ -111,16 +111,23 @@ def _row(companies: pa.Table, place: int) -> dict[str, Any]:
     return dict(companies.slice(place, 1).to_pylist()[0])
 
 
-def _opened(cut: Cut) -> tuple[SearchIndex, pa.Table]:
-    """The index and the companies of a cut, mapped into memory; made if they are not there."""
+def _companies(cut: Cut) -> pa.Table:
+    """The companies of a cut, mapped into memory where they lie beside the index."""
+    path = cut.folder / FOLDER / "companies.arrow"
+    if not path.exists():
+        return cut.read("companies")
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+def _index(cut: Cut) -> SearchIndex:
+    """The index of a cut, mapped into memory; made if it is not there."""
     folder = cut.folder / FOLDER
     if not folder.exists():
         _make(cut, folder)
-    with pa.memory_map(str(folder / "companies.arrow")) as source:
-        companies = pa.ipc.open_file(source).read_all()
     offsets = np.load(folder / "offsets.npy", mmap_mode="r")
     postings = np.load(folder / "postings.npy", mmap_mode="r")
-    return SearchIndex(offsets, postings, len(companies)), companies
+    return SearchIndex(offsets, postings, len(_companies(cut)))
 
 
 def _make(cut: Cut, folder: Path) -> None:

@@ -40,6 +40,9 @@ MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
 """A cut is extended by at most one document in so many of those that it holds."""
 
+_WHO: Final = ("parties", "judged", "companies", "merged", "judgements")
+"""The tables of who is who."""
+
 _NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 
 
@@ -81,10 +84,6 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     progress("adding up track records", 0, 1)
     _records_again(base, cut, engine, companies, progress)
     return True
-
-
-_WHO: Final = ("parties", "judged", "companies", "merged", "judgements")
-"""The tables of who is who."""
 
 
 def _nothing_written(cut: Cut) -> bool:

@@ -131,17 +131,23 @@ def history(cut: Cut, company: int, judged: dict[str, dict[str, Any]]) -> list[d
 
 def judged_by(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     """Who judged, on which day and why, by the id of the judgement's document."""
-    columns, kind = ["doc_id", "happened_at", "note", "version"], pc.field("kind") == "identity"
+    operators = [version for version, who in snapshot.live.items() if who.kind == "operator"]
+    if not operators:  # as in most books: no document need be looked at
+        return {}
+    columns = ["doc_id", "happened_at", "note", "version"]
+    kind = (pc.field("kind") == "identity") & pc.field("version").isin(operators)
     tables = [snapshot.inbox_documents.filter(kind).select(columns)]
     if snapshot.documents:
         tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=kind))
     out: dict[str, dict[str, Any]] = {}
     for table in tables:
         for row in table.to_pylist():
-            who, at = snapshot.live.get(row["version"]), row["happened_at"]
-            if who is not None:
-                day = at.date().isoformat() if at is not None else None
-                out[row["doc_id"]] = {"by": who.name, "day": day, "why": row["note"]}
+            at = row["happened_at"]
+            out[row["doc_id"]] = {
+                "by": snapshot.live[row["version"]].name,
+                "day": at.date().isoformat() if at is not None else None,
+                "why": row["note"],
+            }
     return out
 
 

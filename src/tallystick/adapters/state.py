@@ -30,7 +30,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "3"
+LAYOUT: Final = "4"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6

@@ -27,11 +27,10 @@ JUDGED: Final = pa.schema(
         pa.field("a", pa.int64(), nullable=False),
         pa.field("b", pa.int64(), nullable=False),
         pa.field("verdict", pa.string(), nullable=False),
-        pa.field("day", pa.int32()),
         pa.field("doc_id", pa.string(), nullable=False),
     ]
 )
-"""A judgement that stands: party keys `a` < `b`, its verdict (same or apart), its day and document."""
+"""A judgement that stands: party keys `a` < `b`, its verdict (same or apart), and its document."""
 
 
 def standing(engine: Engine, live: Mapping[int, Contributor]) -> pa.Table:

@@ -233,12 +233,12 @@ def _judgements(
 ) -> pa.Table:
     named = pc.is_in(merged["party"], value_set=by_name["party"].combine_chunks())
     reason = pc.if_else(named, "same name and country", "shared identifier")
-    detail = pa.array([""] * len(merged), pa.string())
-    for row in judged.filter(pc.equal(judged["verdict"], "same")).to_pylist():
-        ends = pa.array([row["a"], row["b"]], pa.int64())
-        mine = pc.is_in(merged["party"], value_set=ends)
-        reason = pc.if_else(mine, "judged the same", reason)
-        detail = pc.if_else(mine, BY_PERSON + row["doc_id"], detail)
+    same = judged.filter(pc.equal(judged["verdict"], "same"))
+    ends = np.concatenate([same["a"].to_numpy(), same["b"].to_numpy()])
+    refs = pa.concat_arrays([_judged_refs(same)] * 2)
+    detail = refs.take(pc.index_in(merged["party"], value_set=pa.array(ends)).combine_chunks())
+    reason = pc.if_else(pc.is_valid(detail), "judged the same", reason)
+    detail = pc.fill_null(detail, "")
     joins = {"party": merged["party"], "company": merged["company"]}
     joins |= {"reason": reason, "detail": detail}
     why = [

@@ -22,7 +22,7 @@ from tallystick.doors.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from tallystick.book import Book
+    from tallystick.adapters.cuts import Cut
 
 
 def how(
@@ -103,7 +103,7 @@ def judge(
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, None)
         if preview:
-            _preview(door, opened.preview(a, b, verdict, cut), cut, opened)
+            _preview(door, opened.preview(a, b, verdict, cut), cut)
             return
         receipt = opened.judge(a, b, verdict, why, by, cut)
     if door.json:
@@ -115,10 +115,11 @@ def judge(
         )
 
 
-def _preview(door: Door, rows: list[dict[str, Any]], cut: Any, book: Book) -> None:
+def _preview(door: Door, rows: list[dict[str, Any]], cut: Cut) -> None:
+    from tallystick.adapters.reporting import names_of
     from tallystick.units import code_of
 
-    names = {row["company"]: row["name"] for row in book.companies(cut).to_pylist()}
+    names = names_of(cut, [row["company"] for row in rows])
     for row in rows:
         row["name"] = names.get(row["company"])
         row["code"] = code_of(row.pop("company"), "C")
