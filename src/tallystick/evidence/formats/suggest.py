@@ -21,7 +21,7 @@ from tallystick.units import CURRENCIES
 
 WORDS: Final[dict[str, str]] = {
     "due_on": "due fällig faellig vencimento vencimiento échéance echeance 到期 期限 付款期 payby "
-    "limit_date estimated deadline",
+    "shipby dispatchby limit_date estimated deadline",
     "deliver_on": "deliver delivery lieferdatum entrega livraison 交货 交付 arrival arrive",
     "issued_on": "date datum data fecha 日期 issued issue created purchase ausgestellt emissão emissao "
     "emisión emission 开票 下单 week",
@@ -93,8 +93,8 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
         *_party_lines(cleaned, guesses, kind),
         *_reference_lines(cleaned, guesses, kind),
         *_payment_lines(cleaned, guesses, kind),
-        *_left_over(cleaned, guesses),
     ]
+    lines += _left_over(cleaned, "\n".join(lines))
     return "\n".join(lines) + "\n"
 
 
@@ -157,7 +157,7 @@ def _says(name: str, words: str) -> float:
     tokens = set(
         re.split(r"[^\w]|_|(?<=[a-z])(?=[A-Z])", re.sub(r"([a-z])([A-Z])", r"\1_\2", name))
     )
-    own = {token.casefold() for token in tokens} | {folded}
+    own = {token.casefold() for token in tokens} | {folded, re.sub(r"[\W_]", "", folded)}
     listed = words.split()
     if any(word in own for word in listed):
         return 1.0
@@ -268,19 +268,30 @@ def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
 
 
 def _party(role: str, samples: Sequence[Sample], guess: Guess) -> str:
-    """A party by name where the column holds names, else by an identifier of the table's owner."""
+    """A party by name where the column holds names, with the column of its ids where there is one beside
+    it; else by an identifier of the table's owner."""
     values = next(s.values for s in samples if s.name == guess.column)
-    named = _says(guess.column, _NAME) or sum(" " in value for value in values) * 2 > len(values)
+    wordy = sum(" " in value or not value.isascii() for value in values)
+    named = _says(guess.column, _NAME) or wordy * 2 > len(values)
     column = quoted(guess.column)
     country = next(
         (s.name for s in samples if _says(s.name, _COUNTRY) == 1 and _codes(s.values)), None
     )
     more = f", country = {quoted(country)}" if country else ""
-    source = (
-        f"name = {column}" if named else f'id = {{ scheme = "id:TODO.{role}", column = {column} }}'
-    )
-    note = "" if named else "; put the name of the system that gives these ids for TODO"
+    ids = _ids_beside(role, samples, guess.column) if named else guess.column
+    parts = [f'id = {{ scheme = "id:TODO.{role}", column = {quoted(ids)} }}'] if ids else []
+    source = ", ".join([*parts, *([f"name = {column}"] if named else [])])
+    note = "; put the name of the system that gives these ids for TODO" if ids else ""
     return f"{role} = {{ {source}{more} }}  # confidence: {guess.confidence}{note}"
+
+
+def _ids_beside(role: str, samples: Sequence[Sample], name_column: str) -> str | None:
+    """The column that gives the ids of a party which another column names: `Supplier ID` beside `Supplier`."""
+    for sample in samples:
+        mine = _says(sample.name, WORDS[role]) and _says(sample.name, WORDS["number"]) == 1
+        if mine and sample.name != name_column and sample.values:
+            return sample.name
+    return None
 
 
 def _codes(values: Sequence[str]) -> bool:
@@ -328,12 +339,12 @@ def _name_in_filter(column: str) -> str:
     return column if column.isidentifier() else f'"{column}"'
 
 
-def _left_over(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[str]:
-    taken = {guess.column for guess in guesses.values()}
+def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:
+    """The columns that no line of the draft names."""
     lines = [
         f"#   {_comment(sample.name)}: {_comment(', '.join(sample.values[:3]))[:80]}"
         for sample in samples
-        if sample.name not in taken
+        if quoted(sample.name) not in drafted
     ]
     return (
         ["", "# Columns that are not used so far, with their first values:", *lines]

@@ -16,6 +16,7 @@ from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.formats.conditions import columns_of, parse
 from tallystick.evidence.formats.mapping import columns_named, load_mapping, template_parts
+from tallystick.evidence.formats.suggest import Sample, draft
 from tallystick.evidence.formats.table_values import Columns, literal
 from tallystick.evidence.ledger import Contributor, EvidenceError
 from tallystick.evidence.schema import DOCUMENT
@@ -325,3 +326,20 @@ def test_constants_stay_constants(text: str) -> None:
 def test_a_brace_without_its_pair(template: str) -> None:
     with pytest.raises(EvidenceError, match="without its pair"):
         template_parts(template)
+
+
+def test_a_draft_names_a_party_by_its_id_and_its_name_and_reads_ship_by() -> None:
+    samples = [
+        Sample("Order No", ("PO-1", "PO-2")),
+        Sample("Order date", ("2026-09-01", "2026-09-03")),
+        Sample("Ship by", ("2026-09-10", "2026-09-12")),
+        Sample("Supplier", ("深圳市华强电子有限公司", "Yiwu Star Trading")),
+        Sample("Supplier ID", ("S1", "S2")),
+        Sample("Customer", ("Nairobi Imports", "Lagos Foods")),
+    ]
+    text = draft(samples, "orders.csv")
+    (document,) = load_mapping(text.replace("TODO", "shop")).document
+    assert document.number is not None and document.due_on is not None
+    assert 'column = "Supplier ID" }, name = "Supplier"' in text
+    assert 'due_on = "Ship by"' in text
+    assert "not used so far" not in text
