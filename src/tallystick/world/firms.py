@@ -111,7 +111,7 @@ def draw_firm(state: Drawing, number: int, language: Language, country: str) -> 
         country=country,
         core=core,
         trades=_trades(rng),
-        shape=pick(rng, language.legal),
+        shape=_shape(language, core, rng),
         form=language.forms[country].draw(rng.random()),
         place=_centre(state, language, country) if centre else draw_place(language, country, rng),
         account=_agent(rng) if agent else _account(number, rng),
@@ -122,6 +122,14 @@ def draw_firm(state: Drawing, number: int, language: Language, country: str) -> 
         shares=("address",) * centre + ("account",) * agent,
     )
     return replace(firm, domain=_domain(firm, rng))
+
+
+def _shape(language: Language, core: Core, rng: Random) -> tuple[str, ...]:
+    """The order of the registered name. One common word alone is hardly ever a name."""
+    shape = pick(rng, language.legal)
+    if "trade" not in shape and len(core) == 1 and rng.random() < 0.8:
+        return language.legal[0] if "trade" in language.legal[0] else (*shape, "trade")
+    return shape
 
 
 def pick(rng: Random, items: Sequence[T]) -> T:

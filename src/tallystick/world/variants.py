@@ -222,6 +222,8 @@ def _romanised(hand: _Hand, core: Core) -> list[tuple[str, str]]:
         "other_romanisation",
         any(text != w.latin for (text, _), (w, _) in zip(words, core, strict=True)),
     )
+    if hand.language.latin_script:
+        return words
     return [
         (text[:1].upper() + text[1:] if gap or not n else text.lower(), gap)
         for n, (text, gap) in enumerate(words)
