@@ -40,7 +40,7 @@ MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
 """A cut is extended by at most one document in so many of those that it holds."""
 
-_WHO: Final = ("parties", "judged", "companies", "merged", "judgements")
+_WHO: Final = ("parties", "judged", "companies", "merged", "judgements", "links")
 """The tables of who is who."""
 
 _NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")

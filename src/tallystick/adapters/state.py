@@ -30,7 +30,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "4"
+LAYOUT: Final = "5"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -178,6 +178,7 @@ def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companie
     cut.put("companies", found.companies)
     cut.put("merged", found.merged)
     cut.put("judgements", found.judgements)
+    cut.put("links", found.links)
 
 
 def register_rates(engine: Engine, as_of_day: int) -> None:
