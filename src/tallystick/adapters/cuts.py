@@ -49,8 +49,8 @@ PRIOR: Final = "prior.json"
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links (LINK), nodes,
-    inferred, promises (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
+    """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
+    (LINK), nodes, inferred, promises (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
 
     folder: Path
     as_of_day: int

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
     Progress,
     count,
@@ -103,7 +104,7 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
         for name in _WHO:
             cut.put(name, base.read(name))
         return True
-    found = resolve(parties, judged)
+    found = resolve(parties, judged, spreader(len(parties)))
     before = base.read("merged")
     seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
     if not seen.sort_by("party").equals(before.sort_by("party")):

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.spreading import spreader
 from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
@@ -137,7 +138,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     register_evidence(engine, cut.snapshot)
     parties = live_parties(engine, cut.snapshot)
     judged = standing(engine, cut.snapshot.live)
-    found = resolve(parties, judged)
+    found = resolve(parties, judged, spreader(len(parties)))
     put_companies(cut, parties, judged, found)
     progress("linking documents into deals", 0, 1)
     linked = close(engine, cut.snapshot.live, found.merged, cut.as_of_day, cut.snapshot.resurrect)

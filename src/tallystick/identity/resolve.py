@@ -24,7 +24,7 @@ from tallystick.identity.joining import (
     register_of,
 )
 from tallystick.identity.judged import JUDGED
-from tallystick.identity.linking import APART, JOINED, LINK, Spread, at_once, link
+from tallystick.identity.linking import APART, JOINED, LINK, Spread, link
 from tallystick.identity.ordering import Flags, flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
@@ -43,9 +43,7 @@ class Companies:
     links: pa.Table
 
 
-def resolve(
-    parties: pa.Table, judged: pa.Table | None = None, spread: Spread = at_once
-) -> Companies:
+def resolve(parties: pa.Table, judged: pa.Table | None = None, spread: Spread = map) -> Companies:
     """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, perhaps traits).
 
     `judged`: what people judged (schema JUDGED); it outranks identifiers and names. `spread`: who reads and

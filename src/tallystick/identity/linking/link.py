@@ -11,7 +11,7 @@ with another: no number in common, one company at 14 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,8 +35,11 @@ from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
 
-Spread = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
-"""`spread(work, items)`: what `work(part)` gives for parts of `items`, one after the other in their order."""
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""What `map` does: the work done on each part, results in the order of the parts."""
+
+PART: Final = 20_000
+"""Names, and pairs of them, that are worked on in one go."""
 
 WORTH_MORE: Final = -7000
 """Thousandths of a bit of the names below which nothing else is looked at."""
@@ -52,11 +55,6 @@ LINK: Final = pa.schema(
     ]
 )
 """A compared pair: `a`, `b` the nodes given; the names that fit best; `weight` in thousandths of a bit."""
-
-
-def at_once(work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-    """The plainest `Spread`."""
-    return list(work(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Units:
 
 
 def link(
-    told: pa.Table, node: Ints, marks_of: Callable[[Ints], Marks], spread: Spread = at_once
+    told: pa.Table, node: Ints, marks_of: Callable[[Ints], Marks], spread: Spread = map
 ) -> Linked:
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
     U+001F) and the `node` of each. `marks_of`: what keeps the asked nodes apart (see `settle`)."""
@@ -116,7 +114,7 @@ def link(
 
 def _file(units: Units, spread: Spread) -> Filed:
     """Units under the keys of their names in their country. Those without a country also meet all others."""
-    each = spread(_packed_keys, units.names)
+    each = _done(spread, _packed_keys, units.names)
     counts = np.array([len(keys) // 8 for keys in each], np.int64)
     keys = np.frombuffer(b"".join(each), np.int64)
     begins = np.concatenate([[0], np.cumsum(counts)])[units.name]
@@ -131,6 +129,11 @@ def _file(units: Units, spread: Spread) -> Filed:
         np.concatenate([key ^ (where & ~1), key[everywhere]]),
         np.concatenate([unit, unit[everywhere]]),
     )
+
+
+def _done(spread: Spread, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+    parts = (items[n : n + PART] for n in range(0, len(items), PART))
+    return [result for part in spread(work, parts) for result in part]
 
 
 def _packed_keys(names: Sequence[str]) -> list[bytes]:
@@ -177,7 +180,7 @@ def _best_names(units: Units, pairs: Ints, spread: Spread) -> pa.Table:
     names = units.name[pairs]
     distinct, place = np.unique(np.sort(names, axis=1), axis=0, return_inverse=True)
     asked = [(units.names[x], units.names[y]) for x, y in distinct.tolist()]
-    weight = np.array(spread(name_weights, asked), np.int64)[place.ravel()]
+    weight = np.array(_done(spread, name_weights, asked), np.int64)[place.ravel()]
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]
