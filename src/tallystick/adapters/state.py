@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.spreading import spreader
 from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
@@ -30,7 +31,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "4"
+LAYOUT: Final = "5"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -137,7 +138,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     register_evidence(engine, cut.snapshot)
     parties = live_parties(engine, cut.snapshot)
     judged = standing(engine, cut.snapshot.live)
-    found = resolve(parties, judged)
+    found = resolve(parties, judged, spreader(len(parties)))
     put_companies(cut, parties, judged, found)
     progress("linking documents into deals", 0, 1)
     linked = close(engine, cut.snapshot.live, found.merged, cut.as_of_day, cut.snapshot.resurrect)
@@ -178,6 +179,7 @@ def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companie
     cut.put("companies", found.companies)
     cut.put("merged", found.merged)
     cut.put("judgements", found.judgements)
+    cut.put("links", found.links)
 
 
 def register_rates(engine: Engine, as_of_day: int) -> None:
