@@ -29,7 +29,8 @@ class WorldConfig:
 
     `companies`: trading companies (carriers, banks and the like come on top); `deals`: started deals;
     `start`, `days`: the first day and how many days are told, nothing later is written; `detail`: 0 to 1,
-    how many documents a deal leaves (0: about 6, default: about 7, 1: about 14).
+    how many documents a deal leaves (0: about 6, default: about 7, 1: about 14); `names`: "plain", or
+    "varied" where contributors describe their customers each in its own way (`world/customers.py`).
     Raises `WorldError` when a setting is out of range.
     """
 
@@ -43,6 +44,7 @@ class WorldConfig:
     banks: int = 3
     insurers: int = 2
     inspectors: int = 2
+    names: str = "plain"
 
     def __post_init__(self) -> None:
         ranges = {
@@ -60,6 +62,8 @@ class WorldConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise WorldError(f"{name} is {value}; it must lie between {low} and {high}")
+        if self.names not in ("plain", "varied"):
+            raise WorldError(f"names is {self.names!r}; it must be 'plain' or 'varied'")
 
     @property
     def first_day(self) -> int:

@@ -59,9 +59,9 @@ _SPREAD: Final = (7_654_321, 1_299_709, 3_141_593, 5_800_079, 2_750_159, 6_972_5
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One description as a contributor hands it in; `scheme`, `number`: its own id for the customer or
-    empty; `official`: whether the company's official identifier is told besides; `founded`: day number,
-    -1 where it is not told; `kinds`: what was varied."""
+    """One description as a contributor hands it in. `number`: its own of the customer; `scheme`: of the id
+    that it tells, empty where it tells none; `official`: whether the company's official identifier is told
+    besides; `founded`: day number, -1 where it is not told; `kinds`: what was varied."""
 
     firm: Firm
     contributor: str
@@ -120,7 +120,7 @@ def _told(
         name=name,
         country=country,
         scheme=scheme,
-        number=f"{(2 * firm.number + again + 1) * _SPREAD[who] % 10**9:09d}" if scheme else "",
+        number=f"{(2 * firm.number + again + 1) * _SPREAD[who] % 10**9:09d}",
         address=address,
         account=firm.account if rng.random() < describer.account else "",
         domain=firm.domain if rng.random() < describer.domain else "",
