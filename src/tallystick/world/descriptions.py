@@ -4,7 +4,8 @@
 >>> told.parties.num_rows == told.truth.num_rows > told.companies.num_rows == 100
 True
 
-`parties` has the columns of PARTY, with `traits`; a former or trading name is a further row of its party.
+`parties` has the columns of PARTY, with `traits`; a former or trading name is a further row of its party,
+with the trait `name:<its own name>` besides.
 `truth` says for each row which company it speaks of, who said it and what kinds of variation are in it;
 `companies` what each company is truly called and whether it was made to look like another one. Memory is
 bounded by a chunk and the names given so far (eight bytes each), whatever the number of companies.
@@ -16,13 +17,14 @@ described alike, they share a `party`: nothing that a reader could do tells them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from tallystick.evidence.identifiers import PartyRow, describe
+from tallystick.evidence.identifiers import PartyRow, describe, normalise_name
 from tallystick.evidence.schema import PARTY
 from tallystick.units import EPOCH, hash64
 from tallystick.world.addresses import registered_address
@@ -159,10 +161,14 @@ def _rows(
         ids = [(one.scheme, one.number)] if one.scheme else []
         ids += [("lei", official[one.firm.number])] if one.official else []
         traits = traits_of(one)
-        for kind, name in (("", one.name), *one.other_names):
-            row = describe(name, one.country, ids)
-            if row is not None:
-                rows.add(one, row, [kind] if kind else sorted(one.kinds), traits)
+        main = describe(one.name, one.country, ids)
+        if main is None:
+            continue
+        rows.add(one, main, sorted(one.kinds), traits)
+        further = sorted([*traits, f"name:{main.name}"])
+        for kind, name in one.other_names:
+            other = replace(main, name=name, name_key=normalise_name(name))
+            rows.add(one, other, [kind], further)
     return rows.tables()
 
 
