@@ -327,9 +327,11 @@ def _with_form(hand: _Hand, body: str) -> str:
 
 def _form_abroad(hand: _Hand, form: Form) -> str:
     """A legal form in Latin letters, or in English."""
-    if hand.b and hand.rng.random() < 0.5:
-        return pick(hand.rng, hand.language.forms_latin_b)
-    return pick(hand.rng, form.abroad or hand.language.forms_latin)
+    language = hand.language
+    commonest = form is language.forms[hand.firm.country].items[0]
+    if hand.b and commonest and hand.rng.random() < 0.5:
+        return pick(hand.rng, language.forms_latin_b)
+    return pick(hand.rng, form.abroad or language.forms_latin)
 
 
 def _around(hand: _Hand, form: str, body: str) -> str:
