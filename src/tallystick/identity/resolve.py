@@ -39,7 +39,7 @@ class Companies:
 
 
 def resolve(parties: pa.Table, judged: pa.Table | None = None) -> Companies:
-    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids).
+    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, traits).
 
     `judged`: what people judged (schema JUDGED); it outranks identifiers and names."""
     rows = _distinct(parties)
@@ -59,19 +59,30 @@ def resolve(parties: pa.Table, judged: pa.Table | None = None) -> Companies:
 def _distinct(parties: pa.Table) -> pa.Table:
     """Distinct descriptions in a stable order. `ids` become one text, so that rows can be grouped; texts
     are compared only where a party is described more than once."""
-    flat = parties.select(["party", "ref", "name", "name_key", "country"]).append_column(
-        "ids", pc.binary_join(parties.column("ids"), "\x1f")
-    )
+    flat = parties.select(["party", "ref", "name", "name_key", "country"])
+    flat = flat.append_column("ids", pc.binary_join(parties.column("ids"), "\x1f"))
+    flat = flat.append_column("also", _other_names(parties.column("traits")))
     party = flat["party"].to_numpy()
     order = np.argsort(party, kind="stable")
     again = neighbours(repeated(party[order]))
     several = flat.take(order[again]).append_column("row", pa.array(order[again]))
     several = several.group_by(flat.column_names, use_threads=False).aggregate([("row", "min")])
-    several = several.sort_by([(n, "ascending") for n in ("party", "name", "country", "ids")])
+    several = several.sort_by(
+        [(n, "ascending") for n in ("party", "name", "country", "ids", "also")]
+    )
     order = np.concatenate([order[~again], several["row_min"].to_numpy()])
     order = order[np.argsort(party[order], kind="stable")]
     same = len(order) == len(flat) and (order == np.arange(len(flat))).all()
     return (flat if same else flat.take(order)).combine_chunks()
+
+
+def _other_names(traits: pa.ChunkedArray) -> pa.Array:
+    """Whether the name of each description is another one of its party: a trait `name:` has its own."""
+    lists = traits.combine_chunks()
+    marked = pc.list_parent_indices(lists).filter(pc.starts_with(pc.list_flatten(lists), "name:"))
+    other = np.zeros(len(lists), dtype=bool)
+    other[marked.to_numpy()] = True
+    return pa.array(other)
 
 
 def _identifiers(rows: pa.Table) -> pa.Table:
@@ -169,7 +180,8 @@ def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
 
 
 def _name_joins(rows: pa.Table, labels: Ints) -> pa.Table:
-    """(party, label): descriptions without identifiers whose name and country one company bears."""
+    """(party, label): descriptions without identifiers whose name and country one company bears; one whose
+    several names are those of several companies is none of them."""
     named = rows.append_column("label", pa.array(labels))
     named = named.filter(pc.and_(pc.is_valid(named["name_key"]), pc.is_valid(named["country"])))
     has_id = pc.not_equal(named["ids"], "")
@@ -180,8 +192,12 @@ def _name_joins(rows: pa.Table, labels: Ints) -> pa.Table:
     known = known.aggregate([("label", "min"), ("label", "max")])
     single = known.filter(pc.equal(known["label_min"], known["label_max"]))
     joined = bare.join(single, ["name_key", "country"], join_type="inner", use_threads=False)
-    distinct = joined.group_by(["party", "label_min"], use_threads=False).aggregate([])
-    return distinct.rename_columns(["party", "label"]).sort_by("party")
+    met = joined.group_by(["party"], use_threads=False)
+    met = met.aggregate([("label_min", "min"), ("label_min", "max")])
+    met = met.filter(pc.equal(met["label_min_min"], met["label_min_max"]))
+    return (
+        met.select(["party", "label_min_min"]).rename_columns(["party", "label"]).sort_by("party")
+    )
 
 
 def _apply(nodes: Ints, labels: Ints, by_name: pa.Table) -> Ints:
