@@ -38,6 +38,9 @@ FIELDS: Final = ("address", "account", "domain", "other_names", "founded")
 LIMITS: Final = dict.fromkeys(FIELDS, MAX_TEXT) | {"address": MAX_ADDRESS}
 """Characters that one text of each field may hold."""
 
+OWN_NAME: Final = "name:"
+"""Begins the trait of a description by another name of its party: the party's own name follows."""
+
 _FIRST_YEAR: Final = 1000
 _NO_DAY: Final = "1900-01-01"
 """What spreadsheets write for a day that nobody knows."""
@@ -129,6 +132,11 @@ def traits_of(details: Details) -> tuple[list[str], list[str]]:
         else:
             bad[f"founded:{details.founded.strip()}"] = None
     return sorted(found), list(bad)
+
+
+def by_another_name(traits: Iterable[str]) -> bool:
+    """Whether the description with these traits has its party by another name than its own."""
+    return any(trait.startswith(OWN_NAME) for trait in traits)
 
 
 def is_said(text: str) -> bool:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from tallystick.evidence.details import Details, is_said, traits_of
+from tallystick.evidence.details import OWN_NAME, Details, is_said, traits_of
 from tallystick.units import hash64
 
 _EORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
@@ -227,7 +227,7 @@ def describe_all(
     first = describe(known, country, ids, details)
     if first is None:
         return ()
-    traits = sorted([*first.traits, f"name:{first.name}"])
+    traits = sorted([*first.traits, f"{OWN_NAME}{first.name}"])
     further = [text for text in dict.fromkeys(others) if text != first.name]
     return (
         first,

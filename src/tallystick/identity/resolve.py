@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tallystick.evidence.details import OWN_NAME
 from tallystick.identity.describe import describe_companies
 from tallystick.identity.joining import (
     BY_PERSON,
@@ -77,9 +78,9 @@ def _distinct(parties: pa.Table) -> pa.Table:
 
 
 def _other_names(traits: pa.ChunkedArray) -> pa.Array:
-    """Whether the name of each description is another one of its party: a trait `name:` has its own."""
+    """`details.by_another_name` of each description."""
     lists = traits.combine_chunks()
-    marked = pc.list_parent_indices(lists).filter(pc.starts_with(pc.list_flatten(lists), "name:"))
+    marked = pc.list_parent_indices(lists).filter(pc.starts_with(pc.list_flatten(lists), OWN_NAME))
     other = np.zeros(len(lists), dtype=bool)
     other[marked.to_numpy()] = True
     return pa.array(other)
