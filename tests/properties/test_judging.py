@@ -218,9 +218,9 @@ def pairs(draw: st.DrawFn) -> dict[tuple[int, int], str]:
 
 def table_of(said: Sequence[list[tuple[str, str]]]) -> pa.Table:
     rows = [describe(None, None, ids) for ids in [*said, *([ref] for ref in REFS)]]
-    names = ("party", "ref", "name", "name_key", "country", "ids")
+    names = ("party", "ref", "name", "name_key", "country", "ids", "traits")
     columns = {name: [getattr(row, name) for row in rows] for name in names}
-    types = {"party": pa.int64(), "ids": pa.list_(pa.string())}
+    types = {"party": pa.int64(), **dict.fromkeys(("ids", "traits"), pa.list_(pa.string()))}
     return pa.table({n: pa.array(c, types.get(n, pa.string())) for n, c in columns.items()})
 
 
