@@ -45,6 +45,7 @@ TEXTS: Final = {
     "spelling": "two spellings of one word: {} = {}",
     "joined": "written together and apart: {} = {}",
     "typo": "nearly the same spelling: {} ~ {}",
+    "short": "an abbreviation: {} = {}",
     "homophone": "the same sound, other characters: {} ~ {}",
     "begins": "begins with {}: {}",
     "initials": "the initials of the other: {} = {}",
@@ -146,7 +147,7 @@ def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -
     weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
     lines, own, left = [], 0, MOST_AGREE
     for weight, pair in weighed:
-        is_own = pair.a[0].role == "core" and weight > 0
+        is_own = pair.a[0].role == pair.b[0].role == "core" and weight > 0
         told = min(left, weight >> min(own, 3) if is_own else weight)
         left -= told
         lines.append(Evidence(pair.how, told, pair.left, pair.right))
