@@ -45,6 +45,8 @@ _FIRST_YEAR: Final = 1000
 _NO_DAY: Final = "1900-01-01"
 """What spreadsheets write for a day that nobody knows."""
 
+_MARKS: Final = re.compile(r"[\W_]+")
+_NO_LETTER: Final = re.compile(r"[^A-Z0-9]+")
 _SEVERAL: Final = re.compile(r"[\s,;|<>()\[\]\"']+")
 _SCHEME: Final = re.compile(r"\A[a-z][a-z0-9+.\-]*:(?://)?(?=\D)")
 _HOST: Final = re.compile(
@@ -150,7 +152,7 @@ def is_said(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @lru_cache(maxsize=50_000)
@@ -162,7 +164,7 @@ def account_of(text: str) -> str | None:
     ('DE89370400440532013000', None)
     """
     plain = unicodedata.normalize("NFKC", text).upper()
-    number = "".join(c for c in plain if c.isascii() and c.isalnum()).removeprefix("IBAN")
+    number = _NO_LETTER.sub("", plain).removeprefix("IBAN")
     if len(set(number)) == 1:
         return ""
     if _MASKED.search(text) or not _NUMBER.fullmatch(number):
@@ -178,7 +180,7 @@ def _is_iban(number: str) -> bool:
 
 def _veiled(text: str) -> str:
     """What a book may keep of an account that is none: a slip of one digit would tell all others."""
-    number = "".join(c for c in text.upper() if c.isalnum())
+    number = _MARKS.sub("", text.upper())
     country = number[:2] if number[:2].isascii() and number[:2].isalpha() else ""
     return f"{country}… of {len(number)} characters"
 
