@@ -96,8 +96,15 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
         full = max(full, AGREE["core"])
     if token.script == "han" and token.role == "core" and len(token.native) == 1:
         full = min(full, SHORT[2])
-    per_edit = PER_EDIT.get(pair.how, PER_SLIP[len(token.text) < 7])
-    return max(300, full - LESS_BY[pair.how] - per_edit * min(pair.edits, 3))
+    return max(300, full - slip_weight(pair))
+
+
+def slip_weight(pair: Pair) -> int:
+    """What is taken from the weight of words that answer to one another but are not the same."""
+    if pair.how == "homophone":
+        return 0
+    per_edit = PER_EDIT.get(pair.how, PER_SLIP[min(len(pair.a[0].text), len(pair.b[0].text)) < 7])
+    return LESS_BY[pair.how] + per_edit * min(pair.edits, 3)
 
 
 def missing_weight(token: Token, nth: int, bare: bool) -> int:
