@@ -27,7 +27,8 @@ SHORTEST_TYPO: Final = 5
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
-    (written together and apart), typo, short (abbreviated), homophone or begins; `edits`: letters that differ."""
+    (written together and apart), typo, short (abbreviated), homophone or begins; `edits`: letters that
+    differ."""
 
     how: str
     a: tuple[Token, ...]
