@@ -31,7 +31,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "5"
+LAYOUT: Final = "6"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -65,13 +65,15 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
     engine.register(
         "live_version", pa.table({"version": pa.array(list(snapshot.live), pa.int64())})
     )
-    columns = "party, ref, name, name_key, country, ids"
+    columns = "party, ref, name, name_key, country, ids, traits"
     rows = " UNION ALL ".join(f"SELECT {columns}, version FROM {part}" for part in parts)
     engine.define(
         "party_live",
         f"SELECT * FROM ({rows}) p WHERE version IN (SELECT version FROM live_version)",
     )
-    told = "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1"
+    told = (
+        "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1 OR CARDINALITY(traits) > 0"
+    )
     described = engine.fetch(f"SELECT DISTINCT {columns} FROM party_live WHERE {told}")
     bare = engine.fetch(
         f"SELECT party, MIN(ref) AS ref FROM party_live WHERE NOT ({told}) GROUP BY party"
@@ -88,7 +90,8 @@ def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:
         pa.array(range(count + 1), pa.int32()), parties["ref"].combine_chunks()
     )
     nothing = pa.nulls(count, pa.string())
-    columns = [parties["party"], parties["ref"], nothing, nothing, nothing, ids]
+    none = pa.ListArray.from_arrays(pa.array([0] * (count + 1), pa.int32()), nothing[:0])
+    columns = [parties["party"], parties["ref"], nothing, nothing, nothing, ids, none]
     return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
 
 

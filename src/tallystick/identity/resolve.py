@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tallystick.evidence.details import OWN_NAME
 from tallystick.identity.describe import describe_companies
 from tallystick.identity.joining import (
     BY_PERSON,
@@ -44,7 +45,7 @@ class Companies:
 
 
 def resolve(parties: pa.Table, judged: pa.Table | None = None, spread: Spread = map) -> Companies:
-    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, perhaps traits).
+    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, traits).
 
     `judged`: what people judged (schema JUDGED); it outranks identifiers and names. `spread`: who reads and
     compares the names (see `linking`)."""
@@ -74,12 +75,8 @@ def _distinct(parties: pa.Table) -> pa.Table:
     are compared only where a party is described more than once."""
     flat = parties.select(["party", "ref", "name", "name_key", "country"])
     for lists in ("ids", "traits"):
-        joined = (
-            pc.binary_join(parties.column(lists), "\x1f")
-            if lists in parties.column_names
-            else pa.array([""] * len(parties), pa.string())
-        )
-        flat = flat.append_column(lists, joined)
+        flat = flat.append_column(lists, pc.binary_join(parties.column(lists), "\x1f"))
+    flat = flat.append_column("also", _other_names(parties.column("traits")))
     party = flat["party"].to_numpy()
     order = np.argsort(party, kind="stable")
     again = neighbours(repeated(party[order]))
@@ -92,6 +89,15 @@ def _distinct(parties: pa.Table) -> pa.Table:
     order = order[np.argsort(party[order], kind="stable")]
     same = len(order) == len(flat) and (order == np.arange(len(flat))).all()
     return (flat if same else flat.take(order)).combine_chunks()
+
+
+def _other_names(traits: pa.ChunkedArray) -> pa.Array:
+    """`details.by_another_name` of each description."""
+    lists = traits.combine_chunks()
+    marked = pc.list_parent_indices(lists).filter(pc.starts_with(pc.list_flatten(lists), OWN_NAME))
+    other = np.zeros(len(lists), dtype=bool)
+    other[marked.to_numpy()] = True
+    return pa.array(other)
 
 
 def _identifiers(rows: pa.Table) -> pa.Table:

@@ -106,7 +106,8 @@ def link(
     for n in np.flatnonzero(weight >= WORTH_MORE).tolist():
         weight[n] += sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
     nodes = int(node.max(initial=-1)) + 1
-    settled = settle(nodes, a, b, weight, marks_of(np.unique(np.concatenate([a, b]))))
+    marks = marks_of(np.unique(np.concatenate([a, b])))
+    settled = settle(nodes, a, b, weight, marks, sides.numbered_apart)
     links = links.set_column(4, LINK.field("weight"), pa.array(weight))
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome))
     return Linked(settled.label, links.cast(LINK))
@@ -210,6 +211,11 @@ class _Sides:
             rows = self._told.take(self._order[low:high]).to_pylist()
             found = self._known[node] = side_of(rows, self._common)
         return found
+
+    def numbered_apart(self, one: int, other: int) -> bool:
+        """Whether one contributor has them under two numbers."""
+        mine, yours = self.of(one).ids, self.of(other).ids
+        return any(not mine[scheme] & yours[scheme] for scheme in mine.keys() & yours.keys())
 
 
 def side_of(rows: Sequence[dict[str, Any]], common: frozenset[str] = frozenset()) -> Side:

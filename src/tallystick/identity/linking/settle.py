@@ -13,7 +13,7 @@ the first pair weighs 18, and it joins that firm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -37,8 +37,8 @@ APART_BELOW: Final = 2500
 MARGIN: Final = 2000
 """Two pairs whose weights differ by less are about as good."""
 
-RIVAL_GAP: Final = 5000
-"""How much less than with the one between them two must weigh to be rivals for it."""
+RIVAL_GAP: Final = 3500
+"""How much less than with the one between them two that are not to be joined must weigh to be its rivals."""
 
 _MOST_RIVALS: Final = 40
 
@@ -59,15 +59,23 @@ class Settled:
     outcome: npt.NDArray[np.int8]
 
 
-def settle(nodes: int, a: Ints, b: Ints, weight: Ints, marks: Marks) -> Settled:
+def settle(
+    nodes: int,
+    a: Ints,
+    b: Ints,
+    weight: Ints,
+    marks: Marks,
+    two: Callable[[int, int], bool] = lambda _one, _other: False,
+) -> Settled:
     """Nodes 0 … nodes-1, pairs a < b with their weights (each pair once), and the marks of nodes: kind -> mark;
-    two nodes with different marks of a kind are never one."""
+    two nodes with different marks of a kind are never one. `two`: whether nodes that were not compared look
+    like two companies."""
     outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
     outcome = outcome.astype(np.int8)
     strong = np.flatnonzero(outcome == JOINED)
     clashing = [n for n in strong.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
     outcome[clashing] = FORBIDDEN
-    pairs = _Pairs(a, b, weight, marks)
+    pairs = _Pairs(a, b, weight, marks, two)
     pairs.hold(outcome)
     return Settled(pairs.join(nodes, outcome), outcome)
 
@@ -80,8 +88,10 @@ def clash(mine: Mapping[str, str] | None, yours: Mapping[str, str] | None) -> bo
 
 
 class _Pairs:
-    def __init__(self, a: Ints, b: Ints, weight: Ints, marks: Marks) -> None:
-        self._a, self._b, self._weight, self._marks = a, b, weight, marks
+    def __init__(
+        self, a: Ints, b: Ints, weight: Ints, marks: Marks, two: Callable[[int, int], bool]
+    ) -> None:
+        self._a, self._b, self._weight, self._marks, self._two = a, b, weight, marks, two
 
     def hold(self, outcome: npt.NDArray[np.int8]) -> None:
         """Mark the pairs of whoever is held between rivals, and those that a better one outdoes."""
@@ -93,24 +103,19 @@ class _Pairs:
         order = np.lexsort((rows, -self._weight[rows], centre))
         rows, centre = rows[order], centre[order]
         other = np.where(self._a[rows] == centre, self._b[rows], self._a[rows])
-        lower = self._lower(centre, other, outcome)
-        if not lower and not self._marks:
-            return
+        beside = self._pairs_beside(other)
         held: dict[int, int] = {}
         begins = np.flatnonzero(np.diff(centre, prepend=-1))
         for begin, end in pairwise([*begins.tolist(), len(rows)]):
             end = min(end, begin + _MOST_RIVALS)
-            self._judge(rows[begin:end].tolist(), other[begin:end].tolist(), lower, held)
+            self._judge(rows[begin:end].tolist(), other[begin:end].tolist(), beside, held)
         for row, verdict in held.items():
             outcome[row] = verdict
 
-    def _lower(
-        self, centre: Ints, other: Ints, outcome: npt.NDArray[np.int8]
-    ) -> dict[tuple[int, int], int]:
-        """Weights of the pairs not to be joined whose two sides both stand beside one centre."""
-        contested = np.unique(other)
-        rows = np.flatnonzero(outcome != JOINED)
-        rows = rows[np.isin(self._a[rows], contested) & np.isin(self._b[rows], contested)]
+    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int]:
+        """Weights of the compared pairs whose two sides both stand beside somebody."""
+        beside = np.unique(other)
+        rows = np.flatnonzero(np.isin(self._a, beside) & np.isin(self._b, beside))
         ends = zip(self._a[rows].tolist(), self._b[rows].tolist(), strict=True)
         return dict(zip(ends, self._weight[rows].tolist(), strict=True))
 
@@ -118,7 +123,7 @@ class _Pairs:
         self,
         rows: list[int],
         others: list[int],
-        lower: dict[tuple[int, int], int],
+        beside: dict[tuple[int, int], int],
         held: dict[int, int],
     ) -> None:
         """The pairs of one centre, heaviest first: where two of the others are rivals, the weaker goes, or both
@@ -128,7 +133,7 @@ class _Pairs:
                 if held.get(better_row) == WEAKER:
                     continue
                 least = int(self._weight[row])
-                if not self._rivals(better, other, lower, least):
+                if not self._rivals(better, other, beside, least):
                     continue
                 close = int(self._weight[better_row]) - least < MARGIN
                 if close:
@@ -137,11 +142,13 @@ class _Pairs:
                     held[row] = WEAKER if held.get(row) != HELD else HELD
                     break
 
-    def _rivals(self, one: int, other: int, lower: dict[tuple[int, int], int], least: int) -> bool:
+    def _rivals(self, one: int, other: int, beside: dict[tuple[int, int], int], least: int) -> bool:
         if clash(self._marks.get(one), self._marks.get(other)):
             return True
-        weight = lower.get((min(one, other), max(one, other)))
-        return weight is not None and weight < least - RIVAL_GAP
+        weight = beside.get((min(one, other), max(one, other)))
+        if weight is None:
+            return self._two(one, other)
+        return weight < min(JOIN_FROM, least - RIVAL_GAP)
 
     def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
         """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""
