@@ -24,6 +24,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from tallystick.evidence.details import OWN_NAME
 from tallystick.evidence.identifiers import PartyRow, describe, normalise_name
 from tallystick.evidence.schema import PARTY
 from tallystick.units import EPOCH, hash64
@@ -34,11 +35,6 @@ from tallystick.world.firms import Firm
 from tallystick.world.identifiers import lei
 from tallystick.world.kin import draw_firms
 from tallystick.world.variants import registered_name
-
-_TRAITS: Final = pa.field("traits", pa.list_(pa.string()), nullable=False)
-
-DESCRIPTION: Final = pa.schema([*(f for f in PARTY if f.name != "traits"), _TRAITS])
-"""The columns of `parties`: those of PARTY."""
 
 TRUTH: Final = pa.schema(
     [
@@ -76,7 +72,7 @@ _LISTS: Final = ("ids", "bad_ids", "traits", "kinds")
 
 
 class Described(NamedTuple):
-    """Descriptions and the truth about them; schemas DESCRIPTION, TRUTH, COMPANIES."""
+    """Descriptions and the truth about them; schemas PARTY, TRUTH, COMPANIES."""
 
     parties: pa.Table
     truth: pa.Table
@@ -98,7 +94,7 @@ def described(config: DescriptionConfig, countries: Sequence[str] | None = None)
     """All descriptions in one."""
     parts = list(chunks_of_descriptions(config, countries))
     if not parts:
-        return Described(*(schema.empty_table() for schema in (DESCRIPTION, TRUTH, COMPANIES)))
+        return Described(*(schema.empty_table() for schema in (PARTY, TRUTH, COMPANIES)))
     return Described(*(pa.concat_tables(tables) for tables in zip(*parts, strict=True)))
 
 
@@ -137,7 +133,7 @@ class _Rows:
             ends.append(len(flat))
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
-        """Schemas DESCRIPTION and TRUTH."""
+        """Schemas PARTY and TRUTH."""
         count = len(self.columns["party"])
         told: dict[str, object] = {"row": np.arange(self.first, self.first + count)}
         told |= self.columns
@@ -145,7 +141,7 @@ class _Rows:
             told[name] = pa.ListArray.from_arrays(
                 pa.array(ends, pa.int32()), pa.array(flat, pa.string())
             )
-        return _table(told, DESCRIPTION), _table(told, TRUTH)
+        return _table(told, PARTY), _table(told, TRUTH)
 
 
 def _table(columns: dict[str, object], schema: pa.Schema) -> pa.Table:
@@ -165,7 +161,7 @@ def _rows(
         if main is None:
             continue
         rows.add(one, main, sorted(one.kinds), traits)
-        further = sorted([*traits, f"name:{main.name}"])
+        further = sorted([*traits, f"{OWN_NAME}{main.name}"])
         for kind, name in one.other_names:
             other = replace(main, name=name, name_key=normalise_name(name))
             rows.add(one, other, [kind], further)
