@@ -21,8 +21,11 @@ from tallystick.identity.names.sound import skeleton
 CONTRADICTION: Final = -10_000
 """Thousandths of a bit that such a pair weighs."""
 
-ALIKE: Final = {False: 0.45, True: 0.25}
-"""Whether what is left of two names begins alike -> likeness from which they are compared in full."""
+ALIKE: Final = {False: 0.62, True: 0.45}
+"""Whether the longer of what is left of two names is short -> likeness from which they are compared in full."""
+
+SHORT: Final = 6
+"""Letters up to which one that differs makes much of a word."""
 
 _SHORTEST: Final = 3
 """Letters of what is left below which it may be initials or an abbreviation."""
@@ -53,6 +56,6 @@ def clearly_different(pairs: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
     found = np.zeros(len(pairs), dtype=bool)
     if rows:
         alike = cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float32)
-        least = [ALIKE[x[0] == y[0]] for x, y in zip(left, right, strict=True)]
+        least = [ALIKE[max(len(x), len(y)) <= SHORT] for x, y in zip(left, right, strict=True)]
         found[np.array(rows)[alike < np.array(least)]] = True
     return found
