@@ -11,11 +11,12 @@ company of the LEI.
 """
 
 from tallystick.identity.describe import COMPANY
+from tallystick.identity.growing import grow
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.judged import JUDGED, VERDICTS, standing
-from tallystick.identity.linking import LINK
+from tallystick.identity.linking import LINK, Filed
 from tallystick.identity.ordering import by_party
-from tallystick.identity.resolve import Companies, resolve
+from tallystick.identity.resolve import Companies, Filing, resolve
 
 __all__ = [
     "BY_PERSON",
@@ -24,7 +25,10 @@ __all__ = [
     "LINK",
     "VERDICTS",
     "Companies",
+    "Filed",
+    "Filing",
     "by_party",
+    "grow",
     "resolve",
     "standing",
 ]
