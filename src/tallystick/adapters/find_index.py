@@ -196,13 +196,17 @@ def _identifiers(
 
 def _fixed(texts: pa.Array) -> npt.NDArray[np.bytes_]:
     """Texts as bytes of one length, cut or filled up."""
-    binary = texts.cast(pa.binary())
-    lengths = pc.binary_length(binary).to_numpy().astype(np.int64)
-    ends = np.cumsum(lengths)
-    data = np.frombuffer(b"".join(binary.to_pylist()), np.uint8)
+    begin, end, data = _bytes_of(texts)
     out = np.zeros((len(texts), ID_BYTES), np.uint8)
     for n in range(ID_BYTES):
-        has = np.flatnonzero(lengths > n)
-        out[has, n] = data[(ends - lengths)[has] + n]
+        has = np.flatnonzero(end - begin > n)
+        out[has, n] = data[begin[has] + n]
     fixed: Any = out.reshape(-1).view(f"S{ID_BYTES}")
     return fixed  # type: ignore[no-any-return]
+
+
+def _bytes_of(texts: pa.Array) -> tuple[Any, Any, npt.NDArray[np.uint8]]:
+    """Where each text begins and ends, and the bytes that they lie in."""
+    _, places, data = texts.cast(pa.large_string()).buffers()
+    ends = np.frombuffer(places, np.int64)[texts.offset :][: len(texts) + 1]
+    return ends[:-1], ends[1:], np.frombuffer(data or b"", np.uint8)

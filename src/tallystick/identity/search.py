@@ -77,7 +77,8 @@ def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
     reached = total[drawn]
     row = np.sort(drawn[reached >= reached.max() // 2])
     row = row[np.flatnonzero(np.diff(row, prepend=-1))].astype(np.int64)
-    length = np.abs(index.shortest[row].astype(np.int64) - len(asked))
+    said = len({token.text for token in asked})
+    length = np.abs(index.shortest[row].astype(np.int64) - said)
     rank = (total[row].astype(np.int64) << 8) - length
     if len(row) > most:
         kept = np.flatnonzero(rank >= np.partition(rank, len(rank) - most)[len(rank) - most])

@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 from tallystick.identity.names.bulk import Spread, read_names
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import script_of
+from tallystick.identity.ordering import repeated
 
 Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
@@ -75,7 +76,7 @@ class SearchIndex:
     def like(self, word: str, most: int = 60) -> list[int]:
         """The numbers of words that have most groups of letters in common with a word, those of like length
         first."""
-        grams = np.unique(_grams_of(pa.array([word], pa.string()))[0])
+        grams = _distinct(_grams_of(pa.array([word], pa.string()))[0])
         shared = np.zeros(len(self.words), np.uint8)
         for gram in grams[:MOST_GRAMS]:
             shared[self.of_gram[self.gram_offsets[gram] : self.gram_offsets[gram + 1]]] += 1
@@ -100,7 +101,7 @@ def build_index(names: pa.Array, spread: Spread = map) -> SearchIndex:
     """The index of companies by row. `names`: the list of names of each. It holds nothing that does not follow
     from them."""
     words, word, row, shortest = _read(names, spread)
-    return _indexed(words, np.unique(word * max(1, len(names)) + row), shortest)
+    return _indexed(words, _distinct(word * max(1, len(names)) + row), shortest)
 
 
 def extend_index(
@@ -117,7 +118,7 @@ def extend_index(
     kept = moved[base.postings]
     old = np.repeat(_places(base.words, known), np.diff(base.offsets))[kept >= 0]
     old_keys = old * count + kept[kept >= 0]
-    keys = np.unique(_places(words, known)[word] * count + anew[row]) if len(word) else old_keys[:0]
+    keys = _distinct(_places(words, known)[word] * count + anew[row]) if len(word) else old_keys[:0]
     keys = np.insert(old_keys, np.searchsorted(old_keys, keys), keys)
     shortest = np.full(len(names), NO_WORDS, np.uint8)
     shortest[moved[moved >= 0]] = base.shortest[moved >= 0]
@@ -140,7 +141,7 @@ def _indexed(words: pa.Array, keys: Ints, shortest: npt.NDArray[np.uint8]) -> Se
     word, row = np.divmod(keys, max(1, len(shortest)))
     offsets = np.searchsorted(word, np.arange(len(words) + 1))
     grams, owners = _grams_of(words)
-    found = np.unique(grams * max(1, len(words)) + owners)
+    found = _distinct(grams * max(1, len(words)) + owners)
     gram, owner = np.divmod(found, max(1, len(words)))
     gram_offsets = np.searchsorted(gram, np.arange(GRAMS + 1))
     return SearchIndex(
@@ -172,20 +173,19 @@ def _read(names: pa.Array, spread: Spread) -> tuple[pa.Array, Ints, Ints, npt.ND
     row = pc.list_parent_indices(names).to_numpy().astype(np.int64)
     name = encoded.indices.to_numpy().astype(np.int64)
     read = read_names(encoded.dictionary.cast(pa.string()), spread)
-    words, ends, word = _words(read)
+    words, ends, word, length = _words(read)
     counts = np.diff(ends)[name]
     starts = np.repeat(ends[:-1][name] - np.cumsum(counts) + counts, counts)
     said = word[starts + np.arange(len(starts))]
     shortest = np.full(len(names), NO_WORDS, np.int64)
-    length = pc.list_value_length(read["text"]).to_numpy().astype(np.int64)
     length[length == 0] = NO_WORDS
     np.minimum.at(shortest, row, length[name])
     return words, said, np.repeat(row, counts), shortest.astype(np.uint8)
 
 
-def _words(read: pa.Table) -> tuple[pa.Array, Ints, Ints]:
-    """The distinct words of names read, by the alphabet, and those of each name: `word[ends[n]:ends[n + 1]]`. A
-    word that the tables know is one both as it means and as it sounds."""
+def _words(read: pa.Table) -> tuple[pa.Array, Ints, Ints, Ints]:
+    """The distinct words of names read, by the alphabet; those of each name, `word[ends[n]:ends[n + 1]]`; how
+    many it says. A word that the tables know is one both as it means and as it sounds."""
     texts = read["text"].combine_chunks()
     place = pc.list_parent_indices(texts).to_numpy().astype(np.int64)
     known = np.flatnonzero(read["known"].combine_chunks().flatten().to_numpy(zero_copy_only=False))
@@ -195,17 +195,21 @@ def _words(read: pa.Table) -> tuple[pa.Array, Ints, Ints]:
     sounds = [_sound(native) for native in heard.dictionary.to_pylist()]
     words = sorted({*meanings, *sounds} - {""})
     number = {word: n for n, word in enumerate(words)} | {"": -1}
-    word = np.concatenate(
-        [
-            np.array([number[text] for text in meanings], np.int64)[meant.indices.to_numpy()],
-            np.array([number[text] for text in sounds], np.int64)[heard.indices.to_numpy()],
-        ]
-    )
-    place = np.concatenate([place, place[known]])
-    kept = np.unique((place * max(1, len(words)) + word)[word >= 0])
-    place, word = np.divmod(kept, max(1, len(words)))
-    ends = np.searchsorted(place, np.arange(len(read) + 1)).astype(np.int64)
-    return pa.array(words, pa.string()), ends, word
+    count = max(1, len(words))
+    means = np.array([number[text] for text in meanings], np.int64)[meant.indices.to_numpy()]
+    sound = np.array([number[text] for text in sounds], np.int64)[heard.indices.to_numpy()]
+    means = _distinct((place * count + means)[means >= 0])
+    length = np.bincount(means // count, minlength=len(read)).astype(np.int64)
+    sound = _distinct((place[known] * count + sound)[sound >= 0])
+    said = _distinct(np.concatenate([means, sound]))
+    ends = np.searchsorted(said, np.arange(len(read) + 1) * count).astype(np.int64)
+    return pa.array(words, pa.string()), ends, said % count, length
+
+
+def _distinct(keys: Ints) -> Ints:
+    """The distinct numbers, ascending: of millions sooner than `numpy.unique` gives them."""
+    keys = np.sort(keys)
+    return keys[~repeated(keys)]
 
 
 def _sound(native: str) -> str:

@@ -52,8 +52,13 @@ def read_names(names: pa.Array | pa.ChunkedArray, spread: Spread = map) -> pa.Ta
     """A row (schema READ) for each of the names, which are distinct and not null, in their order."""
     if isinstance(names, pa.ChunkedArray):
         names = names.combine_chunks()
-    chunks = (names[begin : begin + CHUNK] for begin in range(0, len(names), CHUNK))
+    chunks = (_copied(names[begin : begin + CHUNK]) for begin in range(0, len(names), CHUNK))
     return pa.concat_tables([READ.empty_table(), *spread(read_chunk, chunks)])
+
+
+def _copied(names: pa.Array) -> pa.Array:
+    """A part of an array without the rest, which would go to another process with it."""
+    return pa.concat_arrays([names, names[:0]])
 
 
 def read_chunk(names: pa.Array) -> pa.Table:
