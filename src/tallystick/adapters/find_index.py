@@ -1,7 +1,8 @@
 """What companies of a cut are found by, in files beside it that are mapped into memory.
 
 `words`, `offsets` ...: the index of words (`identity.word_index`); `ids`: the values of identifiers without
-their schemes, in order, with the row of the company in `id_rows`; `companies`, `merged`: tables of the cut.
+their schemes, in order, with the row of the company in `ids_rows`; `names`, `names_rows`: the names so, in
+small letters; `companies`, `merged`: tables of the cut.
 
 An index is made out of that of another cut of the book where one lies there: only companies whose names differ
 are read. The outcome is the same as if all were read, whatever the other cut was.
@@ -28,31 +29,39 @@ from tallystick.identity.word_index import SearchIndex, build_index, extend_inde
 FOLDER: Final = "find-2"
 """Its number goes up when what lies in it changes."""
 
-ID_BYTES: Final = 24
-"""Bytes of an identifier by which it is looked up; what is found is compared in full."""
+KEY_BYTES: Final = 24
+"""Bytes of a name or identifier by which it is looked up; what is found is compared in full."""
 
-_ARRAYS: Final = ("offsets", "postings", "gram_offsets", "of_gram", "shortest")
+_WORDS: Final = ("offsets", "postings", "gram_offsets", "of_gram", "shortest")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Texts in small letters, cut at KEY_BYTES, ascending, and the row of the company of each."""
+
+    texts: npt.NDArray[np.bytes_]
+    rows: npt.NDArray[np.int32]
+
+    def from_text(self, text: str, most: int) -> list[int]:
+        """Rows of companies with that text, then those with one that begins so."""
+        key = text.lower().encode()[:KEY_BYTES]
+        first = np.array(key, f"S{KEY_BYTES}")
+        last = np.array(key.ljust(KEY_BYTES, b"\xff"), f"S{KEY_BYTES}")
+        begin = int(np.searchsorted(self.texts, first))
+        end = int(np.searchsorted(self.texts, last, side="right"))
+        return list(dict.fromkeys(self.rows[begin : min(end, begin + most)].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
 class FindIndex:
-    """The index of a cut. `companies`: schema COMPANY, by company; `merged`: (party, company), by party; `ids`:
-    values of identifiers in small letters, ascending; `id_rows`: the row of the company of each."""
+    """The index of a cut. `companies`: schema COMPANY, by company; `merged`: (party, company), by party;
+    `names`, `ids`: the names and the values of identifiers."""
 
     words: SearchIndex
     companies: pa.Table
     merged: pa.Table
-    ids: npt.NDArray[np.bytes_]
-    id_rows: npt.NDArray[np.int32]
-
-    def with_identifier(self, value: str, most: int) -> list[int]:
-        """Rows of companies that have an identifier of that value, then those of which one begins so."""
-        key = value.lower().encode()[:ID_BYTES]
-        first = np.array(key, f"S{ID_BYTES}")
-        last = np.array(key.ljust(ID_BYTES, b"\xff"), f"S{ID_BYTES}")
-        begin = int(np.searchsorted(self.ids, first))
-        end = int(np.searchsorted(self.ids, last, side="right"))
-        return list(dict.fromkeys(self.id_rows[begin : min(end, begin + most)].tolist()))
+    names: Keys
+    ids: Keys
 
 
 def open_index(cut: Cut) -> FindIndex:
@@ -72,16 +81,18 @@ def made(cut: Cut) -> FindIndex | None:
 @lru_cache(maxsize=4)
 def _opened(folder: Path, made_ns: int) -> FindIndex:
     """The index in a folder; `made_ns` tells it from another that lay there."""
-    arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS]
-    words = _table(folder / "words.arrow")["word"]
-    ids, id_rows = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("ids", "id_rows"))
+    words = [_array(folder, name) for name in _WORDS]
+    keys = [Keys(_array(folder, n), _array(folder, f"{n}_rows")) for n in ("names", "ids")]
     return FindIndex(
-        SearchIndex(words.combine_chunks(), *arrays),
+        SearchIndex(_table(folder / "words.arrow")["word"].combine_chunks(), *words),
         _table(folder / "companies.arrow"),
         _table(folder / "merged.arrow"),
-        ids,
-        id_rows,
+        *keys,
     )
+
+
+def _array(folder: Path, name: str) -> Any:
+    return np.load(folder / f"{name}.npy", mmap_mode="r")
 
 
 def _table(path: Path) -> pa.Table:
@@ -94,16 +105,21 @@ def _make(cut: Cut) -> FindIndex:
     folder = cut.folder / FOLDER
     companies = cut.read("companies").combine_chunks()
     words = _words(companies, _other(cut))
-    ids, id_rows = _identifiers(companies)
+    names = _one(companies["names"])
+    keys = {
+        "names": _keys(names.flatten(), _parents(names)),
+        "ids": _identifiers(_one(companies["ids"])),
+    }
     work = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=cut.folder))
     try:
         _write(work / "companies.arrow", companies)
         _write(work / "merged.arrow", cut.read("merged").combine_chunks())
         _write(work / "words.arrow", pa.table({"word": words.words}))
-        for name in _ARRAYS:
+        for name in _WORDS:
             np.save(work / f"{name}.npy", getattr(words, name))
-        np.save(work / "ids.npy", ids)
-        np.save(work / "id_rows.npy", id_rows)
+        for name, found in keys.items():
+            np.save(work / f"{name}.npy", found.texts)
+            np.save(work / f"{name}_rows.npy", found.rows)
         work.rename(folder)
     except OSError:
         if not folder.exists():  # otherwise another process was quicker, and made the same
@@ -173,36 +189,35 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _identifiers(
-    companies: pa.Table,
-) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int32]]:
-    """The values of identifiers in order, and the row of the company of each: what follows a colon."""
-    lists = _one(companies["ids"])
-    row = pc.list_parent_indices(lists).to_numpy().astype(np.int32)
-    text = pc.utf8_lower(lists.flatten())
-    values: list[npt.NDArray[np.bytes_]] = [np.zeros(0, f"S{ID_BYTES}")]
-    rows = [np.zeros(0, np.int32)]
+def _identifiers(lists: pa.Array) -> Keys:
+    """The values of identifiers: what follows a colon."""
+    text, row = lists.flatten(), _parents(lists)
+    texts, rows = [text[:0]], [row[:0]]
     while len(text):
         parts = pc.split_pattern(text, ":", max_splits=1)
         several = np.flatnonzero(pc.list_value_length(parts).to_numpy() > 1)
         text = pc.list_element(parts.take(pa.array(several)), 1)
         row = row[several]
-        values.append(_fixed(text))
+        texts.append(text)
         rows.append(row)
-    value, row = np.concatenate(values), np.concatenate(rows)
-    order = np.argsort(value, kind="stable")
-    return value[order], row[order]
+    return _keys(pa.concat_arrays(texts), np.concatenate(rows))
 
 
-def _fixed(texts: pa.Array) -> npt.NDArray[np.bytes_]:
-    """Texts as bytes of one length, cut or filled up."""
-    begin, end, data = _bytes_of(texts)
-    out = np.zeros((len(texts), ID_BYTES), np.uint8)
-    for n in range(ID_BYTES):
+def _parents(lists: pa.Array) -> npt.NDArray[np.int32]:
+    rows: npt.NDArray[np.int32] = pc.list_parent_indices(lists).to_numpy().astype(np.int32)
+    return rows
+
+
+def _keys(texts: pa.Array, rows: npt.NDArray[np.int32]) -> Keys:
+    """The texts in order, cut or filled up to one length."""
+    begin, end, data = _bytes_of(pc.utf8_lower(texts))
+    out = np.zeros((len(texts), KEY_BYTES), np.uint8)
+    for n in range(KEY_BYTES):
         has = np.flatnonzero(end - begin > n)
         out[has, n] = data[begin[has] + n]
-    fixed: Any = out.reshape(-1).view(f"S{ID_BYTES}")
-    return fixed  # type: ignore[no-any-return]
+    fixed: Any = out.reshape(-1).view(f"S{KEY_BYTES}")
+    order = np.argsort(fixed, kind="stable")
+    return Keys(fixed[order], rows[order])
 
 
 def _bytes_of(texts: pa.Array) -> tuple[Any, Any, npt.NDArray[np.uint8]]:

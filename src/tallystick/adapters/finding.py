@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
-from tallystick.identity.search import best_of, candidates
+from tallystick.identity.search import Found, Reason, best_of, candidates
+from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
 
 SHORTEST_ID: Final = 5
@@ -29,17 +30,22 @@ SHORTEST_ID: Final = 5
 MOST_IDS: Final = 1000
 """Companies that are looked at where many have an identifier that begins so."""
 
+MOST_BEGUN: Final = 20
+"""Companies that are looked at because a name of theirs begins with what is asked, letter by letter."""
+
 MOST_NAMES: Final = 50
 """Names of one company that are compared with what is asked."""
 
 
-def find_companies(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
+def find_companies(text: str, cut: Cut, limit: int, lang: str = "en") -> list[dict[str, Any]]:
     """Companies that a text may mean, best first: the columns of COMPANY, `code`, `match` (code, identifier,
-    name or similar) and `why`, the reasons in words."""
+    name or similar) and `why`, the reasons in words of a language."""
+    say = Phrases(lang)
     rows = _by_key(text, cut) or _by_bare_identifier(text, cut, limit)
     rows = rows or _by_name(text, open_index(cut), limit)
     for row in rows:
         row["code"] = code_of(row["company"], "C")
+        row["why"] = [say(f"found.{r.code}", left=r.left, right=r.right) for r in row["why"]]
     return rows
 
 
@@ -68,7 +74,7 @@ def _by_key(text: str, cut: Cut) -> list[dict[str, Any]]:
         return []
     index = made(cut)
     rows = _row_of(wanted, index) if index else _stored_row_of(wanted, cut)
-    return [row | {"match": match, "why": [f"has the {match} {text}"]} for row in rows]
+    return [row | {"match": match, "why": [Reason(match, text)]} for row in rows]
 
 
 def _row_of(party: int, index: FindIndex) -> list[dict[str, Any]]:
@@ -102,32 +108,40 @@ def _by_bare_identifier(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]
         return []
     index = open_index(cut)
     found = []
-    for row in _rows(index.companies, index.with_identifier(value, MOST_IDS)):
+    for row in _rows(index.companies, index.ids.from_text(value, MOST_IDS)):
         met = [ref for ref in row["ids"] if f":{value.lower()}" in ref.lower()]
         whole = any(ref.lower().endswith(f":{value.lower()}") for ref in met)
         if met:
             row["match"] = "identifier" if whole else "similar"
-            row["why"] = [f"has the identifier {ref}" for ref in met]
+            row["why"] = [Reason("identifier", ref) for ref in met]
             found.append(row)
     return sorted(found, key=lambda row: (row["match"] != "identifier", row["ref"]))[:limit]
 
 
 def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
-    places = candidates(index.words, text)
+    begun = index.names.from_text(text, MOST_BEGUN) if text.strip() else []
+    places = np.array(list(dict.fromkeys([*begun, *candidates(index.words, text).tolist()])), int)
     found = []
-    for place, names in zip(
-        places.tolist(), _taken(index.companies, ["names"], places), strict=True
-    ):
-        answer = best_of(text, names["names"][:MOST_NAMES])
+    for place, row in zip(places.tolist(), _taken(index.companies, ["names"], places), strict=True):
+        names = row["names"][:MOST_NAMES]
+        answer = best_of(text, names)
         if answer:
-            literally = text.casefold() in (name.casefold() for name in names["names"])
-            order = (not literally, not answer.exact, -answer.share_ppm, -answer.weight, place)
+            order = (*_rank(text, names, answer), place)
             found.append((order, answer))
     best = sorted(found, key=lambda pair: pair[0])[:limit]
     rows = _rows(index.companies, [order[-1] for order, _ in best])
     for row, (_, answer) in zip(rows, best, strict=True):
         row |= {"match": "name" if answer.exact else "similar", "why": list(answer.why)}
     return rows
+
+
+def _rank(text: str, names: Sequence[str], answer: Found) -> tuple[float, ...]:
+    """What comes first: the name letter by letter, the same name, most of what is asked, a name that begins
+    so, the weight of the whole comparison."""
+    said = [name.casefold() for name in names]
+    begun = any(name.startswith(text.casefold()) for name in said)
+    literally = text.casefold() in said
+    return not literally, not answer.exact, -answer.share_ppm, not begun, -answer.weight
 
 
 def _rows(companies: pa.Table, places: Sequence[int]) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ What is asked for may be a part of a name, begin a word, be misspelled, or be wr
 >>> index = build_index(pa.array([["深圳市华强电子有限公司"], ["Borealis Trading Ltd"]]))
 >>> candidates(index, "huaq").tolist(), candidates(index, "Baltic Lux").tolist()
 ([0], [])
->>> judge("huaq", "深圳市华强电子有限公司").why
-('begins with huaq: 华强',)
+>>> [reason.text for reason in judge("huaq", "深圳市华强电子有限公司").why]
+['begins with huaq: 华强']
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.evidence.identifiers import normalise_name
-from tallystick.identity.names import Token, compare_names, read_name
+from tallystick.identity.names import Name, Token, compare_names, read_name
 from tallystick.identity.names.align import Pair, align
 from tallystick.identity.names.compare import TEXTS
 from tallystick.identity.names.sound import consonants, skeleton
 from tallystick.identity.names.text import LONGEST
 from tallystick.identity.names.weights import pair_weight, word_weight
-from tallystick.identity.word_index import Ints, Rows, SearchIndex, letters_of
+from tallystick.identity.word_index import Ints, Rows, SearchIndex, letters_of, sound_of
 
 MOST: Final = 40
 """Candidates that are compared in full."""
@@ -49,19 +49,50 @@ COARSE: Final = 1000 * 16
 ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
+SHORTEST_SOUND: Final = 8
+"""Letters of a name that is met by how all of it sounds."""
+
+SOUND_PPM: Final = 900_000
+"""Share of what was asked for that such a name has."""
+
 LIKE_PERCENT: Final = 80
 """Likeness of the letters of two names from which one is shown where the other was asked for."""
+
+
+_PAIRS: Final = "same meaning sound spelling joined typo homophone begins".split()
+REASONS: Final = {code: TEXTS[code] for code in _PAIRS} | {
+    "exact": "the same name",
+    "contains": "contains {}",
+    "letters": "nearly the same letters: {} ~ {}",
+    "code": "has the code {}",
+    "identifier": "has the identifier {}",
+}
+"""Code of a reason -> its words; the places are what is asked and what the company has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a company is an answer. `code`: a key of REASONS; `left`: of what is asked, `right`: of the name."""
+
+    code: str
+    left: str = ""
+    right: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reason in words."""
+        return REASONS[self.code].format(self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """How well a name answers. `share_ppm`: of what was asked for; `weight`: of the whole comparison, in
-    thousandths of a bit; `why`: the reasons in words; `exact`: the same name but for case and legal form."""
+    thousandths of a bit; `why`: the reasons; `exact`: the same name but for case and legal form."""
 
     exact: bool
     share_ppm: int
     weight: int
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
 def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
@@ -193,22 +224,34 @@ def judge(asked: str, name: str) -> Found | None:
     """How a name answers what was asked for; None where too little of it does."""
     key, own = _key(asked), normalise_name(name[: 4 * LONGEST])
     if key and key == own:
-        return Found(True, 1_000_000, _match(asked, name), ("the same name",))
+        return Found(True, 1_000_000, _match(asked, name), (Reason("exact"),))
     if key and all(word in own for word in key.split()):
-        return Found(False, 1_000_000, _match(asked, name), (f"contains {key}",))
-    query = read_name(asked)
-    pairs = align(query, read_name(name), prefix=True)
+        return Found(False, 1_000_000, _match(asked, name), (Reason("contains", key),))
+    if key and name.casefold().startswith(asked.casefold()):  # it may be all legal form
+        return Found(False, 1_000_000, _match(asked, name), (Reason("begins", asked, name),))
+    query, said = read_name(asked), read_name(name)
+    pairs = align(query, said, prefix=True)
     bare = not any(token.role == "core" for token in query.tokens)
     full = sum(map(_weight, query.tokens))
     got = sum(max(0, min(_full(pair), pair_weight(pair, bare, None))) for pair in pairs)
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
-        return _by_letters(asked, key, own, name)
-    why = tuple(TEXTS[pair.how].format(pair.left, pair.right) for pair in pairs)
+        return _by_sound(asked, said, name) or _by_letters(asked, key, own, name)
+    why = tuple(Reason(pair.how, pair.left, pair.right) for pair in pairs)
     return Found(False, 1_000_000 * got // full, _match(asked, name), why)
 
 
 def _match(asked: str, name: str) -> int:
     return compare_names(asked, name).weight
+
+
+def _by_sound(asked: str, said: Name, name: str) -> Found | None:
+    """Where words that the tables know are spelled as they sound: "dian zi ke ji" for 电子科技."""
+    spelled, heard = letters_of(asked.lower()), "".join(sound_of(t.native) for t in said.tokens)
+    short, long = sorted((spelled, heard), key=len)
+    if len(short) < SHORTEST_SOUND or short not in long or len(long) > 2 * len(short):
+        return None
+    why = Reason("sound", spelled, " ".join(token.native for token in said.tokens))
+    return Found(False, SOUND_PPM, _match(asked, name), (why,))
 
 
 def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
@@ -218,7 +261,7 @@ def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
     likeness = int(ratio(key, own, score_cutoff=LIKE_PERCENT))
     if min(len(key), len(own)) < 5 or likeness < LIKE_PERCENT:
         return None
-    why = f"nearly the same letters: {key} ~ {own}"
+    why = Reason("letters", key, own)
     return Found(False, likeness * 5000, _match(asked, name), (why,))
 
 

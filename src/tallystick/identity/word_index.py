@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -95,6 +96,13 @@ def _least_shared(grams: int) -> int:
 def letters_of(text: str) -> str:
     """A word as it is indexed: nothing but Latin letters and digits."""
     return _OTHER.sub("", text)
+
+
+@lru_cache(maxsize=100_000)
+def sound_of(native: str) -> str:
+    """A word as it is indexed by its sound."""
+    native = native.replace(" ", "")
+    return letters_of(latin(native, script_of(native[0])))
 
 
 def build_index(names: pa.Array, spread: Spread = map) -> SearchIndex:
@@ -192,7 +200,7 @@ def _words(read: pa.Table) -> tuple[pa.Array, Ints, Ints, Ints]:
     meant = texts.flatten().dictionary_encode()
     heard = read["native"].combine_chunks().flatten().take(pa.array(known)).dictionary_encode()
     meanings = [letters_of(text) for text in meant.dictionary.to_pylist()]
-    sounds = [_sound(native) for native in heard.dictionary.to_pylist()]
+    sounds = [sound_of(native) for native in heard.dictionary.to_pylist()]
     words = sorted({*meanings, *sounds} - {""})
     number = {word: n for n, word in enumerate(words)} | {"": -1}
     count = max(1, len(words))
@@ -210,8 +218,3 @@ def _distinct(keys: Ints) -> Ints:
     """The distinct numbers, ascending: of millions sooner than `numpy.unique` gives them."""
     keys = np.sort(keys)
     return keys[~repeated(keys)]
-
-
-def _sound(native: str) -> str:
-    native = native.replace(" ", "")
-    return letters_of(latin(native, script_of(native[0])))

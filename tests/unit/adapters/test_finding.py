@@ -84,6 +84,7 @@ def found(text: str, cut: Cut, limit: int = 20) -> list[tuple[int, str]]:
         ("9" * 40, [(3, "similar"), (4, "similar")]),
         ("12345", []),
         ("huaqiang", [(1, "similar")]),
+        ("深圳市华强电子有限公", [(1, "similar")]),
         ("kestrel trading", [(3, "name"), (4, "name")]),
         ("trading", [(2, "similar"), (3, "similar"), (4, "similar")]),
         ("", []),
@@ -112,6 +113,8 @@ def test_a_company_is_named_by_what_only_it_bears(cut: Cut) -> None:
 def test_the_reason_says_which_identifier_it_was(cut: Cut) -> None:
     (row,) = find_companies("A-1234567", cut, 5)
     assert row["why"] == ["has the identifier id:shop:A-1234567"]
+    (row,) = find_companies("huaq", cut, 5, "zh")
+    assert row["why"] == ["名称含“huaq”"]
 
 
 def written(cut: Cut) -> dict[str, bytes]:
