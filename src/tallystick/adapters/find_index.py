@@ -44,7 +44,7 @@ class Keys:
 
     def from_text(self, text: str, most: int) -> list[int]:
         """Rows of companies with that text, then those with one that begins so."""
-        key = text.lower().encode()[:KEY_BYTES]
+        key = text.lower().encode(errors="replace")[:KEY_BYTES]
         first = np.array(key, f"S{KEY_BYTES}")
         last = np.array(key.ljust(KEY_BYTES, b"\xff"), f"S{KEY_BYTES}")
         begin = int(np.searchsorted(self.texts, first))
