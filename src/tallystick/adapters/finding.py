@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
-from tallystick.identity.search import Found, Reason, best_of, candidates
+from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
 from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
 
@@ -126,7 +126,7 @@ def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
         names = row["names"][:MOST_NAMES]
         answer = best_of(text, names)
         if answer:
-            order = (*_rank(text, names, answer), place)
+            order = (*_rank(text.casefold(), names, answer), place)
             found.append((order, answer))
     best = sorted(found, key=lambda pair: pair[0])[:limit]
     rows = _rows(index.companies, [order[-1] for order, _ in best])
@@ -135,13 +135,13 @@ def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _rank(text: str, names: Sequence[str], answer: Found) -> tuple[float, ...]:
+def _rank(asked: str, names: Sequence[str], answer: Found) -> tuple[float, ...]:
     """What comes first: the name letter by letter, the same name, most of what is asked, a name that begins
-    so, the weight of the whole comparison."""
+    so, the most alike by its letters, the weight of the whole comparison."""
     said = [name.casefold() for name in names]
-    begun = any(name.startswith(text.casefold()) for name in said)
-    literally = text.casefold() in said
-    return not literally, not answer.exact, -answer.share_ppm, not begun, -answer.weight
+    begun = any(name.startswith(asked) for name in said)
+    alike = max(int(likeness(asked, name)) for name in said)
+    return asked not in said, not answer.exact, -answer.share_ppm, not begun, -alike, -answer.weight
 
 
 def _rows(companies: pa.Table, places: Sequence[int]) -> list[dict[str, Any]]:

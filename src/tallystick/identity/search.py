@@ -256,13 +256,18 @@ def _by_sound(asked: str, said: Name, name: str) -> Found | None:
 
 def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
     """Where no words answer to one another: names that are nearly the same letter by letter."""
-    from rapidfuzz.fuzz import ratio
-
-    likeness = int(ratio(key, own, score_cutoff=LIKE_PERCENT))
-    if min(len(key), len(own)) < 5 or likeness < LIKE_PERCENT:
+    alike = likeness(key, own)
+    if min(len(key), len(own)) < 5 or alike < LIKE_PERCENT:
         return None
     why = Reason("letters", key, own)
-    return Found(False, likeness * 5000, _match(asked, name), (why,))
+    return Found(False, alike * 5000, _match(asked, name), (why,))
+
+
+def likeness(asked: str, name: str) -> int:
+    """How much two texts are alike letter by letter, in percent."""
+    from rapidfuzz.fuzz import ratio
+
+    return int(ratio(asked[:LONGEST], name[:LONGEST]))
 
 
 def best_of(asked: str, names: Iterable[str]) -> Found | None:

@@ -170,12 +170,12 @@ def _same_script(x: Token, y: Token) -> Pair | None:
     return Pair("typo", (x,), (y,), edits) if edits is not None else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _umlaut(word: str) -> str:
     return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 

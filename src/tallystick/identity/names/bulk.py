@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.identity.names.text import SCRIPTS
-from tallystick.identity.names.tokens import ROLES, Name, Token, read_name
+from tallystick.identity.names.tokens import ROLES, Name, Token, read_once
 
 CHUNK: Final = 20_000
 """Names that are read in one go."""
@@ -63,7 +63,7 @@ def _copied(names: pa.Array) -> pa.Array:
 
 def read_chunk(names: pa.Array) -> pa.Table:
     """A row (schema READ) for each of some names."""
-    read = [read_name(name) for name in names.to_pylist()]
+    read = [read_once(name) for name in names.to_pylist()]
     tokens = [token for name in read for token in name.tokens]
     ends = _offsets([len(name.tokens) for name in read])
     forms = [form for name in read for form in name.forms]
