@@ -24,11 +24,13 @@ from tallystick.identity.names.align import Pair, lay_side_by_side, written
 from tallystick.identity.names.tokens import Name, Token, read_name
 from tallystick.identity.names.weights import (
     INITIALS,
+    MOST_AGREE,
     conflict_weight,
     form_evidence,
     missing_weight,
     pair_weight,
     place_conflict,
+    slip_weight,
 )
 
 SAME_FROM: Final = 6000
@@ -44,6 +46,7 @@ TEXTS: Final = {
     "spelling": "two spellings of one word: {} = {}",
     "joined": "written together and apart: {} = {}",
     "typo": "nearly the same spelling: {} ~ {}",
+    "short": "an abbreviation: {} = {}",
     "homophone": "the same sound, other characters: {} ~ {}",
     "begins": "begins with {}: {}",
     "initials": "the initials of the other: {} = {}",
@@ -139,15 +142,18 @@ def _says_little(name: Name) -> bool:
 
 
 def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -> list[Evidence]:
-    """What agrees. A second word of the name's own tells half, and so on: words of one name come together."""
+    """What agrees. A second word of the name's own tells half, and so on: words of one name come together. All
+    of them weigh no more than `MOST_AGREE` less what is amiss in them, so that no length of a name outweighs a
+    contradiction."""
     weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
     weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
-    lines, own = [], 0
+    slips = sum(slip_weight(pair) for pair in pairs)
+    lines, own, left = [], 0, max(0, MOST_AGREE - slips)
     for weight, pair in weighed:
-        is_own = pair.a[0].role == "core" and weight > 0
-        lines.append(
-            Evidence(pair.how, weight >> min(own, 3) if is_own else weight, pair.left, pair.right)
-        )
+        is_own = pair.a[0].role == pair.b[0].role == "core" and weight > 0
+        told = min(left, weight >> min(own, 3) if is_own else weight)
+        left -= told
+        lines.append(Evidence(pair.how, told, pair.left, pair.right))
         own += is_own
     return lines
 
