@@ -103,6 +103,7 @@ def _table(path: Path) -> pa.Table:
 def _make(cut: Cut) -> FindIndex:
     """Write the index beside the cut, whole or not at all."""
     folder = cut.folder / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)  # one that lacks a file is of no use
     companies = cut.read("companies").combine_chunks()
     words = _words(companies, _other(cut))
     names = _one(companies["names"])

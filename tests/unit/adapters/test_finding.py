@@ -152,6 +152,9 @@ def test_a_deleted_index_comes_back_the_same(cut: Cut) -> None:
     first = written(cut)
     shutil.rmtree(cut.folder / FOLDER)
     assert written(cut) == first
+    (cut.folder / FOLDER / "offsets.npy").unlink()
+    find_index._opened.cache_clear()
+    assert written(cut) == first
 
 
 def test_names_of_unchanged_companies_are_not_read_again(
