@@ -305,10 +305,11 @@ class Book:
         listed = "; ".join(f"{row['code']} {row['name']} ({row['country']})" for row in found[:5])
         raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
 
-    def find(self, text: str, cut: Cut, limit: int = 20) -> list[dict[str, Any]]:
+    def find(self, text: str, cut: Cut, limit: int = 20, lang: str = "en") -> list[dict[str, Any]]:
         """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has company,
-        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words."""
-        return find_companies(text, cut, limit)
+        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words; `lang` is
+        "en" or "zh"."""
+        return find_companies(text, cut, limit, lang)
 
     def _engine(self, scratch: Path) -> Engine:
         return open_engine(

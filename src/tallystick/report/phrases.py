@@ -1,5 +1,5 @@
-"""All words of the report, in English and Chinese, and nothing else; those of advice and
-explanations lie beside.
+"""All words of the report, in English and Chinese, and nothing else; those of advice,
+explanations and searches lie beside.
 
 >>> Phrases("en")("kept"), Phrases("zh")("kept")
 ('kept', '已履行')
@@ -13,6 +13,7 @@ from typing import Final
 from tallystick.promises.kinds import PROMISES
 from tallystick.report.advice_words import ADVISING
 from tallystick.report.explain_words import EXPLAINING
+from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
 
 LANGUAGES: Final = ("en", "zh")
@@ -333,5 +334,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | EXPLAINING  # fmt: skip
+} | ADVISING | EXPLAINING | FINDING  # fmt: skip
 """Key -> (English, Chinese)."""
