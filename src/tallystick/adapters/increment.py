@@ -1,7 +1,8 @@
 """A cut on top of an earlier one: only what new documents touch is derived anew.
 
 Idea: new documents touch nodes of the graph of deals; the deals of those nodes, and of the sellers for whom
-inference may now answer otherwise, are linked and read again; the companies in them are added up and rated
+inference may now answer otherwise, and those with anybody in them who is otherwise related than before, are
+linked and read again; the companies in them are added up and rated
 again. All else is shared with the earlier cut. The result is that of deriving everything from the
 evidence alone, value for value: a law in tests/properties holds the two together.
 
@@ -24,6 +25,7 @@ from tallystick.adapters.state import (
     find_gates,
     live_parties,
     put_companies,
+    put_related,
     rate_all,
     register_evidence,
     register_rates,
@@ -31,7 +33,8 @@ from tallystick.adapters.state import (
 )
 from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
 from tallystick.engine import Engine
-from tallystick.identity import resolve, standing
+from tallystick.evidence.kinds import ROLES
+from tallystick.identity import moved, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
 from tallystick.record import find_medians, summarise
@@ -78,16 +81,20 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     if count(engine, "said_new") * MAX_SHARE > count(engine, "document"):
         return _nothing_written(cut)
     engine.define("said_old", f"SELECT * FROM said WHERE {old}")
-    dropped = _relink(base, cut, engine)
+    related = put_related(cut, engine, cut.read("parties"), merged)
+    _find_moved(base, cut, engine)
+    if count(engine, "said_moved") * MAX_SHARE > count(engine, "document"):
+        return _nothing_written(cut)
+    dropped = _relink(base, cut, engine, related)
     progress("reading promises off the deals", 0, 1)
-    companies = _promises_again(base, cut, engine, dropped)
+    companies = _promises_again(base, cut, engine, dropped, related)
     progress("adding up track records", 0, 1)
     _records_again(base, cut, engine, companies, progress)
     return True
 
 
 def _nothing_written(cut: Cut) -> bool:
-    for name in _WHO:
+    for name in (*_WHO, "related"):
         for path in cut.files(name):
             path.unlink()
     return False
@@ -112,7 +119,18 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
     return True
 
 
-def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
+def _find_moved(base: Cut, cut: Cut, engine: Engine) -> None:
+    """Keep the old statements by or about companies that are now otherwise related as `said_moved`."""
+    companies = moved(base.read("related"), cut.read("related"))
+    engine.register("company_moved", pa.table({"company": companies}))
+    about = " OR ".join(
+        f"{end} IN (SELECT company FROM company_moved)" for end in ("contributor_party", *ROLES)
+    )
+    where = about if len(companies) else "1 = 0"
+    engine.keep("said_moved", f"SELECT DISTINCT doc_id, thread FROM said_old WHERE {where}")
+
+
+def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
     """Link the touched deals again, define `doc_linked` over them, and name the deals that were."""
     engine.register("base_node", base.read("nodes"))
     touched = " UNION ".join(
@@ -135,7 +153,8 @@ def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
         for end in ("a", "b")
         for table in ("inferred_before", "inferred_again")
     )
-    nodes = f"SELECT node FROM touched UNION SELECT thread FROM met UNION {ends}"
+    met = "SELECT thread FROM met UNION SELECT thread FROM said_moved"
+    nodes = f"SELECT node FROM touched UNION {met} UNION {ends}"
     engine.keep(
         "deal_again",
         f"SELECT DISTINCT COALESCE(b.deal, t.node) AS deal FROM ({nodes}) t "
@@ -164,18 +183,19 @@ def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
     cut.put("nodes", everything)
     inferred = pa.concat_tables([apart.select(_INFERRED), part.select(_INFERRED)])
     cut.put("inferred", inferred.sort_by([(name, "ascending") for name in _INFERRED]))
-    define_linked(engine, linked, "said_part")
+    define_linked(engine, linked, "said_part", related)
     return engine.fetch("SELECT deal FROM deal_again ORDER BY deal").column("deal").combine_chunks()
 
 
 _INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
 
 
-def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array) -> pa.Array:
+def _promises_again(
+    base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool
+) -> pa.Array:
     """Write the promises of the touched deals as a layer; returns the companies in them, old and new."""
-    fresh = derive(
-        engine, cut.as_of_day, cut.folder / "scratch" / "promises", count(engine, "said_part")
-    )
+    scratch, documents = cut.folder / "scratch" / "promises", count(engine, "said_part")
+    fresh = derive(engine, cut.as_of_day, scratch, documents, related=related)
     layer = cut.build_on(base, "promises", dropped)
     base.register(engine, "promise_before", "promises")
     engine.register_parquet("promise_fresh", fresh)
