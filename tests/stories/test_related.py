@@ -1,0 +1,192 @@
+"""Related parties in little ledgers: whose word counts, and what is worth nothing between sisters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tallystick.adapters import increment, state
+from tallystick.book import Book
+from tallystick.evidence.ledger import Contributor
+
+Tell = Callable[[str], Book]
+
+AS_OF = date(2024, 12, 31)
+ORDER = "2024-01-01 order O1 due=2024-02-01 amount=100 USD by=buyer\n"
+TRADE = (
+    ORDER
+    + """2024-01-20 dispatch D1 ->order:O1 by=seller
+2024-01-20 invoice I1 ->order:O1 due=2024-03-01 amount=100 USD terms=open_account by=seller
+2024-02-20 payment P1 ->invoice:I1 amount=100 USD by=bank:Bank
+"""
+)
+OWNS = "{day} ownership {n} subject={of} issuer={by} {share} seller= buyer= {rest}\n"
+PLACE = "address:1 Harbour Road, Mombasa 80100"
+
+
+def owns(by: str, of: str, share: str = "", n: str = "W1", rest: str = "by=registry") -> str:
+    share = f"score={share}" if share else ""
+    return OWNS.format(day="2023-01-01", n=n, of=of, by=by, share=share, rest=rest)
+
+
+def strengths(book: Book, as_of: date = AS_OF) -> dict[str, int]:
+    return {row["kind"]: row["strength_ppm"] for row in book.promises(as_of=as_of).to_pylist()}
+
+
+def edges(book: Book, as_of: date = AS_OF) -> set[tuple[str, str, str, int]]:
+    """Relations by the names of the two."""
+    cut = book.cut(as_of=as_of)
+    known = cut.read("companies")
+    names = dict(zip(known["company"].to_pylist(), known["name"].to_pylist(), strict=True))
+    return {
+        (names[row["a"]], names[row["b"]], row["sort"], row["weight_ppm"])
+        for row in cut.read("related").to_pylist()
+    }
+
+
+@pytest.fixture
+def traits(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What the descriptions of a party tell beside its name, by name; as the column `traits` of the book."""
+    told: dict[str, list[str]] = {}
+    read = state.live_parties
+
+    def live_parties(*evidence: Any) -> pa.Table:
+        parties = read(*evidence)
+        if "traits" in parties.column_names:
+            parties = parties.drop_columns("traits")
+        mine = [sorted(told.get(name or "", [])) for name in parties["name"].to_pylist()]
+        return parties.append_column("traits", pa.array(mine, pa.list_(pa.string())))
+
+    for module in (state, increment):
+        monkeypatch.setattr(module, "live_parties", live_parties)
+    return told
+
+
+def test_strangers_are_as_they_were(tell: Tell) -> None:
+    book = tell(TRADE)
+    assert strengths(book) == {"dispatch": 150_000, "pay": 850_000}
+    assert not edges(book)
+
+
+def test_two_sister_firms_praising_each_other_prove_nothing(tell: Tell) -> None:
+    book = tell(TRADE + owns("Holding", "Maker") + owns("Holding", "Shop", "0.6", "W2"))
+    assert set(strengths(book).values()) == {0}
+    assert not book.promises(as_of=AS_OF)["anchored"].combine_chunks().sum().as_py()
+    grades = book.ratings(as_of=AS_OF)
+    assert set(grades["grade"].to_pylist()) == {"NR"}
+
+
+def test_a_share_takes_its_part_of_the_weight(tell: Tell) -> None:
+    book = tell(TRADE + owns("Maker", "Shop", "0.2"))
+    assert edges(book) == {("Shop", "Maker", "ownership", 400_000)}
+    assert strengths(book) == {"dispatch": 90_000, "pay": 510_000}
+    assert (
+        sum(book.promises(as_of=AS_OF)["anchored"].to_pylist()) == 1
+    )  # below half: still a stranger
+
+
+def test_both_sides_are_one_where_they_are_related_by_half(tell: Tell) -> None:
+    both = TRADE + "2024-01-20 dispatch D2 ->order:O1 by=buyer\n"
+    weights = {}
+    for share in ("0.24", "0.26"):
+        book = tell(both + owns("Maker", "Shop", share))
+        weights[share] = strengths(book)["dispatch"]
+        book.retract(book.batches()[-1].batch_id, "another share")
+    assert weights == {"0.24": 350_000 * 52 // 100, "0.26": 150_000 * 48 // 100}
+
+
+@pytest.mark.parametrize(
+    ("owner", "of", "pay"),
+    [("Holding", "Maker", 150_000), ("Holding", "Shop", 150_000), ("Holding", "FastShip", 850_000)],
+)
+def test_a_bank_of_the_group_is_no_independent_witness(
+    owner: str, of: str, pay: int, tell: Tell
+) -> None:
+    """The bank that says that the invoice was paid belongs to the holding that also owns `of`."""
+    book = tell(TRADE + owns(owner, of) + owns(owner, "Bank", n="W2"))
+    assert strengths(book)["pay"] == pay
+
+
+def test_a_marketplace_of_the_seller_speaks_as_the_seller(tell: Tell) -> None:
+    sold = ORDER + "2024-01-20 dispatch D1 ->order:O1 by=marketplace:Market\n"
+    assert strengths(tell(sold))["dispatch"] == 350_000
+    assert strengths(tell(owns("Maker", "Market")))["dispatch"] == 150_000
+
+
+def test_a_relation_counts_from_its_day_and_ends_on_its_day(tell: Tell) -> None:
+    book = tell(
+        TRADE
+        + "2024-06-01 ownership W1 subject=Shop issuer=Maker seller= buyer= by=registry\n"
+        + "2024-09-01 ownership W1 subject=Shop issuer=Maker status=ended seller= buyer= by=registry\n"
+    )
+    paid = {month: strengths(book, date(2024, month, 15))["pay"] for month in (5, 7, 10)}
+    assert paid == {5: 850_000, 7: 0, 10: 850_000}
+
+
+def test_a_retracted_ownership_leaves_no_trace(tell: Tell) -> None:
+    book = tell(TRADE)
+    before = book.ratings(as_of=AS_OF)
+    tell(owns("Maker", "Shop"))
+    assert not book.ratings(as_of=AS_OF).equals(before)
+    book.retract(book.batches()[-1].batch_id, "wrong register")
+    assert book.ratings(as_of=AS_OF).equals(before)
+
+
+@pytest.mark.parametrize("by", ["seller", "marketplace", "bank", "bank:Bank"])
+def test_only_registers_courts_and_the_operator_are_heard(by: str, tell: Tell) -> None:
+    """Or a firm could own, by its own word, the customers that complain about it."""
+    assert not edges(tell(TRADE + owns("Maker", "Shop", rest=f"by={by}")))
+
+
+def test_an_account_that_two_share_relates_them_but_does_not_join_them(
+    traits: dict[str, list[str]], tell: Tell
+) -> None:
+    traits |= {"Maker": ["account:00000000000000aa"], "Shop": ["account:00000000000000aa"]}
+    book = tell(TRADE)
+    assert {row[2:] for row in edges(book)} == {("account", 900_000)}
+    assert strengths(book)["pay"] == 85_000
+    assert {"Maker", "Shop"} <= set(book.companies(book.cut(as_of=AS_OF))["name"].to_pylist())
+
+
+def test_a_business_centre_relates_nobody(traits: dict[str, list[str]], tell: Tell) -> None:
+    tenants = [f"Tenant{n}" for n in range(40)]
+    traits |= {name: [PLACE] for name in (*tenants, "Maker", "Shop")}
+    lines = "".join(f"2024-01-0{n % 9 + 1} rfq Q{n} buyer={t}\n" for n, t in enumerate(tenants))
+    book = tell(TRADE + lines)
+    assert not edges(book) and strengths(book)["pay"] == 850_000
+
+
+def test_an_account_of_five_thousand_firms_makes_no_edges(
+    traits: dict[str, list[str]], tell: Tell, book: Book
+) -> None:
+    names = [f"Firm{n}" for n in range(5_000)]
+    traits |= {name: ["account:00000000000000aa"] for name in (*names, "Maker", "Shop")}
+    rfq = {"kind": "rfq", "issued_on": "2024-01-01"}
+    firms = [rfq | {"parties": {"buyer": {"name": name, "country": "US"}}} for name in names]
+    book.add(firms, Contributor("the market", "marketplace"))
+    assert not edges(tell(TRADE))
+
+
+@pytest.mark.parametrize("share", ["", "0.1", "0.3"])
+def test_a_promise_kept_to_a_sister_never_lowers_a_rating(share: str, tell: Tell) -> None:
+    """It adds little or nothing, and never harm."""
+    late = "2024-01-01 invoice I7 due=2024-02-01 amount=50 USD terms=open_account by=seller\n"
+    book = tell(
+        late
+        + "2024-03-01 payment P7 ->invoice:I7 amount=50 USD by=bank\n"
+        + owns("Maker", "Shop", share)
+    )
+    before = _chance(book)
+    tell(TRADE)
+    assert _chance(book) <= before
+
+
+def _chance(book: Book) -> int:
+    rows = book.ratings(as_of=AS_OF)
+    mine = pc.and_(pc.equal(rows["name"], "Shop"), pc.equal(rows["kind"], "pay"))
+    return int(rows.filter(mine)["broken_ppm"][0].as_py())
