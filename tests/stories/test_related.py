@@ -13,6 +13,8 @@ import pytest
 from tallystick.adapters import increment, state
 from tallystick.book import Book
 from tallystick.evidence.ledger import Contributor
+from tallystick.report import Phrases, render_html
+from tallystick.report.blocks import Related
 
 Tell = Callable[[str], Book]
 
@@ -170,6 +172,52 @@ def test_an_account_of_five_thousand_firms_makes_no_edges(
     firms = [rfq | {"parties": {"buyer": {"name": name, "country": "US"}}} for name in names]
     book.add(firms, Contributor("the market", "marketplace"))
     assert not edges(tell(TRADE))
+
+
+def test_who_is_related_is_told_with_its_document(tell: Tell, book: Book) -> None:
+    told = owns("Holding", "Maker", "0.6") + owns("Holding", "Shop", n="W2")
+    tell(TRADE + told + owns("Maker", "Shop", "0.1", "W3"))
+    cut = book.cut(as_of=AS_OF)
+    rows = book.related("Shop", cut)
+    assert [(r["name"], r["how"], r["share_ppm"], r["related_ppm"]) for r in rows] == [
+        ("Holding", "owner", None, 1_000_000),
+        ("Maker", "owner", 100_000, 1_000_000),  # by their common head: the share alone is a fifth
+        ("Maker", "sister", None, 1_000_000),
+    ]
+    paper = ("since", "document", "contributor", "source", "row")
+    assert [rows[0][name] for name in paper] == ["2023-01-01", "W2", "the registry", "story", 6]
+    assert [rows[2][name] for name in paper] == [None] * 5
+    assert [r["how"] for r in book.related("Holding", cut)] == ["owned", "owned"]
+
+
+def test_the_discount_is_told_in_the_report_and_the_explanation(tell: Tell, book: Book) -> None:
+    tell(TRADE + owns("Maker", "Shop", "0.2") + owns("Shop", "Bank", n="W2"))
+    cut = book.cut(as_of=AS_OF)
+    rows = book.report("Shop", cut).block(Related).rows
+    assert [(r.name, r.how, r.related_ppm, r.promises) for r in rows] == [
+        ("Bank", "owned", 1_000_000, 0),
+        ("Maker", "owner", 400_000, 1),
+    ]
+    for lang, by, word in (
+        (
+            "en",
+            "× 0.6000 for parties that are related",
+            "related to the buyer and counts as its word",
+        ),
+        ("zh", "× 0.6000（关联方）", "与买方有关联，视同其自述"),
+    ):
+        promise = book.explain("Shop/pay", cut, lang).children[1].children[0].children[0]
+        assert by in promise.formula and promise.numbers["related_ppm"] == 400_000
+        assert word in promise.children[1].value
+        page = render_html(book.report("Shop", cut, lang))
+        assert Phrases(lang)("related") in page and Phrases(lang)("related.owner") in page
+
+
+def test_where_nobody_is_related_nothing_is_told(tell: Tell, book: Book) -> None:
+    tell(TRADE)
+    assert book.related("Shop", book.cut(as_of=AS_OF)) == []
+    report = book.report("Shop", book.cut(as_of=AS_OF))
+    assert report.block(Related).rows == () and "Related parties" not in render_html(report)
 
 
 @pytest.mark.parametrize("share", ["", "0.1", "0.3"])

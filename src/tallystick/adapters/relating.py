@@ -29,7 +29,7 @@ _ORDER: Final = ("owner", "head", "owned", "member", "account", "domain", "addre
 
 
 def relations(cut: Cut, company: int) -> list[dict[str, Any]]:
-    """Who is related to a company: the nearest first, of equals by how and code.
+    """Who is related to a company, the nearest first.
 
     Each row has company, code, name, country; `how` (owner, head, owned, member, sister: what the other is;
     account, domain, address: what the two share), `share_ppm` and `detail` in the register's words;
@@ -53,8 +53,14 @@ def relations(cut: Cut, company: int) -> list[dict[str, Any]]:
         other = edge["company"]
         edge |= {"code": code_of(other, "C"), "related_ppm": whole[other]} | known[other]
         edge |= papers.get(edge.pop("doc_id"), _NO_PAPER)
-    edges.sort(key=lambda e: (-e["related_ppm"], _ORDER.index(e["how"]), e["code"], e["detail"]))
-    return edges
+    return sorted(edges, key=_nearness)
+
+
+def _nearness(edge: dict[str, Any]) -> tuple[int, int, int, str, str]:
+    """Sort key: who is related most, then owners before sisters, of owners who holds most."""
+    share = PPM if edge["share_ppm"] is None else edge["share_ppm"]
+    how = _ORDER.index(edge["how"])
+    return -edge["related_ppm"], how, -share, edge["code"], edge["detail"]
 
 
 def related_ppm(cut: Cut, left: Iterable[int], right: Iterable[int]) -> list[int]:

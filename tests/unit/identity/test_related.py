@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.identity import families, relate, ties
+from tallystick.identity import families, moved, relate, ties
 from tallystick.identity.addresses import normalise_address
 from tallystick.identity.related import (
     MOST_LEVELS,
@@ -165,6 +165,15 @@ def test_a_book_whose_descriptions_have_no_traits_has_no_relations() -> None:
     related = relate(bare, NONE_MERGED, holds())
     assert related.equals(RELATED.empty_table())
     assert not len(ties(related)) and not len(families(related))
+
+
+def test_who_is_moved_is_who_stands_at_a_changed_tie_or_under_another_head() -> None:
+    before = found({1: [PLACE], 2: [PLACE]}, holds((5, 6, 100), (7, 8, 20)))
+    after = found({1: [PLACE], 2: [PLACE], 3: [PLACE]}, holds((5, 6, 100), (7, 8, 30)))
+    assert moved(before, before).to_pylist() == []
+    assert moved(before, after).to_pylist() == moved(after, before).to_pylist() == [1, 2, 3, 7, 8]
+    bought = found({1: [PLACE], 2: [PLACE]}, holds((5, 6, 100), (6, 9, 60), (7, 8, 20)))
+    assert moved(before, bought).to_pylist() == [5, 6, 9]
 
 
 OWNERSHIPS = st.lists(
