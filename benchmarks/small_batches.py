@@ -55,7 +55,14 @@ def staged(number: int) -> Staged:
     arrays = [columns.get(field.name, empty).cast(field.type) for field in DOCUMENT]
     table = pa.table(arrays, schema=DOCUMENT)
     described = [
-        {"party": n, "ref": f"name:firm {n}|DE", "name": f"Firm {n}", "ids": [], "bad_ids": []}
+        {
+            "party": n,
+            "ref": f"name:firm {n}|DE",
+            "name": f"Firm {n}",
+            "ids": [],
+            "bad_ids": [],
+            "traits": [],
+        }
         for n in range(50)
     ]
     parties = pa.Table.from_pylist(described, schema=PARTY)

@@ -51,7 +51,7 @@ def documents(words: Sequence[str]) -> pa.Table:
 
 def parties(words: Sequence[str]) -> pa.Table:
     rows = [
-        {"party": n, "ref": f"name:{word}|DE", "name": word, "ids": [], "bad_ids": []}
+        {"party": n, "ref": f"name:{word}|DE", "name": word, "ids": [], "bad_ids": [], "traits": []}
         for n, word in enumerate(words)
     ]
     return pa.Table.from_pylist(rows, schema=PARTY)

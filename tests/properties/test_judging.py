@@ -22,8 +22,8 @@ from tallystick.settings import Settings
 from tallystick.units import hash64
 
 AS_OF = date(2024, 12, 31)
-SHOP = {"name": "Huaqiang Electronics", "country": "CN", "ids": {"id:shop": "17"}}
-BANK = {"name": "深圳市华强电子有限公司", "country": "CN", "ids": {"id:bank": "88"}}
+SHOP = {"name": "Bluewhale Technology", "country": "CN", "ids": {"id:shop": "17"}}
+BANK = {"name": "蓝鲸科技有限公司", "country": "CN", "ids": {"id:bank": "88"}}
 LEI_A, LEI_B = "529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"
 
 
@@ -142,14 +142,14 @@ def test_apart_splits_what_one_account_joined_and_says_so(book: Book) -> None:
 def test_a_name_alone_is_kept_apart_from_the_company_that_bears_it(book: Book) -> None:
     book.add(
         [{"kind": "profile", "issued_on": "2024-01-01", "parties": {"subject": {
-            "name": "HUAQIANG Electronics Ltd.", "country": "CN"}}}],
+            "name": "BLUEWHALE Technology Ltd.", "country": "CN"}}}],
         Contributor("a chamber", "registry"),
     )  # fmt: skip
     assert len(names(book)) == 3
-    judge(book, "name:huaqiang electronics|CN", "id:shop:17", "apart")
+    judge(book, "name:bluewhale technology|CN", "id:shop:17", "apart")
     assert len(names(book)) == 4
-    judge(book, "name:huaqiang electronics|CN", "id:bank:88", "same")
-    assert {"HUAQIANG Electronics Ltd.", BANK["name"]} in names(book)
+    judge(book, "name:bluewhale technology|CN", "id:bank:88", "same")
+    assert {"BLUEWHALE Technology Ltd.", BANK["name"]} in names(book)
     assert {SHOP["name"]} in names(book)
 
 
@@ -218,9 +218,9 @@ def pairs(draw: st.DrawFn) -> dict[tuple[int, int], str]:
 
 def table_of(said: Sequence[list[tuple[str, str]]]) -> pa.Table:
     rows = [describe(None, None, ids) for ids in [*said, *([ref] for ref in REFS)]]
-    names = ("party", "ref", "name", "name_key", "country", "ids")
+    names = ("party", "ref", "name", "name_key", "country", "ids", "traits")
     columns = {name: [getattr(row, name) for row in rows] for name in names}
-    types = {"party": pa.int64(), "ids": pa.list_(pa.string())}
+    types = {"party": pa.int64(), **dict.fromkeys(("ids", "traits"), pa.list_(pa.string()))}
     return pa.table({n: pa.array(c, types.get(n, pa.string())) for n, c in columns.items()})
 
 

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tallystick.adapters import increment, state
 from tallystick.book import Book
 from tallystick.evidence.ledger import Contributor
 from tallystick.report import Phrases, render_html
@@ -28,7 +26,10 @@ TRADE = (
 """
 )
 OWNS = "{day} ownership {n} subject={of} issuer={by} {share} seller= buyer= {rest}\n"
-PLACE = "address:1 Harbour Road, Mombasa 80100"
+PLACE = "1 Harbour Road, Mombasa 80100"
+ACCOUNT = "DE89 3704 0044 0532 0130 00"
+TENANTS = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnr"]
+COUNTRY = {"Maker": "CN", "Shop": "KE"}
 
 
 def owns(by: str, of: str, share: str = "", n: str = "W1", rest: str = "by=registry") -> str:
@@ -51,22 +52,18 @@ def edges(book: Book, as_of: date = AS_OF) -> set[tuple[str, str, str, int]]:
     }
 
 
-@pytest.fixture
-def traits(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """What the descriptions of a party tell beside its name, by name; as the column `traits` of the book."""
-    told: dict[str, list[str]] = {}
-    read = state.live_parties
-
-    def live_parties(*evidence: Any) -> pa.Table:
-        parties = read(*evidence)
-        if "traits" in parties.column_names:
-            parties = parties.drop_columns("traits")
-        mine = [sorted(told.get(name or "", [])) for name in parties["name"].to_pylist()]
-        return parties.append_column("traits", pa.array(mine, pa.list_(pa.string())))
-
-    for module in (state, increment):
-        monkeypatch.setattr(module, "live_parties", live_parties)
-    return told
+def describe(book: Book, told: dict[str, dict[str, Any]]) -> None:
+    """Hand in profiles: name -> the details that a platform knows of it."""
+    profiles = [
+        {
+            "kind": "profile",
+            "issued_on": "2023-01-01",
+            "parties": {"subject": {"name": name, "country": COUNTRY.get(name, "US"), **details}},
+        }
+        for name, details in told.items()
+    ]
+    receipt = book.add(profiles, Contributor("the platform", "marketplace"))
+    assert not len(receipt.rejects), receipt.rejects.to_pylist()
 
 
 def test_strangers_are_as_they_were(tell: Tell) -> None:
@@ -145,33 +142,49 @@ def test_only_registers_courts_and_the_operator_are_heard(by: str, tell: Tell) -
     assert not edges(tell(TRADE + owns("Maker", "Shop", rest=f"by={by}")))
 
 
-def test_an_account_that_two_share_relates_them_but_does_not_join_them(
-    traits: dict[str, list[str]], tell: Tell
-) -> None:
-    traits |= {"Maker": ["account:00000000000000aa"], "Shop": ["account:00000000000000aa"]}
+def test_an_account_that_two_share_relates_them_but_does_not_join_them(tell: Tell) -> None:
     book = tell(TRADE)
+    describe(
+        book,
+        {"Maker": {"accounts": [ACCOUNT]}, "Shop": {"accounts": ["DE89-3704 0044 0532 013000"]}},
+    )
     assert {row[2:] for row in edges(book)} == {("account", 900_000)}
     assert strengths(book)["pay"] == 85_000
     assert {"Maker", "Shop"} <= set(book.companies(book.cut(as_of=AS_OF))["name"].to_pylist())
+    (row,) = book.related("Maker", book.cut(as_of=AS_OF))
+    assert (row["name"], row["how"], row["related_ppm"]) == ("Shop", "account", 900_000)
 
 
-def test_a_business_centre_relates_nobody(traits: dict[str, list[str]], tell: Tell) -> None:
-    tenants = [f"Tenant{n}" for n in range(40)]
-    traits |= {name: [PLACE] for name in (*tenants, "Maker", "Shop")}
-    lines = "".join(f"2024-01-0{n % 9 + 1} rfq Q{n} buyer={t}\n" for n, t in enumerate(tenants))
-    book = tell(TRADE + lines)
+def test_an_address_and_a_domain_add_up(tell: Tell) -> None:
+    book = tell(TRADE)
+    one = {"address": PLACE, "domains": ["https://www.harbour.example/shop"]}
+    other = {"address": "Mombasa 80100, Harbour Rd. 1", "domains": ["sales@harbour.example"]}
+    describe(book, {"Maker": one, "Shop": other})
+    assert {row[2:] for row in edges(book)} == {("address", 400_000), ("domain", 700_000)}
+    assert strengths(book)["pay"] == 850_000 * 18 // 100
+
+
+def test_a_judgement_apart_does_not_unrelate(tell: Tell) -> None:
+    book = tell(TRADE)
+    describe(book, {"Maker": {"accounts": [ACCOUNT]}, "Shop": {"accounts": [ACCOUNT]}})
+    before = edges(book)
+    cut = book.cut(as_of=AS_OF)
+    book.judge("Maker", "Shop", "apart", "two firms, one till", "Ada", cut)
+    assert edges(book) == before and len(before) == 1
+
+
+def test_a_business_centre_relates_nobody(tell: Tell) -> None:
+    tenants = [f"Tenant {word}" for word in TENANTS]
+    book = tell(TRADE)
+    describe(book, {name: {"address": PLACE} for name in (*tenants, "Maker", "Shop")})
     assert not edges(book) and strengths(book)["pay"] == 850_000
 
 
-def test_an_account_of_five_thousand_firms_makes_no_edges(
-    traits: dict[str, list[str]], tell: Tell, book: Book
-) -> None:
-    names = [f"Firm{n}" for n in range(5_000)]
-    traits |= {name: ["account:00000000000000aa"] for name in (*names, "Maker", "Shop")}
-    rfq = {"kind": "rfq", "issued_on": "2024-01-01"}
-    firms = [rfq | {"parties": {"buyer": {"name": name, "country": "US"}}} for name in names]
-    book.add(firms, Contributor("the market", "marketplace"))
-    assert not edges(tell(TRADE))
+def test_an_account_of_five_thousand_firms_makes_no_edges(tell: Tell) -> None:
+    book = tell(TRADE)
+    names = [f"Firm {b} {a}" for a in range(50) for b in TENANTS]
+    describe(book, {name: {"accounts": [ACCOUNT]} for name in (*names, "Maker", "Shop")})
+    assert not edges(book)
 
 
 def test_who_is_related_is_told_with_its_document(tell: Tell, book: Book) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
     Progress,
     count,
@@ -43,7 +44,7 @@ MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
 """A cut is extended by at most one document in so many of those that it holds."""
 
-_WHO: Final = ("parties", "judged", "companies", "merged", "judgements")
+_WHO: Final = ("parties", "judged", "companies", "merged", "judgements", "links")
 """The tables of who is who."""
 
 _NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
@@ -110,7 +111,7 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
         for name in _WHO:
             cut.put(name, base.read(name))
         return True
-    found = resolve(parties, judged)
+    found = resolve(parties, judged, spreader(len(parties)))
     before = base.read("merged")
     seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
     if not seen.sort_by("party").equals(before.sort_by("party")):

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import Cut
+from tallystick.evidence.details import by_another_name
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.ledger import EvidenceError, Snapshot, Staged
 from tallystick.evidence.said import PartySaid, Said
@@ -161,7 +162,14 @@ def _told(
 def _described(cut: Cut, members: set[int]) -> dict[int, dict[str, Any]]:
     """What the members are called in the descriptions that have them by name."""
     rows = cut.rows("parties", "party", pa.array(sorted(members), pa.int64())).to_pylist()
-    rows.sort(key=lambda row: (row["party"], row["name"] or "￿", row["country"] or ""))
+    rows.sort(
+        key=lambda row: (
+            row["party"],
+            by_another_name(row["traits"]),
+            row["name"] or "￿",
+            row["country"] or "",
+        )
+    )
     out: dict[int, dict[str, Any]] = {}
     for row in rows:
         out.setdefault(row["party"], {name: row[name] for name in ("ref", "name", "country")})

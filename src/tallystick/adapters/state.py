@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.spreading import spreader
 from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
@@ -39,7 +40,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "5"
+LAYOUT: Final = "7"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -73,13 +74,15 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
     engine.register(
         "live_version", pa.table({"version": pa.array(list(snapshot.live), pa.int64())})
     )
-    columns = "party, ref, name, name_key, country, ids"
+    columns = "party, ref, name, name_key, country, ids, traits"
     rows = " UNION ALL ".join(f"SELECT {columns}, version FROM {part}" for part in parts)
     engine.define(
         "party_live",
         f"SELECT * FROM ({rows}) p WHERE version IN (SELECT version FROM live_version)",
     )
-    told = "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1"
+    told = (
+        "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1 OR CARDINALITY(traits) > 0"
+    )
     described = engine.fetch(f"SELECT DISTINCT {columns} FROM party_live WHERE {told}")
     bare = engine.fetch(
         f"SELECT party, MIN(ref) AS ref FROM party_live WHERE NOT ({told}) GROUP BY party"
@@ -96,7 +99,8 @@ def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:
         pa.array(range(count + 1), pa.int32()), parties["ref"].combine_chunks()
     )
     nothing = pa.nulls(count, pa.string())
-    columns = [parties["party"], parties["ref"], nothing, nothing, nothing, ids]
+    none = pa.ListArray.from_arrays(pa.array([0] * (count + 1), pa.int32()), nothing[:0])
+    columns = [parties["party"], parties["ref"], nothing, nothing, nothing, ids, none]
     return pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
 
 
@@ -146,7 +150,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     register_evidence(engine, cut.snapshot)
     parties = live_parties(engine, cut.snapshot)
     judged = standing(engine, cut.snapshot.live)
-    found = resolve(parties, judged)
+    found = resolve(parties, judged, spreader(len(parties)))
     put_companies(cut, parties, judged, found)
     progress("linking documents into deals", 0, 1)
     live, resurrect = cut.snapshot.live, cut.snapshot.resurrect
@@ -191,6 +195,7 @@ def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companie
     cut.put("companies", found.companies)
     cut.put("merged", found.merged)
     cut.put("judgements", found.judgements)
+    cut.put("links", found.links)
 
 
 def put_related(cut: Cut, engine: Engine, parties: pa.Table, merged: pa.Table) -> bool:

@@ -20,7 +20,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from tallystick.evidence.identifiers import PartyRow, describe
+from tallystick.evidence.details import LIMITS, Details
+from tallystick.evidence.identifiers import PartyRow, describe_all
 from tallystick.evidence.kinds import ACTIONS, FAULTS, KINDS, NEGATIVE_KINDS, ROLES, TERMS, Kind
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.links import link_columns
@@ -41,6 +42,7 @@ _TEXTS: Final = (
 )
 _DATES: Final = ("issued_on", "due_on", "deliver_on")
 _MAX_MILLI: Final = 10**15
+_Rows = tuple[PartyRow, ...]
 
 
 class _Broken(Exception):
@@ -67,7 +69,7 @@ class Canonical:
 def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Canonical:
     """Check and convert what a reader found. Every item is accounted for: a row, a repeat or a reject."""
     rows: dict[str, dict[str, Any]] = {}
-    parties: dict[tuple[object, ...], PartyRow] = {}
+    parties: dict[tuple[object, ...], _Rows] = {}
     rejects: list[Reject] = []
     count = 0
     for item in said:
@@ -81,7 +83,7 @@ def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Can
             rejects.append(_reject(item, broken))
         else:
             rows.setdefault(row["doc_id"], row)
-    described = {key_of_row(p): p for p in parties.values()}
+    described = {key_of_row(p): p for rows_of_one in parties.values() for p in rows_of_one}
     return Canonical(
         _table([[row.get(name) for row in rows.values()] for name in DOCUMENT.names], DOCUMENT),
         _table([[getattr(p, name) for p in described.values()] for name in PARTY.names], PARTY),
@@ -105,7 +107,8 @@ def _table(columns: list[list[Any]], schema: pa.Schema) -> pa.Table:
 
 def key_of_row(row: PartyRow) -> tuple[object, ...]:
     """What makes two party descriptions the same row."""
-    return (row.ref, row.name, row.country, tuple(row.ids), tuple(row.bad_ids))
+    lists = (row.ids, row.bad_ids, row.traits)
+    return (row.ref, row.name, row.country, *map(tuple, lists))
 
 
 def doc_id(contributor: str, content: dict[str, Any]) -> str:
@@ -136,7 +139,7 @@ _RENDER: Final[dict[type, Callable[[Any], str]]] = {
 
 
 def _row(
-    said: Said, contributor: Contributor, parties: dict[tuple[object, ...], PartyRow]
+    said: Said, contributor: Contributor, parties: dict[tuple[object, ...], _Rows]
 ) -> dict[str, Any]:
     """The columns that the document gives; one that is not there is null."""
     kind = _kind(said)
@@ -298,17 +301,17 @@ def _check_codes(row: dict[str, Any], kind: Kind) -> None:
 
 
 def _put_parties(
-    row: dict[str, Any], said: Said, kind: Kind, known: dict[tuple[object, ...], PartyRow]
+    row: dict[str, Any], said: Said, kind: Kind, known: dict[tuple[object, ...], _Rows]
 ) -> None:
     for role in ROLES:
         party = said.parties.get(role)
         if party is None:
             continue
-        key = (party.name, party.country, tuple(party.ids))
+        key = (party.name, party.country, tuple(party.ids), party.details)
         described = _described(*key)
-        if described is not None:
+        if described:
             known[key] = described
-            row[role] = described.party
+            row[role] = described[0].party
         elif role in kind.needs:
             raise _Broken("party-without-identity", role)
     for role in kind.needs:
@@ -318,12 +321,18 @@ def _put_parties(
 
 @lru_cache(maxsize=50_000)  # the same firms come again, within a batch and from batch to batch
 def _described(
-    name: str | None, country: str | None, ids: tuple[tuple[str, str], ...]
-) -> PartyRow | None:
+    name: str | None,
+    country: str | None,
+    ids: tuple[tuple[str, str], ...],
+    details: Details | None,
+) -> _Rows:
     name = _short("name", name)
     for scheme, value in ids:
         _short("id", f"{scheme}:{value}")
-    return describe(name, country, ids)
+    field = details.too_long() if details is not None else None
+    if field is not None:  # its text is not shown: it may be an account's number
+        raise _Broken("text-too-long", field, allowed=LIMITS[field])
+    return describe_all(name, country, ids, details)
 
 
 def _reject(said: Said, broken: _Broken) -> Reject:

@@ -19,10 +19,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from tallystick.evidence.details import OWN_NAME, Details, is_said, traits_of
 from tallystick.units import hash64
 
 _EORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
@@ -44,6 +45,7 @@ class PartyRow:
     country: str | None
     ids: list[str] = field(default_factory=list)
     bad_ids: list[str] = field(default_factory=list)
+    traits: list[str] = field(default_factory=list)
 
 
 def _stdnum(module: str) -> Callable[[str], str]:
@@ -177,11 +179,15 @@ def strength(ref: str) -> tuple[int, str]:
 
 
 def describe(
-    name: str | None, country: str | None, ids: Sequence[tuple[str, str]]
+    name: str | None,
+    country: str | None,
+    ids: Sequence[tuple[str, str]],
+    details: Details | None = None,
 ) -> PartyRow | None:
     """The row of a party description, or None where it has neither a valid id nor a name.
 
     `ids`: (scheme, value) as written. `country`: ISO 3166-1 alpha-2; anything else is dropped.
+    Other names among the `details` are rows of their own: see `describe_all`.
     """
     good: list[str] = []
     bad: list[str] = []
@@ -198,4 +204,35 @@ def describe(
     if not good and not key:
         return None
     ref = good[0] if good else f"name:{key}|{cc}"
-    return PartyRow(hash64(ref), ref, shown, key or None, cc or None, good, bad)
+    traits, odd = traits_of(details) if details is not None else ([], [])
+    return PartyRow(hash64(ref), ref, shown, key or None, cc or None, good, bad + odd, traits)
+
+
+def describe_all(
+    name: str | None,
+    country: str | None,
+    ids: Sequence[tuple[str, str]],
+    details: Details | None = None,
+) -> tuple[PartyRow, ...]:
+    """The rows of a party description: that of `describe` first, then one for each other name. Nothing where
+    it has neither a valid id nor a name; where it has other names only, the first of them is its name.
+
+    >>> rows = describe_all("ACME Ltd", "GB", [], Details(other_names=("Acme Toys", "ACME Ltd")))
+    >>> [(row.ref, row.name, row.traits) for row in rows]
+    [('name:acme|GB', 'ACME Ltd', []), ('name:acme|GB', 'Acme Toys', ['name:ACME Ltd'])]
+    """
+    others = [" ".join(text.split()) for text in (details.other_names if details else ())]
+    others = [text for text in others if is_said(text)]
+    known = name if (name and name.strip()) or not others else others[0]
+    first = describe(known, country, ids, details)
+    if first is None:
+        return ()
+    traits = sorted([*first.traits, f"{OWN_NAME}{first.name}"])
+    further = [text for text in dict.fromkeys(others) if text != first.name]
+    return (
+        first,
+        *(
+            replace(first, name=text, name_key=normalise_name(text) or None, traits=traits)
+            for text in further
+        ),
+    )

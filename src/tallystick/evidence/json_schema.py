@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from tallystick.evidence.details import MAX_ADDRESS
 from tallystick.evidence.kinds import ACTIONS, FAULTS, KINDS, REFERENCE_SCOPE, ROLES, TERMS
 from tallystick.evidence.rules import MAX_NOTE, MAX_TEXT
 from tallystick.units import CURRENCIES
@@ -20,6 +21,11 @@ _DECIMAL: Final = {
 
 def _text(description: str, limit: int = MAX_TEXT) -> dict[str, Any]:
     return {"type": "string", "maxLength": limit, "description": description}
+
+
+def _texts(description: str, limit: int = MAX_TEXT) -> dict[str, Any]:
+    one = {"type": "string", "maxLength": limit}
+    return {"anyOf": [one, {"type": "array", "items": one}], "description": description}
 
 
 def _day(description: str) -> dict[str, Any]:
@@ -100,6 +106,11 @@ def document_schema() -> dict[str, Any]:
                         "description": "scheme -> value; schemes in docs/reference/documents.md",
                         "additionalProperties": {"type": "string", "minLength": 1},
                     },
+                    "address": _texts("in one text; a list gives several", MAX_ADDRESS),
+                    "accounts": _texts("bank accounts: IBAN or number"),
+                    "domains": _texts("websites or e-mail addresses"),
+                    "other_names": _texts("former and trading names"),
+                    "founded": _day("day of founding"),
                 },
             },
             "reference": {

@@ -13,14 +13,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tallystick.evidence.details import Details
+
 
 @dataclass(slots=True)
 class PartySaid:
-    """A party as a document names it. `ids`: (scheme, value) as written, e.g. ("vat", "DE 136 695 976")."""
+    """A party as a document names it. `ids`: (scheme, value) as written, e.g. ("vat", "DE 136 695 976");
+    `details`: its address and what else is said of it, where anything is."""
 
     name: str | None = None
     country: str | None = None
     ids: list[tuple[str, str]] = field(default_factory=list)
+    details: Details | None = None
 
 
 @dataclass(slots=True)

@@ -91,11 +91,13 @@ PARTY: Final = pa.schema(
         pa.field("country", pa.string()),
         pa.field("ids", pa.list_(pa.string()), nullable=False),
         pa.field("bad_ids", pa.list_(pa.string()), nullable=False),
+        pa.field("traits", pa.list_(pa.string()), nullable=False),
     ]
 )
 """A party description. `party` = `hash64(ref)`; `ref` is the strongest valid identifier as
 `scheme:value`, or `name:<name_key>|<country>`; `ids` are all valid identifiers, `bad_ids` those that
-failed their check digits."""
+failed their check digits. `traits`: what relates companies but does not name one (`evidence.details`), sorted.
+A former or trading name is a further row of the party, with the trait `name:<its name>` besides."""
 
 STORED_PARTY: Final = pa.schema([*PARTY, pa.field("version", pa.int64(), nullable=False)])
 

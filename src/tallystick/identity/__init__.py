@@ -1,8 +1,8 @@
 """Identity: which company each party description means.
 
-Idea, first cut: descriptions that share a valid identifier mean one company; a description that has only
-a name and a country joins the single company known under that name there, and stays apart where there
-are several. Two different identifiers of one register keep companies apart. A company's key is that of
+Idea: descriptions that share a valid identifier mean one company; those that share none are linked by their
+names, in any script, and by what relates them, or held where two companies fit about as well (`linking`). Two
+different identifiers of one register keep companies apart. A company's key is that of
 its strongest identifier, so it depends on the evidence alone and not on the order of arrival; the key of
 any other description leads to the same company. What a person judged outranks all of it (`judged`). Companies
 that are not one may still be `related`.
@@ -14,6 +14,7 @@ company of the LEI.
 from tallystick.identity.describe import COMPANY
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.judged import JUDGED, VERDICTS, standing
+from tallystick.identity.linking import LINK
 from tallystick.identity.ordering import by_party
 from tallystick.identity.related import HALF_PPM, RELATED, families, moved, owned, relate, ties
 from tallystick.identity.resolve import Companies, resolve
@@ -23,6 +24,7 @@ __all__ = [
     "COMPANY",
     "HALF_PPM",
     "JUDGED",
+    "LINK",
     "RELATED",
     "VERDICTS",
     "Companies",

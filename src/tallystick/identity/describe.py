@@ -1,7 +1,8 @@
 """What a company is called: one row per company out of all its descriptions, a column at a time.
 
 The shown name is the one said together with most identifiers, then the first in the order of the alphabet;
-so is the country. The reference is the strongest identifier of any description.
+so is the country. Former and trading names come after those that a company goes by. The reference is the
+strongest identifier of any description.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from tallystick.identity.ordering import flags, ordered, repeated, scheme_rank
 
 Ints = npt.NDArray[np.int64]
 
+_LAST: Final = 1 << 40
+"""Rank of a name that comes after all of its kind."""
+
 COMPANY: Final = pa.schema(
     [
         pa.field("company", pa.int64(), nullable=False),
@@ -32,20 +36,23 @@ COMPANY: Final = pa.schema(
 
 
 def describe_companies(rows: pa.Table, company: Ints) -> pa.Table:
-    """One row per company (schema COMPANY), by company. `rows`: descriptions (ref, name, country, and `ids`
-    joined by U+001F); `company`: the company of each."""
+    """One row per company (schema COMPANY), by company. `rows`: descriptions (ref, name, country, `ids` joined
+    by U+001F, and `also`, whether the name is another one); `company`: the company of each."""
     order = np.argsort(company, kind="stable")
-    told, company = rows.select(["ref", "name", "country", "ids"]).take(order), company[order]
+    told, company = (
+        rows.select(["ref", "name", "country", "ids", "also"]).take(order),
+        company[order],
+    )
     again = repeated(company)
     keys, place = company[~again], np.cumsum(~again) - 1
-    ref, name, country, ids = (column.combine_chunks() for column in told.columns)
+    ref, name, country, ids, also = (column.combine_chunks() for column in told.columns)
     most_first = -pc.utf8_length(ids).to_numpy().astype(np.int64)
     lists = pc.split_pattern(ids, "\x1f")
     each = pc.list_flatten(lists)
     said = np.flatnonzero(flags(pc.not_equal(each, "")))
     each, of_id = each.take(said), place[pc.list_parent_indices(lists).to_numpy()[said]]
     refs = _Texts.of(place, scheme_rank(ref), ref)
-    names = _Texts.of(place, most_first, name)
+    names = _Texts.of(place, most_first + flags(also) * _LAST, name)
     countries = _Texts.of(place, most_first, country)
     numbers = _Texts.of(of_id, scheme_rank(each), each)
     columns = {

@@ -61,14 +61,16 @@ def neighbours(again: Flags) -> Flags:
 
 
 def by_party(parties: pa.Table) -> pa.Table:
-    """Descriptions (columns party, ref, name, name_key, country, ids) by party; texts decide only among
-    those of one party, which are few."""
+    """Descriptions (columns party, ref, name, name_key, country, ids, traits) by party; texts decide only
+    among those of one party, which are few."""
     party = parties["party"].to_numpy()
     order = np.argsort(party, kind="stable")
     tied = neighbours(repeated(party[order]))
     several = parties.take(order[tied])
-    at = parties.schema.get_field_index("ids")
-    texts = several.set_column(at, "ids", pc.binary_join(several["ids"], "\x1f"))
+    texts = several
+    for name in ("ids", "traits"):
+        at = parties.schema.get_field_index(name)
+        texts = texts.set_column(at, name, pc.binary_join(several[name], "\x1f"))
     by_text = pc.sort_indices(texts, [(name, "ascending") for name in texts.column_names])
     order[tied] = order[tied][by_text.to_numpy()]
     return parties.take(order)

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from tallystick.engine import Engine, sql_text
 from tallystick.evidence.ledger import Contributor
-from tallystick.identity.addresses import normalise_address
+from tallystick.identity.addresses import one_place
 from tallystick.identity.ordering import flags, repeated
 from tallystick.units import PPM
 
@@ -302,8 +302,8 @@ def _compared(trait: str) -> str | None:
     sort, _, value = trait.partition(":")
     if sort != "address":
         return trait
-    normal = normalise_address(value)
-    return f"address:{normal}" if normal else None
+    place = one_place(value)
+    return f"address:{place}" if place else None
 
 
 def _shown(codes: pa.DictionaryArray, written: pa.Array) -> pa.Array:

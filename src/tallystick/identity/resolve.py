@@ -1,7 +1,9 @@
-"""From party descriptions to companies: union over shared identifiers, with registers that forbid."""
+"""From party descriptions to companies: union over shared identifiers, with registers that forbid; then what
+shares none is linked by names and by what relates them (`linking`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tallystick.evidence.details import OWN_NAME
 from tallystick.identity.describe import describe_companies
 from tallystick.identity.joining import (
     BY_PERSON,
@@ -22,7 +25,8 @@ from tallystick.identity.joining import (
     register_of,
 )
 from tallystick.identity.judged import JUDGED
-from tallystick.identity.ordering import flags, neighbours, ordered, repeated, scheme_rank
+from tallystick.identity.linking import APART, JOINED, LINK, Spread, link
+from tallystick.identity.ordering import Flags, flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -31,47 +35,69 @@ Ints = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Companies:
     """`companies`: schema COMPANY, by company. `merged`: (party, company) where they differ. `judgements`:
-    (party, company, reason, detail) for each join and each refusal to join."""
+    (party, company, reason, detail) for each join and each refusal to join. `links`: schema LINK, the compared
+    pairs that are or may be one; `a` and `b` are keys of parties."""
 
     companies: pa.Table
     merged: pa.Table
     judgements: pa.Table
+    links: pa.Table
 
 
-def resolve(parties: pa.Table, judged: pa.Table | None = None) -> Companies:
-    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids).
+def resolve(parties: pa.Table, judged: pa.Table | None = None, spread: Spread = map) -> Companies:
+    """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, traits).
 
-    `judged`: what people judged (schema JUDGED); it outranks identifiers and names."""
+    `judged`: what people judged (schema JUDGED); it outranks identifiers and names. `spread`: who reads and
+    compares the names (see `linking`)."""
     rows = _distinct(parties)
     ids = _identifiers(rows)
     judged = _about(rows, judged)
-    nodes, labels, refused = _join(rows, ids, judged)
+    nodes, hard, refused = _join(rows, ids, judged)
     place = np.searchsorted(nodes, rows["party"].to_numpy())
-    by_name = _unless_judged(_name_joins(rows, labels[place]), nodes, labels, judged)
-    labels = _apply(nodes, labels, by_name)
-    company = _company_keys(rows, ids, nodes, labels)
+    firm = _company_keys(rows, ids, nodes, hard)
+    firms, label = np.unique(firm, return_inverse=True)
+    linked = link(
+        _nameable(rows, judged),
+        label[place],
+        _firm_marks(rows, ids, judged, nodes, label),
+        spread,
+    )
+    company = _company_keys(rows, ids, nodes, linked.label[label])
     moved = nodes != company
     merged = pa.table({"party": nodes[moved], "company": company[moved]})
-    judgements = _judgements(merged, by_name, refused, judged)
-    return Companies(describe_companies(rows, company[place]), merged, judgements)
+    links = _of_firms(linked.links, firms)
+    judgements = _judgements(merged, firm[moved], links, refused, judged)
+    return Companies(describe_companies(rows, company[place]), merged, judgements, links)
 
 
 def _distinct(parties: pa.Table) -> pa.Table:
     """Distinct descriptions in a stable order. `ids` become one text, so that rows can be grouped; texts
     are compared only where a party is described more than once."""
-    flat = parties.select(["party", "ref", "name", "name_key", "country"]).append_column(
-        "ids", pc.binary_join(parties.column("ids"), "\x1f")
-    )
+    flat = parties.select(["party", "ref", "name", "name_key", "country"])
+    for lists in ("ids", "traits"):
+        flat = flat.append_column(lists, pc.binary_join(parties.column(lists), "\x1f"))
+    flat = flat.append_column("also", _other_names(parties.column("traits")))
     party = flat["party"].to_numpy()
     order = np.argsort(party, kind="stable")
     again = neighbours(repeated(party[order]))
     several = flat.take(order[again]).append_column("row", pa.array(order[again]))
     several = several.group_by(flat.column_names, use_threads=False).aggregate([("row", "min")])
-    several = several.sort_by([(n, "ascending") for n in ("party", "name", "country", "ids")])
+    several = several.sort_by(
+        [(n, "ascending") for n in ("party", "name", "country", "ids", "traits")]
+    )
     order = np.concatenate([order[~again], several["row_min"].to_numpy()])
     order = order[np.argsort(party[order], kind="stable")]
     same = len(order) == len(flat) and (order == np.arange(len(flat))).all()
     return (flat if same else flat.take(order)).combine_chunks()
+
+
+def _other_names(traits: pa.ChunkedArray) -> pa.Array:
+    """`details.by_another_name` of each description."""
+    lists = traits.combine_chunks()
+    marked = pc.list_parent_indices(lists).filter(pc.starts_with(pc.list_flatten(lists), OWN_NAME))
+    other = np.zeros(len(lists), dtype=bool)
+    other[marked.to_numpy()] = True
+    return pa.array(other)
 
 
 def _identifiers(rows: pa.Table) -> pa.Table:
@@ -168,28 +194,6 @@ def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
     return bad
 
 
-def _name_joins(rows: pa.Table, labels: Ints) -> pa.Table:
-    """(party, label): descriptions without identifiers whose name and country one company bears."""
-    named = rows.append_column("label", pa.array(labels))
-    named = named.filter(pc.and_(pc.is_valid(named["name_key"]), pc.is_valid(named["country"])))
-    has_id = pc.not_equal(named["ids"], "")
-    bare = named.filter(pc.invert(has_id)).select(["party", "name_key", "country"])
-    asked = pc.is_in(named["name_key"], value_set=bare["name_key"].combine_chunks())
-    known = named.filter(pc.and_(has_id, asked))
-    known = known.group_by(["name_key", "country"], use_threads=False)
-    known = known.aggregate([("label", "min"), ("label", "max")])
-    single = known.filter(pc.equal(known["label_min"], known["label_max"]))
-    joined = bare.join(single, ["name_key", "country"], join_type="inner", use_threads=False)
-    distinct = joined.group_by(["party", "label_min"], use_threads=False).aggregate([])
-    return distinct.rename_columns(["party", "label"]).sort_by("party")
-
-
-def _apply(nodes: Ints, labels: Ints, by_name: pa.Table) -> Ints:
-    out = labels.copy()
-    out[np.searchsorted(nodes, by_name["party"].to_numpy())] = by_name["label"].to_numpy()
-    return out
-
-
 def _company_keys(rows: pa.Table, ids: pa.Table, nodes: Ints, labels: Ints) -> Ints:
     """For each node the key of the strongest reference of its component."""
     shared = np.flatnonzero(np.bincount(labels)[labels] > 1)
@@ -216,29 +220,78 @@ def _about(rows: pa.Table, judged: pa.Table | None) -> pa.Table:
     return judged.filter(both)
 
 
-def _unless_judged(by_name: pa.Table, nodes: Ints, labels: Ints, judged: pa.Table) -> pa.Table:
-    """Joins by name alone, but for those of parties that people joined otherwise or keep apart."""
-    if not len(judged):
-        return by_name
-    after = _apply(nodes, labels, by_name)
-    ends = {side: judged[side].to_numpy() for side in "ab"}
-    met = np.equal(*(after[np.searchsorted(nodes, keys)] for keys in ends.values()))
-    told = met | flags(pc.equal(judged["verdict"], "same"))
-    parties = pa.array(np.concatenate([keys[told] for keys in ends.values()]))
-    return by_name.filter(pc.invert(pc.is_in(by_name["party"], value_set=parties)))
+def _nameable(rows: pa.Table, judged: pa.Table) -> pa.Table:
+    """The descriptions, but without the names of those that have nothing else and that people joined: the
+    person, not the name, said which company that is."""
+    same = judged.filter(pc.equal(judged["verdict"], "same"))
+    if not len(same):
+        return rows
+    ends = pa.concat_arrays([same[side].combine_chunks() for side in "ab"])
+    told = pc.and_(pc.is_in(rows["party"], value_set=ends), pc.equal(rows["ids"], ""))
+    name = pc.if_else(told, pa.scalar(None, pa.string()), rows["name"])
+    return rows.set_column(rows.column_names.index("name"), "name", name)
+
+
+def _firm_marks(
+    rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints, label: Ints
+) -> Callable[[Ints], Marks]:
+    """What keeps firms (their labels) apart, for those that are asked for: see `joining`."""
+    refs = pa.concat_arrays([rows["ref"].combine_chunks(), ids["id"].combine_chunks()])
+    keys = np.concatenate([rows["party"].to_numpy(), ids["key"].to_numpy()])
+    of_ref = label[np.searchsorted(nodes, keys)]
+    apart = judged.filter(pc.equal(judged["verdict"], "apart")).to_pylist()
+
+    def marks_of(asked: Ints) -> Marks:
+        marks: Marks = {}
+        told = np.flatnonzero(np.isin(of_ref, asked) & _exclusive(refs))
+        for firm, ref in zip(of_ref[told].tolist(), refs.take(told).to_pylist(), strict=True):
+            register = register_of(ref)
+            if register:
+                marks.setdefault(firm, {})[register] = ref
+        for row in apart:
+            for side in "ab":
+                firm = int(label[np.searchsorted(nodes, row[side])])
+                marks.setdefault(firm, {})[BY_PERSON + row["doc_id"]] = side
+        return marks
+
+    return marks_of
+
+
+def _exclusive(refs: pa.Array) -> Flags:
+    found: Flags = np.logical_or.reduce(
+        [flags(pc.starts_with(refs, f"{scheme}:")) for scheme in EXCLUSIVE]
+    )
+    return found
+
+
+def _of_firms(links: pa.Table, firms: Ints) -> pa.Table:
+    """The links that are or may be one company, between keys of firms instead of their labels."""
+    kept = links.filter(pc.not_equal(links["outcome"], APART))
+    for n, side in enumerate("ab"):
+        keys = pa.array(firms[kept[side].to_numpy()])
+        kept = kept.set_column(n, LINK.field(side), keys)
+    return kept
 
 
 def _judgements(
-    merged: pa.Table, by_name: pa.Table, refused: list[Refusal], judged: pa.Table
+    merged: pa.Table, firm: Ints, links: pa.Table, refused: list[Refusal], judged: pa.Table
 ) -> pa.Table:
-    named = pc.is_in(merged["party"], value_set=by_name["party"].combine_chunks())
-    reason = pc.if_else(named, "same name and country", "shared identifier")
+    """Why each party is its company: judged, sharing an identifier with it, or linked to it (the heaviest link
+    of its firm); and what was not joined."""
     same = judged.filter(pc.equal(judged["verdict"], "same"))
     ends = np.concatenate([same["a"].to_numpy(), same["b"].to_numpy()])
     refs = pa.concat_arrays([_judged_refs(same)] * 2)
-    detail = refs.take(pc.index_in(merged["party"], value_set=pa.array(ends)).combine_chunks())
-    reason = pc.if_else(pc.is_valid(detail), "judged the same", reason)
-    detail = pc.fill_null(detail, "")
+    by_person = refs.take(pc.index_in(merged["party"], value_set=pa.array(ends)).combine_chunks())
+    linked = np.flatnonzero(firm != merged["company"].to_numpy())
+    texts = _heaviest(links, firm[linked])
+    by_name = pa.array([None] * len(merged), pa.string())
+    if len(linked):
+        place = np.full(len(merged), -1)
+        place[linked] = np.arange(len(linked))
+        by_name = texts.take(pa.array(place, mask=place < 0))
+    reason = pc.if_else(pc.is_valid(by_name), "linked by name", "shared identifier")
+    reason = pc.if_else(pc.is_valid(by_person), "judged the same", reason)
+    detail = pc.fill_null(pc.coalesce(by_person, by_name), "")
     joins = {"party": merged["party"], "company": merged["company"]}
     joins |= {"reason": reason, "detail": detail}
     why = [
@@ -254,3 +307,16 @@ def _judgements(
         "detail": pa.array([refusal.ref for refusal in refused], pa.string()),
     }
     return pa.concat_tables([pa.table(joins), pa.table(refusals)])
+
+
+def _heaviest(links: pa.Table, firms: Ints) -> pa.Array:
+    """For each firm the names of its heaviest link that was followed, and what it weighs."""
+    joined = links.filter(pc.equal(links["outcome"], JOINED))
+    a, b, weight = (joined[name].to_numpy() for name in ("a", "b", "weight"))
+    ends = np.concatenate([a, b])
+    order = np.lexsort((np.concatenate([b, a]), -np.concatenate([weight, weight]), ends))
+    place = order[np.searchsorted(ends[order], firms)] % max(1, len(joined))
+    rows = joined.take(place).select(["name_a", "name_b", "weight"]).to_pylist()
+    return pa.array(
+        [f"{r['name_a']} ~ {r['name_b']}: {r['weight'] / 1000:.1f} bits" for r in rows], pa.string()
+    )

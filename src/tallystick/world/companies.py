@@ -106,6 +106,11 @@ class Companies:
         """All companies, trading or serving."""
         return len(self.country)
 
+    @property
+    def countries(self) -> list[str]:
+        """Country codes of the trading companies."""
+        return [COUNTRIES[number].code for number in self.country[: self.trading].tolist()]
+
     def break_probability(self, kind: str, company: Ints, day: Ints) -> Floats:
         """Probability that each company breaks a promise of that kind made on that day."""
         p = self.breaks[PROMISES.index(kind), company]

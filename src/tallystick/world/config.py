@@ -12,6 +12,9 @@ CHUNK_DEALS: Final = 100_000
 """Deals drawn at a time. Part of what a seed means: every chunk has its own stream of random numbers,
 so another size would give another world."""
 
+CHUNK_FIRMS: Final = 5_000
+"""Firms drawn at a time. Part of what a seed means, as every chunk has its own random numbers."""
+
 MAX_COMPANIES: Final = 10_000_000
 MAX_DEALS: Final = 1_000_000_000
 
@@ -26,7 +29,8 @@ class WorldConfig:
 
     `companies`: trading companies (carriers, banks and the like come on top); `deals`: started deals;
     `start`, `days`: the first day and how many days are told, nothing later is written; `detail`: 0 to 1,
-    how many documents a deal leaves (0: about 6, default: about 7, 1: about 14).
+    how many documents a deal leaves (0: about 6, default: about 7, 1: about 14); `names`: "plain", or
+    "varied" where contributors describe their customers each in its own way (`world/customers.py`).
     Raises `WorldError` when a setting is out of range.
     """
 
@@ -40,6 +44,7 @@ class WorldConfig:
     banks: int = 3
     insurers: int = 2
     inspectors: int = 2
+    names: str = "plain"
 
     def __post_init__(self) -> None:
         ranges = {
@@ -57,6 +62,8 @@ class WorldConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise WorldError(f"{name} is {value}; it must lie between {low} and {high}")
+        if self.names not in ("plain", "varied"):
+            raise WorldError(f"names is {self.names!r}; it must be 'plain' or 'varied'")
 
     @property
     def first_day(self) -> int:
@@ -82,6 +89,51 @@ class WorldConfig:
     def chunks(self) -> int:
         """How many chunks of `CHUNK_DEALS` the deals make."""
         return -(-self.deals // CHUNK_DEALS)
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionConfig:
+    """Companies and the habits of those who describe them. The same configuration gives the same rows.
+
+    `habits`: "a", or "b" which is held out: whoever tunes on "a" has not seen its spellings.
+    `homonyms`, `sisters`, `imitators`, `centres`, `agents`: shares of firms (see `world/firms.py`);
+    `no_id`: share of descriptions without any identifier; `shared_ids`: share of descriptions that
+    carry the company's official identifier besides; `strength`: multiplies the share of every kind of
+    variation. Raises `WorldError` when a setting is out of range.
+    """
+
+    companies: int
+    seed: int
+    habits: str = "a"
+    homonyms: float = 0.03
+    sisters: float = 0.05
+    imitators: float = 0.02
+    centres: float = 0.03
+    agents: float = 0.02
+    no_id: float = 0.15
+    shared_ids: float = 0.0
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.habits not in ("a", "b"):
+            raise WorldError(f"habits is {self.habits!r}; it must be 'a' or 'b'")
+        if not 0 <= self.companies <= MAX_COMPANIES:
+            raise WorldError(
+                f"companies is {self.companies}; it must lie between 0 and {MAX_COMPANIES}"
+            )
+        shares = "homonyms sisters imitators centres agents no_id shared_ids".split()
+        for name in shares:
+            if not 0 <= getattr(self, name) <= 1:
+                raise WorldError(f"{name} is {getattr(self, name)}; it must lie between 0 and 1")
+        if self.homonyms + self.sisters + self.imitators > 0.9:
+            raise WorldError("homonyms, sisters and imitators together must be at most 0.9")
+        if not 0 <= self.strength <= 3:
+            raise WorldError(f"strength is {self.strength}; it must lie between 0 and 3")
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks of `CHUNK_FIRMS` the companies make."""
+        return -(-self.companies // CHUNK_FIRMS)
 
 
 @dataclass(slots=True)

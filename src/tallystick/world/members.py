@@ -33,12 +33,20 @@ def member_id(company: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Names, countries, and official identifiers. `holders`: companies of `official`, in its order."""
+    """Names, countries, and official identifiers. `holders`: companies of `official`, in its order;
+    `details`: columns of a description beside its name, where the world has them."""
 
     names: pa.Array
     countries: pa.Array
     holders: Ints
     official: pa.Array
+    details: pa.Table | None = None
+
+    def said(self, *details: str) -> dict[str, Column]:
+        """Those details of the subject, of all companies; none in a world without them."""
+        if self.details is None:
+            return {}
+        return {f"subject_{name}": Texts(self.details[name].combine_chunks()) for name in details}
 
 
 def enrol(config: WorldConfig, companies: Companies) -> Register:
@@ -91,10 +99,12 @@ def tell_members(
         "subject_id": Texts(all_ids(register, everyone)),
         "subject_name": Texts(register.names),
         "subject_country": Texts(register.countries),
+        **register.said("domain", "other_names"),
     }
     parts.say("marketplace", "profile", everyone, profile)
     entries = np.arange(len(register.holders))
     held = pa.array(register.holders)
+    details = register.said("address", "founded", "other_names")
     own = Party(register.holders).build(entries)
     registered_on = companies.joined_on[register.holders] - 200
     entry: dict[str, Column] = {
@@ -105,6 +115,7 @@ def tell_members(
         "subject_id": Texts(pc.binary_join_element_wise(own, register.official, ";")),
         "subject_name": Texts(register.names.take(held)),
         "subject_country": Texts(register.countries.take(held)),
+        **{name: Texts(column.build(register.holders)) for name, column in details.items()},
     }
     parts.say("registry", "registration", entries, entry)
 

@@ -59,6 +59,11 @@ FLAT: Final = pa.schema(
         *((f"{role}_id", pa.string()) for role in ROLES),
         ("subject_name", pa.string()),
         ("subject_country", pa.string()),
+        ("subject_address", pa.string()),
+        ("subject_account", pa.string()),
+        ("subject_domain", pa.string()),
+        ("subject_other_names", pa.string()),
+        ("subject_founded", pa.date32()),
         *((f"ref_{kind}", pa.string()) for kind in REFERENCES),
     ]
 )

@@ -7,7 +7,9 @@
 The folder holds one folder per contributor (Parquet tables as in `docs/reference/documents.md`, and a
 `contributor.toml`) and `truth/`, which no reader of evidence may open: `truth/companies.parquet` with
 the true probability of breaking the next promise of each kind, `truth/deals.parquet` with the outcomes
-drawn. Memory is bounded by one chunk of deals and the companies, whatever the number of deals.
+drawn; where names are varied also `truth/descriptions.parquet` (whom each description of a customer is
+about) and `truth/firms.parquet` (who the companies are, and who was made to look like whom). Memory is
+bounded by one chunk of deals and the companies, whatever the number of deals.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from tallystick.world.columns import Day, Party
 from tallystick.world.companies import PROMISES, Companies, Ints, populate
 from tallystick.world.config import CHUNK_DEALS, WorldConfig, WorldError, WorldSummary
 from tallystick.world.course import move_goods, move_money, quarrel
+from tallystick.world.customers import tell_customers, with_described_names
 from tallystick.world.fate import Fate
 from tallystick.world.members import Register, enrol, member_id, tell_members, truth_of_companies
 from tallystick.world.parts import Parts, write_parquet
@@ -82,6 +85,8 @@ def simulate(
 def _write(config: WorldConfig, out: Path, progress: Callable[[int, int], None]) -> WorldSummary:
     companies = populate(config)
     register = enrol(config, companies)
+    if config.names == "varied":
+        register = with_described_names(config, companies, register)
     columns = folders(config)
     for folder in [*columns, TRUTH]:
         (out / folder).mkdir()
@@ -94,6 +99,8 @@ def _write(config: WorldConfig, out: Path, progress: Callable[[int, int], None])
     ):
         _introduce(out, columns, companies, register, parts)
         tell_members(config, companies, register, parts)
+        if config.names == "varied":
+            tell_customers(config, companies, parts, out / TRUTH)
         counters = np.zeros((2, companies.count), dtype=np.int64)
         for chunk in range(config.chunks):
             deal = np.arange(chunk * CHUNK_DEALS, min(config.deals, (chunk + 1) * CHUNK_DEALS))

@@ -16,7 +16,7 @@ from tallystick.world.bargain import TERM_NAMES, Opening
 from tallystick.world.columns import NAMESPACE, Code, Column, Day, Moment, Party, Whole, Word
 from tallystick.world.companies import FAR, Bools, Companies, Ints
 from tallystick.world.config import WorldConfig
-from tallystick.world.parts import Parts
+from tallystick.world.parts import FLAT, Parts
 from tallystick.world.places import CURRENCY_CODES, UNITS
 
 Columns = dict[str, Column]
@@ -35,6 +35,8 @@ _INSURER = """kind number namespace issued_on due_on happened_at amount_minor cu
 seller_id buyer_id insurer_id ref_order ref_policy ref_claim"""
 _INSPECTOR = """kind number namespace issued_on happened_at status issuer_id seller_id buyer_id
 ref_order"""
+_DESCRIPTION = """subject_id subject_name subject_country subject_address subject_account subject_domain
+subject_other_names subject_founded"""
 _REGISTRY = "kind number issued_on due_on status subject_id subject_name subject_country"
 
 
@@ -141,4 +143,6 @@ def folders(config: WorldConfig) -> dict[str, tuple[str, ...]]:
         "inspector": _INSPECTOR,
         "registry": _REGISTRY,
     }
-    return {folder: tuple(text.split()) for folder, text in texts.items()}
+    asked = _DESCRIPTION.split() if config.names == "varied" else []
+    columns = {folder: {*text.split(), *asked} for folder, text in texts.items()}
+    return {folder: tuple(n for n in FLAT.names if n in told) for folder, told in columns.items()}

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from tallystick.identity.names import compare_names, count_words, is_placeholder, read_name
 
-MODULES = ("", ".align", ".compare", ".lexicon", ".sound", ".text", ".tokens", ".weights")
+MODULES = (
+    "",
+    ".align",
+    ".bulk",
+    ".compare",
+    ".lexicon",
+    ".sound",
+    ".text",
+    ".tokens",
+    ".tree",
+    ".weights",
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.identity import families, moved, relate, ties
-from tallystick.identity.addresses import normalise_address
+from tallystick.identity.addresses import one_place
 from tallystick.identity.related import (
     MOST_LEVELS,
     MOST_OWNERS,
@@ -210,16 +210,17 @@ def test_the_order_of_evidence_changes_nothing(
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("10 High Street, London SW1A 1AA", "LONDON SW1A1AA, 10 High St."),
+        ("10 High Street, London SW1A 1AA", "LONDON SW1A 1AA, 10 High St."),
         ("Hauptstraße 5, 10115 Berlin", "10115 BERLIN, Hauptstr. 5"),
         ("12 Rue de l’Église, 75008 Paris", "12, rue de l'Eglise 75008 PARIS"),
         ("广东省深圳市南山区科技园路10号", "广东省深圳市南山区科技园路１０号"),
-        ("1st Floor, 22 Av. Corrientes, Buenos Aires", "22 Avenida Corrientes floor 1, Buenos Aires"),
+        ("Floor 1, 22 Av. Corrientes, Buenos Aires", "22 Avenue Corrientes floor 1, Buenos Aires"),
+        ("广东省深圳市南山区科技园路10号", "10 Kejiyuan Road, Nanshan, Shenzhen, Guangdong"),
         ("شارع الملك فهد ١٢، الرياض", "شارع الملك فهد 12 الرياض"),
     ],
 )  # fmt: skip
 def test_two_ways_to_write_a_place(left: str, right: str) -> None:
-    assert normalise_address(left) == normalise_address(right) != ""
+    assert one_place(left) == one_place(right) is not None
 
 
 @pytest.mark.parametrize(
@@ -231,12 +232,23 @@ def test_two_ways_to_write_a_place(left: str, right: str) -> None:
     ],
 )
 def test_two_places(left: str, right: str) -> None:
-    assert "" != normalise_address(left) != normalise_address(right)
+    assert None is not one_place(left) != one_place(right)
 
 
 @pytest.mark.parametrize(
-    "vague", ["", "N/A", "London", "10115 Berlin", "Shenzhen, China", "深圳市", "75008 Paris", "17"]
+    "vague",
+    [
+        "",
+        "N/A",
+        "London",
+        "10115 Berlin",
+        "Shenzhen, China",
+        "深圳市",
+        "75008 Paris",
+        "8001 Zürich",
+        "17",
+    ],
 )
 def test_what_names_no_place_relates_nobody(vague: str) -> None:
-    assert normalise_address(vague) == ""
+    assert one_place(vague) is None
     assert not len(found({1: [f"address:{vague}"], 2: [f"address:{vague}"]}))

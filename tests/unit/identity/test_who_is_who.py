@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pyarrow as pa
 
-from tallystick.evidence.identifiers import describe
+from tallystick.evidence.details import Details
+from tallystick.evidence.identifiers import PartyRow, describe, describe_all
 from tallystick.evidence.schema import PARTY
 from tallystick.identity import by_party, resolve
 
@@ -30,6 +32,10 @@ def _table(order: list[int]) -> pa.Table:
         )
         for name, country, ids in (SAID[n] for n in order)
     ]
+    return _rows_table(rows)
+
+
+def _rows_table(rows: Sequence[PartyRow | None]) -> pa.Table:
     columns = {f.name: [getattr(row, f.name) for row in rows] for f in PARTY}
     table = pa.table({f.name: pa.array(columns[f.name], f.type) for f in PARTY}, schema=PARTY)
     return table.drop_columns("bad_ids")
@@ -71,3 +77,28 @@ def test_the_order_of_arrival_is_nothing() -> None:
 def test_nothing_known_is_no_company() -> None:
     found = resolve(_table([]))
     assert (len(found.companies), len(found.merged), len(found.judgements)) == (0, 0, 0)
+
+
+def _known(name: str, ids: list[tuple[str, str]], *other_names: str) -> tuple[PartyRow, ...]:
+    return describe_all(name, "AT", ids, Details(other_names=other_names))
+
+
+def test_a_former_name_is_never_shown_before_the_own_one() -> None:
+    zeta = _known("Zeta GmbH", [("id:shop", "1")], "Alpha GmbH")
+    rows = [*zeta, *_known("Zeta GmbH", [("id:shop", "1"), ("duns", "150483782")], "Beta GmbH")]
+    for order in (rows, rows[::-1]):
+        (company,) = resolve(_rows_table(order)).companies.to_pylist()
+        assert company["name"] == "Zeta GmbH"
+        assert company["names"] == ["Zeta GmbH", "Beta GmbH", "Alpha GmbH"]
+    said = [*rows, *_known("Alpha GmbH", [("id:shop", "1")])]  # a company may go by it after all
+    (company,) = resolve(_rows_table(said)).companies.to_pylist()
+    assert company["names"] == ["Zeta GmbH", "Alpha GmbH", "Beta GmbH"]
+
+
+def test_a_description_joins_by_a_trading_name_unless_its_names_are_of_two_companies() -> None:
+    one, two = _known("One GmbH", [("id:shop", "1")]), _known("Two GmbH", [("id:shop", "2")])
+    for bare, company in ((_known("Uno", [], "One GmbH"), one[0].party), (_known("Uno", []), None)):
+        merged = resolve(_rows_table([*one, *two, *bare])).merged.to_pylist()
+        assert merged == ([{"party": bare[0].party, "company": company}] if company else [])
+    torn = _known("One GmbH", [], "Two GmbH")
+    assert resolve(_rows_table([*one, *two, *torn])).merged.num_rows == 0

@@ -14,6 +14,7 @@ from tallystick.adapters.tables.connecting import connection
 from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
 from tallystick.adapters.tables.opening import found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
+from tallystick.evidence.details import by_another_name
 from tallystick.evidence.formats.mapping import Mapping, Read
 from tallystick.evidence.formats.suggest import Sample, draft, quoted
 from tallystick.evidence.formats.table_sql import plan
@@ -44,7 +45,8 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
         whole = plan(used, columns, "preview", path.name)
         run.parties.describe(whole)
         found = {n: Preview(n) for n in range(1, run.row_count(rows) + 1)}
-        described = run.parties.table().select(["party", "name", "ref"]).to_pylist()
+        described = run.parties.table().select(["party", "name", "ref", "traits"]).to_pylist()
+        described = [row for row in described if not by_another_name(row["traits"])]
         shown = {row["party"]: row["name"] or row["ref"] for row in described}
         for document in whole.documents:
             query = f"SELECT * FROM ({document.document}) WHERE row <= {rows} ORDER BY row"

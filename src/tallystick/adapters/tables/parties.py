@@ -18,14 +18,21 @@ import duckdb
 import pyarrow as pa
 
 from tallystick.adapters.tables.connecting import beside
+from tallystick.evidence.details import details_of_cells
+from tallystick.evidence.document import key_of_row
 from tallystick.evidence.formats.table_links import hash64_sql
-from tallystick.evidence.formats.table_rules import ID_TOO_LONG, NAME_TOO_LONG, NO_IDENTITY
+from tallystick.evidence.formats.table_rules import (
+    DETAIL_TOO_LONG,
+    ID_TOO_LONG,
+    NAME_TOO_LONG,
+    NO_IDENTITY,
+)
 from tallystick.evidence.formats.table_sql import Part, Plan, Shape
 from tallystick.evidence.formats.table_values import literal
 from tallystick.evidence.identifiers import (
     PartyRow,
     check_identifier,
-    describe,
+    describe_all,
     normalise_name,
     split_refs,
 )
@@ -83,7 +90,7 @@ class Describer:
         self.con.register("party_rows", pa.table(columns, schema=PARTY))
         found = self.con.sql(
             "SELECT party, ref, name, name_key, country, [ref] AS ids, "
-            "CAST([] AS VARCHAR[]) AS bad_ids FROM plain_party "
+            "CAST([] AS VARCHAR[]) AS bad_ids, CAST([] AS VARCHAR[]) AS traits FROM plain_party "
             "UNION SELECT * FROM party_rows"
         ).to_arrow_table()
         self.con.unregister("party_rows")
@@ -148,11 +155,16 @@ class Describer:
             return None, NAME_TOO_LONG
         if any(len(f"{scheme}:{value}") > MAX_TEXT for scheme, value in ids):
             return None, ID_TOO_LONG
-        row = describe(name, shape.country.fill(slots) if shape.country else None, ids)
-        if row is None:
-            return None, NO_IDENTITY
-        self.rows.setdefault((row.ref, row.name, row.country, *row.ids, *row.bad_ids), row)
-        return row.party, 0
+        cells = ((field, part.fill(slots) or "") for field, part in shape.details)
+        details = details_of_cells(cells) if shape.details else None
+        field = details.too_long() if details is not None else None
+        if field is not None:
+            return None, DETAIL_TOO_LONG[field]
+        country = shape.country.fill(slots) if shape.country else None
+        rows = describe_all(name, country, ids, details)
+        for row in rows:
+            self.rows.setdefault(key_of_row(row), row)
+        return (rows[0].party, 0) if rows else (None, NO_IDENTITY)
 
 
 def _sql(part: Part | None) -> str:
@@ -184,6 +196,7 @@ def _plain(shape: Shape) -> tuple[str, str] | None:
     tests.append(f"length({ref}) <= {MAX_TEXT}")
     if shape.name is not None:
         tests.append(f"coalesce(length({_sql(shape.name)}) <= {MAX_TEXT}, true)")
+    tests += [f"{_sql(part)} IS NULL" for _, part in shape.details]
     if shape.country is not None:
         country = _sql(shape.country)
         tests.append(f"coalesce(regexp_full_match({country}, '[A-Za-z]{{2}}'), true)")

@@ -33,18 +33,29 @@ def simulate(
     days: Annotated[
         int | None, typer.Option("--days", metavar="N", help="Days that are told. [default: 730]")
     ] = None,
+    names: Annotated[
+        str,
+        typer.Option(
+            "--names",
+            metavar="plain|varied",
+            help="varied: each contributor describes its customers in its own way.",
+        ),
+    ] = "plain",
     json: Json = False,
 ) -> None:
     """Make a synthetic trade world, and the truth about it.
 
     One folder per contributor (marketplace, banks, carriers, customs ...) holds what it would hand in, as
     `tallystick ingest` takes it. DIR/truth holds how reliable each company really is; ingest passes it over.
+    With `--names varied` banks, carriers and others describe their customers under numbers of their own, in
+    other scripts, words and orders; DIR/truth/descriptions.parquet holds whom each description is about.
     The same settings give the same files, byte for byte.
 
     \b
     Examples:
       tallystick simulate --companies 400 --deals 6000 --seed 1 --out world
       tallystick simulate --companies 500000 --deals 10000000 --seed 7 --out big --detail 0
+      tallystick simulate --names varied --out world
       tallystick ingest world
     """
     from tallystick.doors.cli.progress import steps
@@ -52,7 +63,7 @@ def simulate(
     from tallystick.world import simulate as make
 
     door = enter(ctx, None, json)
-    given = {"start": start, "days": days, "detail": detail}
+    given = {"start": start, "days": days, "detail": detail, "names": names}
     settings = {name: value for name, value in given.items() if value is not None}
     config = WorldConfig(companies, deals, seed, **settings)  # type: ignore[arg-type]
     with steps(door) as step:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from tallystick.evidence.details import FIELDS as DETAIL_FIELDS
 from tallystick.evidence.formats.mapping import DATE_FIELDS, TEXT_FIELDS, DocumentMap, Mapping, Read
 from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
 from tallystick.evidence.ledger import EvidenceError
@@ -33,7 +34,7 @@ FIELDS: Final = (
     "score_ppm",
     "note",
 )
-_PARTY_PARTS: Final = ("id", "name", "country")
+_PARTY_PARTS: Final = ("id", "name", "country", *DETAIL_FIELDS)
 _REFERENCES: Final = (
     *REFERENCE_ORDER,
     *(kind for kind in KINDS if kind not in REFERENCE_ORDER),

@@ -34,6 +34,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from tallystick.evidence.details import FIELDS as DETAIL_FIELDS
 from tallystick.evidence.formats.conditions import columns_of, parse
 from tallystick.evidence.kinds import ACTIONS, CONTRIBUTOR_KINDS, KINDS, REFERENCE_SCOPE, ROLES
 from tallystick.evidence.ledger import EvidenceError
@@ -129,21 +130,34 @@ class Id(Value):
 
 
 Said = Annotated[Value, BeforeValidator(_as_value)]
+Several = Annotated[tuple[Said, ...], BeforeValidator(_as_list)]
 SaidId = Annotated[Id, BeforeValidator(_as_value)]
 
 
 class Party(_Strict):
-    """A party of a document: by identifiers, by name and country, or both."""
+    """A party of a document: by identifiers, by name and country, or both; and what else is said of it. Of
+    an `address` the values are its lines."""
 
     id: Annotated[tuple[SaidId, ...], BeforeValidator(_as_list)] = ()
     name: Said | None = None
     country: Said | None = None
+    address: Several = ()
+    account: Several = ()
+    domain: Several = ()
+    other_names: Several = ()
+    founded: Said | None = None
 
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not self.id and self.name is None:
             raise ValueError("a party needs an `id` or a `name`")
         return self
+
+    def details(self) -> dict[str, tuple[Value, ...]]:
+        """Field -> the values that say what else is known of the party, in the order of the fields."""
+        given = {name: getattr(self, name) for name in DETAIL_FIELDS}
+        found = {n: v if isinstance(v, tuple) else (v,) for n, v in given.items() if v is not None}
+        return {name: values for name, values in found.items() if values}
 
 
 class Reference(_Strict):

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -25,6 +26,8 @@ _TEXTS: Final = frozenset(
     "status reason fault terms incoterm score note".split()
 )
 _KNOWN: Final = _TEXTS | {"parties", "references", "source", "row"}
+_PARTY: Final = frozenset("name country ids address accounts domains other_names founded".split())
+_DETAILS: Final = _PARTY - {"name", "country", "ids"}
 _OBJECT: Final = (dict, Mapping)  # dict first: asking an abstract class takes five times as long
 MAX_LINE: Final = 1_000_000
 """Longest line of JSON taken, in bytes."""
@@ -108,6 +111,12 @@ def _parties(given: object) -> dict[str, PartySaid]:
             )
         if not isinstance(party, _OBJECT):
             raise _Odd(f"parties.{role}", "a party is an object with name, country and ids")
+        for key in party:
+            if key not in _PARTY:
+                raise _Odd(
+                    f"parties.{role}.{str(key)[:40]}",
+                    f"{str(key)[:40]!r} is not a field of a party; use {', '.join(sorted(_PARTY))}",
+                )
         ids = party.get("ids") or {}
         if not isinstance(ids, _OBJECT):
             raise _Odd(f"parties.{role}.ids", "ids is an object of scheme and value")
@@ -116,8 +125,30 @@ def _parties(given: object) -> dict[str, PartySaid]:
             for scheme, value in ids.items()
         ]
         name = _text(f"parties.{role}.name", party.get("name"))
-        out[role] = PartySaid(name, _text(f"parties.{role}.country", party.get("country")), pairs)
+        country = _text(f"parties.{role}.country", party.get("country"))
+        details = None if _DETAILS.isdisjoint(party) else _details(f"parties.{role}", party)
+        out[role] = PartySaid(name, country, pairs, details)
     return out
+
+
+def _details(where: str, party: Mapping[str, Any]) -> Details | None:
+    """What else is said of a party; each may be given as one text or as a list of texts."""
+
+    def several(name: str) -> tuple[str, ...]:
+        given = party.get(name)
+        texts = given if isinstance(given, list | tuple) else [given]
+        found = [_text(f"{where}.{name}", text) for text in texts]
+        return tuple(text.strip() for text in found if text and text.strip())
+
+    founded = _text(f"{where}.founded", party.get("founded"))
+    details = Details(
+        several("address"),
+        several("accounts"),
+        several("domains"),
+        several("other_names"),
+        (founded or "").strip() or None,
+    )
+    return details if any(details.texts()) else None
 
 
 def _references(given: object) -> list[tuple[str, str, str | None]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tallystick.evidence.formats.sniff import ISO, date_format, decimal_mark, is_dated
+from tallystick.evidence.formats.suggest_details import detail_of, details_beside
 from tallystick.evidence.kinds import KINDS
 from tallystick.units import CURRENCIES
 
@@ -131,6 +132,8 @@ def _sure(points: float) -> str:
 
 def _fit(field: str, sample: Sample, kind: str) -> float:
     """How well a column fits a field: words in its name, and values that the field may hold."""
+    if detail_of(sample.name, sample.values) not in (None, "place"):
+        return 0.0
     word = _says(sample.name, WORDS[field])
     dated, numeric = date_format(sample.values) is not None, decimal_mark(sample.values) is not None
     if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
@@ -258,7 +261,7 @@ def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
     lines = []
     for role in ("seller", "buyer", "carrier"):
         if role in guesses:
-            lines.append(_party(role, samples, guesses[role]))
+            lines.append(_party(role, samples, guesses))
         elif role in KINDS[kind].needs:
             lines.append(
                 f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always '
@@ -267,9 +270,10 @@ def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
     return lines
 
 
-def _party(role: str, samples: Sequence[Sample], guess: Guess) -> str:
+def _party(role: str, samples: Sequence[Sample], guesses: dict[str, Guess]) -> str:
     """A party by name where the column holds names, with the column of its ids where there is one beside
-    it; else by an identifier of the table's owner."""
+    it; else by an identifier of the table's owner. What relates companies stands beside."""
+    guess = guesses[role]
     values = next(s.values for s in samples if s.name == guess.column)
     wordy = sum(" " in value or not value.isascii() for value in values)
     named = _says(guess.column, _NAME) or wordy * 2 > len(values)
@@ -281,14 +285,38 @@ def _party(role: str, samples: Sequence[Sample], guess: Guess) -> str:
     ids = _ids_beside(role, samples, guess.column) if named else guess.column
     parts = [f'id = {{ scheme = "id:TODO.{role}", column = {quoted(ids)} }}'] if ids else []
     source = ", ".join([*parts, *([f"name = {column}"] if named else [])])
+    details, unsure = _details(role, samples, guesses)
     note = "; put the name of the system that gives these ids for TODO" if ids else ""
-    return f"{role} = {{ {source}{more} }}  # confidence: {guess.confidence}{note}"
+    note += f"; check whose {_comment(', '.join(unsure))} are" if unsure else ""
+    inner = "".join(f", {key} = {value}" for key, value in details.items())
+    return f"{role} = {{ {source}{more}{inner} }}  # confidence: {guess.confidence}{note}"
+
+
+def _details(
+    role: str, samples: Sequence[Sample], guesses: dict[str, Guess]
+) -> tuple[dict[str, str], list[str]]:
+    """What relates companies, by key of the mapping, and the columns of it that do not say whose they are."""
+    roles = [name for name in ("seller", "buyer", "carrier") if name in guesses]
+    taken = {guess.column for guess in guesses.values()}
+    columns = {s.name: s.values for s in samples if s.name not in taken}
+    found, unsure = details_beside(
+        role, roles, columns, lambda name: [r for r in roles if _says(name, WORDS[r])]
+    )
+    told = {}
+    for key, names in found.items():
+        listed = ", ".join(quoted(name) for name in names)
+        told[key] = listed if len(names) == 1 else f"[{listed}]"
+        if key == "founded":
+            form = quoted(date_format(columns[names[0]]) or "")
+            told[key] = f"{{ column = {quoted(names[0])}, dates = [{form}] }}"
+    return told, unsure
 
 
 def _ids_beside(role: str, samples: Sequence[Sample], name_column: str) -> str | None:
     """The column that gives the ids of a party which another column names: `Supplier ID` beside `Supplier`."""
     for sample in samples:
         mine = _says(sample.name, WORDS[role]) and _says(sample.name, WORDS["number"]) == 1
+        mine = mine and detail_of(sample.name, sample.values) is None
         if mine and sample.name != name_column and sample.values:
             return sample.name
     return None
@@ -328,7 +356,7 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
         *_field_lines(samples, fields, "payment"),
     ]
     if "buyer" in guesses:
-        lines.append(_party("buyer", samples, guesses["buyer"]))
+        lines.append(_party("buyer", samples, guesses))
     if "number" in guesses:
         number = quoted(guesses["number"].column)
         lines.append(f'references = [{{ kind = "invoice", number = {number} }}]')

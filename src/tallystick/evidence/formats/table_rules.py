@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tallystick.evidence.details import FIELDS as DETAIL_FIELDS
+from tallystick.evidence.details import LIMITS
 from tallystick.evidence.formats.mapping import DATE_FIELDS, TEXT_FIELDS, DocumentMap
 from tallystick.evidence.formats.table_values import NUMBER, literal
 from tallystick.evidence.kinds import (
@@ -34,6 +36,7 @@ from tallystick.units import CURRENCIES, MAX_MINOR
 NO_IDENTITY: Final = 1
 NAME_TOO_LONG: Final = 2
 ID_TOO_LONG: Final = 3
+DETAIL_TOO_LONG: Final = {field: n for n, field in enumerate(DETAIL_FIELDS, start=4)}
 """What may be wrong with a party description (`q_<role>`); 0 where nothing is."""
 
 READ_RULES: Final[dict[str, Rule]] = {
@@ -319,6 +322,9 @@ def _party_checks(document: DocumentMap, kind: KindSql) -> Iterator[Check]:
             for problem, field in ((NAME_TOO_LONG, "name"), (ID_TOO_LONG, "id")):
                 broken = f"q_{role} = {problem}"
                 yield Check("text-too-long", field, broken, allowed=str(MAX_TEXT))
+            for field in named[role].details():
+                broken = f"q_{role} = {DETAIL_TOO_LONG[field]}"
+                yield Check("text-too-long", field, broken, allowed=str(LIMITS[field]))
             if kind.needs(role) != "false":
                 without = f"q_{role} = {NO_IDENTITY} AND {kind.needs(role)}"
                 yield Check("party-without-identity", role, without)

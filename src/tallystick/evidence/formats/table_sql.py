@@ -91,11 +91,12 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a description is put together from its slots. `ids`: (scheme or None, value); without a
-    scheme the value is written `scheme:value`."""
+    scheme the value is written `scheme:value`. `details`: (field of `details.FIELDS`, text)."""
 
     name: Part | None
     country: Part | None
     ids: tuple[tuple[str | None, Part], ...]
+    details: tuple[tuple[str, Part], ...]
     slots: int
 
 
@@ -237,22 +238,37 @@ class _Builder:
         """The varying parts of a description as columns `k_<role>_<slot>`."""
         slots: list[str] = []
 
-        def part(value: Value | None) -> Part | None:
+        def part(value: Value | None, dated: bool = False) -> Part | None:
             if value is None:
                 return None
             if value.const is not None and value.map is None:
                 return Part(const=value.const)
-            sql = text_sql(value, self.columns)
+            sql = self._dated(value) if dated else text_sql(value, self.columns)
             if sql not in slots:
                 slots.append(sql)
             return Part(slot=slots.index(sql))
 
         ids = tuple((i.scheme, p) for i in party.id if (p := part(i)) is not None)
-        shape = Shape(part(party.name), part(party.country), ids, len(slots))
+        name, country = part(party.name), part(party.country)
+        details = tuple(
+            (field, found)
+            for field, values in party.details().items()
+            for value in values
+            if (found := part(value, field == "founded")) is not None
+        )
+        shape = Shape(name, country, ids, details, len(slots))
         if shape not in self.whole.shapes:
             self.whole.shapes.append(shape)
         self.roles[role] = self.whole.shapes.index(shape)
         return [f"{sql} AS k_{role}_{n}" for n, sql in enumerate(slots)]
+
+    def _dated(self, value: Value) -> str:
+        """A date as ISO text; as it stands where it is none, for code to see."""
+        text = text_sql(value, self.columns)
+        plain = value.start is None and not value.plus_days
+        if plain and not (value.dates if value.dates is not None else self.read.dates):
+            return text
+        return f"coalesce(CAST({date_sql(value, self.columns, self.read)} AS VARCHAR), {text})"
 
     def _known(self, said: str) -> str:
         columns, joins = ["s.*"], []

@@ -11,8 +11,9 @@ together in one name and apart in the other, or differ by a slip of the pen. Ord
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tallystick.identity.names.sound import consonants, skeleton
@@ -36,56 +37,99 @@ class Pair:
     @property
     def left(self) -> str:
         """The words of the first name as written."""
-        return " ".join(token.native for token in self.a)
+        return written(self.a)
 
     @property
     def right(self) -> str:
         """The words of the second name as written."""
-        return " ".join(token.native for token in self.b)
+        return written(self.b)
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two names laid side by side: the pairs in the order of the first name, and the words of each that no word
+    of the other answers to."""
+
+    pairs: list[Pair]
+    left: list[Token]
+    right: list[Token]
+
+
+def written(tokens: Sequence[Token]) -> str:
+    """Words as they are written."""
+    return tokens[0].native if len(tokens) == 1 else " ".join([token.native for token in tokens])
 
 
 def align(a: Name, b: Name, prefix: bool = False) -> list[Pair]:
     """The pairs, in the order of the first name. With `prefix`, a word of `a` also meets one of `b` that begins
     with it."""
-    left, right = list(a.tokens), list(b.tokens)
-    pairs = _take(left, right, _exactly)
-    pairs += _take_joined(left, right, False) + _take_joined(right, left, True)
-    pairs += _take(left, right, _nearly)
-    if prefix:
-        pairs += _take(left, right, _begins)
-    place = {id(token): n for n, token in enumerate(a.tokens)}
-    return sorted(pairs, key=lambda pair: place[id(pair.a[0])])
+    return lay_side_by_side(a, b, prefix).pairs
 
 
-def _take(
-    left: list[Token], right: list[Token], test: Callable[[Token, Token], Pair | None]
-) -> list[Pair]:
-    """Pairs that pass the test, the fewest edits first; their words leave the lists."""
-    found = [pair for x in left for y in right if (pair := test(x, y))]
-    found.sort(key=lambda pair: pair.edits)
-    taken: list[Pair] = []
-    for pair in found:
-        if any(t is pair.a[0] for t in left) and any(t is pair.b[0] for t in right):
-            taken.append(pair)
-            _drop(left, pair.a)
-            _drop(right, pair.b)
+def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
+    """The pairs and what is left over; `prefix` as in `align`."""
+    left, right = dict(enumerate(a.tokens)), dict(enumerate(b.tokens))
+    pairs = _take_equal(left, right)
+    if left and right:
+        pairs += _take_joined(left, right, False) + _take_joined(right, left, True)
+        pairs += _take(left, right, _nearly)
+        if prefix:
+            pairs += _take(left, right, _begins)
+    pairs.sort(key=_place)
+    return Alignment([pair for _, pair in pairs], list(left.values()), list(right.values()))
+
+
+Open = dict[int, Token]
+"""Words of a name that have no answer yet, by their place in it."""
+
+Placed = tuple[int, Pair]
+"""A pair with the place of its first word in the first name."""
+
+
+def _place(found: Placed) -> int:
+    return found[0]
+
+
+def _take_equal(left: Open, right: Open) -> list[Placed]:
+    """Words of the same sound or meaning, each with the first that answers."""
+    taken: list[Placed] = []
+    for n, x in list(left.items()):
+        for m, y in right.items():
+            if x.text == y.text and (pair := _exactly(x, y)):
+                taken.append((n, pair))
+                del left[n], right[m]
+                break
     return taken
 
 
-def _drop(tokens: list[Token], gone: tuple[Token, ...]) -> None:
-    tokens[:] = [token for token in tokens if not any(token is other for other in gone)]
+def _take(left: Open, right: Open, test: Callable[[Token, Token], Pair | None]) -> list[Placed]:
+    """Pairs that pass the test, the fewest edits first; their words leave what is open."""
+    found = [
+        (pair.edits, n, m, pair)
+        for n, x in left.items()
+        for m, y in right.items()
+        if (pair := test(x, y))
+    ]
+    found.sort(key=lambda found: found[0])
+    taken: list[Placed] = []
+    for _, n, m, pair in found:
+        if n in left and m in right:
+            taken.append((n, pair))
+            del left[n], right[m]
+    return taken
 
 
 def _exactly(x: Token, y: Token) -> Pair | None:
-    if x.text == y.text and (x.role == y.role or {x.role, y.role} <= {"core", "letter"}):
-        if x.native == y.native:
-            return Pair("same", (x,), (y,))
-        if x.known and y.known:
-            return Pair("meaning", (x,), (y,))
-        if x.script == y.script == "han":
-            return None
-        return Pair("sound" if x.script != y.script else "spelling", (x,), (y,))
-    return None
+    """The pair of two words of one text."""
+    if x.role != y.role and {x.role, y.role} != {"core", "letter"}:
+        return None
+    if x.native == y.native:
+        return Pair("same", (x,), (y,))
+    if x.known and y.known:
+        return Pair("meaning", (x,), (y,))
+    if x.script == y.script == "han":
+        return None
+    return Pair("sound" if x.script != y.script else "spelling", (x,), (y,))
 
 
 def _nearly(x: Token, y: Token) -> Pair | None:
@@ -103,30 +147,35 @@ def _nearly(x: Token, y: Token) -> Pair | None:
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
     if loose and bones[0] == bones[1] and len(bones[0]) >= least:
         return Pair("sound", (x,), (y,), 1 if len(bones[0]) >= 3 else 2)
-    edits = _edits(x.text, y.text)
-    allowed = 1 if short < 8 else 2
-    return Pair("sound", (x,), (y,), edits) if short >= 5 and edits <= allowed else None
+    if short < 5:
+        return None
+    edits = _edits(x.text, y.text, 1 if short < 8 else 2)
+    return Pair("sound", (x,), (y,), edits) if edits is not None else None
 
 
 def _same_script(x: Token, y: Token) -> Pair | None:
     if x.script == "han":
         if x.text == y.text:
             return Pair("homophone", (x,), (y,), 2)
-        edits = _edits(x.native, y.native)
-        return Pair("typo", (x,), (y,), 2) if len(x.native) >= 4 and edits == 1 else None
+        slip = len(x.native) >= 4 and _edits(x.native, y.native, 1) == 1
+        return Pair("typo", (x,), (y,), 2) if slip else None
     short = min(len(x.text), len(y.text))
-    digits = [[c for c in token.text if c.isdigit()] for token in (x, y)]
-    if digits[0] != digits[1]:
+    if short < 4 or _digits(x.text) != _digits(y.text):
         return None
-    if _umlaut(x.text) == _umlaut(y.text) and short >= 4:
+    if _umlaut(x.text) == _umlaut(y.text):
         return Pair("spelling", (x,), (y,))
     if short < SHORTEST_TYPO:
         return None
-    edits = _edits(x.text, y.text)
-    allowed = 1 if short < 9 else 2
-    return Pair("typo", (x,), (y,), edits) if edits <= allowed else None
+    edits = _edits(x.text, y.text, 1 if short < 9 else 2)
+    return Pair("typo", (x,), (y,), edits) if edits is not None else None
 
 
+@lru_cache(maxsize=200_000)
+def _digits(word: str) -> str:
+    return "".join(c for c in word if c.isdigit())
+
+
+@lru_cache(maxsize=200_000)
 def _umlaut(word: str) -> str:
     return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
@@ -138,32 +187,47 @@ def _begins(x: Token, y: Token) -> Pair | None:
     return None
 
 
-def _edits(x: str, y: str) -> int:
+def _edits(x: str, y: str, allowed: int) -> int | None:
+    """Letters that differ, neighbours that changed places as one; None where there are more than allowed."""
+    if abs(len(x) - len(y)) > allowed:
+        return None
+    edits = _distance()(x, y, score_cutoff=allowed)
+    return edits if edits <= allowed else None
+
+
+@lru_cache(maxsize=1)
+def _distance() -> Callable[..., int]:
     from rapidfuzz.distance import OSA
 
-    return int(OSA.distance(x, y, score_cutoff=3))
+    return OSA.distance
 
 
-def _take_joined(many: list[Token], one: list[Token], turned: bool) -> list[Pair]:
+def _take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
     """A word of `one` that is two to four neighbours of `many` written together."""
-    taken = []
-    for y in list(one):
+    taken: list[Placed] = []
+    for place, y in list(one.items()):
+        if len(many) < 2:
+            break
         if y.role != "core" or len(y.text) < 4:
             continue
-        run = _run_for(many, y)
-        if run:
+        places = _run_for(many, y)
+        if places:
+            run = tuple(many.pop(n) for n in places)
+            del one[place]
             how = "joined" if run[0].script == y.script else "sound"
-            taken.append(Pair(how, (y,), run) if turned else Pair(how, run, (y,)))
-            _drop(many, run)
-            _drop(one, (y,))
+            pair = Pair(how, (y,), run) if turned else Pair(how, run, (y,))
+            taken.append((place if turned else places[0], pair))
     return taken
 
 
-def _run_for(many: list[Token], y: Token) -> tuple[Token, ...] | None:
-    for begin in range(len(many)):
-        for size in range(2, min(4, len(many) - begin) + 1):
-            run = tuple(many[begin : begin + size])
-            texts = ("".join(t.text for t in run), "".join(t.native for t in run))
-            if y.text in texts or y.native in texts:
-                return run
+def _run_for(many: Open, y: Token) -> list[int] | None:
+    """The places of neighbours that are `y` if written together."""
+    places = list(many)
+    for begin in range(len(places) - 1):
+        text = native = ""
+        for end, place in enumerate(places[begin : begin + 4], begin + 1):
+            text += many[place].text
+            native += many[place].native
+            if end - begin > 1 and (y.text in (text, native) or y.native in (text, native)):
+                return places[begin:end]
     return None

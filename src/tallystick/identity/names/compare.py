@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names.align import Pair, align
+from tallystick.identity.names.align import Pair, lay_side_by_side, written
 from tallystick.identity.names.tokens import Name, Token, read_name
 from tallystick.identity.names.weights import (
     INITIALS,
+    MOST_AGREE,
     conflict_weight,
     form_evidence,
     missing_weight,
@@ -127,37 +128,30 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
     initials = _initials(a, b)
     if initials:
         return [initials, *_forms(a, b)]
-    pairs = align(a, b)
+    sides = lay_side_by_side(a, b)
     bare = _says_little(a) or _says_little(b)
-    lines = _agreeing(pairs, bare, rarity)
-    left, right = (
-        _unmatched(a, [t for p in pairs for t in p.a]),
-        _unmatched(b, [t for p in pairs for t in p.b]),
-    )
-    return [*lines, *_differences(left, right, bare), *_forms(a, b)]
+    lines = _agreeing(sides.pairs, bare, rarity)
+    return [*lines, *_differences(sides.left, sides.right, bare), *_forms(a, b)]
 
 
 def _says_little(name: Name) -> bool:
     """A name without a word of its own, such as "Bank of China": then its common words are the name."""
-    return not any(token.role == "core" for token in name.tokens)
+    return "core" not in [token.role for token in name.tokens]
 
 
 def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -> list[Evidence]:
-    """What agrees. A second word of the name's own tells half, and so on: words of one name come together."""
+    """What agrees. A second word of the name's own tells half, and so on: words of one name come together. All
+    of them weigh no more than `MOST_AGREE`, so that no length of a name outweighs a contradiction."""
     weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
     weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
-    lines, own = [], 0
+    lines, own, left = [], 0, MOST_AGREE
     for weight, pair in weighed:
         is_own = pair.a[0].role == "core" and weight > 0
-        lines.append(
-            Evidence(pair.how, weight >> min(own, 3) if is_own else weight, pair.left, pair.right)
-        )
+        told = min(left, weight >> min(own, 3) if is_own else weight)
+        left -= told
+        lines.append(Evidence(pair.how, told, pair.left, pair.right))
         own += is_own
     return lines
-
-
-def _unmatched(name: Name, taken: list[Token]) -> list[Token]:
-    return [token for token in name.tokens if not any(token is other for other in taken)]
 
 
 def _differences(left: list[Token], right: list[Token], bare: bool) -> list[Evidence]:
@@ -167,11 +161,11 @@ def _differences(left: list[Token], right: list[Token], bare: bool) -> list[Evid
         mine, yours = _of_roles(left, roles), _of_roles(right, roles)
         weight = place_conflict(mine, yours) if mine and yours and not bare else 0
         if weight:
-            lines.append(Evidence(code, weight, _said(mine), _said(yours)))
+            lines.append(Evidence(code, weight, written(mine), written(yours)))
             left, right = _less(left, mine), _less(right, yours)
     weight = conflict_weight(left, right, bare)
     if weight:
-        return [*lines, Evidence("conflict", weight, _said(left), _said(right))]
+        return [*lines, Evidence("conflict", weight, written(left), written(right))]
     return lines + [
         Evidence("missing", missing_weight(token, n, bare), token.native)
         for tokens in (left, right)
@@ -187,11 +181,9 @@ def _less(tokens: list[Token], gone: list[Token]) -> list[Token]:
     return [token for token in tokens if token not in gone]
 
 
-def _said(tokens: list[Token]) -> str:
-    return " ".join(token.native for token in tokens)
-
-
 def _forms(a: Name, b: Name) -> list[Evidence]:
+    if not a.forms and not b.forms:
+        return []
     scripts = [{token.script for token in name.tokens} - {"digit"} for name in (a, b)]
     found = form_evidence(a.forms, b.forms, bool(scripts[0] & scripts[1]))
     return [Evidence(*found)] if found else []
@@ -209,7 +201,7 @@ def _initials(a: Name, b: Name) -> Evidence | None:
             continue
         (word,) = short.tokens
         if len(word.native) >= 3 and word.native == _initials_of(long):
-            said = (word.native, _said(list(long.tokens)))
+            said = (word.native, written(long.tokens))
             return Evidence(
                 "initials", INITIALS[min(len(word.native), 5)], *said[:: -1 if turned else 1]
             )

@@ -11,13 +11,15 @@ Form(family='limited', place='any')
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from tallystick.identity.names.text import UNSPACED, WORD, plain, script_of
+from tallystick.identity.names.tree import Tree
 
 _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
@@ -26,8 +28,11 @@ STOPS: Final = frozenset(
 )
 """Words that carry nothing, in the spelling of `plain`."""
 
-LONGEST_PHRASE: Final = 6
-"""Words of the longest phrase in the tables."""
+LONGEST_FORM: Final = 6
+"""Words of the longest legal form that is looked for."""
+
+LONGEST_MEANING: Final = 4
+"""Words of the longest phrase with a meaning that is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +61,89 @@ def form(words: tuple[str, ...]) -> Form | None:
     return _forms().get(words)
 
 
-@lru_cache(maxsize=1)
-def unspaced_forms() -> tuple[tuple[str, str], ...]:
-    """(spelling, family) of forms that are written into a name without a space, the longest first."""
-    found = [(w[0], f.family) for w, f in _forms().items() if len(w) == 1 and _is_unspaced(w[0])]
-    return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[0])))
+def phrase_from(words: list[str], at: int) -> tuple[int, Entry] | None:
+    """(how many words, meaning) of the longest phrase of several words that begins at a place."""
+    longest = min(_phrase_lengths().get(words[at], 1), len(words) - at)
+    for size in range(longest, 1, -1):
+        entry = _entries().get(tuple(words[at : at + size]))
+        if entry:
+            return size, entry
+    return None
 
 
 @lru_cache(maxsize=1)
-def longest_unspaced() -> int:
-    """Letters of the longest entry that is written without spaces."""
-    return max(len(words[0]) for words in _entries() if len(words) == 1 and _is_unspaced(words[0]))
+def _phrase_lengths() -> dict[str, int]:
+    """First word of a phrase -> words of the longest that begins so."""
+    return _longest((words[0], min(len(words), LONGEST_MEANING)) for words in _entries())
 
 
 @lru_cache(maxsize=1)
-def simplified() -> dict[int, str]:
-    """A table for `str.translate`: traditional and Japanese characters into simplified ones."""
+def form_lengths() -> tuple[dict[str, int], dict[str, int]]:
+    """First word of a legal form -> words of the longest that begins so; last word -> that ends so."""
+    sizes = {words: min(len(words), LONGEST_FORM) for words in _forms()}
+    return (
+        _longest((words[0], size) for words, size in sizes.items()),
+        _longest((words[-1], size) for words, size in sizes.items()),
+    )
+
+
+def _longest(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for word, size in found:
+        longest[word] = max(longest.get(word, 1), size)
+    return longest
+
+
+@lru_cache(maxsize=1)
+def unspaced() -> tuple[Tree[Entry], Tree[Entry]]:
+    """The entries written without spaces, by their letters from the first on and from the last back."""
+    found = {w[0]: e for w, e in _entries().items() if len(w) == 1 and _is_unspaced(w[0])}
+    return Tree(found), Tree({word[::-1]: entry for word, entry in found.items()})
+
+
+def unspaced_form(piece: str) -> tuple[int, int, str] | None:
+    """(begin, end, family) of the longest legal form in a stretch without spaces: at either end of it or, from
+    four letters on, inside."""
+    tree, first_letter = _unspaced_forms()
+    best: tuple[int, str, bool, int, str] | None = None
+    for spot in first_letter.finditer(piece):
+        begin = spot.start()
+        found = tree.longest(piece[begin:])
+        if not found:
+            continue
+        size, family = found
+        within = 0 < begin < len(piece) - size
+        if not within or size >= 4:
+            spelling, before_end = piece[begin : begin + size], begin + size < len(piece)
+            this = (-size, spelling, before_end, begin, family)
+            best = this if best is None else min(best, this)
+    return (best[3], best[3] - best[0], best[4]) if best else None
+
+
+@lru_cache(maxsize=1)
+def _unspaced_forms() -> tuple[Tree[str], re.Pattern[str]]:
+    found = {w[0]: f.family for w, f in _forms().items() if len(w) == 1 and _is_unspaced(w[0])}
+    tree = Tree(found)
+    return tree, re.compile(f"[{tree.firsts()}]")
+
+
+def simplified(text: str) -> str:
+    """A text with simplified characters for traditional and Japanese ones."""
+    variant, table = _variants()
+    return text.translate(table) if variant.search(text) else text
+
+
+@lru_cache(maxsize=1)
+def _variants() -> tuple[re.Pattern[str], dict[int, str]]:
     pairs = "".join(_lines("variants.txt")).split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
-
-
-@lru_cache(maxsize=1)
-def first_words_inside() -> frozenset[str]:
-    """Words that begin a form which may stand inside a name."""
-    return frozenset(words[0] for words, found in _forms().items() if found.place == "any")
+    return re.compile(f"[{''.join(pair[0] for pair in pairs)}]"), {
+        ord(pair[0]): pair[1] for pair in pairs
+    }
 
 
 def spell(text: str) -> tuple[str, ...]:
     """The words of a phrase: plain, Chinese characters simplified."""
-    return tuple(WORD.findall(plain(text).translate(simplified())))
+    return tuple(WORD.findall(simplified(plain(text))))
 
 
 def _telling(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 _CYRILLIC: Final = str.maketrans(
@@ -49,9 +50,7 @@ def latin(word: str, script: str) -> str:
     if word.isascii():
         return word
     if script == "han":
-        from pypinyin import lazy_pinyin
-
-        word = "".join(lazy_pinyin(word, errors=_as_is)).replace("ü", "v").lower()
+        word = _pinyin(word).replace("ü", "v").lower()
         if word.isascii():
             return word
     if script == "hangul":
@@ -63,6 +62,32 @@ def latin(word: str, script: str) -> str:
     from anyascii import anyascii
 
     return re.sub("[^a-z0-9]", "", anyascii(word).lower())
+
+
+def _pinyin(word: str) -> str:
+    """Pinyin of Chinese characters, one by one where no two of them begin a phrase that is read otherwise."""
+    if len(word) > 1 and not _phrase_begins().isdisjoint(map("".join, pairwise(word))):
+        return _of_phrase(word)
+    return "".join([_of_character(character) for character in word])
+
+
+@lru_cache(maxsize=30_000)
+def _of_character(character: str) -> str:
+    return _of_phrase(character)
+
+
+def _of_phrase(word: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(word, errors=_as_is))
+
+
+@lru_cache(maxsize=1)
+def _phrase_begins() -> frozenset[str]:
+    """The first two characters of every phrase that has a reading of its own."""
+    from pypinyin.constants import PHRASES_DICT
+
+    return frozenset(phrase[:2] for phrase in PHRASES_DICT)
 
 
 def _syllable(char: str) -> str:

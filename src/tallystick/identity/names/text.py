@@ -43,6 +43,9 @@ _RANGES: Final = (
     ("arabic", 0xFB50, 0xFEFF),
     ("han", 0x20000, 0x3FFFF),
 )
+SCRIPTS: Final = (*dict.fromkeys(name for name, *_ in _RANGES), "digit", "other")
+"""What `script_of` can say."""
+
 # Letters that look the same: as written in Cyrillic or Greek, then in Latin.
 _LOOKS: Final = dict(
     zip(
@@ -51,18 +54,21 @@ _LOOKS: Final = dict(
         strict=True,
     )
 )
+_LOOKING: Final = re.compile(f"[{''.join(_LOOKS)}]")
 _LOOKS_BACK: Final = {latin: other for other, latin in _LOOKS.items() if "Ѐ" <= other <= "ӿ"}
 _LETTERS: Final = str.maketrans(
     {"ß": "ss", "ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
     | {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ھ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ـ": ""}
     | {"'": "", "’": "", "`": "", "´": "", "′": "", "·": "", "・": "", "･": "", "״": "", "׳": ""}
 )
+_TO_CHANGE: Final = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _DOTTED: Final = re.compile(r"(?<!\w)(?:\w\.){2,}(?:\w(?!\w))?")
 _ENCLOSED: Final = {"株": " 株式会社 ", "有": " 有限会社 ", "주": " 주식회사 ", "유": " 유한회사 "}
+_IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]+")  # they have one way of writing, and no case
 _IN_BRACKETS: Final = re.compile("[(]([株有주유])[)]")
 _ARTICLE: Final = re.compile(r"(?<!\w)(?:وال|ال|لل)(?=\w{3})")
 _ALNUM: Final = re.compile(r"[^\W_]+")
@@ -79,44 +85,95 @@ _NO_NAMES: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=20_000)
+class _Scripts(dict[str, str]):
+    """Letter -> script, filled as letters are met."""
+
+    def __missing__(self, char: str) -> str:
+        code = ord(char)
+        found = next((name for name, low, high in _RANGES if low <= code <= high), "other")
+        self[char] = "digit" if char.isdigit() else found
+        return self[char]
+
+
+class _Kinds(dict[str, str]):
+    """Letter -> script as far as words are cut by it."""
+
+    def __missing__(self, char: str) -> str:
+        script = _SCRIPTS[char]
+        self[char] = {"indic": "devanagari", "other": "latin"}.get(script, script)
+        return self[char]
+
+
+_SCRIPTS: Final = _Scripts()
+_KINDS: Final = _Kinds()
+
+
 def script_of(char: str) -> str:
     """The script of a letter; "digit" of a digit, "other" of anything else."""
-    if char.isdigit():
-        return "digit"
-    code = ord(char)
-    return next((name for name, low, high in _RANGES if low <= code <= high), "other")
+    return _SCRIPTS[char]
 
 
-@lru_cache(maxsize=100_000)
 def plain(name: str) -> str:
     """A name without case, accents, invisible characters and look-alikes, and no longer than LONGEST."""
-    text = unicodedata.normalize("NFKC", name[: 4 * LONGEST])
+    written = [_visible(word) for word in name[: 4 * LONGEST].split()]
+    around = _scripts_of(written) if any(map(_looks, written)) else ""
+    words = [_plain_word(word, around) for word in written]
+    return " ".join(filter(None, words))[:LONGEST].strip()
+
+
+@lru_cache(maxsize=200_000)
+def _visible(word: str) -> str:
+    """A word in one way of writing each letter, without what is not seen."""
+    if word.isascii() or _IDEOGRAPHS.fullmatch(word):
+        return word
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", word))
+
+
+@lru_cache(maxsize=200_000)
+def _plain_word(text: str, around: str) -> str:
+    """A word of a name. `around`: what `_scripts_of` says of the name; empty where no letter looks so."""
+    if _IDEOGRAPHS.fullmatch(text):
+        return text
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-        text = _same_script(text)
+        if around:
+            text = _ALNUM.sub(lambda found: _one_script(found[0], around == "latin"), text)
         text = _IN_BRACKETS.sub(lambda found: _ENCLOSED[found[1]], text)
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
         text = unicodedata.normalize("NFC", text)
-    text = text.casefold().translate(_LETTERS)
+    text = text.casefold()
+    if _TO_CHANGE.search(text):
+        text = text.translate(_LETTERS)
     if not text.isascii():
         text = _ARTICLE.sub("", _MARKS.sub("", unicodedata.normalize("NFC", text)))
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
-    return " ".join(text.split())[:LONGEST].strip()
+    if "." in text:
+        text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    return " ".join(text.split())
 
 
-def _same_script(text: str) -> str:
-    """Words that mix Latin with look-alikes, in one script; so too a word of look-alikes alone that stands in
-    a Latin name."""
-    if not any(c in _LOOKS for c in text):
-        return text
-    cyrillic = [c for c in text if script_of(c) in ("cyrillic", "greek")]
-    latin_name = all(c in _LOOKS for c in cyrillic) and any(script_of(c) == "latin" for c in text)
-    return _ALNUM.sub(lambda found: _one_script(found[0], latin_name), text)
+def _looks(text: str) -> bool:
+    """Whether a text has letters that look like others."""
+    return not text.isascii() and _LOOKING.search(text) is not None
+
+
+def _scripts_of(words: list[str]) -> str:
+    """ "latin" of a name that is Latin but for letters that look so: words of look-alikes alone are meant so
+    too; else "mixed"."""
+    found = [_latin_and_foreign(word) for word in words]
+    latin = any(is_latin for is_latin, _ in found) and not any(foreign for _, foreign in found)
+    return "latin" if latin else "mixed"
+
+
+@lru_cache(maxsize=200_000)
+def _latin_and_foreign(word: str) -> tuple[bool, bool]:
+    """Whether a word has Latin letters, and whether it has Cyrillic or Greek ones that look like no other."""
+    scripts = {char: _SCRIPTS[char] for char in word}
+    foreign = {char for char, script in scripts.items() if script in ("cyrillic", "greek")}
+    return "latin" in scripts.values(), not foreign <= _LOOKS.keys()
 
 
 def _one_script(word: str, latin_name: bool) -> str:
-    scripts = [script_of(c) for c in word]
+    """A word that mixes Latin with look-alikes, in one script; so too one of look-alikes in a Latin name."""
+    scripts = [_SCRIPTS[c] for c in word]
     foreign = [c for c, s in zip(word, scripts, strict=True) if s in ("cyrillic", "greek")]
     has_latin = "latin" in scripts
     if not foreign or not (has_latin or latin_name):
@@ -138,7 +195,11 @@ def is_placeholder(name: str) -> bool:
     >>> is_placeholder("unknown "), is_placeholder("xxxxx"), is_placeholder("360"), is_placeholder("3M")
     (True, True, False, False)
     """
-    letters = "".join(WORD.findall(plain(name).replace("/", "")))
+    return says_nothing("".join(WORD.findall(plain(name))))
+
+
+def says_nothing(letters: str) -> bool:
+    """Whether the plain letters of a name, without anything between them, are a placeholder."""
     if letters in _NO_NAMES or not letters:
         return True
     if letters.isdigit():
@@ -154,14 +215,13 @@ def runs(word: str) -> list[tuple[str, str]]:
     """
     if word.isascii():
         return [(word, "digit" if word.isdigit() else "latin")]
-    kinds = [_kind(char) for char in word]
-    kinds = ["latin" if kind == "digit" and "latin" in kinds else kind for kind in kinds]
-    if "han" in kinds:  # Japanese writes one word in both
+    kinds = [_KINDS[char] for char in word]
+    found = set(kinds)
+    if len(found) == 1:
+        return [(word, kinds[0])]
+    if "latin" in found:
+        kinds = ["latin" if kind == "digit" else kind for kind in kinds]
+    if "han" in found:  # Japanese writes one word in both
         kinds = ["han" if kind == "kana" else kind for kind in kinds]
     cuts = [0, *(n for n, (a, b) in enumerate(pairwise(kinds), 1) if a != b), len(word)]
     return [(word[begin:end], kinds[begin]) for begin, end in pairwise(cuts)]
-
-
-def _kind(char: str) -> str:
-    kind = script_of(char)
-    return {"indic": "devanagari", "other": "latin"}.get(kind, kind)

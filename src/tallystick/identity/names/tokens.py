@@ -16,7 +16,7 @@ from typing import Final
 
 from tallystick.identity.names import lexicon
 from tallystick.identity.names.sound import latin
-from tallystick.identity.names.text import UNSPACED, WORD, is_placeholder, plain, runs, script_of
+from tallystick.identity.names.text import UNSPACED, WORD, plain, runs, says_nothing, script_of
 
 ROLES: Final = ("core", "number", "letter", "city", "country", "field", "weak")
 """What a word of a name can be, the most telling first. weak: says little; field: a line of business."""
@@ -25,6 +25,9 @@ MOST_WORDS: Final = 24
 """Words of a name that are compared."""
 
 _LETTER_STOPS: Final = frozenset("e i o и و y".split())
+_LAST: Final = frozenset(("end", "both", "any"))
+_FIRST: Final = frozenset(("start", "both", "any"))
+_INSIDE: Final = frozenset(("any",))
 _ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -57,10 +60,10 @@ class Name:
 @lru_cache(maxsize=100_000)
 def read_name(name: str) -> Name:
     """Read a name in any script. A placeholder has no tokens and `is_name` False."""
-    if is_placeholder(name):
+    words = [word for part in plain(name).split(" ") for word in _words(part)]
+    if says_nothing("".join([letters for letters, _ in words])):
         return Name((), (), False)
-    words = WORD.findall(plain(name).translate(lexicon.simplified()))[: 2 * MOST_WORDS]
-    pieces = [(piece, script) for word in words for piece, script in runs(word)]
+    pieces = [piece for _, pieces in words[: 2 * MOST_WORDS] for piece in pieces]
     kept, forms = _without_forms(pieces)
     telling = [pair for pair in kept if pair[0] not in lexicon.STOPS]
     tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
@@ -70,91 +73,100 @@ def read_name(name: str) -> Name:
     return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens))
 
 
+@lru_cache(maxsize=200_000)
+def _words(part: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The words of a stretch of a plain name between two blanks: the letters of each, and its pieces of one
+    script in simplified characters."""
+    return tuple((word, tuple(runs(lexicon.simplified(word)))) for word in WORD.findall(part))
+
+
 def _once(tokens: list[Token]) -> list[Token]:
     """Each word once where it is written in two ways: a name given in two scripts says the same twice."""
     first = {token.text: token.native for token in reversed(tokens)}
+    if len(first) == len(tokens):
+        return tokens
     return [token for token in tokens if first[token.text] == token.native]
 
 
 def _without_forms(pieces: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], set[str]]:
     families: set[str] = set()
     bare: list[tuple[str, str]] = []
-    for piece, script in pieces:
-        rest = _strip_unspaced(piece, families) if script in UNSPACED else [piece]
-        bare += [(part, script) for part in rest if part]
+    for pair in pieces:
+        if pair[1] in UNSPACED:
+            bare += [(part, pair[1]) for part in _strip_unspaced(pair[0], families)]
+        else:
+            bare.append(pair)
     words = [piece for piece, _ in bare]
+    if lexicon.form_lengths()[0].keys().isdisjoint(words):
+        return bare, families
     gone: set[int] = set()
     _strip_end(words, gone, families)
+    at_end = len(gone)
     _strip_start(words, gone, families)
     _strip_inside(words, gone, families)
-    _strip_end(words, gone, families)
+    if len(gone) > at_end:
+        _strip_end(words, gone, families)
     return [pair for n, pair in enumerate(bare) if n not in gone], families
 
 
 def _strip_unspaced(piece: str, families: set[str]) -> list[str]:
     """The parts of a piece that are left without the legal forms written into it."""
-    for spelling, family in lexicon.unspaced_forms():
-        inside = len(spelling) >= 4 and spelling in piece
-        if piece == spelling or piece.startswith(spelling) or piece.endswith(spelling) or inside:
-            families.add(family)
-            before, _, after = (
-                piece.rpartition(spelling)
-                if piece.endswith(spelling)
-                else piece.partition(spelling)
-            )
-            return [p for part in (before, after) if part for p in _strip_unspaced(part, families)]
-    return [piece]
+    found = lexicon.unspaced_form(piece)
+    if not found:
+        return [piece] if piece else []
+    begin, end, family = found
+    families.add(family)
+    return _strip_unspaced(piece[:begin], families) + _strip_unspaced(piece[end:], families)
 
 
 def _strip_end(words: list[str], gone: set[int], families: set[str]) -> None:
-    end = len(words)
-    while end > 0 and end - 1 in gone:
+    end, lengths = len(words), lexicon.form_lengths()[1]
+    while end > 0:
+        longest = 0 if end - 1 in gone else min(lengths.get(words[end - 1], 0), end)
+        for size in range(longest, 0, -1):
+            if _strip(words, gone, families, end - size, end, _LAST):
+                break
+        else:
+            if end - 1 not in gone:
+                return
         end -= 1
-    for size in range(min(lexicon.LONGEST_PHRASE, end), 0, -1):
-        found = lexicon.form(tuple(words[end - size : end]))
-        if found and found.place != "start" and _leaves(words, gone, range(end - size, end)):
-            gone.update(range(end - size, end))
-            families.add(found.family)
-            _strip_end(words, gone, families)
-            return
 
 
 def _strip_start(words: list[str], gone: set[int], families: set[str]) -> None:
-    begin = 0
-    while begin < len(words) and begin in gone:
-        begin += 1
-    for size in range(min(lexicon.LONGEST_PHRASE, len(words) - begin), 0, -1):
-        found = lexicon.form(tuple(words[begin : begin + size]))
-        if (
-            found
-            and found.place in ("start", "both", "any")
-            and _leaves(words, gone, range(begin, begin + size))
-        ):
-            gone.update(range(begin, begin + size))
-            families.add(found.family)
-            _strip_start(words, gone, families)
+    lengths = lexicon.form_lengths()[0]
+    for begin, word in enumerate(words):
+        if begin in gone:
+            continue
+        for size in range(min(lengths.get(word, 0), len(words) - begin), 0, -1):
+            if _strip(words, gone, families, begin, begin + size, _FIRST):
+                break
+        else:
             return
 
 
 def _strip_inside(words: list[str], gone: set[int], families: set[str]) -> None:
-    begins = [n for n, word in enumerate(words) if word in lexicon.first_words_inside()]
-    for begin in begins:
-        for size in range(min(lexicon.LONGEST_PHRASE, len(words) - begin), 0, -1):
-            spot = range(begin, begin + size)
-            found = lexicon.form(tuple(words[begin : begin + size]))
-            if (
-                found
-                and found.place == "any"
-                and not gone & set(spot)
-                and _leaves(words, gone, spot)
-            ):
-                gone.update(spot)
-                families.add(found.family)
+    lengths = lexicon.form_lengths()[0]
+    for begin, word in enumerate(words):
+        for size in range(min(lengths.get(word, 0), len(words) - begin), 0, -1):
+            if gone.isdisjoint(range(begin, begin + size)):
+                _strip(words, gone, families, begin, begin + size, _INSIDE)
 
 
-def _leaves(words: list[str], gone: set[int], spot: range) -> bool:
-    """Whether something of the name is left without these words."""
-    return any(n not in gone and n not in spot for n in range(len(words)))
+def _strip(
+    words: list[str],
+    gone: set[int],
+    families: set[str],
+    begin: int,
+    end: int,
+    places: frozenset[str],
+) -> bool:
+    """Take these words away if they are a legal form that may stand there and something of the name is left."""
+    found = lexicon.form(tuple(words[begin:end]))
+    if not found or found.place not in places or len(gone.union(range(begin, end))) == len(words):
+        return False
+    gone.update(range(begin, end))
+    families.add(found.family)
+    return True
 
 
 def _joined_letters(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -172,29 +184,30 @@ def _joined_letters(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
+    words = [piece for piece, _ in pieces]
     found: list[Token] = []
     at = 0
     while at < len(pieces):
-        size, entry = _phrase(pieces, at)
-        piece, script = pieces[at]
-        if entry:
-            native = " ".join(p for p, _ in pieces[at : at + size])
-            found.append(_of_entry(entry, native, script))
-        elif script in UNSPACED:
-            found += _segment(piece, script)
-        elif piece not in _LETTER_STOPS:
-            found.append(_plain_token(piece, script))
-        at += size
+        phrase = lexicon.phrase_from(words, at)
+        if phrase:
+            size, entry = phrase
+            found.append(_of_entry(entry, " ".join(words[at : at + size]), pieces[at][1]))
+            at += size
+        else:
+            found += _of_piece(*pieces[at])
+            at += 1
     return found
 
 
-def _phrase(pieces: list[tuple[str, str]], at: int) -> tuple[int, lexicon.Entry | None]:
-    """The longest phrase of the tables that begins here; stop words inside a phrase are passed over."""
-    for size in range(min(4, len(pieces) - at), 0, -1):
-        entry = lexicon.lookup(tuple(p for p, _ in pieces[at : at + size]))
-        if entry:
-            return size, entry
-    return 1, None
+@lru_cache(maxsize=200_000)
+def _of_piece(piece: str, script: str) -> tuple[Token, ...]:
+    """The words in a piece of a name."""
+    entry = lexicon.lookup((piece,))
+    if entry:
+        return (_of_entry(entry, piece, script),)
+    if script in UNSPACED:
+        return tuple(_segment(piece, script))
+    return () if piece in _LETTER_STOPS else (_plain_token(piece, script),)
 
 
 def _of_entry(entry: lexicon.Entry, native: str, script: str) -> Token:
@@ -219,47 +232,54 @@ def _segment(piece: str, script: str) -> list[Token]:
     """The known words in a stretch without spaces, and what lies between them. A place or a proper name stands
     first; the rest is read from the end, where the common words stand."""
     head, begin = _head(piece, script)
+    backward = piece[::-1]
     found: list[Token] = []
-    loose = ""
-    end = len(piece)
+    end = loose_end = len(piece)
     while end > begin:
-        entry, size = _longest(piece, begin, end)
-        if entry:
-            found = _loose(loose) + found
-            found = [_of_entry(entry, piece[end - size : end], script), *found]
-            loose = ""
+        known = _known_before(backward, end, begin)
+        if known:
+            size, entry = known
+            found += _loose(piece[end:loose_end])
+            found.append(_of_entry(entry, piece[end - size : end], script))
+            end = loose_end = end - size
         else:
-            loose = piece[end - 1] + loose
-        end -= size
-    return head + _loose(loose) + found
+            end -= 1
+    found += _loose(piece[end:loose_end])
+    return head + found[::-1]
 
 
 def _head(piece: str, script: str) -> tuple[list[Token], int]:
     """The place or proper name that a stretch begins with, and where it ends."""
-    for size in range(min(lexicon.longest_unspaced(), len(piece)), 1, -1):
-        entry = lexicon.lookup((piece[:size],))
-        if entry and (size > 2 or script not in ("kana", "thai")):
-            proper = entry.kind in ("city", "country", "known")
-            return ([_of_entry(entry, piece[:size], script)], size) if proper else ([], 0)
+    found = lexicon.unspaced()[0].longest(piece)
+    if found and found[0] > (2 if script in ("kana", "thai") else 1):
+        size, entry = found
+        if entry.kind in ("city", "country", "known"):
+            return [_of_entry(entry, piece[:size], script)], size
     return [], 0
 
 
-def _longest(piece: str, begin: int, end: int) -> tuple[lexicon.Entry | None, int]:
-    last = script_of(piece[end - 1])
+def _known_before(backward: str, end: int, begin: int) -> tuple[int, lexicon.Entry] | None:
+    """(letters, meaning) of the longest known word that ends at a place and begins no earlier than another.
+    `backward`: the piece from its last letter on."""
+    length = len(backward)
+    found = lexicon.unspaced()[1].longest(backward[length - end : length - begin])
+    if not found or found[0] >= 3:
+        return found
+    last = script_of(backward[length - end])
     least = 3 if last in ("kana", "thai") else 2
-    if end == len(piece) and last == "han":
+    if end == length and last == "han":
         least = 1  # a single character such as that of "factory" tells at the end of a name only
-    for size in range(min(lexicon.longest_unspaced(), end - begin), least - 1, -1):
-        entry = lexicon.lookup((piece[end - size : end],))
-        if entry:
-            return entry, size
-    return None, 1
+    return found if found[0] >= least else None
 
 
-def _loose(text: str) -> list[Token]:
+def _loose(text: str) -> tuple[Token, ...]:
     text = text.strip("之のー市省")
-    if not text:
-        return []
+    return (_loose_word(text),) if text else ()
+
+
+@lru_cache(maxsize=200_000)
+def _loose_word(text: str) -> Token:
+    """What lies between known words is a word of the name's own."""
     kinds = {script_of(char) for char in text}
     script = next(iter(kinds)) if len(kinds) == 1 else "han"
-    return [Token(latin(text, script), text, "core", script)]
+    return Token(latin(text, script), text, "core", script)

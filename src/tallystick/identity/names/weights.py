@@ -22,6 +22,9 @@ AGREE: Final = {"core": 9000, "number": 4000, "letter": 2000, "city": 2500, "cou
 }
 """Role of a word -> weight where both names have it."""
 
+MOST_AGREE: Final = 17_000
+"""What all agreeing words of a name weigh at most, in thousandths of a bit."""
+
 SHORT: Final = {1: 4000, 2: 5500, 3: 7500}
 """Letters of a short core word in a script with letters -> its weight."""
 

@@ -37,6 +37,12 @@ def test_a_register_says_who_stands_and_who_does_not(tmp_path: Path) -> None:
     parties = whole(staged.parties, PARTY, "parties").to_pylist()
     names = {p["name"] for p in parties if p["ref"] == "reg.gb:07524813"}
     assert names == {"ACME WIDGETS LTD", "OLD WIDGETS LTD"}
+    traits = {
+        p["name"]: p["traits"] for p in parties if p["ref"] == "reg.gb:07524813" and p["traits"]
+    }
+    told = ["address:1 High St, X", "founded:2011-02-10"]
+    assert traits["ACME WIDGETS LTD"] == told
+    assert traits["OLD WIDGETS LTD"] == [*told, "name:ACME WIDGETS LTD"]
     rejects = staged.rejects.to_pylist()
     assert {(r["row"], r["field"], r["rule"]) for r in rejects} == {
         (5, "happened_at", "date-impossible")

@@ -343,3 +343,56 @@ def test_a_draft_names_a_party_by_its_id_and_its_name_and_reads_ship_by() -> Non
     assert 'column = "Supplier ID" }, name = "Supplier"' in text
     assert 'due_on = "Ship by"' in text
     assert "not used so far" not in text
+
+
+def test_a_draft_sees_what_relates_companies() -> None:
+    samples = [
+        Sample("Invoice No", ("I-1", "I-2")),
+        Sample("Invoice date", ("2026-09-01", "2026-09-03")),
+        Sample("Supplier", ("Star Trading Ltd", "Acme Foods Ltd")),
+        Sample("Supplier street address", ("1 High Street", "2 Mill Lane")),
+        Sample("Supplier City", ("Leeds", "York")),
+        Sample("Supplier Website", ("www.star.com", "acme.co.uk")),
+        Sample("Supplier e-mail", ("info@star.com", "info@acme.co.uk")),
+        Sample("IBAN", ("GB82WEST12345698765432", "DE89370400440532013000")),
+        Sample("Customer", ("Nairobi Imports", "Lagos Foods")),
+        Sample("Customer trading name", ("NI", "Lagos")),
+        Sample("Customer founded", ("05.06.1987", "28.02.1990")),
+        Sample("Ship to address", ("Dock 1", "Dock 2")),
+    ]
+    text = draft(samples, "invoices.csv")
+    (document,) = load_mapping(text).document
+    assert document.seller is not None and document.buyer is not None
+    told = {
+        role.name.column: {
+            name: [v.column for v in values] for name, values in role.details().items()
+        }
+        for role in (document.seller, document.buyer)
+        if role.name is not None
+    }
+    assert told == {
+        "Supplier": {
+            "address": ["Supplier street address", "Supplier City"],
+            "account": ["IBAN"],
+            "domain": ["Supplier Website", "Supplier e-mail"],
+        },
+        "Customer": {"other_names": ["Customer trading name"], "founded": ["Customer founded"]},
+    }
+    assert document.buyer.founded is not None and document.buyer.founded.dates == ("%d.%m.%Y",)
+    assert "check whose IBAN are" in text and "#   Ship to address" in text
+
+
+def test_a_draft_leaves_out_details_of_nobody_in_particular() -> None:
+    samples = [
+        Sample("Order No", ("PO-1", "PO-2")),
+        Sample("Order date", ("2026-09-01", "2026-09-03")),
+        Sample("Supplier", ("Star Trading Ltd", "Acme Foods Ltd")),
+        Sample("Customer", ("Nairobi Imports", "Lagos Foods")),
+        Sample("Address", ("1 High Street", "2 Mill Lane")),
+        Sample("Account", ("Key", "Small")),
+        Sample("Supplier City", ("Leeds", "York")),
+    ]
+    (document,) = load_mapping(draft(samples, "orders.csv")).document
+    assert all(not party.details() for party in document.parties().values())
+    alone = draft([s for s in samples if s.name != "Customer"], "orders.csv")
+    assert 'address = ["Address", "Supplier City"]' in alone and "check whose Address are" in alone

@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 import pytest
 
 from tallystick.adapters.intake import contributor_of, find_files, stage_registers
+from tallystick.evidence.details import Details
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.registers import looks_like_register, read_register
 from tallystick.evidence.ledger import Contributor, EvidenceError
@@ -96,6 +97,47 @@ def test_xml_and_json_say_the_same() -> None:
         ("profile", "PREVIOUS_LEGAL_NAME"),
         ("profile", "TRADING_OR_OPERATING_NAME"),
     ]
+
+
+def test_addresses_founding_and_further_names_are_details_of_the_subject() -> None:
+    address = {"FirstAddressLine": "1 High Street", "City": "Leeds", "Country": "GB"}
+    record = lei(
+        LegalAddress=address,
+        HeadquartersAddress=address | {"FirstAddressLine": "2 High Street"},
+        EntityCreationDate="1987-06-05T00:00:00+01:00",
+        OtherEntityNames=[{"@type": "PREVIOUS_LEGAL_NAME", "$": "Old"}],
+    )
+    rows = canonicalise(read(record), Contributor("r", "registry")).parties.to_pylist()
+    told = {p["name"]: p["traits"] for p in rows if p["name"]}
+    traits = [
+        "address:1 High Street, Leeds, GB",
+        "address:2 High Street, Leeds, GB",
+        "founded:1987-06-05",
+    ]
+    assert told == {"Acme Holding Ltd": traits, "Old": [*traits, "name:Acme Holding Ltd"]}
+    assert len({tuple(p["ids"]) for p in rows if p["name"]}) == 1
+
+
+def test_bods_says_what_relates_entities_and_nothing_of_persons() -> None:
+    told = {
+        "addresses": [
+            {"address": "1 High Street, Leeds", "postCode": "LS1", "country": {"code": "GB"}},
+            {"country": "GB"},
+        ],
+        "alternateNames": ["Acme Toys"],
+        "foundingDate": "1987-06-05",
+        "uri": "https://www.acme.co.uk/",
+    }
+    base = {"statementId": "s", "recordId": "r", "statementDate": "2024-01-02"}
+    entity = base | {"recordType": "entity", "recordDetails": told | {"name": "Acme"}}
+    assert said(entity).parties["subject"].details == Details(
+        ("1 High Street, Leeds, LS1, GB",),
+        domains=("https://www.acme.co.uk/",),
+        other_names=("Acme Toys",),
+        founded="1987-06-05",
+    )
+    person = base | {"recordType": "person", "recordDetails": told}
+    assert said(person).parties["subject"].details is None
 
 
 @pytest.mark.parametrize(

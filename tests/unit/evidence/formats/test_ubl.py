@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl import read_ubl
 from tallystick.evidence.formats.ubl.parties import scheme_of
 from tallystick.evidence.formats.ubl.shapes import SHAPES
@@ -276,7 +277,54 @@ def test_party_in_full() -> None:
             ("id.0192", "987654325"),
             ("vat", "DE 136 695 976"),
         ],
+        Details(other_names=("S AG",)),
     )
+
+
+ADDRESS = (
+    "<b:StreetName>High Street</b:StreetName><b:BuildingNumber>1</b:BuildingNumber>"
+    "<b:CityName>Leeds</b:CityName><b:PostalZone>LS1</b:PostalZone>"
+    "<a:AddressLine><b:Line>Floor 2</b:Line></a:AddressLine>"
+    "<a:Country><b:IdentificationCode>GB</b:IdentificationCode></a:Country>"
+)
+PAY_TO = (
+    "<a:PaymentMeans><b:PaymentMeansCode>30</b:PaymentMeansCode>"
+    "<a:PayeeFinancialAccount><b:ID>GB82WEST12345698765432</b:ID></a:PayeeFinancialAccount>"
+    "</a:PaymentMeans>"
+)
+
+
+def test_what_relates_companies() -> None:
+    inner = (
+        f"<b:WebsiteURI>www.s.co.uk</b:WebsiteURI><a:PostalAddress>{ADDRESS}</a:PostalAddress>"
+        f"<a:PartyLegalEntity><b:RegistrationName>S Ltd</b:RegistrationName>"
+        f"<a:RegistrationAddress>{ADDRESS}</a:RegistrationAddress></a:PartyLegalEntity>"
+        "<a:Contact><b:ElectronicMail>info@s.co.uk</b:ElectronicMail></a:Contact>"
+    )
+    seller, buyer = party("S", "AccountingSupplierParty", inner), party("B", "BuyerCustomerParty")
+    said = one("Invoice", seller + buyer + PAY_TO)
+    details = Details(
+        ("High Street 1, Floor 2, LS1 Leeds, GB",),
+        ("GB82WEST12345698765432",),
+        ("www.s.co.uk", "info@s.co.uk"),
+        ("S Ltd",),
+    )
+    assert said.parties["seller"].details == details
+    assert said.parties["buyer"].details is None
+
+
+def test_the_account_of_another_payee_and_of_a_credit_is_not_the_sellers() -> None:
+    payee = bare("Factor", "PayeeParty")
+    for name, more in (("Invoice", payee), ("CreditNote", "")):
+        assert one(name, BILL + PAY_TO + more).parties["seller"].details is None
+    assert one("FreightInvoice", BILL + PAY_TO).parties["carrier"].details is not None
+
+
+def test_an_originator_with_another_contact_is_still_the_buyer() -> None:
+    mail = "<a:Contact><b:ElectronicMail>{}@b.de</b:ElectronicMail></a:Contact>"
+    buyer = party("B", "BuyerCustomerParty", mail.format("orders"))
+    asked = party("B", "OriginatorCustomerParty", mail.format("lab"))
+    assert "issuer" not in one("Order", buyer + asked).parties
 
 
 SCHEMES = [

@@ -16,8 +16,9 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.formats.registers.numbers import by_scheme
-from tallystick.evidence.formats.registers.tree import Record, at, branch, many
+from tallystick.evidence.formats.registers.tree import Record, at, branch, many, text
 from tallystick.evidence.said import PartySaid, Said
 
 _ACTIONS: Final = {"updated": "correct", "closed": "retract"}
@@ -72,6 +73,7 @@ def _entity(record: Record, person: bool) -> Iterator[Said]:
         code = at(told, "jurisdiction/code", "incorporatedInJurisdiction/code")
         subject.country = code[:2].upper() if code else None
         subject.name = at(told, "name")
+        subject.details = _details(told)
         for item in many(told.get("identifiers")):
             scheme, number = at(item, "scheme"), at(item, "id")
             subject.ids += by_scheme(scheme, at(item, "schemeName"), number, subject.country)
@@ -81,6 +83,24 @@ def _entity(record: Record, person: bool) -> Iterator[Said]:
     ended = None if person else at(told, "dissolutionDate")
     if ended and said.issued_on and ended[:10] <= said.issued_on[:10]:
         yield replace(said, kind="registration", status="dissolved", reason=f"dissolved {ended}")
+
+
+def _details(told: Record) -> Details | None:
+    uri = at(told, "uri")
+    found = Details(
+        tuple(dict.fromkeys(line for a in many(told.get("addresses")) if (line := _address(a)))),
+        domains=(uri,) if uri else (),
+        other_names=tuple(name for n in many(told.get("alternateNames")) if (name := text(n))),
+        founded=at(told, "foundingDate"),
+    )
+    return found if any(found.texts()) else None
+
+
+def _address(address: Any) -> str | None:
+    """An address in one line; None where no more than its country is given."""
+    lines = [at(address, "address"), at(address, "postCode", "postcode")]
+    country = at(address, "country/code", "country/name", "country")
+    return ", ".join(line for line in (*lines, country) if line) if any(lines) else None
 
 
 def _replaced(record: Record, said: Said) -> Iterator[Said]:

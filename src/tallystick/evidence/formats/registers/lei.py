@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.formats.registers.numbers import by_authority
 from tallystick.evidence.formats.registers.tree import Record, at, branch, many, text
 from tallystick.evidence.said import PartySaid, Said
@@ -42,8 +43,8 @@ def read_lei(record: Record) -> Iterator[Said]:
     entry = _registration(record, lei, country)
     yield entry
     for kind, name in _further_names(entity):
-        parties = entry.parties | {"subject": PartySaid(name, country, [("lei", lei)])}
-        parties.pop("recipient", None)
+        parties = {role: party for role, party in entry.parties.items() if role != "recipient"}
+        parties["subject"] = _also_named(entry.parties["subject"], name)
         yield replace(
             entry,
             kind="profile",
@@ -54,6 +55,11 @@ def read_lei(record: Record) -> Iterator[Said]:
             note=None,
             parties=parties,
         )
+
+
+def _also_named(subject: PartySaid, name: str) -> PartySaid:
+    details = replace(subject.details or Details(), other_names=(name,))
+    return replace(subject, details=details)
 
 
 def country_of(entity: Record | None) -> str | None:
@@ -76,7 +82,8 @@ def lou(record: Record) -> dict[str, PartySaid]:
 def _registration(record: Record, lei: str, country: str | None) -> Said:
     entity, entry = branch(record, "Entity"), branch(record, "Registration")
     parties = lou(record)
-    parties["subject"] = PartySaid(at(entity, "LegalName"), country, _ids(entity, lei, country))
+    ids = _ids(entity, lei, country)
+    parties["subject"] = PartySaid(at(entity, "LegalName"), country, ids, _details(entity))
     if successor := at(entity, "SuccessorEntity/SuccessorLEI"):
         parties["recipient"] = PartySaid(ids=[("lei", successor)])
     gone = deleted_at(record)
@@ -93,6 +100,15 @@ def _registration(record: Record, lei: str, country: str | None) -> Said:
         note=_note(entity),
         parties=parties,
     )
+
+
+def _details(entity: Record | None) -> Details | None:
+    addresses = [_address(branch(entity, name)) for name in ("LegalAddress", "HeadquartersAddress")]
+    told = Details(
+        tuple(dict.fromkeys(text for text in addresses if text)),
+        founded=at(entity, "EntityCreationDate"),
+    )
+    return told if any(told.texts()) else None
 
 
 def _renewal(entry: Record | None) -> str | None:

@@ -19,6 +19,7 @@ from tallystick.evidence.formats.ubl.codes import (
     TRANSPORT_CODES,
     TRANSPORT_WORDS,
 )
+from tallystick.evidence.formats.ubl.parties import with_accounts
 from tallystick.evidence.formats.ubl.tree import decimal_of, first, quantity, texts
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.rules import MAX_TEXT
@@ -122,12 +123,20 @@ def _terms(said: Said, root: Element) -> None:
         said.terms = "open_account"
 
 
+def _account(said: Said, root: Element) -> None:
+    """The accounts that a bill asks to be paid to are those of who sent it; a credit note's are not."""
+    role = "carrier" if said.kind == "freight_invoice" else "seller"
+    if said.kind != "credit_note" and role in said.parties:
+        said.parties[role] = with_accounts(said.parties[role], root)
+
+
 STEPS: Final[dict[str, Step]] = {
     "answer": _answer,
     "receipt": _receipt,
     "invoice_type": _invoice_type,
     "negative": _negative,
     "terms": _terms,
+    "account": _account,
 }
 
 

@@ -1,4 +1,4 @@
-"""Parties of a UBL document: their names, country and identifiers as written.
+"""Parties of a UBL document: their names, country, identifiers and details as written.
 
 Worked example: `cac:PartyName/cbc:Name` "Consortial", `cac:PostalAddress/cac:Country` GB and a
 `cac:PartyTaxScheme/cbc:CompanyID` "175 269 2355" of scheme VAT become
@@ -8,11 +8,13 @@ Worked example: `cac:PartyName/cbc:Name` "Consortial", `cac:PostalAddress/cac:Co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
-from tallystick.evidence.formats.ubl.tree import find_all, first, text_of
+from tallystick.evidence.formats.ubl.tree import find_all, first, text_of, texts
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid
 
@@ -29,6 +31,15 @@ _COUNTRIES: Final = (
     "PostalAddress/Country/IdentificationCode",
     "PartyLegalEntity/RegistrationAddress/Country/IdentificationCode",
 )
+_ADDRESSES: Final = ("PostalAddress", "PartyLegalEntity/RegistrationAddress")
+_LINES: Final = (
+    ("StreetName", "BuildingNumber"),
+    ("AdditionalStreetName",),
+    ("Postbox",),
+    ("PostalZone", "CityName"),
+    ("CountrySubentity",),
+)
+_HOSTS: Final = ("WebsiteURI", "Contact/ElectronicMail")
 _IDS: Final = ("EndpointID", "PartyIdentification/ID", "PartyLegalEntity/CompanyID")
 
 
@@ -52,7 +63,48 @@ def read_party(party: Element) -> PartySaid:
     for scheme, value in (*_plain_ids(party), *_tax_ids(party)):
         if value and (scheme, value) not in ids:
             ids.append((scheme, value))
-    return PartySaid(first(party, *_NAMES), first(party, *_COUNTRIES), ids)
+    names = [text for path in _NAMES for text in texts(party, path)]
+    details = _details(party, names[1:])
+    return PartySaid(next(iter(names), None), first(party, *_COUNTRIES), ids, details)
+
+
+def _details(party: Element, other_names: Iterable[str]) -> Details | None:
+    found = Details(
+        addresses=_distinct(_address(a) for path in _ADDRESSES for a in find_all(party, path)),
+        domains=_distinct(text for path in _HOSTS for text in texts(party, path)),
+        other_names=_distinct(other_names),
+    )
+    return found if any(found.texts()) else None
+
+
+def _address(address: Element) -> str:
+    """An address in one line, "" where no more than its country is given."""
+    lines = [" ".join(t for part in parts for t in texts(address, part)[:1]) for parts in _LINES]
+    lines[2:2] = texts(address, "AddressLine/Line")
+    if not any(lines):
+        return ""
+    country = first(address, "Country/IdentificationCode", "Country/Name")
+    return ", ".join(line for line in (*lines, country) if line)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def with_accounts(party: PartySaid, root: Element) -> PartySaid:
+    """The party that sent a bill with the accounts that it asks to be paid to; unless the bill names another
+    payee (a factor, say), whose accounts they are then."""
+    accounts = _distinct(texts(root, "PaymentMeans/PayeeFinancialAccount/ID"))
+    if not accounts or find_all(root, "PayeeParty"):
+        return party
+    return replace(party, details=replace(party.details or Details(), accounts=accounts))
+
+
+def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
+    """Whether two parties are named alike, whatever else is said of each."""
+    if one is None or other is None:
+        return one is other
+    return replace(one, details=None) == replace(other, details=None)
 
 
 def _plain_ids(party: Element) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
 from tallystick.evidence.formats.ubl.finish import STEPS, overpaid, transport_status
-from tallystick.evidence.formats.ubl.parties import read_parties
+from tallystick.evidence.formats.ubl.parties import read_parties, same_party
 from tallystick.evidence.formats.ubl.references import line_references, read_references
 from tallystick.evidence.formats.ubl.responses import read_responses
 from tallystick.evidence.formats.ubl.shapes import ORIGINATOR, SHAPES, Shape
@@ -101,7 +101,7 @@ def plain(shape: Shape, root: Element) -> Said:
     """One statement of one document, as its shape has it."""
     parties = read_parties(root, shape.parties)
     asked = shape.parties.get("issuer") == ORIGINATOR
-    if asked and parties.get("issuer") == parties.get("buyer"):
+    if asked and same_party(parties.get("issuer"), parties.get("buyer")):
         parties.pop("issuer", None)
     value, currency = amount(root, *shape.amount)
     count, unit = quantity(root, *shape.quantity)

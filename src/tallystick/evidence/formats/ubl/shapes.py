@@ -141,7 +141,7 @@ _INVOICE: Final = Shape(
     amount=_PAYABLE,
     quantity=("InvoiceLine/InvoicedQuantity",),
     due_on=_PAY_BY,
-    finish=("invoice_type", "negative", "terms"),
+    finish=("invoice_type", "negative", "terms", "account"),
     reader="bill",
 )
 _CREDIT: Final = Shape(
@@ -320,7 +320,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "seller": ("Shipment/Consignment/ConsignorParty",),
             "buyer": ("Shipment/Consignment/ConsigneeParty",),
         },
-        finish=("terms",),
+        finish=("terms", "account"),
         reader="plain",
     ),
     "CreditNote": _CREDIT,
@@ -331,7 +331,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         line="DebitNoteLine",
         amount=("RequestedMonetaryTotal/PayableAmount",),
         quantity=("DebitNoteLine/DebitedQuantity",),
-        finish=("negative",),
+        finish=("negative", "account"),
         reader="plain",
     ),
     "Reminder": Shape(

@@ -1,0 +1,228 @@
+"""From weighed pairs to companies: joined, held because two are about as good, or kept apart.
+
+Idea: pairs that weigh enough are followed from the heaviest down, unless that would bring together what is
+known to be two: different numbers in one register, a person's judgement, or two that were compared and found
+different. Before that, whoever could as well be one as the other of two *rivals* is held: nothing is
+guessed, and a person is asked.
+
+Worked example: "Huaqiang Electronics" weighs 11 bits with the firm of that name in Shenzhen and 11 with the one
+in Dongguan, and those two are different (-3). It is held between them. With the Shenzhen firm's account on it
+the first pair weighs 18, and it joins that firm.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints = npt.NDArray[np.int64]
+
+JOIN_FROM: Final = 8000
+"""Thousandths of a bit from which two are taken for one."""
+
+ASK_FROM: Final = 5000
+"""Thousandths of a bit from which a pair that is not joined is worth a person's look."""
+
+APART_BELOW: Final = 2500
+"""Thousandths of a bit below which a compared pair keeps the companies of the two apart."""
+
+MARGIN: Final = 2000
+"""Two pairs whose weights differ by less are about as good."""
+
+RIVAL_GAP: Final = 5000
+"""How much less than with the one between them two must weigh to be rivals for it."""
+
+_MOST_RIVALS: Final = 40
+
+JOINED, HELD, WEAKER, FORBIDDEN, ASK, APART = range(6)
+"""What became of a pair: followed; held as ambiguous; another is better; known to be two; a person may look;
+different."""
+
+OUTCOMES: Final = ("joined", "held", "weaker", "forbidden", "ask", "apart")
+
+Marks = Mapping[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`label`: of each node the smallest node of its company; `outcome`: of each pair, one of the constants."""
+
+    label: Ints
+    outcome: npt.NDArray[np.int8]
+
+
+def settle(
+    nodes: int,
+    a: Ints,
+    b: Ints,
+    weight: Ints,
+    marks: Marks,
+    two: Callable[[int, int], bool] = lambda _one, _other: False,
+) -> Settled:
+    """Nodes 0 … nodes-1, pairs a < b with their weights (each pair once), and the marks of nodes: kind -> mark;
+    two nodes with different marks of a kind are never one. `two`: whether nodes that were not compared look
+    like two companies."""
+    outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
+    outcome = outcome.astype(np.int8)
+    strong = np.flatnonzero(outcome == JOINED)
+    clashing = [n for n in strong.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
+    outcome[clashing] = FORBIDDEN
+    pairs = _Pairs(a, b, weight, marks, two)
+    pairs.hold(outcome)
+    return Settled(pairs.join(nodes, outcome), outcome)
+
+
+def clash(mine: Mapping[str, str] | None, yours: Mapping[str, str] | None) -> bool:
+    """Whether two have different marks of one kind."""
+    if not mine or not yours:
+        return False
+    return any(yours.get(kind, mark) != mark for kind, mark in mine.items())
+
+
+class _Pairs:
+    def __init__(
+        self, a: Ints, b: Ints, weight: Ints, marks: Marks, two: Callable[[int, int], bool]
+    ) -> None:
+        self._a, self._b, self._weight, self._marks, self._two = a, b, weight, marks, two
+
+    def hold(self, outcome: npt.NDArray[np.int8]) -> None:
+        """Mark the pairs of whoever is held between rivals, and those that a better one outdoes."""
+        strong = np.flatnonzero(outcome == JOINED)
+        ends = np.concatenate([self._a[strong], self._b[strong]])
+        several = np.flatnonzero(np.bincount(ends, minlength=1)[ends] > 1)
+        rows = np.concatenate([strong, strong])[several]
+        centre = ends[several]
+        order = np.lexsort((rows, -self._weight[rows], centre))
+        rows, centre = rows[order], centre[order]
+        other = np.where(self._a[rows] == centre, self._b[rows], self._a[rows])
+        beside = self._pairs_beside(other)
+        held: dict[int, int] = {}
+        begins = np.flatnonzero(np.diff(centre, prepend=-1))
+        for begin, end in pairwise([*begins.tolist(), len(rows)]):
+            end = min(end, begin + _MOST_RIVALS)
+            self._judge(rows[begin:end].tolist(), other[begin:end].tolist(), beside, held)
+        for row, verdict in held.items():
+            outcome[row] = verdict
+
+    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int]:
+        """Weights of the compared pairs whose two sides both stand beside somebody."""
+        beside = np.unique(other)
+        rows = np.flatnonzero(np.isin(self._a, beside) & np.isin(self._b, beside))
+        ends = zip(self._a[rows].tolist(), self._b[rows].tolist(), strict=True)
+        return dict(zip(ends, self._weight[rows].tolist(), strict=True))
+
+    def _judge(
+        self,
+        rows: list[int],
+        others: list[int],
+        beside: dict[tuple[int, int], int],
+        held: dict[int, int],
+    ) -> None:
+        """The pairs of one centre, heaviest first: where two of the others are rivals, the weaker goes, or both
+        if they are about as good."""
+        for n, (row, other) in enumerate(zip(rows, others, strict=True)):
+            for better_row, better in zip(rows[:n], others[:n], strict=True):
+                if held.get(better_row) == WEAKER:
+                    continue
+                least = int(self._weight[row])
+                if not self._rivals(better, other, beside, least):
+                    continue
+                close = int(self._weight[better_row]) - least < MARGIN
+                if close:
+                    held[better_row] = held[row] = HELD
+                else:
+                    held[row] = WEAKER if held.get(row) != HELD else HELD
+                    break
+
+    def _rivals(self, one: int, other: int, beside: dict[tuple[int, int], int], least: int) -> bool:
+        if clash(self._marks.get(one), self._marks.get(other)):
+            return True
+        weight = beside.get((min(one, other), max(one, other)))
+        return self._two(one, other) if weight is None else weight < least - RIVAL_GAP
+
+    def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
+        """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""
+        rows = np.flatnonzero(outcome == JOINED)
+        label = _components(nodes, self._a[rows], self._b[rows])
+        against = np.flatnonzero((self._weight < APART_BELOW) | (outcome == FORBIDDEN))
+        against = against[label[self._a[against]] == label[self._b[against]]]
+        bad = set(label[self._a[against]].tolist()) | self._clashing(label)
+        if bad:
+            again = np.isin(label[self._a], np.array(sorted(bad)))
+            self._one_by_one(rows[again[rows]], against, label, outcome)
+        return label
+
+    def _clashing(self, label: Ints) -> set[int]:
+        """Labels of companies that would bear two marks of a kind."""
+        seen: dict[tuple[int, str], str] = {}
+        bad: set[int] = set()
+        for node, marks in self._marks.items():
+            for kind, mark in marks.items():
+                if seen.setdefault((int(label[node]), kind), mark) != mark:
+                    bad.add(int(label[node]))
+        return bad
+
+    def _one_by_one(
+        self, rows: Ints, against: Ints, label: Ints, outcome: npt.NDArray[np.int8]
+    ) -> None:
+        order = np.lexsort((self._b[rows], self._a[rows], -self._weight[rows]))
+        apart: dict[int, set[int]] = defaultdict(set)
+        for x, y in zip(self._a[against].tolist(), self._b[against].tolist(), strict=True):
+            apart[x].add(y)
+            apart[y].add(x)
+        members = np.unique(np.concatenate([self._a[rows], self._b[rows]])).tolist()
+        groups = _Groups(members, apart, self._marks)
+        for row in rows[order].tolist():
+            if not groups.join(int(self._a[row]), int(self._b[row])):
+                outcome[row] = FORBIDDEN
+        for node in members:
+            label[node] = groups.top(node)
+
+
+class _Groups:
+    """Sets of nodes that grow together unless something keeps two of them apart."""
+
+    def __init__(self, members: list[int], apart: dict[int, set[int]], marks: Marks) -> None:
+        self._top = {node: node for node in members}
+        self._members = {node: [node] for node in members}
+        self._apart = {node: set(apart.get(node, ())) for node in members}
+        self._marks = {node: dict(marks.get(node, {})) for node in members}
+
+    def top(self, node: int) -> int:
+        """The smallest node of the set."""
+        return self._top[node]
+
+    def join(self, a: int, b: int) -> bool:
+        """Make two sets one; False where that is forbidden."""
+        low, high = sorted((self._top[a], self._top[b]))
+        if low == high:
+            return True
+        small, large = sorted((low, high), key=lambda top: len(self._members[top]))
+        if any(node in self._apart[large] for node in self._members[small]):
+            return False
+        if clash(self._marks[low], self._marks[high]):
+            return False
+        for node in self._members[high]:
+            self._top[node] = low
+        self._members[low] += self._members.pop(high)
+        self._apart[low] |= self._apart.pop(high)
+        self._marks[low] |= self._marks.pop(high)
+        return True
+
+
+def _components(nodes: int, a: Ints, b: Ints) -> Ints:
+    """For each node the smallest node that it is connected with."""
+    graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(nodes, nodes)).tocsr()
+    found = connected_components(graph, directed=False)[1]
+    smallest = np.full(int(found.max(initial=0)) + 1, nodes, np.int64)
+    np.minimum.at(smallest, found, np.arange(nodes, dtype=np.int64))
+    labels: Ints = smallest[found] if nodes else np.zeros(0, np.int64)
+    return labels

@@ -1,0 +1,173 @@
+"""What speaks for and against two companies being one: the name, and what relates them.
+
+Idea: every line of evidence has a weight in thousandths of a bit, and the weights add up. Names count as
+`compare_names` weighs them; an address, an account, a website or a founding day that agrees or differs adds
+to that. What many share tells nothing: the account of a payment agent, the address of a business centre.
+
+Worked example: two shops "Shenzhen Huaqiang Electronics" (+14.2 bits) with the same bank account (+7) at two
+addresses in different cities (-2.5) weigh 18.7 bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tallystick.evidence.identifiers import normalise_name
+from tallystick.identity.addresses import compare_addresses
+from tallystick.identity.names import compare_names, read_name
+from tallystick.identity.names.compare import Evidence
+
+TRAIT_TEXTS: Final = {
+    "exact": "the whole name, word for word",
+    "account": "the same bank account",
+    "account-other": "different bank accounts",
+    "domain": "the same website or mail domain",
+    "domain-other": "different websites or mail domains",
+    "address": "the same address: {}",
+    "address-near": "addresses near one another: {}; {}",
+    "address-elsewhere": "addresses in different places: {}; {}",
+    "founded": "founded on the same day: {}",
+    "founded-other": "founded in different years: {}; {}",
+    "two-ids": "two different numbers of one register: {}; {}",
+    "country": "different countries: {}; {}",
+}
+"""Code of a line of evidence beside the name -> its words."""
+
+TRAIT_WEIGHTS: Final = {
+    "account": 7000,
+    "account-other": -800,
+    "domain": 7000,
+    "domain-other": -1800,
+    "address": 5000,
+    "address-near": 1000,
+    "address-elsewhere": -2500,
+    "founded": 5000,
+    "founded-other": -4000,
+    "two-ids": -6000,
+    "country": -8000,
+}
+"""Code -> weight in thousandths of a bit."""
+
+EXACT_FLOOR: Final = 9000
+"""What a name is worth at least that is the same word for word and has a word of its own."""
+
+MOST_SHARE: Final = 8
+"""Companies from which on a trait that they share says nothing about who is who."""
+
+_OWN: Final = frozenset({"core", "number", "letter", "field"})
+_ADDRESS_CODES: Final = {
+    "same": "address",
+    "near": "address-near",
+    "elsewhere": "address-elsewhere",
+}
+_MOST_COMPARED: Final = 4
+"""Addresses of a company that are compared; most have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is known of one of the two beside its names. `traits`: sort -> values; `ids`: the numbers that
+    contributors gave it, by their scheme."""
+
+    country: str | None = None
+    traits: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def sorted_traits(
+    traits: Iterable[str], common: frozenset[str] = frozenset()
+) -> dict[str, frozenset[str]]:
+    """Traits `sort:value` by their sort, but for those that too many share.
+
+    >>> sorted_traits(["account:1f", "domain:2e", "account:3c"], frozenset({"domain:2e"}))
+    {'account': frozenset({'1f', '3c'})}
+    """
+    found: dict[str, set[str]] = {}
+    for trait in traits:
+        if trait not in common:
+            sort, _, value = trait.partition(":")
+            found.setdefault(sort, set()).add(value)
+    return {sort: frozenset(values) for sort, values in found.items()}
+
+
+def name_evidence(a: str, b: str) -> list[Evidence]:
+    """Lines of evidence of two names; a placeholder is none."""
+    lines = list(compare_names(a, b).evidence)
+    weight = sum(line.weight for line in lines)
+    if weight < EXACT_FLOOR and _word_for_word(a, b):
+        lines.append(Evidence("exact", EXACT_FLOOR - weight))
+    return lines
+
+
+def name_weights(pairs: list[tuple[str, str]]) -> list[int]:
+    """What the names of each pair weigh."""
+    return [sum(line.weight for line in name_evidence(a, b)) for a, b in pairs]
+
+
+def _word_for_word(a: str, b: str) -> bool:
+    """Whether two names are the same but for case, accents and legal form, and more than common words."""
+    if normalise_name(a) != normalise_name(b):
+        return False
+    name = read_name(a)
+    return name.is_name and any(token.role in _OWN for token in name.tokens)
+
+
+def trait_evidence(a: Side, b: Side) -> list[Evidence]:
+    """Lines of evidence beside the names."""
+    lines = []
+    if a.country and b.country and a.country != b.country:
+        lines.append(_line("country", a.country, b.country))
+    if a.traits and b.traits:
+        lines += _of_keys(a, b) + _of_addresses(a, b) + _of_founding(a, b)
+    return lines + _of_numbers(a, b)
+
+
+def _line(code: str, left: str = "", right: str = "") -> Evidence:
+    return Evidence(code, TRAIT_WEIGHTS[code], left, right)
+
+
+def _of_keys(a: Side, b: Side) -> list[Evidence]:
+    """Bank accounts and domains: a firm may have several, so that one in common is enough."""
+    lines = []
+    for sort in ("account", "domain"):
+        mine, yours = a.traits.get(sort), b.traits.get(sort)
+        if mine and yours:
+            lines.append(_line(sort if mine & yours else f"{sort}-other"))
+    return lines
+
+
+def _of_addresses(a: Side, b: Side) -> list[Evidence]:
+    mine, yours = (sorted(side.traits.get("address", ()))[:_MOST_COMPARED] for side in (a, b))
+    levels = {compare_addresses(x, y): (x, y) for x in mine for y in yours}
+    for level, code in _ADDRESS_CODES.items():
+        if level in levels:
+            return [_line(code, *levels[level])]
+    return []
+
+
+def _of_founding(a: Side, b: Side) -> list[Evidence]:
+    mine, yours = a.traits.get("founded"), b.traits.get("founded")
+    if not mine or not yours:
+        return []
+    if mine & yours:
+        return [_line("founded", min(mine & yours))]
+    years = [{int(day[:4]) for day in days} for days in (mine, yours)]
+    if years[0] & years[1]:
+        return []
+    return [_line("founded-other", min(mine), min(yours))]
+
+
+def _of_numbers(a: Side, b: Side) -> list[Evidence]:
+    """Customer numbers of one contributor: two of them are mostly two customers, but not always."""
+    for scheme in sorted(a.ids.keys() & b.ids.keys()):
+        if not a.ids[scheme] & b.ids[scheme]:
+            return [_line("two-ids", min(a.ids[scheme]), min(b.ids[scheme]))]
+    return []
+
+
+def text_of(line: Evidence) -> str:
+    """A line of evidence in words."""
+    words = TRAIT_TEXTS.get(line.code)
+    return words.format(line.left, line.right) if words else line.text
