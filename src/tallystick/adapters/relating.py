@@ -24,6 +24,9 @@ SEEN_FROM: Final = {
 }
 """Sort of a relation -> what the one is to the other: of `a`, that `b` is; of `b`, that `a` is."""
 
+_BY_FAMILY: Final = ("head", "member", "sister")
+"""What goes without saying of a company that owns the other or is owned by it."""
+
 _NO_PAPER: Final[dict[str, Any]] = dict.fromkeys(("document", "contributor", "source", "row"))
 _ORDER: Final = ("owner", "head", "owned", "member", "account", "domain", "address", "sister")
 
@@ -41,10 +44,10 @@ def relations(cut: Cut, company: int) -> list[dict[str, Any]]:
     rows += _rows(cut, "b", [company])
     edges = [_seen(row, company) for row in rows]
     beside = {edge["company"] for edge in edges if edge["how"] in SEEN_FROM["ownership"]}
-    edges = [e for e in edges if e["how"] not in ("head", "member") or e["company"] not in beside]
     for row in _rows(cut, "b", heads):
         if row["sort"] == "ultimate_parent" and row["a"] != company:
             edges.append(_seen(row, row["b"]) | {"how": "sister"})
+    edges = [e for e in edges if e["how"] not in _BY_FAMILY or e["company"] not in beside]
     others = [edge["company"] for edge in edges]
     whole = dict(zip(others, related_ppm(cut, [company] * len(others), others), strict=True))
     known = _companies(cut, others)
