@@ -22,25 +22,14 @@ import pyarrow.compute as pc
 
 from tallystick.engine import Engine, sql_text
 from tallystick.evidence.ledger import Contributor
-from tallystick.identity.addresses import one_place
 from tallystick.identity.ordering import flags, repeated
+from tallystick.identity.sharing import ordered_by, shared
 from tallystick.units import PPM
 
 Ints = npt.NDArray[np.int64]
 
 OWNERSHIP: Final = "ownership"
 HEAD: Final = "ultimate_parent"
-
-SHARED_PPM: Final = {"account": 900_000, "domain": 700_000, "address": 400_000}
-"""What two companies share -> how far it relates them where nobody else shares it. None is whole: anybody can
-write the account of another into a description, and what is broken must not vanish by that."""
-
-MOST_OWNERS: Final = 8
-"""What more differently owned companies share relates nobody: past that it is a house of offices, a payment
-agent or a provider, and each of eight weighs no more than a seventh."""
-
-MOST_COMPANIES: Final = 64
-"""What more companies share relates nobody, whoever owns them: so pairs stay in proportion to companies."""
 
 HALF_PPM: Final = PPM // 2
 """Who owns half of a company decides in it; two that are related by half speak with one voice."""
@@ -97,9 +86,9 @@ def relate(parties: pa.Table, merged: pa.Table, ownership: pa.Table) -> pa.Table
     """
     held = _holdings(ownership)
     heads = _heads(held)
-    shared = _shared(parties, merged, heads)
+    told = _shared_rows(shared(parties, merged, heads))
     keys = [("a", "ascending"), ("b", "ascending"), ("sort", "ascending")]
-    return pa.concat_tables([held, _head_rows(heads), shared]).sort_by(keys).combine_chunks()
+    return pa.concat_tables([held, _head_rows(heads), told]).sort_by(keys).combine_chunks()
 
 
 def families(related: pa.Table) -> pa.Table:
@@ -147,7 +136,7 @@ def moved(before: pa.Table, after: pa.Table) -> pa.Array:
 def _differing(before: pa.Table, after: pa.Table) -> Ints:
     """The first column of the rows that only one of two tables of integers has."""
     rows = pa.concat_tables([before, after])
-    columns = _sorted(*(rows[name].to_numpy() for name in rows.column_names))
+    columns = ordered_by(*(rows[name].to_numpy() for name in rows.column_names))
     again = repeated(*columns)
     again[:-1] |= again[1:]
     return columns[0][~again]
@@ -225,107 +214,7 @@ def _head_rows(heads: tuple[Ints, Ints]) -> pa.Table:
     return pa.table(columns, schema=RELATED)
 
 
-def _shared(parties: pa.Table, merged: pa.Table, heads: tuple[Ints, Ints]) -> pa.Table:
-    """One row for each pair of companies of different families and each sort of trait that they share."""
-    company, trait, texts, shown = _traits(parties, merged)
-    owner = _mapped(company, *heads)
-    trait, company, owner = _sorted(trait, company, owner)
-    company, trait, owner = (
-        values[~repeated(trait, company)] for values in (company, trait, owner)
-    )
-    by_owner = _sorted(trait, owner)
-    owners = np.bincount(by_owner[0][~repeated(*by_owner)], minlength=len(texts))
-    companies = np.bincount(trait, minlength=len(texts))
-    telling = (owners >= 2) & (owners <= MOST_OWNERS) & (companies <= MOST_COMPANIES)
-    kept = telling[trait]
-    company, trait, owner = company[kept], trait[kept], owner[kept]
-    left, right = _pairs(trait, owner)
-    sort = pc.list_element(pc.split_pattern(texts, ":", max_splits=1), 0)
-    base = np.array([SHARED_PPM[name] for name in sort.to_pylist()], np.int64)
-    of_pair = trait[left]
-    rows = pa.table(
-        {
-            "a": company[left],
-            "b": company[right],
-            "sort": sort.take(of_pair),
-            "weight_ppm": base[of_pair] // (owners[of_pair] - 1),
-            "share_ppm": pa.nulls(len(left), pa.int64()),
-            "detail": shown.take(of_pair),
-            "day": pa.nulls(len(left), pa.int32()),
-            "doc_id": pa.nulls(len(left), pa.string()),
-        },
-        schema=RELATED,
-    )
-    up = "ascending"
-    keys = [("a", up), ("b", up), ("sort", up), ("weight_ppm", "descending"), ("detail", up)]
-    rows = rows.sort_by(keys).combine_chunks()
-    sorts = rows["sort"].dictionary_encode().combine_chunks().indices.to_numpy()
-    again = repeated(rows["a"].to_numpy(), rows["b"].to_numpy(), sorts)
-    return rows.filter(pa.array(~again))
-
-
-def _pairs(trait: Ints, owner: Ints) -> tuple[Ints, Ints]:
-    """Places of the pairs that share a trait and have different owners. Rows are sorted by trait, and no
-    trait has more than MOST_COMPANIES."""
-    left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for apart in range(1, min(MOST_COMPANIES, len(trait))):
-        place = np.flatnonzero(
-            (trait[apart:] == trait[:-apart]) & (owner[apart:] != owner[:-apart])
-        )
-        left.append(place)
-        right.append(place + apart)
-    return np.concatenate(left), np.concatenate(right)
-
-
-def _traits(parties: pa.Table, merged: pa.Table) -> tuple[Ints, Ints, pa.Array, pa.Array]:
-    """Company and number of the trait of each trait that a description tells; the traits as they are
-    compared; and as they are shown."""
-    none, words = np.zeros(0, np.int64), pa.array([], pa.string())
-    if "traits" not in parties.column_names:
-        return none, none, words, words
-    lists = parties["traits"].combine_chunks()
-    told = pc.list_flatten(lists)
-    relates = np.logical_or.reduce([flags(pc.starts_with(told, f"{s}:")) for s in SHARED_PPM])
-    row = pc.list_parent_indices(lists).to_numpy()[relates]
-    encoded = told.filter(pa.array(relates)).dictionary_encode()
-    written = encoded.dictionary
-    compared = pa.array([_compared(text) for text in written.to_pylist()], pa.string())
-    codes = compared.dictionary_encode()
-    company = _mapped(parties["party"].to_numpy()[row], *_by_first(merged))
-    number = codes.indices.fill_null(-1).to_numpy()[encoded.indices.to_numpy()]
-    known = number >= 0
-    return company[known], number[known].astype(np.int64), codes.dictionary, _shown(codes, written)
-
-
-def _compared(trait: str) -> str | None:
-    """A trait as it is compared; None for an address that names no single place."""
-    sort, _, value = trait.partition(":")
-    if sort != "address":
-        return trait
-    place = one_place(value)
-    return f"address:{place}" if place else None
-
-
-def _shown(codes: pa.DictionaryArray, written: pa.Array) -> pa.Array:
-    """For each trait as it is compared the first, by the alphabet, of those that were written."""
-    told = pa.table({"code": codes.indices, "text": written}).filter(codes.indices.is_valid())
-    first = told.group_by("code", use_threads=False).aggregate([("text", "min")]).sort_by("code")
-    return first["text_min"].combine_chunks()
-
-
-def _by_first(merged: pa.Table) -> tuple[Ints, Ints]:
-    rows = merged.sort_by("party")
-    return rows["party"].to_numpy(), rows["company"].to_numpy()
-
-
-def _mapped(values: Ints, keys: Ints, targets: Ints) -> Ints:
-    """The values, those among the (ascending) keys replaced by their targets."""
-    if not len(keys):
-        return values
-    place = np.searchsorted(keys, values).clip(max=len(keys) - 1)
-    return np.where(keys[place] == values, targets[place], values)
-
-
-def _sorted(first: Ints, *others: Ints) -> tuple[Ints, ...]:
-    order = np.lexsort((*reversed(others), first))
-    return (first[order], *(values[order] for values in others))
+def _shared_rows(pairs: pa.Table) -> pa.Table:
+    columns = {name: pairs[name] for name in pairs.column_names}
+    columns |= {f.name: pa.nulls(len(pairs), f.type) for f in RELATED if f.name not in columns}
+    return pa.table({f.name: columns[f.name] for f in RELATED}, schema=RELATED)

@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 
 from tallystick.identity import families, moved, relate, ties
 from tallystick.identity.addresses import one_place
-from tallystick.identity.related import (
-    MOST_LEVELS,
-    MOST_OWNERS,
-    OWNED,
-    RELATED,
-    SHARED_PPM,
-)
+from tallystick.identity.related import MOST_LEVELS, OWNED, RELATED
+from tallystick.identity.sharing import MOST_OWNERS, SHARED_PPM
 
 NONE_MERGED = pa.table({"party": pa.array([], pa.int64()), "company": pa.array([], pa.int64())})
 PLACE = "address:10 High Street, London SW1A 1AA"
