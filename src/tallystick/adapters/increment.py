@@ -30,6 +30,7 @@ from tallystick.adapters.state import (
     rate_all,
     register_evidence,
     register_rates,
+    register_related,
     with_country,
 )
 from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
@@ -71,7 +72,8 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
         return False
     progress("what the new documents touch", 0, 1)
     register_evidence(engine, cut.snapshot)
-    if not _same_companies(base, cut, engine):
+    fresh = _same_companies(base, cut, engine)
+    if fresh is None:
         return False
     merged = cut.read("merged")
     if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False):
@@ -82,7 +84,7 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     if count(engine, "said_new") * MAX_SHARE > count(engine, "document"):
         return _nothing_written(cut)
     engine.define("said_old", f"SELECT * FROM said WHERE {old}")
-    related = put_related(cut, engine, cut.read("parties"), merged)
+    related = _relate_again(base, cut, engine, fresh)
     _find_moved(base, cut, engine)
     if count(engine, "said_moved") * MAX_SHARE > count(engine, "document"):
         return _nothing_written(cut)
@@ -101,23 +103,33 @@ def _nothing_written(cut: Cut) -> bool:
     return False
 
 
-def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
-    """Resolve again if there are new descriptions; False where a known party now means another company."""
+def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool | None:
+    """Resolve again if there are new descriptions (True) or not (False); None where a known party now means
+    another company."""
     parties = live_parties(engine, cut.snapshot)
     known, judged = base.read("parties"), standing(engine, cut.snapshot.live)
     if not judged.equals(base.read("judged")):
-        return False
+        return None
     if parties.equals(known):
         for name in _WHO:
             cut.put(name, base.read(name))
-        return True
+        return False
     found = resolve(parties, judged, spreader(len(parties)))
     before = base.read("merged")
     seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
     if not seen.sort_by("party").equals(before.sort_by("party")):
-        return False
+        return None
     put_companies(cut, parties, judged, found)
     return True
+
+
+def _relate_again(base: Cut, cut: Cut, engine: Engine, fresh: bool) -> bool:
+    """Write who is related, found anew if there are new descriptions or ownership; whether anybody is."""
+    owns = engine.fetch("SELECT COUNT(*) AS n FROM said_new WHERE kind = 'ownership'")
+    if fresh or owns["n"][0].as_py():
+        return put_related(cut, engine, cut.read("parties"), cut.read("merged"))
+    cut.put("related", base.read("related"))
+    return register_related(engine, base.read("related"))
 
 
 def _find_moved(base: Cut, cut: Cut, engine: Engine) -> None:
