@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,12 @@ from hypothesis import strategies as st
 
 import tallystick
 from tallystick.adapters.engines import open_engine
+from tallystick.adapters.state import live_parties
 from tallystick.engine import Engine
+from tallystick.evidence.details import Details
+from tallystick.evidence.identifiers import describe_all
+from tallystick.evidence.ledger import Contributor, Snapshot
+from tallystick.evidence.schema import STORED, STORED_PARTY
 
 ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.spark)]
 
@@ -335,3 +341,32 @@ def test_the_text_is_portable(path: Path) -> None:
     text = re.sub(r"--[^\n]*|'[^']*'", " ", path.read_text(encoding="utf-8"))
     found = {why for pattern, why in NOT_PORTABLE.items() if re.search(pattern, text, re.I)}
     assert not found
+
+
+def test_descriptions_of_parties_are_the_same_rows(engine: Engine, tmp_path: Path) -> None:
+    """Lists among the columns that make a description distinct, from the inbox and from sealed files."""
+    details = Details(("1 High Street",), ("GB82WEST12345698765432",), ("acme.co.uk",), ("Toys",))
+    rows = [
+        *describe_all("ACME Ltd", "GB", [("id:shop", "7")], details),
+        *describe_all("ACME Ltd", "GB", [("id:shop", "7")]),
+        *describe_all(None, None, [("id:shop", "8")], Details(("1 High Street",))),
+        *describe_all(None, None, [("id:shop", "8")]),
+        *describe_all(None, None, [("id:shop", "9")]),
+    ]
+    told = [asdict(row) | {"version": version} for version in (1, 2, 3) for row in rows]
+    inbox = pa.Table.from_pylist(told[len(rows) :], schema=STORED_PARTY)
+    pq.write_table(pa.Table.from_pylist(told[: len(rows)], schema=STORED_PARTY), tmp_path / "p")
+    contributor = Contributor("Shop")
+    snapshot = Snapshot(
+        [], [tmp_path / "p"], STORED.empty_table(), inbox, {1: contributor, 2: contributor}, False
+    )
+    found = live_parties(engine, snapshot)
+    for name in ("party_live", "live_version", "party_inbox", "party_sealed"):
+        engine.drop(name)
+    expected = [row for row in rows if row.name or row.traits or row.ref == "id:shop:9"]
+    given = [
+        {name: value for name, value in asdict(row).items() if name != "bad_ids"}
+        for row in expected
+    ]
+    assert sorted(map(repr, found.to_pylist())) == sorted(map(repr, given))
+    assert found["party"].to_pylist() == sorted(found["party"].to_pylist())

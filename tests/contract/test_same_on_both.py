@@ -24,7 +24,9 @@ from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate
 
 STORIES = Path(__file__).parent.parent / "stories"
-TABLES = "companies merged related nodes inferred promises medians records gates ratings".split()
+TABLES = (
+    "parties companies merged related nodes inferred promises medians records gates ratings"
+).split()
 EXPORTS = ("ratings", "promises", "breaks")
 
 MORE = """
@@ -49,6 +51,25 @@ MORE = """
 2024-05-06 payment_instruction Y800 bank=Bank due=2024-05-08 amount=0 EUR by=bank
 """
 
+
+DETAILED = {
+    "kind": "profile",
+    "number": "1",
+    "issued_on": "2024-05-07",
+    "parties": {
+        "subject": {
+            "name": "Store Holdings Ltd",
+            "country": "GB",
+            "ids": {"id:register": "17"},
+            "address": "1 High Street, Leeds",
+            "accounts": ["GB82WEST12345698765432", "GB82WEST12345698765433"],
+            "domains": ["store.co.uk"],
+            "other_names": ["Old Store Ltd"],
+            "founded": "1987-06-05",
+        }
+    },
+}
+"""A company with all that relates companies."""
 
 GROWN = """
 2025-03-01 invoice I1 due=2025-04-01 amount=90 USD terms=open_account by=seller
@@ -89,6 +110,7 @@ def make_stories(folder: Path) -> Book:
             batches.setdefault(by, []).append(said)
     for by, documents in batches.items():
         book.add(documents, language.contributor(by))
+    book.add([DETAILED], language.contributor("bank"))
     who = language.contributor("bank")
     first = book.add(batches["bank"][:5], replace(who, name="another bank"), source="first")
     book.add(batches["bank"][:9], replace(who, name="another bank"), source="second")

@@ -163,8 +163,10 @@ def test_mapping_check_shows_what_rows_become(run, export):
     assert bad.json["rows"][2]["rejects"][0]["field"] == "issued_on"
 
 
-def test_ingest_takes_what_simulate_wrote(run):
-    made = run("simulate", "--companies", 10, "--deals", 30, "--seed", 5, "--out", "w", "--json")
+@pytest.mark.parametrize("names", ["plain", "varied"])
+def test_ingest_takes_what_simulate_wrote(run, names):
+    args = ("--companies", 10, "--deals", 30, "--seed", 5, "--names", names)
+    made = run("simulate", *args, "--out", "w", "--json")
     assert made.json["deals"] == 30
     ran = run("ingest", "w", "--json")
     assert ran.code == 0, ran.err

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.book import Book, open_book
@@ -232,6 +232,7 @@ def judged_of(pairs: dict[tuple[int, int], str]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=JUDGED)
 
 
+@settings(deadline=None)  # the first names that are read load the tables
 @given(descriptions(), pairs(), st.randoms(use_true_random=False))
 def test_no_company_holds_two_sides_of_a_judgement_in_any_order(
     said: list[list[tuple[str, str]]], judged: dict[tuple[int, int], str], rng: random.Random

@@ -4,6 +4,7 @@ Readers (`evidence.formats`) turn files into `Said`; `evidence.document.canonica
 a `Ledger` keeps them in batches that are taken whole, once, and can be retracted.
 """
 
+from tallystick.evidence.details import Details
 from tallystick.evidence.ledger import (
     Batch,
     Contributor,
@@ -18,6 +19,7 @@ from tallystick.evidence.said import PartySaid, Reject, Said
 __all__ = [
     "Batch",
     "Contributor",
+    "Details",
     "EvidenceError",
     "Ledger",
     "PartySaid",

@@ -45,6 +45,13 @@ _FIRST_YEAR: Final = 1000
 _NO_DAY: Final = "1900-01-01"
 """What spreadsheets write for a day that nobody knows."""
 
+_MARKS: Final = re.compile(r"[\W_]+")
+_UNSEEN: Final = re.compile("[\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_ASIDE: Final = re.compile(r"\(.*?\)|\b(BIC|SWIFT)\b.*")
+_LABEL: Final = re.compile(
+    r"(\s*\b(IBAN|A/?C|ACC(OUN)?T|KONTO(NUMMER|NR)?|CUENTA|CONTA|NO|NR|NUMBER)\b|账号|账户|帐号)+[\s.:#]*"
+)
+_NO_LETTER: Final = re.compile(r"[^A-Z0-9]+")
 _SEVERAL: Final = re.compile(r"[\s,;|<>()\[\]\"']+")
 _SCHEME: Final = re.compile(r"\A[a-z][a-z0-9+.\-]*:(?://)?(?=\D)")
 _HOST: Final = re.compile(
@@ -52,7 +59,7 @@ _HOST: Final = re.compile(
 )
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _NUMBER: Final = re.compile(r"(?=(?:\D*\d){6})[A-Z0-9]{8,34}")
-_MASKED: Final = re.compile(r"[*•●]|[Xx]{3}")
+_MASKED: Final = re.compile(r"[*•●]|XXX")
 _PLACEHOLDERS: Final = frozenset(
     """na none null nil nan unknown notavailable notapplicable notknown notprovided tbd tba tbc todo test xxx
     sameasabove asabove ditto seeabove sameaddress same idem noaddress unbekannt keine keineangabe entfällt
@@ -150,7 +157,7 @@ def is_said(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @lru_cache(maxsize=50_000)
@@ -161,13 +168,20 @@ def account_of(text: str) -> str | None:
     >>> account_of("de89 3704 0044 0532 0130 00"), account_of("DE89370400440532013001")
     ('DE89370400440532013000', None)
     """
-    plain = unicodedata.normalize("NFKC", text).upper()
-    number = "".join(c for c in plain if c.isascii() and c.isalnum()).removeprefix("IBAN")
+    plain = _unlabelled(text)
+    number = _NO_LETTER.sub("", plain)
     if len(set(number)) == 1:
         return ""
-    if _MASKED.search(text) or not _NUMBER.fullmatch(number):
+    if _MASKED.search(plain) or not _NUMBER.fullmatch(number):
         return None
     return number if not _IBAN.fullmatch(number) or _is_iban(number) else None
+
+
+def _unlabelled(text: str) -> str:
+    """The text of an account in capitals, without what stands before and after its number."""
+    plain = _ASIDE.sub("", unicodedata.normalize("NFKC", text).upper())
+    label = _LABEL.match(plain)
+    return (plain[label.end() :] if label else plain).strip().removeprefix("IBAN")
 
 
 def _is_iban(number: str) -> bool:
@@ -178,7 +192,7 @@ def _is_iban(number: str) -> bool:
 
 def _veiled(text: str) -> str:
     """What a book may keep of an account that is none: a slip of one digit would tell all others."""
-    number = "".join(c for c in text.upper() if c.isalnum())
+    number = _MARKS.sub("", _unlabelled(text))
     country = number[:2] if number[:2].isascii() and number[:2].isalpha() else ""
     return f"{country}… of {len(number)} characters"
 
@@ -199,7 +213,8 @@ def host_of(text: str) -> str | None:
     >>> host_of("shop.acme.com.br"), host_of("acme.myshopify.com"), host_of("www.myshopify.com")
     ('acme.com.br', 'acme.myshopify.com', '')
     """
-    plain = unicodedata.normalize("NFKC", text).strip().lower().replace("\\", "/")
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip().lower()
+    plain = plain.replace("\\", "/").replace("。", ".")
     plain = _SCHEME.sub("", plain, count=1)
     host = re.split(r"[/?#]", plain, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
     host = _ascii(host.strip(".")).removeprefix("www.")

@@ -206,7 +206,7 @@ _ALL: Final = (
     ),
     Kind("review", "", (), "review of a seller or a deal; score_ppm 0 to 1,000,000"),
     # facts about a company
-    Kind("profile", "", ("subject",), "how a platform or the firm describes a company"),
+    Kind("profile", "", ("subject",), "how a contributor describes a company"),
     Kind(
         "registration",
         "",

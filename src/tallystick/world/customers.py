@@ -53,6 +53,7 @@ FIRMS: Final = pa.schema(
 )
 """As `descriptions.COMPANIES`, with the ids that the other documents use."""
 
+_CHUNKS_A_PART: Final = 20
 _TELLING: Final = ("bank", "payment-service", "carrier", "customs", "insurer")
 """Who describes customers. The marketplace and the registry know companies under ids that all share."""
 
@@ -92,15 +93,18 @@ def tell_customers(config: WorldConfig, companies: Companies, parts: Parts, trut
     """Profiles of customers; the truth about them goes into two files in the folder `truth`."""
     described, firms = truth / "descriptions.parquet", truth / "firms.parquet"
     with _writer(described, TRUTH) as rows, _writer(firms, FIRMS) as names:
-        for drawn, told in chunks_told(description_config(config), companies.countries):
+        chunks = chunks_told(description_config(config), companies.countries)
+        for number, (drawn, told) in enumerate(chunks, start=1):
             by_folder: dict[str, list[Told]] = defaultdict(list)
             for one in told:
                 if one.contributor in _TELLING:
                     by_folder[_folder(config, one)].append(one)
             for folder in sorted(by_folder):
                 _say(folder, by_folder[folder], companies, parts)
-                rows.write_table(_truth(folder, by_folder[folder]))
-            parts.flush()
+            truths = [_truth(folder, by_folder[folder]) for folder in sorted(by_folder)]
+            rows.write_table(pa.concat_tables([TRUTH.empty_table(), *truths]))
+            if number % _CHUNKS_A_PART == 0:
+                parts.flush()
             names.write_table(_firms(companies_table(drawn)))
     for path in (described, firms):
         parts.count_file(path.stat().st_size)

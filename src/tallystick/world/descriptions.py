@@ -4,7 +4,8 @@
 >>> told.parties.num_rows == told.truth.num_rows > told.companies.num_rows == 100
 True
 
-`parties` has the columns of PARTY, with `traits`; a former or trading name is a further row of its party.
+`parties` has the columns of PARTY, with `traits`; a former or trading name is a further row of its party,
+with the trait `name:<its own name>` besides.
 `truth` says for each row which company it speaks of, who said it and what kinds of variation are in it;
 `companies` what each company is truly called and whether it was made to look like another one. Memory is
 bounded by a chunk and the names given so far (eight bytes each), whatever the number of companies.
@@ -16,13 +17,15 @@ described alike, they share a `party`: nothing that a reader could do tells them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from tallystick.evidence.identifiers import PartyRow, describe
+from tallystick.evidence.details import OWN_NAME
+from tallystick.evidence.identifiers import PartyRow, describe, normalise_name
 from tallystick.evidence.schema import PARTY
 from tallystick.units import EPOCH, hash64
 from tallystick.world.addresses import registered_address
@@ -32,11 +35,6 @@ from tallystick.world.firms import Firm
 from tallystick.world.identifiers import lei
 from tallystick.world.kin import draw_firms
 from tallystick.world.variants import registered_name
-
-_TRAITS: Final = pa.field("traits", pa.list_(pa.string()), nullable=False)
-
-DESCRIPTION: Final = pa.schema([*(f for f in PARTY if f.name != "traits"), _TRAITS])
-"""The columns of `parties`: those of PARTY."""
 
 TRUTH: Final = pa.schema(
     [
@@ -74,7 +72,7 @@ _LISTS: Final = ("ids", "bad_ids", "traits", "kinds")
 
 
 class Described(NamedTuple):
-    """Descriptions and the truth about them; schemas DESCRIPTION, TRUTH, COMPANIES."""
+    """Descriptions and the truth about them; schemas PARTY, TRUTH, COMPANIES."""
 
     parties: pa.Table
     truth: pa.Table
@@ -96,7 +94,7 @@ def described(config: DescriptionConfig, countries: Sequence[str] | None = None)
     """All descriptions in one."""
     parts = list(chunks_of_descriptions(config, countries))
     if not parts:
-        return Described(*(schema.empty_table() for schema in (DESCRIPTION, TRUTH, COMPANIES)))
+        return Described(*(schema.empty_table() for schema in (PARTY, TRUTH, COMPANIES)))
     return Described(*(pa.concat_tables(tables) for tables in zip(*parts, strict=True)))
 
 
@@ -135,7 +133,7 @@ class _Rows:
             ends.append(len(flat))
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
-        """Schemas DESCRIPTION and TRUTH."""
+        """Schemas PARTY and TRUTH."""
         count = len(self.columns["party"])
         told: dict[str, object] = {"row": np.arange(self.first, self.first + count)}
         told |= self.columns
@@ -143,7 +141,7 @@ class _Rows:
             told[name] = pa.ListArray.from_arrays(
                 pa.array(ends, pa.int32()), pa.array(flat, pa.string())
             )
-        return _table(told, DESCRIPTION), _table(told, TRUTH)
+        return _table(told, PARTY), _table(told, TRUTH)
 
 
 def _table(columns: dict[str, object], schema: pa.Schema) -> pa.Table:
@@ -159,10 +157,14 @@ def _rows(
         ids = [(one.scheme, one.number)] if one.scheme else []
         ids += [("lei", official[one.firm.number])] if one.official else []
         traits = traits_of(one)
-        for kind, name in (("", one.name), *one.other_names):
-            row = describe(name, one.country, ids)
-            if row is not None:
-                rows.add(one, row, [kind] if kind else sorted(one.kinds), traits)
+        main = describe(one.name, one.country, ids)
+        if main is None:
+            continue
+        rows.add(one, main, sorted(one.kinds), traits)
+        further = sorted([*traits, f"{OWN_NAME}{main.name}"])
+        for kind, name in one.other_names:
+            other = replace(main, name=name, name_key=normalise_name(name))
+            rows.add(one, other, [kind], further)
     return rows.tables()
 
 

@@ -38,6 +38,7 @@ _AGENTS: Final = 3
 LINES: Final = tuple(trade for trade in english_trades() if trade not in GENERAL)
 """Lines of business proper, without those that say little."""
 
+_VOWELS: Final = frozenset("aeiouyıаеиоуыэюя")
 _BRANDS: Final = ("Store", "Direct", "Online", "Shop", "Home", "Express")
 _DOMAINS: Final = {"GB": "co.uk", "CN": "com.cn", "JP": "co.jp", "KR": "co.kr", "BR": "com.br"}
 
@@ -153,12 +154,19 @@ def draw_core(language: Language, rng: Random) -> Core:
 
 
 def draw_stem(slot: Slot, rng: Random, before: Word | None) -> tuple[Word, str]:
-    """A stem that does not repeat the one before it."""
+    """A stem that goes with the one before it; the fourth one drawn has to."""
     bag, gap = slot
     word = bag.draw(rng.random())
-    while before and word.native == before.native and len(bag.items) > 1:
+    for _ in range(3):
+        if before is None or not _clash(before.native.lower(), word.native.lower(), gap):
+            break
         word = bag.draw(rng.random())
     return word, gap
+
+
+def _clash(first: str, second: str, gap: str) -> bool:
+    """Whether two stems are the same, or run two vowels together."""
+    return first == second or (not gap and first[-1] in _VOWELS and second[0] in _VOWELS)
 
 
 def _glues(language: Language, first: Word, second: Word) -> bool:

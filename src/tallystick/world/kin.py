@@ -156,11 +156,16 @@ def _syllables(language: Language) -> bool:
 
 
 def _other_syllable(language: Language, word: Word, rng: Random) -> Word:
-    """Another stem of the list that the word is from; one other letter in a word of kana."""
+    """Another stem of the list that the word is from; one letter where it is from none."""
     for shape in language.cores.items:
         for slot in shape:
             if word in slot[0].items and len(slot[0].items) > 1:
                 return draw_stem(slot, rng, word)[0]
+    if language.code == "hi":
+        at, letter = int(1 + rng.random() * (len(word.latin) - 1)), pick(rng, "aeioulnrst")
+        spelt = (word.latin, word.mild, word.other)
+        return Word(word.native, *(text[:at] + letter + text[at:] for text in spelt))
     at = int(rng.random() * len(word.native))
-    letters = "アイカコサトミラリン" if language.code == "ja" else word.native
-    return language.fuse(word.native[:at] + pick(rng, letters) + word.native[at + 1 :])
+    return language.fuse(
+        word.native[:at] + pick(rng, "アイカコサトミラリン") + word.native[at + 1 :]
+    )

@@ -31,13 +31,13 @@ SHARES: Final[dict[str, float]] = {
     "form_other": 0.02,
     "form_out": 0.18,
     "form_varied": 0.35,
-    "former": 0.25,
+    "former": 0.08,
     "initials": 0.004,
     "other_romanisation": 0.25,
     "other_word": 0.08,
     "reordered": 0.08,
     "trade_out": 0.05,
-    "trading": 0.15,
+    "trading": 0.06,
     "traditional": 0.06,
     "typo": 0.04,
     "word_spacing": 0.18,
@@ -327,9 +327,11 @@ def _with_form(hand: _Hand, body: str) -> str:
 
 def _form_abroad(hand: _Hand, form: Form) -> str:
     """A legal form in Latin letters, or in English."""
-    if hand.b and hand.rng.random() < 0.5:
-        return pick(hand.rng, hand.language.forms_latin_b)
-    return pick(hand.rng, form.abroad or hand.language.forms_latin)
+    language = hand.language
+    commonest = form is language.forms[hand.firm.country].items[0]
+    if hand.b and commonest and hand.rng.random() < 0.5:
+        return pick(hand.rng, language.forms_latin_b)
+    return pick(hand.rng, form.abroad or language.forms_latin)
 
 
 def _around(hand: _Hand, form: str, body: str) -> str:

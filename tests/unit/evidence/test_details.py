@@ -24,6 +24,11 @@ ACCOUNTS = [
     ("ＤＥ８９３７０４００４４０５３２０１３０００", IBAN),
     ("6222 0202 0000-1234 567", "6222020200001234567"),
     ("12345678", "12345678"),
+    ("DE89 3704 0044 0532 0130 00 (EUR)", IBAN),
+    ("IBAN DE89370400440532013000 BIC COBADEFFXXX", IBAN),
+    ("Account No.: 00123456", "00123456"),
+    ("A/C 00123456", "00123456"),
+    ("账号：6222020200001234567", "6222020200001234567"),
     ("DE89370400440532013001", None),  # check digits
     ("ZZ89370400440532013000", None),  # no such country
     ("1234567", None),  # too short to be anybody's alone
@@ -47,6 +52,7 @@ HOSTS = [
     ("shop.acme.co.uk:8080", "acme.co.uk"),
     ("http:\\\\acme.com.cn\\index.htm", "acme.com.cn"),
     ("acme.com.", "acme.com"),
+    ("acme。com\u200f", "acme.com"),
     ("shop.bücher.de", "xn--bcher-kva.de"),
     ("www.公司.中国", "xn--55qx5d.xn--fiqs8s"),
     ("a.acme.gd.cn", "acme.gd.cn"),

@@ -37,7 +37,7 @@ def first(firms, language):
 
 
 @pytest.mark.parametrize(
-    "module", ["romanise", "lexicon", "slips", "kin", "descriptions", "describers", "variants"]
+    "module", "romanise lexicon slips kin descriptions variants ceiling".split()
 )
 def test_examples_in_docstrings(module):
     found = doctest.testmod(importlib.import_module(f"tallystick.world.{module}"))

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from tallystick.identity.linking.candidates import Filed, pairs_of
 from tallystick.identity.linking.keys import name_keys
+from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
 from tallystick.identity.linking.settle import Marks, settle
 from tallystick.identity.linking.weigh import (
     MOST_SHARE,
@@ -98,8 +99,10 @@ def link(
     U+001F) and the `node` of each. `marks_of`: what keeps the asked nodes apart (see `settle`)."""
     units = Units.of(told, node)
     common, shared = _shared_traits(told, node)
-    pairs = np.concatenate([pairs_of(_file(units, spread), units.node), _beside(units, shared)])
-    links = _best_names(units, pairs, spread)
+    filed = _done(spread, _keys_and_words, units.names)
+    keys = _file(units, [packed for packed, _ in filed])
+    pairs = np.concatenate([pairs_of(keys, units.node), _beside(units, shared)])
+    links = _best_names(units, pairs, [words for _, words in filed], spread)
     sides = _Sides(told, node, common)
     weight = links["weight"].to_numpy().copy()
     a, b = links["a"].to_numpy(), links["b"].to_numpy()
@@ -113,11 +116,11 @@ def link(
     return Linked(settled.label, links.cast(LINK))
 
 
-def _file(units: Units, spread: Spread) -> Filed:
-    """Units under the keys of their names in their country. Those without a country also meet all others."""
-    each = _done(spread, _packed_keys, units.names)
-    counts = np.array([len(keys) // 8 for keys in each], np.int64)
-    keys = np.frombuffer(b"".join(each), np.int64)
+def _file(units: Units, packed: Sequence[bytes]) -> Filed:
+    """Units under the keys of their names (`packed`: of each name) in their country. Those without a country
+    also meet all others."""
+    counts = np.array([len(keys) // 8 for keys in packed], np.int64)
+    keys = np.frombuffer(b"".join(packed), np.int64)
     begins = np.concatenate([[0], np.cumsum(counts)])[units.name]
     size = counts[units.name]
     unit = np.repeat(np.arange(len(size)), size)
@@ -137,8 +140,17 @@ def _done(spread: Spread, work: Callable[[Any], Any], items: Sequence[Any]) -> l
     return [result for part in spread(work, parts) for result in part]
 
 
-def _packed_keys(names: Sequence[str]) -> list[bytes]:
-    return [np.array(name_keys(name), np.int64).tobytes() for name in names]
+def _keys_and_words(names: Sequence[str]) -> list[tuple[bytes, str]]:
+    return [(np.array(name_keys(name), np.int64).tobytes(), own_words(name)) for name in names]
+
+
+def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
+    """What the names of each pair weigh; with their own words, by which the clearly different are passed over."""
+    gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
+    weights = iter(
+        name_weights([(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over])
+    )
+    return [CONTRADICTION if over else next(weights) for over in gone]
 
 
 def _shared_traits(told: pa.Table, node: Ints) -> tuple[frozenset[str], Ints]:
@@ -174,14 +186,16 @@ def _beside(units: Units, shared: Ints) -> Ints:
     return out
 
 
-def _best_names(units: Units, pairs: Ints, spread: Spread) -> pa.Table:
-    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, weight."""
+def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -> pa.Table:
+    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, weight. `own`: the
+    own words of each name."""
     turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
     pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     names = units.name[pairs]
     distinct, place = np.unique(np.sort(names, axis=1), axis=0, return_inverse=True)
-    asked = [(units.names[x], units.names[y]) for x, y in distinct.tolist()]
-    weight = np.array(_done(spread, name_weights, asked), np.int64)[place.ravel()]
+    told = units.names
+    asked = [(told[x], told[y], own[x], own[y]) for x, y in distinct.tolist()]
+    weight = np.array(_done(spread, _weights, asked), np.int64)[place.ravel()]
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]

@@ -37,8 +37,8 @@ APART_BELOW: Final = 2500
 MARGIN: Final = 2000
 """Two pairs whose weights differ by less are about as good."""
 
-RIVAL_GAP: Final = 5000
-"""How much less than with the one between them two must weigh to be rivals for it."""
+RIVAL_GAP: Final = 3500
+"""How much less than with the one between them two that are not to be joined must weigh to be its rivals."""
 
 _MOST_RIVALS: Final = 40
 
@@ -146,7 +146,9 @@ class _Pairs:
         if clash(self._marks.get(one), self._marks.get(other)):
             return True
         weight = beside.get((min(one, other), max(one, other)))
-        return self._two(one, other) if weight is None else weight < least - RIVAL_GAP
+        if weight is None:
+            return self._two(one, other)
+        return weight < min(JOIN_FROM, least - RIVAL_GAP)
 
     def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
         """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""

@@ -36,16 +36,16 @@ TRAIT_TEXTS: Final = {
 """Code of a line of evidence beside the name -> its words."""
 
 TRAIT_WEIGHTS: Final = {
-    "account": 7000,
-    "account-other": -800,
+    "account": 9000,
+    "account-other": -4000,
     "domain": 7000,
-    "domain-other": -1800,
-    "address": 5000,
-    "address-near": 1000,
-    "address-elsewhere": -2500,
-    "founded": 5000,
-    "founded-other": -4000,
-    "two-ids": -6000,
+    "domain-other": -4000,
+    "address": 8000,
+    "address-near": -500,
+    "address-elsewhere": -5200,
+    "founded": 6000,
+    "founded-other": -6000,
+    "two-ids": -4000,
     "country": -8000,
 }
 """Code -> weight in thousandths of a bit."""

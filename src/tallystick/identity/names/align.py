@@ -27,7 +27,8 @@ SHORTEST_TYPO: Final = 5
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
-    (written together and apart), typo, homophone or begins; `edits`: letters that differ."""
+    (written together and apart), typo, short (abbreviated), homophone or begins; `edits`: letters that
+    differ."""
 
     how: str
     a: tuple[Token, ...]
@@ -73,6 +74,7 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     if left and right:
         pairs += _take_joined(left, right, False) + _take_joined(right, left, True)
         pairs += _take(left, right, _nearly)
+        pairs += _take(left, right, _slip_in_known) + _take(left, right, _shortened)
         if prefix:
             pairs += _take(left, right, _begins)
     pairs.sort(key=_place)
@@ -168,6 +170,37 @@ def _same_script(x: Token, y: Token) -> Pair | None:
         return None
     edits = _edits(x.text, y.text, 1 if short < 9 else 2)
     return Pair("typo", (x,), (y,), edits) if edits is not None else None
+
+
+def _slip_in_known(x: Token, y: Token) -> Pair | None:
+    """A word that the tables know, and the same with a slip, which they do not."""
+    if x.script != y.script or x.script == "han" or (x.role == "core") == (y.role == "core"):
+        return None
+    short = min(len(x.native), len(y.native))
+    if short < SHORTEST_TYPO or "number" in (x.role, y.role):
+        return None
+    edits = _edits(x.native, y.native, 1 if short < 9 else 2)
+    return Pair("typo", (x,), (y,), edits) if edits is not None else None
+
+
+def _shortened(x: Token, y: Token) -> Pair | None:
+    """A word and its abbreviation: its beginning, or letters of it from the first to near the last."""
+    if x.script != y.script or x.script not in ("latin", "cyrillic", "greek"):
+        return None
+    short, long = sorted((x.native, y.native), key=len)
+    if len(short) < 3 or len(long) < len(short) + 2 or short[0] != long[0]:
+        return None
+    if not (long.startswith(short) or _telling_letters(short, long)):
+        return None
+    return Pair("short", (x,), (y,))
+
+
+def _telling_letters(short: str, long: str) -> bool:
+    """Whether the letters of an abbreviation stand in the word in this order, without most of its vowels."""
+    if sum(c in "aeiouyаеиоуыэюя" for c in short[1:]) > 1 or 3 * len(short) < len(long):
+        return False
+    rest = iter(long)
+    return all(c in rest for c in short) and short[-1] in long[-3:]
 
 
 @lru_cache(maxsize=200_000)

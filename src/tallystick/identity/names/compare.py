@@ -30,6 +30,7 @@ from tallystick.identity.names.weights import (
     missing_weight,
     pair_weight,
     place_conflict,
+    slip_weight,
 )
 
 SAME_FROM: Final = 6000
@@ -45,6 +46,7 @@ TEXTS: Final = {
     "spelling": "two spellings of one word: {} = {}",
     "joined": "written together and apart: {} = {}",
     "typo": "nearly the same spelling: {} ~ {}",
+    "short": "an abbreviation: {} = {}",
     "homophone": "the same sound, other characters: {} ~ {}",
     "begins": "begins with {}: {}",
     "initials": "the initials of the other: {} = {}",
@@ -141,12 +143,14 @@ def _says_little(name: Name) -> bool:
 
 def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -> list[Evidence]:
     """What agrees. A second word of the name's own tells half, and so on: words of one name come together. All
-    of them weigh no more than `MOST_AGREE`, so that no length of a name outweighs a contradiction."""
+    of them weigh no more than `MOST_AGREE` less what is amiss in them, so that no length of a name outweighs a
+    contradiction."""
     weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
     weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
-    lines, own, left = [], 0, MOST_AGREE
+    slips = sum(slip_weight(pair) for pair in pairs)
+    lines, own, left = [], 0, max(0, MOST_AGREE - slips)
     for weight, pair in weighed:
-        is_own = pair.a[0].role == "core" and weight > 0
+        is_own = pair.a[0].role == pair.b[0].role == "core" and weight > 0
         told = min(left, weight >> min(own, 3) if is_own else weight)
         left -= told
         lines.append(Evidence(pair.how, told, pair.left, pair.right))

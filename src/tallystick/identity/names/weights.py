@@ -22,7 +22,7 @@ AGREE: Final = {"core": 9000, "number": 4000, "letter": 2000, "city": 2500, "cou
 }
 """Role of a word -> weight where both names have it."""
 
-MOST_AGREE: Final = 17_000
+MOST_AGREE: Final = 13_000
 """What all agreeing words of a name weigh at most, in thousandths of a bit."""
 
 SHORT: Final = {1: 4000, 2: 5500, 3: 7500}
@@ -33,6 +33,7 @@ ALONE: Final = {"country": 4000, "city": 4500, "field": 5000, "weak": 3000, "num
 
 LESS_BY: Final = {"sound": 800, "spelling": 200, "joined": 800, "meaning": 0, "same": 0} | {
     "typo": 400,
+    "short": 2500,
     "begins": 2500,
 }
 """How words agree -> what that takes from their weight."""
@@ -84,6 +85,8 @@ def word_weight(text: str, role: str, rarity: Mapping[str, int] | None) -> int:
 def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int:
     """The weight of words that answer to one another. `bare`: a name has no word of its own."""
     token = pair.b[0] if len(pair.a) > 1 else pair.a[0]
+    if pair.b[0].known and not token.known:
+        token = pair.b[0]
     if bare and token.role in ALONE:
         return ALONE[token.role]
     if pair.how == "homophone":
@@ -93,8 +96,15 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
         full = max(full, AGREE["core"])
     if token.script == "han" and token.role == "core" and len(token.native) == 1:
         full = min(full, SHORT[2])
-    per_edit = PER_EDIT.get(pair.how, PER_SLIP[len(token.text) < 7])
-    return max(300, full - LESS_BY[pair.how] - per_edit * min(pair.edits, 3))
+    return max(300, full - slip_weight(pair))
+
+
+def slip_weight(pair: Pair) -> int:
+    """What is taken from the weight of words that answer to one another but are not the same."""
+    if pair.how == "homophone":
+        return 0
+    per_edit = PER_EDIT.get(pair.how, PER_SLIP[min(len(pair.a[0].text), len(pair.b[0].text)) < 7])
+    return LESS_BY[pair.how] + per_edit * min(pair.edits, 3)
 
 
 def missing_weight(token: Token, nth: int, bare: bool) -> int:

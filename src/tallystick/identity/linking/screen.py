@@ -1,0 +1,61 @@
+"""Which of the pairs that share a key are different at first sight, so that they need not be compared in full.
+
+Idea: a full comparison costs as much as a hundred looks at a word. Where each name has words of its own that
+the other lacks, and what is left of one looks nothing like what is left of the other, the two contradict each
+other, whatever else they share. They count as compared, at `CONTRADICTION`.
+
+>>> clearly_different([("rajawali maju makmur", "rajawali jaya makmur"), ("hua qiang", "huaqiang")]).tolist()
+[True, False]
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.identity.names import read_name
+from tallystick.identity.names.sound import skeleton
+
+CONTRADICTION: Final = -10_000
+"""Thousandths of a bit that such a pair weighs."""
+
+ALIKE: Final = {False: 0.62, True: 0.45}
+"""Whether the longer of what is left of two names is short -> likeness from which they are compared in full."""
+
+SHORT: Final = 6
+"""Letters up to which one that differs makes much of a word."""
+
+_SHORTEST: Final = 3
+"""Letters of what is left below which it may be initials or an abbreviation."""
+
+
+def own_words(name: str) -> str:
+    """The words of a name that are its own, as they sound, with blanks between them."""
+    read = read_name(name)
+    return " ".join([skeleton(token.text) for token in read.tokens if token.role == "core"])
+
+
+def clearly_different(pairs: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
+    """Of pairs of `own_words`, those that contradict each other at first sight."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cpdist
+
+    left, right, rows = [], [], []
+    for n, (a, b) in enumerate(pairs):
+        if a == b:
+            continue
+        mine, yours = a.split(), b.split()
+        x = "".join([word for word in mine if word not in yours])
+        y = "".join([word for word in yours if word not in mine])
+        if len(x) >= _SHORTEST and len(y) >= _SHORTEST:
+            left.append(x)
+            right.append(y)
+            rows.append(n)
+    found = np.zeros(len(pairs), dtype=bool)
+    if rows:
+        alike = cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float32)
+        least = [ALIKE[max(len(x), len(y)) <= SHORT] for x, y in zip(left, right, strict=True)]
+        found[np.array(rows)[alike < np.array(least)]] = True
+    return found
