@@ -38,6 +38,7 @@ from tallystick.adapters.intake import (
 )
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
+from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
 from tallystick.codes import codes_of
@@ -270,6 +271,10 @@ class Book:
         """How a company came to be: its descriptions with the reason why each means it, and the joins that
         were refused (rows of `judging.history`)."""
         return history(cut, self.company_key(company, cut), judged_by(cut.snapshot))
+
+    def related(self, company: str, cut: Cut) -> list[dict[str, Any]]:
+        """Who is related to a company, how, how far, and by which document (rows of `relating.relations`)."""
+        return relations(cut, self.company_key(company, cut))
 
     def _judgement(
         self, a: str, b: str, verdict: str, why: str, by: str, cut: Cut, at: datetime

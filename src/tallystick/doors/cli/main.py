@@ -152,6 +152,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "retract": (evidence.retract, "take a batch out again"),
     "find": (companies.find, "find a company by name, code or identifier"),
     "how": (identity.how, "how a company came to be: who is who, and why"),
+    "related": (identity.related, "who is related to a company, how, and what it weighs"),
     "judge": (identity.judge, "judge who is who; undo it"),
     "rate": (companies.rate, "rate everybody, or show single companies"),
     "ratings": (exports.ratings, "all ratings, to the terminal or a file"),
