@@ -20,6 +20,7 @@ NAMES = (
     "engines",
     "identity_names",
     "identity_find",
+    "identity_records",
 )
 
 
