@@ -53,8 +53,8 @@ BANDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Descriptions of which each speaks of one company. By description: `party`, `name`, `country`, `truth` (its
-    company) and `kinds` of variation; `told`: all rows, for `resolve`."""
+    """Descriptions of which each speaks of one company. By description: `party`, `name`, `country`, `truth`
+    (its company) and `kinds` of variation; `told`: all rows, for `resolve`."""
 
     told: pa.Table
     party: Ints
