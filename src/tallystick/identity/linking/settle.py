@@ -7,7 +7,7 @@ guessed, and a person is asked.
 
 Worked example: "Huaqiang Electronics" weighs 11 bits with the firm of that name in Shenzhen and 11 with the one
 in Dongguan, and those two are different (-3). It is held between them. With the Shenzhen firm's account on it
-the first pair weighs 18, and it joins that firm.
+the first pair weighs 23, and it joins that firm.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 
-JOIN_FROM: Final = 8000
+JOIN_FROM: Final = 9000
 """Thousandths of a bit from which two are taken for one."""
 
 ASK_FROM: Final = 5000
@@ -37,7 +37,7 @@ APART_BELOW: Final = 2500
 MARGIN: Final = 2000
 """Two pairs whose weights differ by less are about as good."""
 
-RIVAL_GAP: Final = 3500
+RIVAL_GAP: Final = 1000
 """How much less than with the one between them two that are not to be joined must weigh to be its rivals."""
 
 _MOST_RIVALS: Final = 40
