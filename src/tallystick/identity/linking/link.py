@@ -145,7 +145,7 @@ def _keys_and_words(names: Sequence[str]) -> list[tuple[bytes, str]]:
 
 
 def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
-    """What the names of each pair weigh; with their own words, by which the clearly different are passed over."""
+    """What the names of each pair weigh; with their own words, by which the clearly different are left out."""
     gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
     weights = iter(
         name_weights([(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over])
@@ -187,8 +187,8 @@ def _beside(units: Units, shared: Ints) -> Ints:
 
 
 def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -> pa.Table:
-    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, weight. `own`: the
-    own words of each name."""
+    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, weight. `own`:
+    the own words of each name."""
     turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
     pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     names = units.name[pairs]
