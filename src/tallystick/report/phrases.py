@@ -14,6 +14,7 @@ from tallystick.promises.kinds import PROMISES
 from tallystick.report.advice_words import ADVISING
 from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.papers import paper
+from tallystick.report.who_words import ASKING
 
 LANGUAGES: Final = ("en", "zh")
 
@@ -333,5 +334,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | EXPLAINING  # fmt: skip
+} | ADVISING | EXPLAINING | ASKING  # fmt: skip
 """Key -> (English, Chinese)."""

@@ -23,6 +23,7 @@ from tallystick.doors.cli import (
     identity,
     mapping,
     reports,
+    who,
     world,
 )
 from tallystick.doors.cli.common import BookDir, Door, Exit, fail
@@ -152,6 +153,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "retract": (evidence.retract, "take a batch out again"),
     "find": (companies.find, "find a company by name, code or identifier"),
     "how": (identity.how, "how a company came to be: who is who, and why"),
+    "why": (who.why, "why two are one company, or are not"),
+    "review": (who.review, "decide who is who, question by question"),
     "judge": (identity.judge, "judge who is who; undo it"),
     "rate": (companies.rate, "rate everybody, or show single companies"),
     "ratings": (exports.ratings, "all ratings, to the terminal or a file"),

@@ -72,8 +72,8 @@ def settle(
     like two companies."""
     outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
     outcome = outcome.astype(np.int8)
-    strong = np.flatnonzero(outcome == JOINED)
-    clashing = [n for n in strong.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
+    worth = np.flatnonzero(outcome != APART)  # of what is known to be two, nobody need be asked
+    clashing = [n for n in worth.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
     outcome[clashing] = FORBIDDEN
     pairs = _Pairs(a, b, weight, marks, two)
     pairs.hold(outcome)
