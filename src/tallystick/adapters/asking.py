@@ -28,6 +28,8 @@ from tallystick.identity.why import Firm, Other, Rule, Why, explain_pair, two_nu
 from tallystick.units import UnitError, code_of, hash64, key_of
 
 MOST_OTHERS: Final = 20
+MOST_CANDIDATES: Final = 9
+"""Companies that one question offers; a person looks at no more."""
 Row = dict[str, Any]
 
 
@@ -321,7 +323,8 @@ def _grouped(
     for rows in groups.values():
         rows.sort(key=lambda row: (row["weight"], -row["b"]))
         best = {companies[row["b"]]: row for row in rows}  # of each company its heaviest
-        questions.append(sorted(best.values(), key=lambda row: (-row["weight"], row["b"])))
+        rows = sorted(best.values(), key=lambda row: (-row["weight"], row["b"]))
+        questions.append(rows[:MOST_CANDIDATES])
     return sorted(questions, key=lambda rows: _place(rows, companies, documents))
 
 

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from tallystick.identity.linking.candidates import Filed, pairs_of
 from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
-from tallystick.identity.linking.settle import Marks, settle
+from tallystick.identity.linking.settle import JOIN_FROM, Marks, settle
 from tallystick.identity.linking.weigh import (
     MOST_SHARE,
     Side,
@@ -108,6 +108,7 @@ def link(
     a, b = links["a"].to_numpy(), links["b"].to_numpy()
     for n in np.flatnonzero(weight >= WORTH_MORE).tolist():
         weight[n] += sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
+    weight[_crowded(a, b, weight, sides)] = 0
     nodes = int(node.max(initial=-1)) + 1
     marks = marks_of(np.unique(np.concatenate([a, b])))
     settled = settle(nodes, a, b, weight, marks, sides.numbered_apart)
@@ -230,6 +231,22 @@ class _Sides:
         """Whether one contributor has them under two numbers."""
         mine, yours = self.of(one).ids, self.of(other).ids
         return any(not mine[scheme] & yours[scheme] for scheme in mine.keys() & yours.keys())
+
+
+def _crowded(a: Ints, b: Ints, weight: Ints, sides: _Sides) -> Ints:
+    """The pairs that would be joined though one contributor tells the two apart, of nodes with more than
+    `MOST_SHARE` such: what so many customers of one market are called says nothing about who is who."""
+    strong = np.flatnonzero(weight >= JOIN_FROM)
+    busy = _of_many(a, b, strong)
+    apart = [n for n in busy.tolist() if sides.numbered_apart(int(a[n]), int(b[n]))]
+    return _of_many(a, b, np.array(apart, np.int64))
+
+
+def _of_many(a: Ints, b: Ints, rows: Ints) -> Ints:
+    """Of these pairs those with an end that is in more than `MOST_SHARE` of them."""
+    count = np.bincount(np.concatenate([a[rows], b[rows]]), minlength=1)
+    found: Ints = rows[(count[a[rows]] > MOST_SHARE) | (count[b[rows]] > MOST_SHARE)]
+    return found
 
 
 def side_of(rows: Sequence[dict[str, Any]], common: frozenset[str] = frozenset()) -> Side:

@@ -107,8 +107,10 @@ class _Pairs:
         held: dict[int, int] = {}
         begins = np.flatnonzero(np.diff(centre, prepend=-1))
         for begin, end in pairwise([*begins.tolist(), len(rows)]):
-            end = min(end, begin + _MOST_RIVALS)
-            self._judge(rows[begin:end].tolist(), other[begin:end].tolist(), beside, held)
+            few = min(end, begin + _MOST_RIVALS)
+            self._judge(rows[begin:few].tolist(), other[begin:few].tolist(), beside, held)
+            if any(row in held for row in rows[begin:few].tolist()):
+                held |= dict.fromkeys(rows[few:end].tolist(), HELD)
         for row, verdict in held.items():
             outcome[row] = verdict
 
