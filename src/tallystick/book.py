@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
@@ -49,6 +50,7 @@ from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
 from tallystick.evidence.said import Reject, Said
+from tallystick.identity.why import Why
 from tallystick.rating import Policy
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
@@ -275,6 +277,22 @@ class Book:
     def related(self, company: str, cut: Cut) -> list[dict[str, Any]]:
         """Who is related to a company, how, how far, and by which document (rows of `relating.relations`)."""
         return relations(cut, self.company_key(company, cut))
+
+    def why(self, a: str, b: str, cut: Cut) -> Why:
+        """The evidence on whether `a` and `b` are one company, with weights that add up to the match weight,
+        and what came of it. Each is a code, an identifier, a reference as `how` shows it, or a name.
+        Raises `EvidenceError` for what means nothing, or one description twice."""
+        return why(a, b, cut, lambda text: self.company_key(text, cut))
+
+    def review(self, cut: Cut, limit: int = 20) -> list[Question]:
+        """What a person should decide, most valuable first: held companies with their candidates, then pairs
+        worth a look. What was judged is not asked again."""
+        with self.evidence(cut) as engine:
+            return review(cut, engine, limit)
+
+    def undecided(self, company: str, cut: Cut) -> list[Why]:
+        """What is held or worth a look with one company, heaviest first."""
+        return open_pairs(cut, self.company_key(company, cut))
 
     def _judgement(
         self, a: str, b: str, verdict: str, why: str, by: str, cut: Cut, at: datetime

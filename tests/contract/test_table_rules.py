@@ -194,6 +194,10 @@ CASES: dict[str, Row] = {
     },
     "odd country": {"buyer_name": "Bob", "buyer_id": "id:market:B7", "buyer_country": "Kenya"},
     "name without letters": {"buyer_name": "...", "buyer_id": "id:market:B7"},
+    "placeholder beside an id": {"buyer_name": "N/A", "buyer_id": "id:market:B7"},
+    "placeholder in Chinese": {"buyer_name": " 同上 ", "buyer_id": "id:market:B7"},
+    "placeholder alone": {"seller_name": "Test"},
+    "placeholder with a trading name": {"seller_name": "-", "seller_other_names": "N/A; Acme Toys"},
     "longest id": {"buyer_id": "id:market:" + "x" * 190},
     "long id": {"buyer_id": "id:market:" + "x" * 191},
     "all details": {

@@ -26,6 +26,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from tallystick.evidence.placeholders import bare, is_listed
 from tallystick.evidence.rules import LATEST, MAX_TEXT
 from tallystick.units import hash64
 
@@ -60,13 +61,6 @@ _HOST: Final = re.compile(
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _NUMBER: Final = re.compile(r"(?=(?:\D*\d){6})[A-Z0-9]{8,34}")
 _MASKED: Final = re.compile(r"[*•●]|XXX")
-_PLACEHOLDERS: Final = frozenset(
-    """na none null nil nan unknown notavailable notapplicable notknown notprovided tbd tba tbc todo test xxx
-    sameasabove asabove ditto seeabove sameaddress same idem noaddress unbekannt keine keineangabe entfällt
-    wieoben sansobjet inconnu néant desconocido desconhecido sindato semdados nessuno нет неизвестно 同上 无 無
-    无地址 暂无 未知 不详 不詳 待定 空 なし 同じ 없음""".split()
-)
-"""Texts that stand where nobody knew what to write, in the spelling of `_bare`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +146,8 @@ def is_said(text: str) -> bool:
     >>> [is_said(text) for text in ("1 High Street", "N/A", " - ", "Same as above", "同上")]
     [True, False, False, False, False]
     """
-    bare = _bare(text)
-    return bool(bare) and bare not in _PLACEHOLDERS
-
-
-def _bare(text: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    letters = bare(text)
+    return bool(letters) and not is_listed(letters)
 
 
 @lru_cache(maxsize=50_000)

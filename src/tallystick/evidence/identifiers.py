@@ -23,7 +23,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from tallystick.evidence.details import OWN_NAME, Details, is_said, traits_of
+from tallystick.evidence.details import OWN_NAME, Details, traits_of
+from tallystick.evidence.placeholders import is_placeholder
 from tallystick.units import hash64
 
 _EORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
@@ -171,6 +172,16 @@ def normalise_name(name: str) -> str:
     return " ".join(kept)
 
 
+def shown_name(name: str | None) -> str | None:
+    """A name as written, blanks collapsed; None of a placeholder, which names nobody.
+
+    >>> shown_name(" ACME  Ltd"), shown_name("N/A"), shown_name("同上")
+    ('ACME Ltd', None, None)
+    """
+    text = " ".join((name or "").split())
+    return text if text and not is_placeholder(text) else None
+
+
 def strength(ref: str) -> tuple[int, str]:
     """Sort key of a reference: the strongest scheme first, then alphabetical."""
     first = re.split(r"[:.]", "cn.uscc" if ref.startswith("cn.uscc") else ref, maxsplit=1)[0]
@@ -184,7 +195,8 @@ def describe(
     ids: Sequence[tuple[str, str]],
     details: Details | None = None,
 ) -> PartyRow | None:
-    """The row of a party description, or None where it has neither a valid id nor a name.
+    """The row of a party description, or None where it has neither a valid id nor a name. A placeholder is no
+    name.
 
     `ids`: (scheme, value) as written. `country`: ISO 3166-1 alpha-2; anything else is dropped.
     Other names among the `details` are rows of their own: see `describe_all`.
@@ -198,7 +210,7 @@ def describe(
             target.append(ref)
     cc = (country or "").strip().upper()
     cc = cc if len(cc) == 2 and cc.isascii() and cc.isalpha() else ""
-    shown = " ".join((name or "").split()) or None
+    shown = shown_name(name)
     key = normalise_name(shown) if shown else ""
     good.sort(key=strength)
     if not good and not key:
@@ -221,9 +233,9 @@ def describe_all(
     >>> [(row.ref, row.name, row.traits) for row in rows]
     [('name:acme|GB', 'ACME Ltd', []), ('name:acme|GB', 'Acme Toys', ['name:ACME Ltd'])]
     """
-    others = [" ".join(text.split()) for text in (details.other_names if details else ())]
-    others = [text for text in others if is_said(text)]
-    known = name if (name and name.strip()) or not others else others[0]
+    told = (shown_name(text) for text in (details.other_names if details else ()))
+    others = [text for text in told if text]
+    known = name if shown_name(name) or not others else others[0]
     first = describe(known, country, ids, details)
     if first is None:
         return ()

@@ -119,7 +119,7 @@ _TABLE: Final = (
     ),
     Rule(
         "party-without-identity",
-        "the {field} has no name and no identifier",
+        "the {field} has no name and no identifier; a placeholder (N/A, test, 同上) is none",
         "map an id or a name (with country) to {field}",
     ),
 )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.identity.names import compare_names, count_words, is_placeholder, read_name
+from tallystick.evidence.placeholders import is_placeholder
+from tallystick.identity.names import compare_names, count_words, read_name
 
 MODULES = (
     "",

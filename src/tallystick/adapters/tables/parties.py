@@ -34,6 +34,7 @@ from tallystick.evidence.identifiers import (
     check_identifier,
     describe_all,
     normalise_name,
+    shown_name,
     split_refs,
 )
 from tallystick.evidence.rules import MAX_TEXT
@@ -124,7 +125,7 @@ class Describer:
         reader = beside(self.con).execute(query)
         while rows := reader.fetchmany(BATCH):
             names = [name for (name,) in rows if name is not None]
-            shown = [" ".join(name.split()) or None for name in names]
+            shown = [shown_name(name) for name in names]
             keys = [normalise_name(text) or None if text else None for text in shown]
             columns = [pa.array(column, pa.string()) for column in (names, shown, keys)]
             self.con.register("spelt_rows", pa.table(columns, names=["a", "b", "c"]))

@@ -27,6 +27,7 @@ from tallystick.doors.cli.common import (
 
 if TYPE_CHECKING:
     from tallystick.adapters.cuts import Cut
+    from tallystick.identity.why import Why
 
 
 def how(
@@ -42,6 +43,8 @@ def how(
 ) -> None:
     """How a company came to be: every description that means it, why, and what was kept apart.
 
+    Descriptions that share no identifier are joined by name: the two names and their weight are shown, and
+    `why` takes them apart. What is held or worth a look follows, with the commands that decide it.
     Each line is a reference that `judge` takes: split one off with `judge apart`, or undo a judgement with
     `judge withdrawn`. With --known-at: who it was then.
 
@@ -55,13 +58,36 @@ def how(
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
         rows = opened.how(" ".join(company), cut)
+        pairs = opened.undecided(" ".join(company), cut)
     if door.json:
-        emit({**about(cut), "members": rows})
+        from tallystick.adapters.asking import told
+
+        emit({**about(cut), "members": rows, "undecided": [told(pair) for pair in pairs]})
         return
     from tallystick.doors.cli.show import table
 
     cells = [[row["ref"], row["name"] or "", row["country"] or "", _reason(row)] for row in rows]
     out().print(table(("reference", "name?", "country|", "why"), cells))
+    for pair in pairs:
+        _undecided(pair, door)
+
+
+def _undecided(pair: Why, door: Door) -> None:
+    """A pair that a person should look at, with the commands that show and decide it."""
+    from tallystick.units import code_of
+
+    kind = "held between several" if pair.outcome == "held" else "worth a look"
+    other = f"{pair.name_b} ({code_of(pair.b.company, 'C')})"
+    say(f"{kind}: {pair.name_a} is perhaps {other}, {pair.weight / 1000:.1f} bits")
+    two = f"{_quoted(pair.a.ref)} {_quoted(pair.b.ref)}{door.flag}"
+    say(f"  tallystick why {two}")
+    say(f"  tallystick judge same {two} --why TEXT --by NAME     (or: judge apart)")
+
+
+def _quoted(ref: str) -> str:
+    import shlex
+
+    return shlex.quote(ref)
 
 
 def _reason(row: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from tallystick.doors.cli import (
     linking,
     mapping,
     reports,
+    who,
     world,
 )
 from tallystick.doors.cli.common import BookDir, Door, Exit, fail
@@ -157,6 +158,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "find": (companies.find, "find a company by name, code or identifier"),
     "how": (identity.how, "how a company came to be: who is who, and why"),
     "related": (identity.related, "who is related to a company, how, and what it weighs"),
+    "why": (who.why, "why two are one company, or are not"),
+    "review": (who.review, "decide who is who, question by question"),
     "judge": (identity.judge, "judge who is who; undo it"),
     "rate": (companies.rate, "rate everybody, or show single companies"),
     "ratings": (exports.ratings, "all ratings, to the terminal or a file"),

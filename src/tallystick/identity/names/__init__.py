@@ -15,7 +15,6 @@ from tallystick.identity.names.compare import (
     compare_names,
     count_words,
 )
-from tallystick.identity.names.text import is_placeholder
 from tallystick.identity.names.tokens import Name, Token, read_name
 
 __all__ = [
@@ -27,6 +26,5 @@ __all__ = [
     "Token",
     "compare_names",
     "count_words",
-    "is_placeholder",
     "read_name",
 ]

@@ -7,8 +7,6 @@ a Latin word with Cyrillic or Greek look-alikes in it becomes Latin.
 'abc trading'
 >>> plain("Müller & Söhne"), plain("S.p.A."), script_of("深")
 ('muller & sohne', 'spa', 'han')
->>> [is_placeholder(name) for name in ("N/A", "同上", "0000", "Nokia")]
-[True, True, True, False]
 """
 
 from __future__ import annotations
@@ -73,16 +71,6 @@ _IN_BRACKETS: Final = re.compile("[(]([株有주유])[)]")
 _ARTICLE: Final = re.compile(r"(?<!\w)(?:وال|ال|لل)(?=\w{3})")
 _ALNUM: Final = re.compile(r"[^\W_]+")
 WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0dff\u0e00-\u0e7f])+")
-
-_NO_NAMES: Final = frozenset(
-    """na none null nil nan tbd tba tbc test testing tester unknown unnamed anonymous noname notavailable
-    notapplicable notprovided notknown asabove sameasabove ditto same xxx xx x company customer supplier buyer
-    seller vendor default dummy sample example undefined blank empty private confidential individual various
-    miscellaneous cash cashsale walkin guest user admin asdf qwerty abc123 companyname yourcompany
-    同上 无 無 不详 不詳 未知 暂无 测试 測試 匿名 空 なし 不明 テスト 同左 없음 미상 테스트 неизвестно нет тест
-    неуказано khôngcó khongco không inconnu unbekannt keine desconocido ninguno desconhecido nenhum bilinmiyor
-    yok sconosciuto nessuno tidakada غيرمعروف لايوجد ไม่มี ไม่ทราบ लागूनहीं अज्ञात""".split()
-)
 
 
 class _Scripts(dict[str, str]):
@@ -201,24 +189,6 @@ def looks_alike(a: str, b: str) -> bool:
     """Whether words in two scripts are drawn the same in capitals: Cyrillic "макс" and Latin "makc"."""
     drawn = ["".join(_LOOKS.get(c, c) for c in word.upper()) for word in (a, b)]
     return drawn[0] == drawn[1]
-
-
-def is_placeholder(name: str) -> bool:
-    """Whether this stands where a name should be: "N/A", "test", "同上", "-", "0000", "xxxxx".
-
-    >>> is_placeholder("unknown "), is_placeholder("xxxxx"), is_placeholder("360"), is_placeholder("3M")
-    (True, True, False, False)
-    """
-    return says_nothing("".join(WORD.findall(plain(name))))
-
-
-def says_nothing(letters: str) -> bool:
-    """Whether the plain letters of a name, without anything between them, are a placeholder."""
-    if letters in _NO_NAMES or not letters:
-        return True
-    if letters.isdigit():
-        return len(set(letters)) == 1 or letters in "01234567890"
-    return len(letters) > 2 and len(set(letters)) == 1 and letters.isascii()
 
 
 def runs(word: str) -> list[tuple[str, str]]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from tallystick.evidence.placeholders import says_nothing
 from tallystick.identity.names import japanese, lexicon, syllables
 from tallystick.identity.names.sound import latin
-from tallystick.identity.names.text import UNSPACED, WORD, plain, runs, says_nothing, script_of
+from tallystick.identity.names.text import UNSPACED, WORD, plain, runs, script_of
 
 ROLES: Final = ("core", "number", "letter", "city", "country", "field", "weak")
 """What a word of a name can be, the most telling first. weak: says little; field: a line of business."""

@@ -37,6 +37,8 @@ BAD = [
     ("currency", "", "currency", "amount-without-currency"),
     ("buyer_name", " \u00a0", "buyer", "party-missing"),
     ("buyer_name", "...", "buyer", "party-without-identity"),
+    ("buyer_name", "N/A", "buyer", "party-without-identity"),
+    ("buyer_name", "同上", "buyer", "party-without-identity"),
     ("seller_name", "x" * 201, "name", "text-too-long"),
     ("kind", "invoce", "kind", "kind-unknown"),
 ]
