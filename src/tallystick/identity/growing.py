@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.linking import (
+    EXACT,
     MOST_SHARE,
     Around,
     Filed,
@@ -146,7 +147,7 @@ def _touched(book: _Standing, fresh: pa.Table, changed: Ints, spread: Spread) ->
     parts = [
         _met(book, book.found.filed.names, in_country(raw, country), _names_tell),
         _met(book, book.found.filed.traits, traits, _traits_tell),
-        _met_anywhere(book, raw, country),
+        _met_anywhere(book, *(part[(raw & EXACT) == EXACT] for part in (raw, country))),
     ]
     met = [part for part in parts if part is not None]
     if len(met) < len(parts):

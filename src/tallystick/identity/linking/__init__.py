@@ -5,6 +5,7 @@ alone, where there is one in Shenzhen and one in Dongguan, is held and shown to 
 """
 
 from tallystick.identity.linking.candidates import Filed, looked_into
+from tallystick.identity.linking.keys import EXACT
 from tallystick.identity.linking.link import (
     LINK,
     Around,
@@ -20,6 +21,7 @@ from tallystick.identity.linking.weigh import MOST_SHARE
 
 __all__ = [
     "APART",
+    "EXACT",
     "JOINED",
     "LINK",
     "MOST_SHARE",

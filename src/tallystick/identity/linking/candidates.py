@@ -22,7 +22,7 @@ from tallystick.identity.linking.keys import EXACT
 Ints = npt.NDArray[np.int64]
 
 MOST_EXACT: Final = 200
-MOST_LOOSE: Final = 40
+MOST_LOOSE: Final = 24
 """Units that a key may hold and still be looked into: one of all telling words, and any other."""
 
 

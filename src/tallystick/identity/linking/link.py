@@ -190,8 +190,10 @@ def _pairs_in_country(filed: Filed, units: Units, around: Around | None) -> Ints
 
 
 def _pairs_without(raw: Ints, unit: Ints, units: Units, around: Around | None) -> Ints:
-    """The pairs of which one at least has no country: those meet units of all countries."""
-    placeless = units.country[unit] == 0
+    """The pairs of which one at least has no country: those meet units of all countries, but only those that
+    have all telling words in common, since there are so many."""
+    exact = (raw & EXACT) == EXACT
+    placeless = (units.country[unit] == 0) & exact
     asked = np.isin(raw, raw[placeless])
     filed = Filed.of(raw[asked], unit[asked])
     count = sizes(filed.key) + (around.anywhere(filed.key) if around else 0)
