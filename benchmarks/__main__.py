@@ -19,6 +19,8 @@ NAMES = (
     "rerate",
     "engines",
     "identity_names",
+    "identity_find",
+    "identity_records",
 )
 
 

@@ -30,7 +30,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CACHE_VARIABLE: Final = "TALLYSTICK_BENCH_CACHE"
 COMPANIES_PER_MILLION: Final = 50_000
 DEALS_PER_MILLION: Final = 128_500
-PACKAGES: Final = ("duckdb", "pyarrow", "numpy", "polars", "pandas", "pyspark")
+PACKAGES: Final = ("duckdb", "pyarrow", "numpy", "polars", "pandas", "pyspark", "splink")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from tallystick.adapters.intake import (
 )
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
+from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
 from tallystick.codes import codes_of
@@ -289,6 +290,10 @@ class Book:
         """What is held or worth a look with one company, heaviest first."""
         return open_pairs(cut, self.company_key(company, cut))
 
+    def related(self, company: str, cut: Cut) -> list[dict[str, Any]]:
+        """Who is related to a company, how, how far, and by which document (rows of `relating.relations`)."""
+        return relations(cut, self.company_key(company, cut))
+
     def _judgement(
         self, a: str, b: str, verdict: str, why: str, by: str, cut: Cut, at: datetime
     ) -> Staged:
@@ -323,10 +328,11 @@ class Book:
         listed = "; ".join(f"{row['code']} {row['name']} ({row['country']})" for row in found[:5])
         raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
 
-    def find(self, text: str, cut: Cut, limit: int = 20) -> list[dict[str, Any]]:
+    def find(self, text: str, cut: Cut, limit: int = 20, lang: str = "en") -> list[dict[str, Any]]:
         """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has company,
-        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words."""
-        return find_companies(text, cut, limit)
+        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words; `lang` is
+        "en" or "zh"."""
+        return find_companies(text, cut, limit, lang)
 
     def _engine(self, scratch: Path) -> Engine:
         return open_engine(

@@ -19,11 +19,14 @@ import pytest
 
 from tallystick.adapters.export import write_table
 from tallystick.book import Book, open_book
+from tallystick.evidence.ledger import Contributor
 from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate
 
 STORIES = Path(__file__).parent.parent / "stories"
-TABLES = "parties companies merged nodes inferred promises medians records gates ratings".split()
+TABLES = (
+    "parties companies merged related nodes inferred promises medians records gates ratings"
+).split()
 EXPORTS = ("ratings", "promises", "breaks")
 
 MORE = """
@@ -37,6 +40,14 @@ MORE = """
 2024-05-05 sanction S800 subject=FastShip status=listed by=court
 2024-05-05 insolvency S801 subject=Store status=opened by=court
 2024-05-06 payment P802 ->invoice:I801 amount=-5 EUR by=bank
+2024-02-01 ownership W800 subject=Shop issuer=Maker score=0.17 seller= buyer= by=registry
+2024-02-01 ownership W801 subject=FastShip issuer=Cover seller= buyer= by=registry
+2024-02-01 ownership W802 subject=Store issuer=Cover score=0.6 seller= buyer= by=registry
+2024-02-01 ownership W803 subject=Bank issuer=Shop score=0.3 seller= buyer= by=registry
+2024-05-01 invoice I803 due=2024-06-01 amount=50 EUR terms=open_account by=seller
+2024-05-07 payment P803 ->invoice:I803 amount=50 EUR by=bank:Bank
+2024-05-01 shipment S804 carrier=FastShip buyer=Store due=2024-06-01 amount=50 EUR by=carrier:FastShip
+2024-05-07 transport_event E804 ->shipment:S804 carrier=FastShip status=delivered by=carrier:FastShip
 2024-05-06 payment_instruction Y800 bank=Bank due=2024-05-08 amount=0 EUR by=bank
 """
 
@@ -64,6 +75,17 @@ GROWN = """
 2025-03-01 invoice I1 due=2025-04-01 amount=90 USD terms=open_account by=seller
 2025-03-20 payment P1 amount=90 USD by=bank
 """
+
+
+OWNED = {
+    "kind": "ownership",
+    "issued_on": "2024-03-01",
+    "score": "0.3",
+    "parties": {
+        "subject": {"ids": {"id:tradeport.member": "00000000"}},
+        "issuer": {"ids": {"id:tradeport.member": "00000001"}},
+    },
+}
 
 
 def story_module(name: str) -> ModuleType:
@@ -134,13 +156,15 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Derived:
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Derived, Derived]:
-    """A world, and the same with two documents more: the second cut is built on top of the first."""
+    """A world, and the same with three documents more, one of which says that one member owns another: the
+    second cut is built on top of the first."""
     language, as_of = story_module("conftest"), date(2025, 9, 30)
     with make_world(tmp_path_factory.mktemp("world")) as book:
         first = derive(book.path, as_of)
         for line in GROWN.strip().splitlines():
             by, said = language.read_line(line, 1)
             book.add([said], language.contributor(by))
+        book.add([OWNED], Contributor("the register", "registry"))
         return first, derive(book.path, as_of)
 
 
@@ -194,5 +218,8 @@ class TestSameOnBoth:
 def test_the_stories_hold_what_is_rare(stories: Derived) -> None:
     found = stories.tables["duckdb"]
     assert len(found["inferred"]) and len(found["nodes"])
+    assert set(found["related"]["sort"].to_pylist()) == {"ownership", "ultimate_parent"}
+    related = {150_000 * 66 // 100, 0} & set(found["promises"]["strength_ppm"].to_pylist())
+    assert len(related) == 2, "neither a share nor a sister takes weight away"
     assert set(found["gates"]["grade"].to_pylist()) == {"X", "D"}
     assert set(found["promises"]["outcome"].to_pylist()) >= {"excused", "disputed", "open"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tallystick.adapters import increment
+from tallystick.adapters import increment, state
 from tallystick.book import Book, open_book
 from tallystick.evidence.ledger import Contributor
 from tallystick.report import explanation_json
@@ -22,6 +23,7 @@ AS_OF = date(2025, 6, 30)
 TABLES = (
     "companies",
     "merged",
+    "related",
     "nodes",
     "inferred",
     "medians",
@@ -103,6 +105,65 @@ def test_growing_is_the_same_as_starting_anew(
                 for name in TABLES:
                     assert found[name].equals(expected[name]), f"{name} after {n} parts"
     assert grown >= 3
+
+
+def ownership(n: int, rnd: random.Random) -> list[dict[str, object]]:
+    """What a register says with part `n`: some members own others, some no more, and few of them new."""
+    documents = []
+    for m in range(6):
+        owned, owner = (
+            {"ids": {"id:tradeport.member": f"{k:08}"}} for k in rnd.sample(range(62), 2)
+        )
+        documents.append(
+            {
+                "kind": "ownership",
+                "number": f"W{rnd.randrange(12)}" if m else None,
+                "namespace": "register",
+                "issued_on": f"2025-0{n % 6 + 1}-01",
+                "score": rnd.choice([None, "0.1", "0.3", "0.6"]),
+                "status": rnd.choice([None, "active", "active", "ended"]),
+                "parties": {"subject": owned, "issuer": owner},
+            }
+        )
+    return documents
+
+
+def test_relations_that_come_and_go_are_the_same_as_starting_anew(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ownership told bit by bit about companies that are known, and accounts that newcomers share with them."""
+    read = state.live_parties
+
+    def live_parties(*evidence: Any) -> pa.Table:
+        parties = read(*evidence)
+        told = [[f"account:{party % 40:016x}"] for party in parties["party"].to_pylist()]
+        if "traits" in parties.column_names:
+            parties = parties.drop_columns("traits")
+        return parties.append_column("traits", pa.array(told, pa.list_(pa.string())))
+
+    for module in (state, increment):
+        monkeypatch.setattr(module, "live_parties", live_parties)
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)
+    rnd, register, grown = random.Random(8), Contributor("the register", "registry"), 0
+    told = [ownership(n, rnd) for n in range(len(shuffled_world))]
+    with new_book(tmp_path / "growing.book") as growing:
+        for n, folder in enumerate(shuffled_world):
+            growing.ingest([folder])
+            growing.cut(as_of=AS_OF)
+            growing.add(told[n], register)
+            found = everything(growing)
+            grown += growing.cut(as_of=AS_OF).layer("promises") > 0
+            if n % 2:
+                with new_book(tmp_path / f"fresh-{n}.book") as fresh:
+                    fresh.ingest(shuffled_world[: n + 1])
+                    for documents in told[: n + 1]:
+                        fresh.add(documents, register)
+                    expected = everything(fresh)
+                for name in TABLES:
+                    assert found[name].equals(expected[name]), f"{name} after {n + 1} parts"
+    assert grown >= 3
+    assert set(found["related"]["sort"].to_pylist()) >= {"ownership", "ultimate_parent", "account"}
+    assert 0 in found["promises"]["strength_ppm"].to_pylist()
 
 
 def test_reports_of_a_grown_cut_are_those_of_one_made_anew(

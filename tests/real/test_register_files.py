@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,30 @@ def files() -> list[Path]:
     if not FOLDER.is_dir():
         pytest.skip(f"no sample files in {FOLDER}; set TALLYSTICK_SAMPLES")
     return find_files([FOLDER]).registers
+
+
+GRAPHS = ("lei-updates-data2.json rr-updates-data2.json", "lei-updates-data2.xml rr-updates-data2.xml",
+          "lei-updates-data2-out.json rr-updates-data2-out.json")  # fmt: skip
+
+
+@pytest.mark.parametrize("names", GRAPHS)
+def test_the_ownership_graph_is_the_same_in_xml_json_and_bods(
+    names: str, files: list[Path], tmp_path: Path
+) -> None:
+    wanted = [file for file in files if file.name in names.split()]
+    with open_book(tmp_path / "b", create=True) as book:
+        book.ingest(wanted, who=Contributor("register", "registry"))
+        cut = book.cut(as_of=date(2025, 1, 1))
+        seller = book.related("MONOOVA FX PTY LTD", cut)
+        assert [(row["name"], row["how"], row["since"]) for row in seller] == [
+            ("MONOOVA GLOBAL PAYMENTS PTY LTD", "owner", "2023-03-30"),
+            ("MONEYTECH GROUP LIMITED", "owner", "2023-03-30"),
+        ]
+        bank = book.related("Všeobecná úverová banka, a.s.", cut)
+        assert sorted(row["how"] for row in bank) == ["member"] * 4 + ["owned"]
+        assert {row["related_ppm"] for row in seller + bank} == {1_000_000}
+        earlier = book.cut(as_of=date(2022, 1, 1))
+        assert 0 < len(earlier.read("related")) < len(cut.read("related"))
 
 
 def read(file: Path) -> list[Said]:

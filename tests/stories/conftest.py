@@ -6,7 +6,7 @@
 
 Parties are Maker (seller, CN) and Shop (buyer, KE) unless a line says otherwise (`carrier=FastShip`,
 `issuer=Shop`); `by` is the kind of contributor (default marketplace; `by=seller` and `by=buyer` are the
-firms themselves).
+firms themselves, `by=bank:Bank` is a bank that is a company of the book).
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def party(name: str) -> PartySaid:
 
 
 def contributor(by: str) -> Contributor:
-    name = {"seller": "Maker", "buyer": "Shop"}.get(by)
-    if name is None:
+    kind, _, name = {"seller": "firm:Maker", "buyer": "firm:Shop"}.get(by, by).partition(":")
+    if not name:
         return Contributor(f"the {by}", by)
-    row = describe(name, COUNTRY[name], [])
+    row = describe(name, party(name).country, [])
     assert row is not None
-    return Contributor(name, "firm", row.party)
+    return Contributor(name, kind, row.party)
 
 
 def read_line(line: str, number: int) -> tuple[str, Said]:

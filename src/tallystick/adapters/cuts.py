@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
-from tallystick.identity import COMPANY, JUDGED, LINK
+from tallystick.identity import COMPANY, JUDGED, LINK, RELATED
 from tallystick.promises import PROMISE
 from tallystick.rating import RATING, Policy, Prior, prior_of
 from tallystick.record import RECORD
@@ -33,6 +33,7 @@ SCHEMAS: Final = {
     "companies": COMPANY,
     "judged": JUDGED,
     "links": LINK,
+    "related": RELATED,
     "promises": PROMISE,
     "records": RECORD,
     "ratings": RATING,
@@ -50,7 +51,8 @@ PRIOR: Final = "prior.json"
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
-    (LINK), nodes, inferred, promises (PROMISE), medians, records (RECORD), gates, ratings (RATING)."""
+    (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, records (RECORD), gates, ratings
+    (RATING)."""
 
     folder: Path
     as_of_day: int

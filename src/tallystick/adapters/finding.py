@@ -1,7 +1,8 @@
 """Looking companies up in a cut: by code, by identifier, by name in any script.
 
-The index of names is derived from the companies of a cut and lies in its folder under `find/`: it is made at
-the first search by name, can be deleted at any time and comes back the same.
+What names and identifiers are looked up in is derived from the companies of a cut and lies in its folder under
+`find/` (see `find_index`): it is made at the first search that needs it, can be deleted at any time and comes
+back the same.
 
 >>> find_companies("shenzhen huaqiang", cut, 20)[0]["why"]                       # doctest: +SKIP
 ['the same in two languages: shenzhen = 深圳市', 'the same sound in two scripts: huaqiang = 华强']
@@ -9,9 +10,7 @@ the first search by name, can be deleted at any time and comes back the same.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,40 +18,52 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
-from tallystick.identity.search import SearchIndex, best_of, build_index, candidates
+from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
+from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
 
-FOLDER: Final = "find"
 SHORTEST_ID: Final = 5
 """Characters of an identifier from which it is looked for without its scheme."""
 
+MOST_IDS: Final = 1000
+"""Companies that are looked at where many have an identifier that begins so."""
 
-def find_companies(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
+MOST_BEGUN: Final = 20
+"""Companies that are looked at because a name of theirs begins with what is asked, letter by letter."""
+
+MOST_NAMES: Final = 50
+"""Names of one company that are compared with what is asked."""
+
+
+def find_companies(text: str, cut: Cut, limit: int, lang: str = "en") -> list[dict[str, Any]]:
     """Companies that a text may mean, best first: the columns of COMPANY, `code`, `match` (code, identifier,
-    name or similar) and `why`, the reasons in words."""
-    companies = _companies(cut)
-    rows = _by_key(text, companies, cut) or _by_bare_identifier(text, companies)
-    rows = rows or _by_name(text, _index(cut), companies)  # only this one needs the index
+    name or similar) and `why`, the reasons in words of a language."""
+    say = Phrases(lang)
+    rows = _by_key(text, cut) or _by_bare_identifier(text, cut, limit)
+    rows = rows or _by_name(text, open_index(cut), limit)
     for row in rows:
         row["code"] = code_of(row["company"], "C")
-    return rows[:limit]
+        row["why"] = [say(f"found.{r.code}", left=r.left, right=r.right) for r in row["why"]]
+    return rows
 
 
 def company_named(text: str, cut: Cut) -> int | None:
     """The company that a code, an identifier or a name that only it bears, letter by letter, means; None
     where it takes a search to say."""
-    companies = _companies(cut)
-    rows = _by_key(text, companies, cut)
+    rows = _by_key(text, cut)
     if rows:
         return int(rows[0]["company"])
+    index = made(cut)
+    companies = index.companies if index else cut.read("companies", ["company", "names"])
     names = companies["names"].combine_chunks()
     hit = pc.equal(pc.list_flatten(names), text)
     places = pc.list_parent_indices(names).filter(hit).unique().to_pylist()
     return companies["company"][places[0]].as_py() if len(places) == 1 else None
 
 
-def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:
+def _by_key(text: str, cut: Cut) -> list[dict[str, Any]]:
     wanted, match = None, "identifier"
     try:
         wanted, match = key_of(text), "code"
@@ -61,88 +72,82 @@ def _by_key(text: str, companies: pa.Table, cut: Cut) -> list[dict[str, Any]]:
         wanted = row.party if row else None
     if wanted is None:
         return []
-    merged = cut.read("merged")
-    place = pc.index(merged["party"], wanted).as_py()
-    key = merged["company"][place].as_py() if place >= 0 else wanted
-    place = pc.index(companies["company"], key).as_py()
-    if place < 0:
-        return []
-    return [_row(companies, place) | {"match": match, "why": [f"has the {match} {text}"]}]
+    index = made(cut)
+    rows = _row_of(wanted, index) if index else _stored_row_of(wanted, cut)
+    return [row | {"match": match, "why": [Reason(match, text)]} for row in rows]
 
 
-def _by_bare_identifier(text: str, companies: pa.Table) -> list[dict[str, Any]]:
+def _row_of(party: int, index: FindIndex) -> list[dict[str, Any]]:
+    """The company that a party is, out of the index."""
+    place = _place(index.merged["party"], party)
+    key = party if place is None else index.merged["company"][place].as_py()
+    place = _place(index.companies["company"], key)
+    return [] if place is None else _rows(index.companies, [place])
+
+
+def _place(keys: pa.ChunkedArray, key: int) -> int | None:
+    """Where a key stands among ascending ones."""
+    known = keys.chunk(0).to_numpy() if keys.num_chunks else np.zeros(0, np.int64)
+    place = int(np.searchsorted(known, key))
+    return place if place < len(known) and known[place] == key else None
+
+
+def _stored_row_of(party: int, cut: Cut) -> list[dict[str, Any]]:
+    """The company that a party is, out of the files of the cut."""
+    merged = cut.rows("merged", "party", pa.array([party], pa.int64()))
+    keys = merged["company"].combine_chunks() if len(merged) else pa.array([party], pa.int64())
+    rows: list[dict[str, Any]] = cut.rows("companies", "company", keys).to_pylist()
+    return rows
+
+
+def _by_bare_identifier(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]:
     """Companies with an identifier of that value, or that begins so, whatever its scheme."""
     value = text.strip()
     digits = sum(c.isdigit() for c in value)
     if len(value) < SHORTEST_ID or digits < 3 or not value.replace("-", "").isalnum():
         return []
-    ids = companies["ids"].combine_chunks()
-    hit = pc.match_substring(pc.list_flatten(ids), f":{value}", ignore_case=True)
-    places = pc.list_parent_indices(ids).filter(hit).unique().to_pylist()[:1000]
-    rows = [_row(companies, place) for place in places]
-    for row in rows:
-        row["ids_met"] = [ref for ref in row["ids"] if f":{value.lower()}" in ref.lower()]
-        whole = any(ref.lower().endswith(f":{value.lower()}") for ref in row["ids_met"])
-        row["match"] = "identifier" if whole else "similar"
-        row["why"] = [f"has the identifier {ref}" for ref in row.pop("ids_met")]
-    return sorted(rows, key=lambda row: (row["match"] != "identifier", row["ref"]))
-
-
-def _by_name(text: str, index: SearchIndex, companies: pa.Table) -> list[dict[str, Any]]:
+    index = open_index(cut)
     found = []
-    for place in candidates(index, text).tolist():
-        row = _row(companies, place)
-        answer = best_of(text, row["names"])
+    for row in _rows(index.companies, index.ids.from_text(value, MOST_IDS)):
+        met = [ref for ref in row["ids"] if f":{value.lower()}" in ref.lower()]
+        whole = any(ref.lower().endswith(f":{value.lower()}") for ref in met)
+        if met:
+            row["match"] = "identifier" if whole else "similar"
+            row["why"] = [Reason("identifier", ref) for ref in met]
+            found.append(row)
+    return sorted(found, key=lambda row: (row["match"] != "identifier", row["ref"]))[:limit]
+
+
+def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
+    begun = index.names.from_text(text, MOST_BEGUN) if text.strip() else []
+    places = np.array(list(dict.fromkeys([*begun, *candidates(index.words, text).tolist()])), int)
+    found = []
+    for place, row in zip(places.tolist(), _taken(index.companies, ["names"], places), strict=True):
+        names = row["names"][:MOST_NAMES]
+        answer = best_of(text, names)
         if answer:
-            row |= {"match": "name" if answer.exact else "similar", "why": list(answer.why)}
-            literally = text.casefold() in (name.casefold() for name in row["names"])
-            order = (
-                not literally,
-                not answer.exact,
-                -answer.share_ppm,
-                -answer.weight,
-                row["company"],
-            )
-            found.append((order, row))
-    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+            order = (*_rank(text.casefold(), names, answer), place)
+            found.append((order, answer))
+    best = sorted(found, key=lambda pair: pair[0])[:limit]
+    rows = _rows(index.companies, [order[-1] for order, _ in best])
+    for row, (_, answer) in zip(rows, best, strict=True):
+        row |= {"match": "name" if answer.exact else "similar", "why": list(answer.why)}
+    return rows
 
 
-def _row(companies: pa.Table, place: int) -> dict[str, Any]:
-    return dict(companies.slice(place, 1).to_pylist()[0])
+def _rank(asked: str, names: Sequence[str], answer: Found) -> tuple[float, ...]:
+    """What comes first: the name letter by letter, the same name, most of what is asked, a name that begins
+    so, the most alike by its letters, the weight of the whole comparison."""
+    said = [name.casefold() for name in names]
+    begun = any(name.startswith(asked) for name in said)
+    alike = max(int(likeness(asked, name)) for name in said)
+    return asked not in said, not answer.exact, -answer.share_ppm, not begun, -alike, -answer.weight
 
 
-def _companies(cut: Cut) -> pa.Table:
-    """The companies of a cut, mapped into memory where they lie beside the index."""
-    path = cut.folder / FOLDER / "companies.arrow"
-    if not path.exists():
-        return cut.read("companies")
-    with pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
+def _rows(companies: pa.Table, places: Sequence[int]) -> list[dict[str, Any]]:
+    return _taken(companies, companies.column_names, np.array(places, np.int64))
 
 
-def _index(cut: Cut) -> SearchIndex:
-    """The index of a cut, mapped into memory; made if it is not there."""
-    folder = cut.folder / FOLDER
-    if not folder.exists():
-        _make(cut, folder)
-    offsets = np.load(folder / "offsets.npy", mmap_mode="r")
-    postings = np.load(folder / "postings.npy", mmap_mode="r")
-    return SearchIndex(offsets, postings, len(_companies(cut)))
-
-
-def _make(cut: Cut, folder: Path) -> None:
-    """Write the index beside the cut, whole or not at all."""
-    companies = cut.read("companies").combine_chunks()
-    index = build_index(companies)
-    work = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=cut.folder))
-    try:
-        with pa.ipc.new_file(str(work / "companies.arrow"), companies.schema) as sink:
-            sink.write_table(companies)
-        np.save(work / "offsets.npy", index.offsets)
-        np.save(work / "postings.npy", index.postings)
-        work.rename(folder)
-    except OSError:
-        if not folder.exists():  # otherwise another process was quicker, and made the same
-            raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+def _taken(companies: pa.Table, columns: list[str], places: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = companies.select(columns).take(pa.array(places)).to_pylist()
+    return rows

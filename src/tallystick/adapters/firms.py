@@ -171,8 +171,8 @@ def companies_of(cut: Cut, parties: Iterable[int]) -> dict[int, int]:
     return {key: moved.get(key, key) for key in keys}
 
 
-def _flat(row: Row) -> Row:
-    return row | {"ids": "\x1f".join(row["ids"]), "traits": "\x1f".join(row["traits"])}
+def _flat(row: Row) -> tuple[str | None, str, str]:
+    return row["country"], "\x1f".join(row["ids"]), "\x1f".join(row["traits"])
 
 
 def _order(row: Row) -> tuple[Any, ...]:

@@ -1,7 +1,8 @@
 """A cut on top of an earlier one: only what new documents touch is derived anew.
 
 Idea: new documents touch nodes of the graph of deals; the deals of those nodes, and of the sellers for whom
-inference may now answer otherwise, are linked and read again; the companies in them are added up and rated
+inference may now answer otherwise, and those with anybody in them who is otherwise related than before, are
+linked and read again; the companies in them are added up and rated
 again. All else is shared with the earlier cut. The result is that of deriving everything from the
 evidence alone, value for value: a law in tests/properties holds the two together.
 
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
     Progress,
@@ -25,14 +27,17 @@ from tallystick.adapters.state import (
     find_gates,
     live_parties,
     put_companies,
+    put_related,
     rate_all,
     register_evidence,
     register_rates,
+    register_related,
     with_country,
 )
 from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
 from tallystick.engine import Engine
-from tallystick.identity import resolve, standing
+from tallystick.evidence.kinds import ROLES
+from tallystick.identity import grow, moved, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
 from tallystick.record import find_medians, summarise
@@ -68,7 +73,8 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
         return False
     progress("what the new documents touch", 0, 1)
     register_evidence(engine, cut.snapshot)
-    if not _same_companies(base, cut, engine):
+    fresh = _same_companies(base, cut, engine)
+    if fresh is None:
         return False
     merged = cut.read("merged")
     if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False):
@@ -79,41 +85,76 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     if count(engine, "said_new") * MAX_SHARE > count(engine, "document"):
         return _nothing_written(cut)
     engine.define("said_old", f"SELECT * FROM said WHERE {old}")
-    dropped = _relink(base, cut, engine)
+    related = _relate_again(base, cut, engine, fresh)
+    _find_moved(base, cut, engine)
+    if count(engine, "said_moved") * MAX_SHARE > count(engine, "document"):
+        return _nothing_written(cut)
+    dropped = _relink(base, cut, engine, related)
     progress("reading promises off the deals", 0, 1)
-    companies = _promises_again(base, cut, engine, dropped)
+    companies = _promises_again(base, cut, engine, dropped, related)
     progress("adding up track records", 0, 1)
     _records_again(base, cut, engine, companies, progress)
     return True
 
 
 def _nothing_written(cut: Cut) -> bool:
-    for name in _WHO:
+    for name in (*_WHO, "related"):
         for path in cut.files(name):
             path.unlink()
+    drop_filing(cut)
     return False
 
 
-def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool:
-    """Resolve again if there are new descriptions; False where a known party now means another company."""
+def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool | None:
+    """Resolve again if there are new descriptions (True) or not (False); None where a known party now means
+    another company."""
     parties = live_parties(engine, cut.snapshot)
     known, judged = base.read("parties"), standing(engine, cut.snapshot.live)
     if not judged.equals(base.read("judged")):
-        return False
+        return None
     if parties.equals(known):
         for name in _WHO:
             cut.put(name, base.read(name))
-        return True
-    found = resolve(parties, judged, spreader(len(parties)))
-    before = base.read("merged")
-    seen = found.merged.filter(pc.is_in(found.merged["party"], known["party"].combine_chunks()))
-    if not seen.sort_by("party").equals(before.sort_by("party")):
+        share_filing(base, cut)
         return False
+    spread = spreader(len(parties) - len(known))
+    before = standing_companies(base)
+    found = grow(before, known, parties, judged, spread) if before else None
+    found = found or resolve(parties, judged, spreader(len(parties)))
+    if not _as_before(base.read("merged"), known, found.merged):
+        return None
     put_companies(cut, parties, judged, found)
     return True
 
 
-def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
+def _as_before(before: pa.Table, known: pa.Table, merged: pa.Table) -> bool:
+    """Whether all that was known means the companies that it meant."""
+    told = pa.concat_arrays([known["party"].combine_chunks(), before["party"].combine_chunks()])
+    seen = merged.filter(pc.is_in(merged["party"], told))
+    return bool(seen.sort_by("party").equals(before.sort_by("party")))
+
+
+def _relate_again(base: Cut, cut: Cut, engine: Engine, fresh: bool) -> bool:
+    """Write who is related, found anew if there are new descriptions or ownership; whether anybody is."""
+    owns = engine.fetch("SELECT COUNT(*) AS n FROM said_new WHERE kind = 'ownership'")
+    if fresh or owns["n"][0].as_py():
+        return put_related(cut, engine, cut.read("parties"), cut.read("merged"))
+    cut.put("related", base.read("related"))
+    return register_related(engine, base.read("related"))
+
+
+def _find_moved(base: Cut, cut: Cut, engine: Engine) -> None:
+    """Keep the old statements by or about companies that are now otherwise related as `said_moved`."""
+    companies = moved(base.read("related"), cut.read("related"))
+    engine.register("company_moved", pa.table({"company": companies}))
+    about = " OR ".join(
+        f"{end} IN (SELECT company FROM company_moved)" for end in ("contributor_party", *ROLES)
+    )
+    where = about if len(companies) else "1 = 0"
+    engine.keep("said_moved", f"SELECT DISTINCT doc_id, thread FROM said_old WHERE {where}")
+
+
+def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
     """Link the touched deals again, define `doc_linked` over them, and name the deals that were."""
     engine.register("base_node", base.read("nodes"))
     touched = " UNION ".join(
@@ -136,7 +177,8 @@ def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
         for end in ("a", "b")
         for table in ("inferred_before", "inferred_again")
     )
-    nodes = f"SELECT node FROM touched UNION SELECT thread FROM met UNION {ends}"
+    met = "SELECT thread FROM met UNION SELECT thread FROM said_moved"
+    nodes = f"SELECT node FROM touched UNION {met} UNION {ends}"
     engine.keep(
         "deal_again",
         f"SELECT DISTINCT COALESCE(b.deal, t.node) AS deal FROM ({nodes}) t "
@@ -165,18 +207,19 @@ def _relink(base: Cut, cut: Cut, engine: Engine) -> pa.Array:
     cut.put("nodes", everything)
     inferred = pa.concat_tables([apart.select(_INFERRED), part.select(_INFERRED)])
     cut.put("inferred", inferred.sort_by([(name, "ascending") for name in _INFERRED]))
-    define_linked(engine, linked, "said_part")
+    define_linked(engine, linked, "said_part", related)
     return engine.fetch("SELECT deal FROM deal_again ORDER BY deal").column("deal").combine_chunks()
 
 
 _INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
 
 
-def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array) -> pa.Array:
+def _promises_again(
+    base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool
+) -> pa.Array:
     """Write the promises of the touched deals as a layer; returns the companies in them, old and new."""
-    fresh = derive(
-        engine, cut.as_of_day, cut.folder / "scratch" / "promises", count(engine, "said_part")
-    )
+    scratch, documents = cut.folder / "scratch" / "promises", count(engine, "said_part")
+    fresh = derive(engine, cut.as_of_day, scratch, documents, related=related)
     layer = cut.build_on(base, "promises", dropped)
     base.register(engine, "promise_before", "promises")
     engine.register_parquet("promise_fresh", fresh)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.relating import related_ppm, relations
 from tallystick.deals import breaks
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.ledger import Batch
@@ -57,6 +58,7 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
         names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
         breaks=breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist(),
         facts=_facts(engine, company, cut),
+        related=relations(cut, company),
         documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
         documents_by_batch=_by_batch(engine, deals),
         batches={batch.version: batch for batch in batches},
@@ -95,7 +97,8 @@ def promises_of(cut: Cut, deal: int, kind: str | None = None) -> pa.Table:
 
 
 def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> pa.Table:
-    """Promises with what each weighs: the columns of 10_counted.sql after those of PROMISE.
+    """Promises with what each weighs: the columns of 10_counted.sql after those of PROMISE, then `related_ppm`,
+    how far the two sides are related.
 
     `records`: track records (schema RECORD) that have the median value of each of their kinds.
     """
@@ -113,7 +116,9 @@ def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> 
     engine.define("valued", fill(sql_text("tallystick.record", "05_valued.sql"), values))
     rows = engine.fetch(fill(sql_text("tallystick.record", "10_counted.sql"), values))
     keys = ("deal", "kind", "item", "promisor")
-    return rows.sort_by([(key, "ascending") for key in keys])
+    rows = rows.sort_by([(key, "ascending") for key in keys])
+    sides = (rows[side].to_pylist() for side in ("promisor", "promisee"))
+    return rows.append_column("related_ppm", pa.array(related_ppm(cut, *sides), pa.int64()))
 
 
 def records_of(cut: Cut, companies: Sequence[int]) -> pa.Table:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -61,9 +62,14 @@ def over_processes(work: Callable[[Part], Result], parts: Iterable[Part]) -> Ite
 
 def _ask(process: subprocess.Popen[bytes], work: Callable[[Part], Result], part: Part) -> Result:
     assert process.stdin and process.stdout
-    pickle.dump((work, part), process.stdin, pickle.HIGHEST_PROTOCOL)
-    process.stdin.flush()
-    result, error = pickle.load(process.stdout)
+    try:
+        pickle.dump((work, part), process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+        result, error = pickle.load(process.stdout)
+    except (EOFError, BrokenPipeError) as gone:
+        raise RuntimeError(
+            "a process that was to help ended without an answer; it may have lacked memory"
+        ) from gone
     if error is not None:
         raise error
     return result  # type: ignore[no-any-return]
@@ -78,6 +84,7 @@ def _start() -> subprocess.Popen[bytes]:
 
 def serve() -> None:
     """Answer on the standard output what is asked on the standard input until that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is interrupted, and ends this
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever is printed must not come between the answers
     while (question := _next(asked)) is not None:

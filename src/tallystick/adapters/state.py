@@ -19,19 +19,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.filing import put_filing
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.spreading import spreader
 from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
-from tallystick.identity import Companies, by_party, resolve, standing
+from tallystick.identity import (
+    Companies,
+    by_party,
+    families,
+    owned,
+    relate,
+    resolve,
+    standing,
+    ties,
+)
 from tallystick.promises import derive
 from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "6"
+LAYOUT: Final = "8"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -144,7 +154,10 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     found = resolve(parties, judged, spreader(len(parties)))
     put_companies(cut, parties, judged, found)
     progress("linking documents into deals", 0, 1)
-    linked = close(engine, cut.snapshot.live, found.merged, cut.as_of_day, cut.snapshot.resurrect)
+    live, resurrect = cut.snapshot.live, cut.snapshot.resurrect
+    define_said(engine, live, found.merged, cut.as_of_day, resurrect)
+    related = put_related(cut, engine, parties, found.merged)
+    linked = close(engine, related)
     cut.put("nodes", linked.nodes)
     cut.put("inferred", linked.inferred)
     scratch = cut.folder / "scratch"
@@ -154,6 +167,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
         scratch / "promises",
         count(engine, "document"),
         lambda done, total: progress("reading promises off the deals", done, total),
+        related,
     )
     cut.take("promises", files)
     progress("adding up track records", 0, 1)
@@ -183,6 +197,22 @@ def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companie
     cut.put("merged", found.merged)
     cut.put("judgements", found.judgements)
     cut.put("links", found.links)
+    put_filing(cut, found.filed)
+
+
+def put_related(cut: Cut, engine: Engine, parties: pa.Table, merged: pa.Table) -> bool:
+    """Find who is related by the statements of the view `said`, write it, and register it."""
+    related = relate(parties, merged, owned(engine, cut.snapshot.live))
+    cut.put("related", related)
+    return register_related(engine, related)
+
+
+def register_related(engine: Engine, related: pa.Table) -> bool:
+    """Make relations (schema RELATED) readable as `related_tie` (a, b, ppm) and `family` (company, head);
+    False where there are none, and nobody need look."""
+    engine.register("related_tie", ties(related))
+    engine.register("family", families(related))
+    return len(related) > 0
 
 
 def register_rates(engine: Engine, as_of_day: int) -> None:
@@ -223,7 +253,8 @@ def linked_evidence(engine: Engine, cut: Cut) -> None:
     register_evidence(engine, cut.snapshot)
     merged, resurrect = cut.read("merged"), cut.snapshot.resurrect
     define_said(engine, cut.snapshot.live, merged, cut.as_of_day, resurrect)
-    define_linked(engine, cut.read("nodes"))
+    related = register_related(engine, cut.read("related"))
+    define_linked(engine, cut.read("nodes"), related=related)
 
 
 GATES: Final = """

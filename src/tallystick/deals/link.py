@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
+from tallystick.identity import HALF_PPM
 from tallystick.units import PPM, hash64
 
 Ints = npt.NDArray[np.int64]
@@ -44,6 +45,22 @@ _REFERS_TO_NOTHING: Final = "kind IN ('payment', 'order') AND ref1 IS NULL AND s
 _NODES: Final = "kind, thread, own, ref2, ref3, ref4"
 
 
+_RELATED_SPEAKERS: Final = """
+SELECT COUNT(*) AS n FROM live WHERE contributor_party <> 0 AND (
+  contributor_party IN (SELECT a FROM related_tie) OR contributor_party IN (SELECT company FROM family))
+"""
+_OWN_WORDS: Final = " ".join(
+    f"WHEN speaker.head = {side}_family.head OR {side}_tie.ppm >= {HALF_PPM} THEN {bit}"
+    for side, bit in (("seller", 1), ("buyer", 2))
+)
+_SPEAKERS: Final = "LEFT JOIN family speaker ON speaker.company = s.contributor_party " + " ".join(
+    f"LEFT JOIN family {side}_family ON {side}_family.company = s.{side} "
+    f"LEFT JOIN related_tie {side}_tie ON {side}_tie.a = s.contributor_party AND {side}_tie.b = s.{side}"
+    for side in ("seller", "buyer")
+)
+"""What a contributor says for a company that it is related to by half or more is that company's own word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """How documents hang together. `nodes`: (node, deal, ppm) where a node's deal is not itself or its link
@@ -53,22 +70,12 @@ class Linked:
     inferred: pa.Table
 
 
-def close(
-    engine: Engine,
-    live: Mapping[int, Contributor],
-    merged: pa.Table,
-    as_of_day: int,
-    repeats: bool = False,
-) -> Linked:
-    """Link the documents of the table `document` into deals; define `doc_linked` for later stages.
-
-    `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
-    `repeats`: True where a document marked as duplicate may be the only live copy.
-    """
-    define_said(engine, live, merged, as_of_day, repeats)
+def close(engine: Engine, related: bool = False) -> Linked:
+    """Link the documents of the view `said` into deals; define `doc_linked` for later stages, with regard
+    to who is `related` as `define_linked` says."""
     inferred = infer(engine)
     nodes = node_deals(stated_edges(engine), inferred)
-    define_linked(engine, nodes)
+    define_linked(engine, nodes, related=related)
     return Linked(nodes, inferred)
 
 
@@ -79,7 +86,11 @@ def define_said(
     as_of_day: int,
     repeats: bool,
 ) -> bool:
-    """Define the view `said`: the statements that count. True where corrections or retractions do."""
+    """Define the view `said`: the statements that count. True where corrections or retractions do.
+
+    `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
+    `repeats`: True where a document marked as duplicate may be the only live copy.
+    """
     engine.register("live", live_table(live, merged))
     engine.register("merged", merged)
     engine.define("said_raw", said_sql(as_of_day, bool(len(merged)), repeats))
@@ -108,10 +119,16 @@ def infer(engine: Engine, said: str = "said") -> pa.Table:
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
 
-def define_linked(engine: Engine, nodes: pa.Table, said: str = "said") -> None:
-    """Define the view `doc_linked`: the documents of the view `said`, each with its deal."""
+def define_linked(
+    engine: Engine, nodes: pa.Table, said: str = "said", related: bool = False
+) -> None:
+    """Define the view `doc_linked`: the documents of the view `said`, each with its deal. `related`: True
+    where the tables `related_tie` and `family` say that some companies are."""
     engine.register("node_deal", nodes)
-    engine.define("doc_linked", fill(sql_text(__package__, "40_doc.sql"), {"said": said}))
+    values = {"said": said, "own_words": "", "speakers": ""}
+    if related and engine.fetch(_RELATED_SPEAKERS)["n"][0].as_py():
+        values |= {"own_words": _OWN_WORDS, "speakers": _SPEAKERS}
+    engine.define("doc_linked", fill(sql_text(__package__, "40_doc.sql"), values))
 
 
 def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:

@@ -35,6 +35,9 @@ _COMMON: Final = frozenset(
 )
 _HAN_MARKS: Final = re.compile("[省市区區县縣镇鎮村路街道号號楼樓室层層栋棟座幢巷弄里]+")
 _DIGITS: Final = re.compile(r"\d+")
+_GLUED: Final = re.compile("(?<=[a-z]{3})str(asse)?$")
+_HOUSE_DIGITS: Final = 4
+"""A lone number of more digits is a postcode; one of as many may be, and needs three words beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,23 @@ def address_key(text: str) -> int | None:
     if not read.numbers or not read.words:
         return None
     return hash64("address", " ".join(sorted(read.numbers | read.words)))
+
+
+def one_place(text: str) -> str | None:
+    """The numbers and words of an address that two spellings of it share; None where it names a town or a post
+    office and no house, at which two firms could meet.
+
+    >>> one_place("Flat 3, 10 High Street, London") == one_place("LONDON, High St. 10 (flat 3)")
+    True
+    >>> one_place("10115 Berlin"), one_place("8001 Zürich, Switzerland"), one_place("Shenzhen")
+    (None, None, None)
+    """
+    read = read_address(text)
+    words = {_GLUED.sub("", word) for word in read.words}
+    if len(read.numbers) == 1:
+        digits = len(next(iter(read.numbers)))
+        if digits > _HOUSE_DIGITS or len(words) < (2 if digits < _HOUSE_DIGITS else 3):
+            return None
+    elif not (read.numbers and words):
+        return None
+    return " ".join([*sorted(read.numbers), *sorted(words)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,30 +26,50 @@ from tallystick.identity.joining import (
     register_of,
 )
 from tallystick.identity.judged import JUDGED
-from tallystick.identity.linking import APART, JOINED, LINK, Spread, link
+from tallystick.identity.linking import APART, JOINED, LINK, Around, Filed, Spread, link
 from tallystick.identity.ordering import Flags, flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
 
 
+JUDGEMENT_ORDER: Final = ("party", "company", "reason", "detail")
+"""The columns of judgements, and their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Firms by the keys of their names, once for each name, and of their traits."""
+
+    names: Filed
+    traits: Filed
+
+
 @dataclass(frozen=True, slots=True)
 class Companies:
     """`companies`: schema COMPANY, by company. `merged`: (party, company) where they differ. `judgements`:
     (party, company, reason, detail) for each join and each refusal to join. `links`: schema LINK, the compared
-    pairs that are or may be one; `a` and `b` are keys of parties."""
+    pairs that are or may be one; `a` and `b` are keys of firms: the strongest parties of those that share an
+    identifier. `filed`: the firms by the keys under which later descriptions will meet them."""
 
     companies: pa.Table
     merged: pa.Table
     judgements: pa.Table
     links: pa.Table
+    filed: Filing
 
 
-def resolve(parties: pa.Table, judged: pa.Table | None = None, spread: Spread = map) -> Companies:
+def resolve(
+    parties: pa.Table,
+    judged: pa.Table | None = None,
+    spread: Spread = map,
+    around: Around | None = None,
+) -> Companies:
     """Companies of the party descriptions (columns party, ref, name, name_key, country, ids, traits).
 
     `judged`: what people judged (schema JUDGED); it outranks identifiers and names. `spread`: who reads and
-    compares the names (see `linking`)."""
+    compares the names (see `linking`). `around`: the rest of the book, where these are a part of it that
+    nothing joins with the rest (see `growing`)."""
     rows = _distinct(parties)
     ids = _identifiers(rows)
     judged = _about(rows, judged)
@@ -56,18 +77,16 @@ def resolve(parties: pa.Table, judged: pa.Table | None = None, spread: Spread = 
     place = np.searchsorted(nodes, rows["party"].to_numpy())
     firm = _company_keys(rows, ids, nodes, hard)
     firms, label = np.unique(firm, return_inverse=True)
-    linked = link(
-        _nameable(rows, judged),
-        label[place],
-        _firm_marks(rows, ids, judged, nodes, label),
-        spread,
-    )
+    marks = _firm_marks(rows, ids, judged, nodes, label)
+    linked = link(_nameable(rows, judged), label[place], marks, spread, around)
     company = _company_keys(rows, ids, nodes, linked.label[label])
     moved = nodes != company
     merged = pa.table({"party": nodes[moved], "company": company[moved]})
     links = _of_firms(linked.links, firms)
     judgements = _judgements(merged, firm[moved], links, refused, judged)
-    return Companies(describe_companies(rows, company[place]), merged, judgements, links)
+    filed = Filing(*(Filed(f.key, firms[f.unit]) for f in (linked.names, linked.traits)))
+    companies = describe_companies(rows, company[place])
+    return Companies(companies, merged, judgements, links, filed)
 
 
 def _distinct(parties: pa.Table) -> pa.Table:
@@ -306,7 +325,8 @@ def _judgements(
         "reason": pa.array(why, pa.string()),
         "detail": pa.array([refusal.ref for refusal in refused], pa.string()),
     }
-    return pa.concat_tables([pa.table(joins), pa.table(refusals)])
+    told = pa.concat_tables([pa.table(joins), pa.table(refusals)])
+    return told.sort_by([(key, "ascending") for key in JUDGEMENT_ORDER])
 
 
 def _heaviest(links: pa.Table, firms: Ints) -> pa.Array:

@@ -1,131 +1,273 @@
-"""Finding companies by name: few candidates by the letters they share, then each compared with the reason told.
+"""Finding companies by name: few candidates by the words they share, then each compared with the reason told.
 
-Every name is indexed under the groups of three letters of its words as they sound or mean in Latin letters, so
-深圳 and "shenzhen" lie in one place. What is asked for may be a part of a name, begin a word, or be misspelled.
+What is asked for may be a part of a name, begin a word, be misspelled, or be written in another script.
 
->>> companies = pa.table({"names": [["深圳市华强电子有限公司"], ["Borealis Trading Ltd"]]})
->>> index = build_index(companies)
+>>> import pyarrow as pa
+>>> from tallystick.identity.word_index import build_index
+>>> index = build_index(pa.array([["深圳市华强电子有限公司"], ["Borealis Trading Ltd"]]))
 >>> candidates(index, "huaq").tolist(), candidates(index, "Baltic Lux").tolist()
 ([0], [])
->>> judge("huaq", "深圳市华强电子有限公司").why
-('begins with huaq: 华强',)
+>>> [reason.text for reason in judge("huaq", "深圳市华强电子有限公司").why]
+['begins with huaq: 华强']
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from tallystick.evidence.identifiers import normalise_name
-from tallystick.identity.names import compare_names, read_name
+from tallystick.identity.names import Name, Token, compare_names, read_name
 from tallystick.identity.names.align import Pair, align
 from tallystick.identity.names.compare import TEXTS
+from tallystick.identity.names.sound import consonants, skeleton
+from tallystick.identity.names.text import LONGEST
 from tallystick.identity.names.weights import pair_weight, word_weight
+from tallystick.identity.word_index import Ints, Rows, SearchIndex, letters_of, sound_of
 
-MOST: Final = 120
+MOST: Final = 40
 """Candidates that are compared in full."""
+
+MOST_ASKED: Final = 8
+"""Words of what is asked by which candidates are drawn, the most telling."""
+
+MOST_LIKE: Final = 40
+"""Words of the index that answer to one that is asked."""
+
+MOST_ROWS: Final = 100_000
+"""Companies that are drawn by words that only resemble what is asked."""
+
+COARSE: Final = 1000 * 16
+"""Thousandths of thousandths of a bit in the unit in which candidates are told apart."""
 
 ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
+SHORTEST_SOUND: Final = 8
+"""Letters of a name that is met by how all of it sounds."""
+
+SOUND_PPM: Final = 900_000
+"""Share of what was asked for that such a name has."""
+
 LIKE_PERCENT: Final = 80
 """Likeness of the letters of two names from which one is shown where the other was asked for."""
 
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
-_BASE: Final = len(_LETTERS) + 1
-GRAMS: Final = _BASE**3
-_CODES: Final = np.zeros(256, np.int32)
-_CODES[np.frombuffer(_LETTERS.encode(), np.uint8)] = np.arange(1, _BASE)
+
+_PAIRS: Final = "same meaning sound spelling joined typo short homophone begins".split()
+REASONS: Final = {code: TEXTS[code] for code in _PAIRS} | {
+    "exact": "the same name",
+    "contains": "contains {}",
+    "letters": "nearly the same letters: {} ~ {}",
+    "code": "has the code {}",
+    "identifier": "has the identifier {}",
+}
+"""Code of a reason -> its words; the places are what is asked and what the company has."""
 
 
 @dataclass(frozen=True, slots=True)
-class SearchIndex:
-    """Where each group of three letters stands. `postings[offsets[g]:offsets[g + 1]]`: rows of the companies
-    that have group `g`, ascending; `companies`: how many there are."""
+class Reason:
+    """Why a company is an answer. `code`: a key of REASONS; `left`: of what is asked, `right`: of the name."""
 
-    offsets: npt.NDArray[np.int64]
-    postings: npt.NDArray[np.int32]
-    companies: int
+    code: str
+    left: str = ""
+    right: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reason in words."""
+        return REASONS[self.code].format(self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """How well a name answers. `share_ppm`: of what was asked for; `weight`: of the whole comparison, in
-    thousandths of a bit; `why`: the reasons in words; `exact`: the same name but for case and legal form."""
+    thousandths of a bit; `why`: the reasons; `exact`: the same name but for case and legal form."""
 
     exact: bool
     share_ppm: int
     weight: int
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
-def build_index(companies: pa.Table) -> SearchIndex:
-    """The index of the companies' `names`, by row. It holds nothing that does not follow from them."""
-    texts = [_words(names) for names in companies["names"].to_pylist()]
-    lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
-    letters = _CODES[np.frombuffer("".join(texts).encode(), np.uint8)].astype(np.int64)
-    rows = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
-    grams = _grams(letters)
-    within = letters[1:-1][: len(grams)] != 0
-    keys = np.unique(grams[within] * max(1, len(texts)) + rows[: len(grams)][within])
-    gram, row = np.divmod(keys, max(1, len(texts)))
-    offsets = np.searchsorted(gram, np.arange(GRAMS + 1))
-    return SearchIndex(offsets.astype(np.int64), row.astype(np.int32), len(texts))
-
-
-def candidates(index: SearchIndex, text: str, most: int = MOST) -> npt.NDArray[np.int64]:
-    """Rows of the companies that share most with the text, by the rarity of what is shared, best first."""
-    codes = _CODES[np.frombuffer(_words([text]).encode(), np.uint8)].astype(np.int64)
-    grams = [int(g) for g in np.unique(_grams(codes)[codes[1:-1] != 0])]
-    sizes = {g: int(index.offsets[g + 1] - index.offsets[g]) for g in grams}
-    known = sorted((g for g in grams if sizes[g]), key=lambda g: (sizes[g], g))
-    if not known:
+def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
+    """Rows of the companies that have most of what is asked by the weight of the words, best first; among
+    equals those whose name has about as many words."""
+    asked = read_name(text).tokens
+    met = [(_weight(token), _answers(index, asked, n)) for n, token in enumerate(asked)]
+    met = sorted((m for m in met if m[1]), key=lambda m: -m[0])[:MOST_ASKED]
+    if not met:
         return np.zeros(0, np.int64)
-    score = np.zeros(index.companies, np.int32)
-    for nth, gram in enumerate(known):
-        if nth >= 6 and sizes[gram] > index.companies // 20:
-            break  # common letters add little once rarer ones have spoken
-        worth = max(1, (2 * index.companies // sizes[gram]).bit_length())
-        score[index.postings[index.offsets[gram] : index.offsets[gram + 1]]] += worth
-    least = max(1, int(score.max()) // 3)
-    rows = np.flatnonzero(score >= least)
-    best = np.lexsort((rows, -score[rows]))[:most]
-    return rows[best].astype(np.int64)
+    total = _totals(index, met)
+    drawn = np.concatenate([rows for answers in _needed(met) for _, rows in answers])
+    reached = total[drawn]
+    row = np.sort(drawn[reached >= reached.max() // 2])
+    row = row[np.flatnonzero(np.diff(row, prepend=-1))].astype(np.int64)
+    said = len({token.text for token in asked})
+    length = np.abs(index.shortest[row].astype(np.int64) - said)
+    rank = (total[row].astype(np.int64) << 8) - length
+    if len(row) > most:
+        kept = np.flatnonzero(rank >= np.partition(rank, len(rank) - most)[len(rank) - most])
+        row, rank = row[kept], rank[kept]
+    return row[np.argsort(-rank, kind="stable")[:most]]
+
+
+def _totals(index: SearchIndex, met: list[tuple[int, Answers]]) -> npt.NDArray[np.uint16]:
+    """For each company the weight of the words that it has, coarse enough for short numbers."""
+    total = np.zeros(index.companies, np.uint16)
+    gained = np.zeros(index.companies, np.uint16)
+    for weight, answers in met:
+        if len(answers) == 1:
+            total[answers[0][1]] += weight * answers[0][0] // COARSE
+            continue
+        for likeness, rows in answers:  # the best answer comes last and stays
+            gained[rows] = weight * likeness // COARSE
+        for _, rows in answers:
+            total[rows] += gained[rows]
+            gained[rows] = 0  # so that a company that has several of the words gains once
+    return total
+
+
+Answers = list[tuple[int, Rows]]
+"""(likeness in thousandths, companies) of words that answer to one that is asked, the least like first."""
+
+
+def _weight(token: Token) -> int:
+    return word_weight(token.text, token.role, None)
+
+
+def _needed(met: list[tuple[int, Answers]]) -> Iterator[Answers]:
+    """The answers one of which a company must have, or it lacks too much: those with the fewest companies."""
+    ordered = sorted(met, key=lambda m: sum(len(rows) for _, rows in m[1]))
+    left = full = sum(weight for weight, _ in met)
+    for weight, answers in ordered:
+        if left * 2 < full:
+            return
+        yield answers
+        left -= weight
+
+
+def _answers(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Answers:
+    """The companies that have a word like the n-th that is asked."""
+    word = letters_of(asked[n].text)
+    if not word:
+        return []
+    found: list[tuple[int, Rows]] = []
+    size = 0
+    for likeness, place in _like(index, asked[n], word):
+        rows = index.rows(place)
+        size += len(rows)
+        if likeness == 1000 or size <= MOST_ROWS:
+            found.append((likeness, rows))
+    if asked[n].role == "core":
+        joined = [a.text + b.text for a, b in pairwise(asked) if asked[n] in (a, b)]
+        places = [index.place_of(letters_of(text)) for text in joined]
+        found += [(950, index.rows(place)) for place in places if place is not None]
+        if not found or found[0][0] < 1000:
+            found += [(950, rows) for rows in _apart(index, word)]
+    return sorted(found, key=lambda answer: answer[0])
+
+
+def _like(index: SearchIndex, token: Token, word: str) -> list[tuple[int, int]]:
+    """(likeness, number) of the words that a word may stand for, the most like first."""
+    exact = index.place_of(word)
+    found = [] if exact is None else [(1000, exact)]
+    if token.role in ("core", "letter", "field", "weak") and not token.known:
+        if len(word) < 3:
+            first = index.first_from(word)
+            near = list(range(first, min(first + MOST_LIKE, len(index.words))))
+        else:
+            near = index.like(word)
+        names = index.words.take(near).to_pylist() if near else []
+        likely = [(_likeness(word, name), place) for name, place in zip(names, near, strict=True)]
+        found += sorted((x for x in likely if 0 < x[0] < 1000), key=lambda x: (-x[0], x[1]))
+    return found[:MOST_LIKE]
+
+
+def _apart(index: SearchIndex, word: str) -> Iterator[Rows]:
+    """The companies that write a word as two."""
+    for cut in range(2, len(word) - 1):
+        first = index.place_of(word[:cut])
+        second = index.place_of(word[cut:]) if first is not None else None
+        if first is not None and second is not None:
+            yield np.intersect1d(index.rows(first), index.rows(second), assume_unique=True)
+
+
+@lru_cache(maxsize=20_000)
+def _likeness(asked: str, word: str) -> int:
+    """How much a word is like what is asked, in thousandths; 0 where it is another."""
+    from rapidfuzz.distance import OSA
+
+    if word.startswith(asked):
+        return 1000 if word == asked else 930
+    if len(asked) < 3:
+        return 0
+    if asked in word:
+        return 850
+    edits = int(OSA.distance(asked, word, score_cutoff=4))
+    if edits > 4:
+        return 0
+    if skeleton(asked) == skeleton(word):
+        return 900
+    if len(asked) >= 4 and edits <= min(3, len(asked) // 3):
+        return 900 - 120 * edits
+    bones = consonants(asked)
+    return 600 if len(bones) >= 2 and bones == consonants(word) else 0
 
 
 def judge(asked: str, name: str) -> Found | None:
     """How a name answers what was asked for; None where too little of it does."""
-    key, own = normalise_name(asked), normalise_name(name)
-    weight = compare_names(asked, name).weight
+    key, own = _key(asked), normalise_name(name[: 4 * LONGEST])
     if key and key == own:
-        return Found(True, 1_000_000, weight, ("the same name",))
+        return Found(True, 1_000_000, _match(asked, name), (Reason("exact"),))
     if key and all(word in own for word in key.split()):
-        return Found(False, 1_000_000, weight, (f"contains {key}",))
-    query = read_name(asked)
-    pairs = align(query, read_name(name), prefix=True)
+        return Found(False, 1_000_000, _match(asked, name), (Reason("contains", key),))
+    if key and name.casefold().startswith(asked.casefold()):  # it may be all legal form
+        return Found(False, 1_000_000, _match(asked, name), (Reason("begins", asked, name),))
+    query, said = read_name(asked), read_name(name)
+    pairs = align(query, said, prefix=True)
     bare = not any(token.role == "core" for token in query.tokens)
-    full = sum(word_weight(token.text, token.role, None) for token in query.tokens)
+    full = sum(map(_weight, query.tokens))
     got = sum(max(0, min(_full(pair), pair_weight(pair, bare, None))) for pair in pairs)
-    share = 1_000_000 * got // full if full else 0
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
-        return _by_letters(key, own, weight)
-    why = tuple(TEXTS[pair.how].format(pair.left, pair.right) for pair in pairs)
-    return Found(False, share, weight, why)
+        return _by_sound(asked, said, name) or _by_letters(asked, key, own, name)
+    why = tuple(Reason(pair.how, pair.left, pair.right) for pair in pairs)
+    return Found(False, 1_000_000 * got // full, _match(asked, name), why)
 
 
-def _by_letters(asked: str, name: str, weight: int) -> Found | None:
+def _match(asked: str, name: str) -> int:
+    return compare_names(asked, name).weight
+
+
+def _by_sound(asked: str, said: Name, name: str) -> Found | None:
+    """Where words that the tables know are spelled as they sound: "dian zi ke ji" for 电子科技."""
+    spelled, heard = letters_of(asked.lower()), "".join(sound_of(t.native) for t in said.tokens)
+    short, long = sorted((spelled, heard), key=len)
+    if len(short) < SHORTEST_SOUND or short not in long or len(long) > 2 * len(short):
+        return None
+    why = Reason("sound", spelled, " ".join(token.native for token in said.tokens))
+    return Found(False, SOUND_PPM, _match(asked, name), (why,))
+
+
+def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
     """Where no words answer to one another: names that are nearly the same letter by letter."""
+    alike = likeness(key, own)
+    if min(len(key), len(own)) < 5 or alike < LIKE_PERCENT:
+        return None
+    why = Reason("letters", key, own)
+    return Found(False, alike * 5000, _match(asked, name), (why,))
+
+
+def likeness(asked: str, name: str) -> int:
+    """How much two texts are alike letter by letter, in percent."""
     from rapidfuzz.fuzz import ratio
 
-    likeness = int(ratio(asked, name))
-    if min(len(asked), len(name)) < 5 or likeness < LIKE_PERCENT:
-        return None
-    return Found(False, likeness * 5000, weight, (f"nearly the same letters: {asked} ~ {name}",))
+    return int(ratio(asked[:LONGEST], name[:LONGEST]))
 
 
 def best_of(asked: str, names: Iterable[str]) -> Found | None:
@@ -136,18 +278,9 @@ def best_of(asked: str, names: Iterable[str]) -> Found | None:
 
 def _full(pair: Pair) -> int:
     """What the asked words of a pair are worth if they are met exactly."""
-    return sum(word_weight(token.text, token.role, None) for token in pair.a)
+    return sum(map(_weight, pair.a))
 
 
-def _words(names: Iterable[str]) -> str:
-    """The words of some names as they are indexed: as they sound or mean, with a space about each."""
-    words = {token.text for name in names for token in read_name(name).tokens}
-    kept = {"".join(c for c in word if c in _LETTERS) for word in words}
-    return "".join(f" {word} " for word in sorted(kept) if word) or " "
-
-
-def _grams(letters: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The groups of three at each place of a text, as numbers."""
-    if len(letters) < 3:
-        return np.zeros(0, np.int64)
-    return letters[:-2] * _BASE * _BASE + letters[1:-1] * _BASE + letters[2:]
+@lru_cache(maxsize=64)
+def _key(asked: str) -> str:
+    return normalise_name(asked[: 4 * LONGEST])

@@ -1,11 +1,13 @@
--- Grain: one promise, with its outcome at {as_of}. Reads the rows of one kind; {kind}, {grace}, {own_bit}
--- and {sides} come from the table of kinds.
+-- Grain: one promise, with its outcome at {as_of}. Reads the rows of one kind; {kind}, {side}, {grace},
+-- {anchors} and {neutral} come from the table of kinds; {relation} is how far the sides are related, in ppm.
 --   matured_day    the day on which the promise counts: due plus grace, whether kept early or not
 --   outcome        open kept late partial broken excused disputed
 --   kept_ppm       share kept (1,000,000 = all)
 --   strength_ppm   how strongly the outcome is corroborated: one side .15, both sides or a marketplace
---                  .35, one independent anchor .85, two .. 1.00, times the weakest inferred link. An
---                  accusation by one side that stays unanswered for 14 days counts .35.
+--                  .35, one independent anchor .85, two .. 1.00, times the weakest inferred link, times
+--                  what relation leaves. An accusation by one side that stays unanswered for 14 days
+--                  counts .35. Sides that are related by half are one side, and what one keeps to the
+--                  other proves nothing (anchored 0).
 SELECT deal, CAST(item AS BIGINT) AS item, '{kind}' AS kind,
        promisor, COALESCE(promisee, 0) AS promisee,
        CAST(made_day AS INT) AS made_day, CAST(first_due_day AS INT) AS first_due_day,
@@ -18,16 +20,16 @@ SELECT deal, CAST(item AS BIGINT) AS item, '{kind}' AS kind,
        CASE WHEN fault IS NOT NULL THEN fault
             WHEN outcome IN ('late', 'partial', 'broken') THEN '{side}' END AS fault,
        CAST(value_minor AS BIGINT) AS value_minor, currency, CAST(mask AS BIGINT) AS mask,
-       CASE WHEN BIT_COUNT(mask & {anchors}) > 0 THEN 1 ELSE 0 END AS anchored,
-       CAST(FLOOR(CASE
+       CASE WHEN BIT_COUNT(mask & {anchors}) > 0 AND related_ppm < {half} THEN 1 ELSE 0 END AS anchored,
+       CAST(FLOOR(FLOOR(CASE
          WHEN BIT_COUNT(mask & {anchors}) >= 2 THEN 1000000
          WHEN BIT_COUNT(mask & {anchors}) = 1 THEN 850000
-         WHEN (mask & {neutral}) <> 0 OR BIT_COUNT(mask & 3) = 2 THEN 350000
+         WHEN (mask & {neutral}) <> 0 OR (BIT_COUNT(mask & 3) = 2 AND related_ppm < {half}) THEN 350000
          WHEN outcome IN ('broken', 'partial') AND {as_of} >= due_day + 14 THEN 350000
-         ELSE 150000 END / 1e6 * link_ppm) AS BIGINT) AS strength_ppm,
+         ELSE 150000 END / 1e6 * link_ppm) * (1000000 - related_ppm) / 1e6) AS BIGINT) AS strength_ppm,
        CAST(link_ppm AS BIGINT) AS link_ppm
 FROM (
-  SELECT p.*,
+  SELECT p.*, {relation} AS related_ppm,
          CASE WHEN stop IS NOT NULL THEN stop
               WHEN kept_ppm < 1000000 AND (done_day IS NOT NULL OR {as_of} > due_day + {grace})
               THEN CASE WHEN kept_ppm > 0 THEN 'partial' ELSE 'broken' END
@@ -39,5 +41,6 @@ FROM (
          CASE WHEN done_day IS NOT NULL OR stop IS NOT NULL OR kept_ppm < 1000000
               THEN done_mask ELSE made_mask END AS mask
   FROM ({rows}) p
+  {related}
   WHERE promisor IS NOT NULL AND (promisee IS NULL OR promisor <> promisee)
 ) judged

@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.kinds import TERMS
+from tallystick.identity import HALF_PPM
 from tallystick.promises.kinds import ANCHOR_BITS, PROMISES, SIDE_BIT, PromiseKind
+from tallystick.units import PPM
 
 PROMISE: Final = pa.schema(
     [
@@ -57,6 +59,14 @@ platform, own, mask, link_ppm"""
 """What the promises read of a document; the rest stays where it is. Texts that want several kinds ask for
 `COALESCE(kind, '') IN (...)`: DuckDB takes a bare list as a hint, and reads every column of the other kinds."""
 
+_RELATION: Final = (
+    f"CASE WHEN one.head = other.head THEN {PPM} ELSE COALESCE(related_tie.ppm, 0) END"
+)
+_RELATED: Final = """
+LEFT JOIN family one ON one.company = p.promisor LEFT JOIN family other ON other.company = p.promisee
+LEFT JOIN related_tie ON related_tie.a = p.promisor AND related_tie.b = p.promisee
+"""
+
 _OTHER: Final = {"seller": "buyer", "buyer": "seller"}
 
 DOCUMENTS_PER_BUCKET: Final = 12_000_000
@@ -69,10 +79,12 @@ def derive(
     folder: Path,
     documents: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    related: bool = False,
 ) -> Sequence[Path]:
     """Write the promises of the view `doc_linked` as Parquet files (schema PROMISE) under `folder`.
 
-    `documents` is about how many there are; it decides the number of buckets, never the result.
+    `documents` is about how many there are; it decides the number of buckets, never the result. `related`:
+    True where the tables `related_tie` and `family` say that some companies are.
     """
     buckets = max(1, -(-documents // DOCUMENTS_PER_BUCKET))
     kinds = sorted({name for kind in PROMISES.values() for name in kind.made_by + kind.settled_by})
@@ -81,7 +93,7 @@ def derive(
     progress(0, buckets)
     if buckets == 1:
         engine.keep("doc", read)
-        written = _bucket(engine, as_of_day, folder / "0")
+        written = _bucket(engine, as_of_day, folder / "0", related)
         engine.drop("doc")
         progress(1, 1)
         return written
@@ -92,22 +104,22 @@ def derive(
         if part:
             engine.register_parquet("doc_part", part)
             engine.keep("doc", "SELECT * FROM doc_part")
-            out += _bucket(engine, as_of_day, folder / str(n))
+            out += _bucket(engine, as_of_day, folder / str(n), related)
             engine.drop("doc")
         progress(n + 1, buckets)
     return out
 
 
-def _bucket(engine: Engine, as_of_day: int, folder: Path) -> Sequence[Path]:
+def _bucket(engine: Engine, as_of_day: int, folder: Path, related: bool) -> Sequence[Path]:
     present = set(engine.fetch("SELECT DISTINCT kind FROM doc").column("kind").to_pylist())
     for view, name in _HELPERS.items():
         engine.keep(view, sql_text(__package__, name))
     kinds = [kind for kind in PROMISES.values() if present.intersection(kind.made_by)]
-    texts = [promise_sql(kind, as_of_day) for kind in kinds] or [empty_sql()]
+    texts = [promise_sql(kind, as_of_day, related) for kind in kinds] or [empty_sql()]
     return engine.write("\nUNION ALL\n".join(texts), folder)
 
 
-def promise_sql(kind: PromiseKind, as_of_day: int) -> str:
+def promise_sql(kind: PromiseKind, as_of_day: int, related: bool = False) -> str:
     """The text that gives the promises of one kind as they stand on `as_of_day`."""
     values: dict[str, int | str] = {
         "as_of": as_of_day,
@@ -122,6 +134,9 @@ def promise_sql(kind: PromiseKind, as_of_day: int) -> str:
         "grace": kind.grace_days,
         "anchors": ANCHOR_BITS & ~own,
         "neutral": 4 & ~own,
+        "half": HALF_PPM,
+        "relation": _RELATION if related else "0",
+        "related": _RELATED if related else "",
     }
     return fill(sql_text(__package__, "80_outcome.sql"), values)
 

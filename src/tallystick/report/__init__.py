@@ -19,6 +19,7 @@ from tallystick.report.html import render_html
 from tallystick.report.material import Material
 from tallystick.report.phrases import Phrases
 from tallystick.report.plain import render_json
+from tallystick.report.related import related_words
 from tallystick.report.terminal import render_terminal
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "explain_kind",
     "explain_promises",
     "explanation_json",
+    "related_words",
     "render_explanation",
     "render_html",
     "render_json",

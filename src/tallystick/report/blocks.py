@@ -191,6 +191,32 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """One relation. `how`: owner, head, owned, member, sister (what the other is), account, domain, address
+    (what the two share); `related_ppm`: how much less the promises between the two count, by all that relates
+    them; `promises`: how many this company made to the other."""
+
+    name: str
+    code: str
+    country: str | None
+    how: str
+    text: str
+    related_ppm: int
+    promises: int
+    since: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Who is related to it: the first of `total` rows."""
+
+    key: ClassVar[str] = "related"
+    total: int
+    rows: tuple[RelatedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """One kind of promise after `kept` more were kept in full, each to another counterparty and confirmed
     by two independent sources. `headline_ppm`: the chance over all kinds, their mix as it is."""
@@ -266,7 +292,16 @@ class Versions:
 
 
 Block = (
-    Headline | Meaning | Reasons | TrackRecord | Promises | Breaks | Outlook | Provenance | Versions
+    Headline
+    | Meaning
+    | Reasons
+    | TrackRecord
+    | Promises
+    | Breaks
+    | Related
+    | Outlook
+    | Provenance
+    | Versions
 )
 B = TypeVar("B", bound=Block)
 

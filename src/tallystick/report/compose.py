@@ -18,6 +18,7 @@ from tallystick.report import figures
 from tallystick.report.material import Made, Material, Row
 from tallystick.report.outlook import outlook
 from tallystick.report.phrases import Phrases
+from tallystick.report.related import related
 from tallystick.report.standing import headline, meaning
 from tallystick.units import code_of, day_of
 
@@ -43,6 +44,7 @@ def compose(material: Material, lang: str = "en") -> b.Report:
             _track_record(material, say),
             _promises(material, shown, sources, say),
             _breaks(material, say),
+            related(material, say),
             outlook(material, head, say),
             _provenance(material, sources, say),
             _versions(material.made),

@@ -40,7 +40,8 @@ def promise(
             "mass_micro": mass_of(p),
             "broken_micro": mass_of(p) * p["broken_ppm"] // PPM,
             "value_cents": p["value_cents"],
-        },
+        }
+        | ({"related_ppm": p["related_ppm"]} if p["related_ppm"] else {}),
         tuple(document(row, batches, say) for row in behind(p, documents)),
     )
 
@@ -74,6 +75,8 @@ def _strength(p: Row, say: Phrases) -> str:
     link = ""
     if p["link_ppm"] != PPM:
         link = say("x.inferred", ppm=f"{p['link_ppm'] / PPM:.2f}")
+    if p["related_ppm"]:
+        link += say("x.related", left=f"{1 - p['related_ppm'] / PPM:.4f}")
     return say(
         "x.strength",
         who=say.joined(spoke or [say("x.source.none")]),
@@ -118,6 +121,8 @@ def document(row: Row, batches: Mapping[int, Batch], say: Phrases) -> Explanatio
     if row["due_day"] is not None:
         said.append(say("x.due", day=figures.iso(row["due_day"])))
     said += [str(row[name]) for name in ("status", "reason") if row[name]]
+    if _speaks_for(row, batches):
+        said.append(say("x.speaks_for", who=say(f"x.source.{row['mask']}")))
     return Explanation(
         f"{say.paper(source.kind)} {source.document or ''}".strip(),
         ", ".join(said),
@@ -136,6 +141,15 @@ def document(row: Row, batches: Mapping[int, Batch], say: Phrases) -> Explanatio
             "contributor": source.contributor,
         },
     )
+
+
+def _speaks_for(row: Row, batches: Mapping[int, Batch]) -> bool:
+    """Whether a contributor that is neither seller nor buyer counts as one of them, being related to it."""
+    who, side = (
+        batches[row["version"]].contributor,
+        {1: "seller", 2: "buyer"}.get(row.get("mask", 0)),
+    )
+    return side is not None and who.kind != "firm" and who.party != row[side]
 
 
 def explain_promises(

@@ -58,6 +58,8 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "作出 {made}，到期 {due}{moved}，完成 {done}；金额 {worth}{fault}",
     ),
     "x.inferred": (" × {ppm} for a link that was inferred", " × {ppm}（推断的关联）"),
+    "x.speaks_for": ("related to {who} and counts as its word", "与{who}有关联，视同其自述"),
+    "x.related": (" × {left} for parties that are related", " × {left}（关联方）"),
     "x.strength": (
         "confirmed by {who}{link}: strength {strength}",
         "佐证来源：{who}{link}；强度 {strength}",

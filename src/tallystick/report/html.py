@@ -48,6 +48,7 @@ def render_html(report: b.Report) -> str:
         promises=promises,
         legend=charts.legend([name for name in order if name in outcomes], say),
         breaks=report.block(b.Breaks),
+        related=report.block(b.Related),
         outlook=report.block(b.Outlook),
         provenance=report.block(b.Provenance),
         versions=report.block(b.Versions),

@@ -32,9 +32,11 @@ class Material:
     """Everything about one company.
 
     `company`: row of COMPANY; `ratings`: its rows of RATING; `records`: kind -> row of RECORD; `steps`: kind
-    -> the ladder of `rating.score`; `promises`: its promises, PROMISE with the columns of 10_counted.sql;
+    -> the ladder of `rating.score`; `promises`: its promises, PROMISE with the columns of 10_counted.sql and
+    `related_ppm`;
     `names`: company -> name of its counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest
-    sanction, insolvency and registration document about it; `documents`: documents of the deals of the
+    sanction, insolvency and registration document about it; `related`: who is related to it (rows of
+    `relating.relations`); `documents`: documents of the deals of the
     promises that are shown; `documents_by_batch`: version -> documents of its deals; `batches`: by version.
     """
 
@@ -47,6 +49,7 @@ class Material:
     names: Mapping[int, str]
     breaks: Sequence[Row]
     facts: Sequence[Row]
+    related: Sequence[Row]
     documents: Sequence[Row]
     documents_by_batch: Mapping[int, int]
     batches: Mapping[int, Batch]

@@ -1,5 +1,5 @@
-"""All words of the report, in English and Chinese, and nothing else; those of advice and
-explanations lie beside.
+"""All words of the report, in English and Chinese, and nothing else; those of advice,
+explanations and searches lie beside.
 
 >>> Phrases("en")("kept"), Phrases("zh")("kept")
 ('kept', '已履行')
@@ -13,6 +13,7 @@ from typing import Final
 from tallystick.promises.kinds import PROMISES
 from tallystick.report.advice_words import ADVISING
 from tallystick.report.explain_words import EXPLAINING
+from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
 from tallystick.report.who_words import ASKING
 
@@ -155,6 +156,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "between": ("Between", "涉及单据"),
     "expected": ("First says", "前者"),
     "found": ("Second says", "后者"),
+    "related": ("Related parties", "关联方"),
+    "related_note": (
+        "{shown} of {total}. Promises to a related party weigh less by so much, and from a half on its word "
+        "counts as the company's own.",
+        "共 {total} 项，显示 {shown} 项。对关联方的承诺按该比例降低权重；"
+        "关联程度达一半以上时，其证言视同本企业自述。",
+    ),
+    "related_how": ("How related", "关联方式"),
+    "related_weight": ("Weighs less by", "权重降低"),
+    "related_since": ("Since", "起始日期"),
+    "related.owner": ("its owner", "股东"),
+    "related.head": ("its ultimate parent", "最终母公司"),
+    "related.owned": ("owned by it", "被投资企业"),
+    "related.member": ("of its group", "集团成员"),
+    "related.sister": ("same ultimate parent", "同一最终母公司"),
+    "related.account": ("same bank account", "同一银行账户"),
+    "related.domain": ("same domain", "同一域名"),
+    "related.address": ("same address", "同一地址"),
     "outlook": ("What would change it", "如何改善"),
     "what_if": (
         "Where it would help most, if the next promises were kept: {kind}",
@@ -334,5 +353,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | EXPLAINING | ASKING  # fmt: skip
+} | ADVISING | EXPLAINING | FINDING | ASKING  # fmt: skip
 """Key -> (English, Chinese)."""

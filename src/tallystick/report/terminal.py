@@ -55,6 +55,7 @@ def render_terminal(report: b.Report) -> RenderableType:
         *_track_record(report.block(b.TrackRecord), report.block(b.Headline).coverage_ppm, say),
         *_promises(report.block(b.Promises), say),
         *_breaks(report.block(b.Breaks), say),
+        *_related(report.block(b.Related), say),
         *_outlook(report.block(b.Outlook), say),
         *_provenance(report.block(b.Provenance), say),
         _versions(report.block(b.Versions), say),
@@ -232,6 +233,23 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:
     shown = min(6, len(breaks.rows))
     note = say("breaks_note", shown=shown, total=figures.count(breaks.total))
     return [*head, table, Text(note, "dim")]
+
+
+def _related(related: b.Related, say: Phrases) -> list[RenderableType]:
+    if not related.rows:
+        return []
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("to", "related_how", "related_since", "source"):
+        table.add_column(say(title))
+    for title in ("promises", "related_weight"):
+        table.add_column(say(title), justify="right")
+    for row in related.rows:
+        share, name = figures.percent(row.related_ppm), Text(row.name)
+        source = Text(row.source, "dim")
+        told = (row.text, row.since or "–", source, figures.count(row.promises), share)
+        table.add_row(name, *told)
+    note = say("related_note", shown=len(related.rows), total=figures.count(related.total))
+    return [*_section(say("related")), table, Text(note, "dim")]
 
 
 def _outlook(outlook: b.Outlook, say: Phrases) -> list[RenderableType]:

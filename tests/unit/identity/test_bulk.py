@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,6 +64,11 @@ def test_what_goes_wrong_in_a_process_is_raised_here() -> None:
     with pytest.raises(ZeroDivisionError):
         list(over_processes(divmod_of, [1, 0]))
     assert spreader(10) is map
+
+
+def test_a_process_that_ends_early_is_told_in_words() -> None:
+    with pytest.raises(RuntimeError, match="ended without an answer"):
+        list(over_processes(os._exit, [3]))
 
 
 def divmod_of(number: int) -> tuple[int, int]:

@@ -46,6 +46,7 @@ def find(
     limit: Limit = 20,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    lang: Language = "en",
     book: BookDir = None,
     json: Json = False,
 ) -> None:
@@ -63,10 +64,11 @@ def find(
       tallystick find C-00HENPCPJ3Q09 --json
     """
     door = enter(ctx, book, json)
+    language(lang)
     wanted = " ".join(text)
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
-        found = opened.find(wanted, cut, limit)
+        found = opened.find(wanted, cut, limit, lang)
         grades = _grades(cut, [row["company"] for row in found])
     if door.json:
         keys = ("code", "name", "country", "ref", "ids", "names", "match", "why")
@@ -87,9 +89,9 @@ def _grades(cut: Cut, companies: Sequence[int]) -> dict[int, str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    rated = cut.read("ratings", ["company", "scope", "grade"])
-    asked = pc.is_in(rated["company"], pa.array(companies, pa.int64()))
-    rows = rated.filter(pc.and_(asked, pc.equal(rated["scope"], "headline")))
+    asked = pa.array(companies, pa.int64())
+    rows = cut.rows("ratings", "company", asked, ["company", "scope", "grade"])
+    rows = rows.filter(pc.equal(rows["scope"], "headline"))
     return dict(zip(rows["company"].to_pylist(), rows["grade"].to_pylist(), strict=True))
 
 

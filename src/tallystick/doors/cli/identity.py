@@ -1,4 +1,4 @@
-"""Commands about who is who: `how`, `judge`."""
+"""Commands about who is who: `how`, `related`, `judge`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from tallystick.doors.cli.common import (
     Door,
     Json,
     KnownAt,
+    Language,
+    Limit,
     about,
     cut_of,
     emit,
     enter,
+    language,
+    note,
     number,
     out,
     say,
@@ -91,6 +95,78 @@ def _reason(row: dict[str, Any]) -> str:
     if "by" in row:
         return f"{reason} by {row['by']} on {row['day']}: {row['why']}"
     return f"{reason} ({row['detail']})" if row["detail"] else reason
+
+
+def related(
+    ctx: typer.Context,
+    company: Annotated[
+        list[str],
+        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
+    ],
+    limit: Limit = 20,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    lang: Language = "en",
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """Who is related to a company: owners and what it owns, its group, and who shares an account, a domain
+    or an address with it.
+
+    "Weighs less by" is how much less the promises between the two count in a rating; from a half on, what
+    one says for the other is no second word. Relations never make two companies one.
+
+    \b
+    Examples:
+      tallystick related "Acme Trading"
+      tallystick related lei:529900T8BM49AURSDO55 --as-of 2025-06-30
+      tallystick related C-00HENPCPJ3Q09 --json
+    """
+    door = enter(ctx, book, json)
+    language(lang)
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, known_at)
+        rows = opened.related(" ".join(company), cut)
+    if door.json:
+        emit({**about(cut), "related": [_without_key(row) for row in rows]})
+    elif not rows:
+        say("Nobody is known to be related to it.")
+    else:
+        _show_related(rows[:limit], lang)
+        if len(rows) > limit:
+            note(f"{len(rows) - limit:,} more; see them with --limit {len(rows)}")
+
+
+def _without_key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "company"}
+
+
+def _show_related(rows: list[dict[str, Any]], lang: str) -> None:
+    from tallystick.doors.cli.show import percent, table
+    from tallystick.report import Phrases, related_words
+
+    words = Phrases(lang)
+    cells = [
+        [
+            row["code"],
+            row["name"] or "",
+            row["country"] or "",
+            related_words(row, words).replace("\N{NO-BREAK SPACE}", " "),
+            row["since"] or "",
+            _place(row),
+            percent(row["related_ppm"]),
+        ]
+        for row in rows
+    ]
+    heads = [words(f"related_{head}") for head in ("how", "since", "weight")]
+    columns = ("company|", "name", "country|?", heads[0], f"{heads[1]}|", words("source") + "?")
+    out().print(table((*columns, f"{heads[2]}>"), cells))
+
+
+def _place(row: dict[str, Any]) -> str:
+    """Who says so, in which document."""
+    told = [row["contributor"], row["document"] or row["source"]]
+    return " ".join(text for text in told if text)
 
 
 def judge(

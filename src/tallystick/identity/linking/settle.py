@@ -13,7 +13,7 @@ the first pair weighs 18, and it joins that firm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -66,15 +66,17 @@ def settle(
     weight: Ints,
     marks: Marks,
     two: Callable[[int, int], bool] = lambda _one, _other: False,
+    forbidden: Sequence[int] | Ints = (),
 ) -> Settled:
     """Nodes 0 … nodes-1, pairs a < b with their weights (each pair once), and the marks of nodes: kind -> mark;
     two nodes with different marks of a kind are never one. `two`: whether nodes that were not compared look
-    like two companies."""
+    like two companies; `forbidden`: places of pairs that are known to be two for another reason."""
     outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
     outcome = outcome.astype(np.int8)
     worth = np.flatnonzero(outcome != APART)  # of what is known to be two, nobody need be asked
     clashing = [n for n in worth.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
     outcome[clashing] = FORBIDDEN
+    outcome[np.asarray(forbidden, np.int64)] = FORBIDDEN
     pairs = _Pairs(a, b, weight, marks, two)
     pairs.hold(outcome)
     return Settled(pairs.join(nodes, outcome), outcome)
@@ -103,7 +105,7 @@ class _Pairs:
         order = np.lexsort((rows, -self._weight[rows], centre))
         rows, centre = rows[order], centre[order]
         other = np.where(self._a[rows] == centre, self._b[rows], self._a[rows])
-        beside = self._pairs_beside(other)
+        beside = self._pairs_beside(other, outcome)
         held: dict[int, int] = {}
         begins = np.flatnonzero(np.diff(centre, prepend=-1))
         for begin, end in pairwise([*begins.tolist(), len(rows)]):
@@ -114,12 +116,16 @@ class _Pairs:
         for row, verdict in held.items():
             outcome[row] = verdict
 
-    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int]:
-        """Weights of the compared pairs whose two sides both stand beside somebody."""
+    def _pairs_beside(
+        self, other: Ints, outcome: npt.NDArray[np.int8]
+    ) -> dict[tuple[int, int], int]:
+        """Weights of the compared pairs whose two sides both stand beside somebody; nothing speaks for one that
+        is known to be two."""
         beside = np.unique(other)
         rows = np.flatnonzero(np.isin(self._a, beside) & np.isin(self._b, beside))
         ends = zip(self._a[rows].tolist(), self._b[rows].tolist(), strict=True)
-        return dict(zip(ends, self._weight[rows].tolist(), strict=True))
+        weight = np.where(outcome[rows] == FORBIDDEN, 0, self._weight[rows])
+        return dict(zip(ends, weight.tolist(), strict=True))
 
     def _judge(
         self,

@@ -203,12 +203,12 @@ def _telling_letters(short: str, long: str) -> bool:
     return all(c in rest for c in short) and short[-1] in long[-3:]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _digits(word: str) -> str:
     return "".join(c for c in word if c.isdigit())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _umlaut(word: str) -> str:
     return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 

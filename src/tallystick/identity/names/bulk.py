@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.identity.names.text import SCRIPTS
-from tallystick.identity.names.tokens import ROLES, Name, Token, read_name
+from tallystick.identity.names.tokens import ROLES, Name, Token, read_once
 
 CHUNK: Final = 20_000
 """Names that are read in one go."""
@@ -52,13 +52,18 @@ def read_names(names: pa.Array | pa.ChunkedArray, spread: Spread = map) -> pa.Ta
     """A row (schema READ) for each of the names, which are distinct and not null, in their order."""
     if isinstance(names, pa.ChunkedArray):
         names = names.combine_chunks()
-    chunks = (names[begin : begin + CHUNK] for begin in range(0, len(names), CHUNK))
+    chunks = (_copied(names[begin : begin + CHUNK]) for begin in range(0, len(names), CHUNK))
     return pa.concat_tables([READ.empty_table(), *spread(read_chunk, chunks)])
+
+
+def _copied(names: pa.Array) -> pa.Array:
+    """A part of an array without the rest, which would go to another process with it."""
+    return pa.concat_arrays([names, names[:0]])
 
 
 def read_chunk(names: pa.Array) -> pa.Table:
     """A row (schema READ) for each of some names."""
-    read = [read_name(name) for name in names.to_pylist()]
+    read = [read_once(name) for name in names.to_pylist()]
     tokens = [token for name in read for token in name.tokens]
     ends = _offsets([len(name.tokens) for name in read])
     forms = [form for name in read for form in name.forms]

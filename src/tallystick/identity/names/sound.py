@@ -44,7 +44,7 @@ _VOWELS: Final = re.compile("[aeiouyw']+")
 _VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def latin(word: str, script: str) -> str:
     """The word in lower-case Latin letters: pinyin for Chinese characters, romanised otherwise."""
     if word.isascii():
@@ -104,7 +104,7 @@ def _as_is(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """A Latin word as it sounds, whatever the habit of spelling: no doubled letters, ph as f, y as i."""
     for pattern, by in _FOLDS:
@@ -112,7 +112,7 @@ def skeleton(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def consonants(word: str) -> str:
     """What stays of a word between scripts that write the vowels differently or not at all; l and r, b and p,
     g and k are one."""

@@ -109,7 +109,7 @@ def plain(name: str) -> str:
     return " ".join(filter(None, words))[:LONGEST].strip()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _visible(word: str) -> str:
     """A word in one way of writing each letter, without what is not seen."""
     if word.isascii() or _IDEOGRAPHS.fullmatch(word):
@@ -117,7 +117,7 @@ def _visible(word: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", word))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _plain_word(text: str, around: str) -> str:
     """A word of a name. `around`: what `_scripts_of` says of the name; empty where no letter looks so."""
     if _IDEOGRAPHS.fullmatch(text):
@@ -151,7 +151,7 @@ def _scripts_of(words: list[str]) -> str:
     return "latin" if latin else "mixed"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _latin_and_foreign(word: str) -> tuple[bool, bool]:
     """Whether a word has Latin letters, and whether it has Cyrillic or Greek ones that look like no other."""
     scripts = {char: _SCRIPTS[char] for char in word}

@@ -58,9 +58,14 @@ class Name:
         return f"Name({words} | {' '.join(self.forms)})"
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def read_name(name: str) -> Name:
     """Read a name in any script. A placeholder has no tokens and `is_name` False."""
+    return read_once(name)
+
+
+def read_once(name: str) -> Name:
+    """What `read_name` gives, of a name that will not be asked for again."""
     words = [word for part in plain(name).split(" ") for word in _words(part)]
     if says_nothing("".join([letters for letters, _ in words])):
         return Name((), (), False)
@@ -74,7 +79,7 @@ def read_name(name: str) -> Name:
     return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _words(part: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The words of a stretch of a plain name between two blanks: the letters of each, and its pieces of one
     script in simplified characters."""
@@ -200,7 +205,7 @@ def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _of_piece(piece: str, script: str) -> tuple[Token, ...]:
     """The words in a piece of a name."""
     entry = lexicon.lookup((piece,))
@@ -278,7 +283,7 @@ def _loose(text: str) -> tuple[Token, ...]:
     return (_loose_word(text),) if text else ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _loose_word(text: str) -> Token:
     """What lies between known words is a word of the name's own."""
     kinds = {script_of(char) for char in text}

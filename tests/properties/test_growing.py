@@ -1,0 +1,66 @@
+"""Who is who, grown description by description, is who is who found anew."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tallystick.identity import JUDGED, Companies, by_party, grow, resolve
+from tallystick.world.config import DescriptionConfig
+from tallystick.world.descriptions import described
+
+COLUMNS = ["party", "ref", "name", "name_key", "country", "ids", "traits"]
+
+
+def descriptions(companies: int, seed: int) -> pa.Table:
+    config = DescriptionConfig(companies, seed, shared_ids=0.2, homonyms=0.1, imitators=0.1)
+    return described(config).parties.select(COLUMNS)
+
+
+def assert_same(left: Companies, right: Companies) -> None:
+    for name in ("companies", "merged", "judgements", "links"):
+        assert getattr(left, name).equals(getattr(right, name)), name
+    for name in ("names", "traits"):
+        mine, yours = getattr(left.filed, name), getattr(right.filed, name)
+        assert np.array_equal(mine.key, yours.key), name
+        assert np.array_equal(np.sort(mine.unit), np.sort(yours.unit)), name
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_growing_is_finding_anew(seed: int) -> None:
+    everything = descriptions(400, seed)
+    order = list(range(len(everything)))
+    random.Random(seed).shuffle(order)
+    size = len(order) - 60
+    known = by_party(everything.take(order[:size]))
+    found, grown = resolve(known), 0
+    while size < len(order):
+        size += random.Random(size).randint(1, 12)
+        parties = by_party(everything.take(order[:size]))
+        anew = resolve(parties)
+        more = grow(found, known, parties, JUDGED.empty_table())
+        if more is not None:
+            grown += 1
+            assert_same(more, anew)
+        known, found = parties, anew
+    assert grown > 1
+
+
+def test_judgements_hold_in_what_grows() -> None:
+    everything = by_party(descriptions(300, 9))
+    found = resolve(everything)
+    joined = found.links.filter(pc.equal(found.links["outcome"], 0))
+    pairs = [sorted(p) for p in zip(*(joined[s].to_pylist() for s in "ab"), strict=True)][:40]
+    rows = [
+        {"a": a, "b": b, "verdict": "apart", "doc_id": f"d{n}"} for n, (a, b) in enumerate(pairs)
+    ]
+    judged = pa.Table.from_pylist(sorted(rows, key=lambda r: (r["a"], r["b"])), schema=JUDGED)
+    some = random.Random(1).sample(range(len(everything)), len(everything) - 8)
+    known = by_party(everything.take(sorted(some)))
+    more = grow(resolve(known, judged), known, everything, judged)
+    if more is not None:
+        assert_same(more, resolve(everything, judged))
