@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tallystick.evidence.identifiers import describe
 from tallystick.identity import JUDGED, Companies, by_party, grow, resolve
 from tallystick.world.config import DescriptionConfig
 from tallystick.world.descriptions import described
@@ -64,3 +65,36 @@ def test_judgements_hold_in_what_grows() -> None:
     more = grow(resolve(known, judged), known, everything, judged)
     if more is not None:
         assert_same(more, resolve(everything, judged))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_names_that_many_customers_bear_grow_as_they_are_found_anew(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [
+        "Golden Dragon Trading",
+        "Golden Dragon",
+        "Goldn Dragon Trade",
+        "Dragon Golden Co., Ltd.",
+    ]
+    rows = [
+        describe(rng.choice(names), rng.choice(["CN", "CN", None]), [(f"id:{market}", str(n))])
+        for market in ("shop", "bank")
+        for n in range(14)
+    ]
+    fields = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    schema = descriptions(20, seed).schema
+    crowd = pa.table({name: pa.array(fields[name], schema.field(name).type) for name in COLUMNS})
+    everything = pa.concat_tables([descriptions(200, seed).cast(schema), crowd.cast(schema)])
+    order = list(range(len(everything)))
+    rng.shuffle(order)
+    known = by_party(everything.take(order[:-12]))
+    found, grown = resolve(known), 0
+    for size in range(len(order) - 11, len(order) + 1):
+        parties = by_party(everything.take(order[:size]))
+        anew = resolve(parties)
+        more = grow(found, known, parties, JUDGED.empty_table())
+        if more is not None:
+            grown += 1
+            assert_same(more, anew)
+        known, found = parties, anew
+    assert grown

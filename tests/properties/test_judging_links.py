@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tallystick.adapters.asking import told
 from tallystick.adapters.firms import Firms, companies_of
 from tallystick.book import Book, open_book
 from tallystick.evidence.ledger import Contributor, EvidenceError
 from tallystick.identity.linking import OUTCOMES
+from tallystick.identity.why import told
 from tallystick.settings import Settings
 
 AS_OF = date(2024, 12, 31)

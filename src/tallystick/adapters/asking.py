@@ -25,7 +25,7 @@ from tallystick.evidence.ledger import EvidenceError
 from tallystick.identity.linking import JOINED, OUTCOMES
 from tallystick.identity.linking.settle import ASK, HELD
 from tallystick.identity.why import Firm, Other, Rule, Why, explain_pair, two_numbers
-from tallystick.units import UnitError, code_of, hash64, key_of
+from tallystick.units import UnitError, hash64, key_of
 
 MOST_OTHERS: Final = 20
 MOST_CANDIDATES: Final = 9
@@ -61,7 +61,7 @@ def why(a: str, b: str, cut: Cut, company_key: Callable[[str], int]) -> Why:
     one, other = _heaviest(cut, *sides)
     if one == other:
         return _within(cut, firms, one, parties, a)
-    return _between(cut, firms, one, other)
+    return _Weighing(cut, [one, other]).between(one, other)
 
 
 def _meant(text: str, cut: Cut, company_key: Callable[[str], int]) -> tuple[int, int | None]:
@@ -138,19 +138,67 @@ def _traits(sides: Iterable[Firm]) -> set[str]:
     return {f"{sort}:{v}" for s in sides for sort, vs in s.side.traits.items() for v in vs}
 
 
-def _between(cut: Cut, firms: Firms, one: int, other: int) -> Why:
-    """Two firms, in one company or in two."""
-    bare = [firms.firm(key) for key in (one, other)]
-    common = common_traits(cut, _traits(bare))
-    a, b = (firms.firm(key, common) for key in (one, other))
-    links = _links(cut, [one, other])
-    own = next((row for row in links if {row["a"], row["b"]} == {one, other}), None)
-    link = _turned(own, one) if own else None
-    rules = _apart(cut, firms, a, b)
-    if a.company == b.company and not (link and link["outcome"] == JOINED):
-        return explain_pair(a, b, link, rules, _chain(cut, firms, a, b))
-    rest = [row for row in links if row is not own and row["outcome"] != ASK]
-    return explain_pair(a, b, link, rules, _others(cut, rest, {one, other}))
+class _Weighing:
+    """What is weighed of some firms, gathered at once for all of them."""
+
+    def __init__(self, cut: Cut, keys: Iterable[int]) -> None:
+        wanted = sorted(set(keys))
+        self._cut = cut
+        self._links = _links(cut, wanted)
+        ends = {row[side] for row in self._links for side in "ab"}
+        self._companies = companies_of(cut, ends | set(wanted))
+        self._firms = Firms(cut, self._companies.values())
+        self._common = common_traits(cut, _traits(self._firms.firm(key) for key in wanted))
+        self._judged = judged_by(cut.snapshot)
+        self._apart = self._judged_apart()
+        self._ids = _numbers(cut, self._companies.values())
+        self._beside: dict[int, list[Row]] = defaultdict(list)
+        for row in self._links:
+            self._beside[row["a"]].append(row)
+            self._beside[row["b"]].append(row)
+
+    def _judged_apart(self) -> dict[frozenset[int], Rule]:
+        """The firms that people keep apart."""
+        rows = self._cut.read("judged").to_pylist()
+        return {
+            frozenset(self._firms.key_of(row[side]) for side in "ab"): _judgement(
+                "judged-apart", self._judged.get(row["doc_id"], {})
+            )
+            for row in rows
+            if row["verdict"] == "apart" and all(self._firms.knows(row[side]) for side in "ab")
+        }
+
+    def between(self, one: int, other: int) -> Why:
+        """The evidence on two firms, in one company or in two."""
+        a, b = (self._firms.firm(key, self._common) for key in (one, other))
+        two = {one, other}
+        own = next((r for r in self._beside[one] if {r["a"], r["b"]} == two), None)
+        link = _turned(own, one) if own else None
+        if a.company == b.company and not (link and link["outcome"] == JOINED):
+            return explain_pair(a, b, link, (), _chain(self._cut, self._firms, a, b))
+        rest = [row for key in (one, other) for row in self._beside[key]]
+        rest = [row for row in rest if row is not own and row["outcome"] != ASK]
+        return explain_pair(a, b, link, self._rules(a, b), self._others(rest, two))
+
+    def _rules(self, a: Firm, b: Firm) -> list[Rule]:
+        """What keeps two firms, or the companies that they are of, apart."""
+        if a.company == b.company:
+            return []
+        judged = self._apart.get(frozenset((a.key, b.key)))
+        rules = [*([judged] if judged else []), *two_numbers(a.ids, b.ids)]
+        ids = (self._ids.get(firm.company, []) for firm in (a, b))
+        return rules or two_numbers(*ids)
+
+    def _others(self, links: list[Row], two: set[int]) -> list[Other]:
+        """The third firms of links, heaviest first."""
+        found: dict[int, Other] = {}
+        links = sorted(links, key=lambda row: (-row["weight"], row["a"], row["b"]))
+        for row in links[:MOST_OTHERS]:
+            row = _turned(row, row["a"] if row["a"] in two else row["b"])
+            key, outcome = row["b"], OUTCOMES[row["outcome"]]
+            ref, company = self._firms.firm(key).ref, self._companies[key]
+            found.setdefault(key, Other(ref, row["name_b"], company, row["weight"], outcome))
+        return list(found.values())
 
 
 def _links(cut: Cut, keys: list[int]) -> list[Row]:
@@ -167,42 +215,6 @@ def _turned(row: Row, first: int) -> Row:
     if row["a"] == first:
         return row
     return row | {"a": row["b"], "b": row["a"], "name_a": row["name_b"], "name_b": row["name_a"]}
-
-
-def _apart(cut: Cut, firms: Firms, a: Firm, b: Firm) -> list[Rule]:
-    """What keeps two firms, or the companies that they are of, apart."""
-    if a.company == b.company:
-        return []
-    judged, rules = judged_by(cut.snapshot), []
-    for row in cut.read("judged").to_pylist():
-        known = firms.knows(row["a"]) and firms.knows(row["b"])
-        if row["verdict"] == "apart" and known:
-            ends = {firms.key_of(row[side]) for side in "ab"}
-            if ends == {a.key, b.key}:
-                rules.append(_judgement("judged-apart", judged.get(row["doc_id"], {})))
-    rules += two_numbers(a.ids, b.ids)
-    if not rules:
-        ids = _numbers(cut, [a.company, b.company])
-        rules = two_numbers(ids.get(a.company, []), ids.get(b.company, []))
-    return rules
-
-
-def _others(cut: Cut, links: list[Row], two: set[int]) -> list[Other]:
-    """The third firms of links, heaviest first."""
-    links = sorted(links, key=lambda row: (-row["weight"], row["a"], row["b"]))[:MOST_OTHERS]
-    third = [row["b"] if row["a"] in two else row["a"] for row in links]
-    companies = companies_of(cut, third)
-    firms = Firms(cut, companies.values())
-    out: dict[int, Other] = {}
-    for row, key in zip(links, third, strict=True):
-        name = row["name_b"] if row["a"] in two else row["name_a"]
-        out.setdefault(
-            key,
-            Other(
-                firms.firm(key).ref, name, companies[key], row["weight"], OUTCOMES[row["outcome"]]
-            ),
-        )
-    return list(out.values())
 
 
 def _chain(cut: Cut, firms: Firms, a: Firm, b: Firm) -> list[Other]:
@@ -237,7 +249,8 @@ def review(cut: Cut, engine: Engine, limit: int) -> list[Question]:
     links, companies = _open_links(cut)
     documents = _documents(engine, companies.values())
     found = _grouped(links, companies, documents)[:limit]
-    return [_question(cut, rows, companies, documents) for rows in found]
+    weighing = _Weighing(cut, [row[side] for rows in found for row in rows for side in "ab"])
+    return [_question(cut, rows, companies, documents, weighing) for rows in found]
 
 
 def open_pairs(cut: Cut, company: int) -> list[Why]:
@@ -247,7 +260,9 @@ def open_pairs(cut: Cut, company: int) -> list[Why]:
     links, _ = _open_links(cut, keys)
     pairs = [_turned(row, row["a"] if row["a"] in keys else row["b"]) for row in links]
     pairs.sort(key=lambda row: (-row["weight"], row["a"], row["b"]))
-    return [_pair(cut, row["a"], row["b"]) for row in pairs[:MOST_OTHERS]]
+    pairs = pairs[:MOST_OTHERS]
+    weighing = _Weighing(cut, [row[side] for row in pairs for side in "ab"])
+    return [weighing.between(row["a"], row["b"]) for row in pairs]
 
 
 def _open_links(cut: Cut, keys: set[int] | None = None) -> tuple[list[Row], dict[int, int]]:
@@ -338,7 +353,11 @@ def _place(
 
 
 def _question(
-    cut: Cut, rows: list[Row], companies: dict[int, int], documents: dict[int, int]
+    cut: Cut,
+    rows: list[Row],
+    companies: dict[int, int],
+    documents: dict[int, int],
+    weighing: _Weighing,
 ) -> Question:
     keys = sorted({companies[row[side]] for row in rows for side in "ab"})
     rated = cut.rows(
@@ -347,50 +366,7 @@ def _question(
     heads = rated.filter(pc.equal(rated["scope"], "headline"))
     return Question(
         OUTCOMES[rows[0]["outcome"]],
-        tuple(_pair(cut, row["a"], row["b"]) for row in rows),
+        tuple(weighing.between(row["a"], row["b"]) for row in rows),
         {key: documents.get(key, 0) for key in keys},
         dict(zip(heads["company"].to_pylist(), heads["grade"].to_pylist(), strict=True)),
     )
-
-
-def _pair(cut: Cut, a: int, b: int) -> Why:
-    firms = Firms(cut, companies_of(cut, [a, b]).values())
-    return _between(cut, firms, a, b)
-
-
-def told(why: Why) -> Row:
-    """The evidence as a dictionary, for machines."""
-    from tallystick.identity.linking.weigh import text_of
-
-    lines = [
-        {"code": x.code, "weight": x.weight, "a": x.left, "b": x.right, "text": text_of(x)}
-        for x in why.lines
-    ]
-    return {
-        "a": side_told(why.a) | {"name": why.name_a},
-        "b": side_told(why.b) | {"name": why.name_b},
-        "outcome": why.outcome,
-        "weight": why.weight,
-        "join_from": why.join_from,
-        "ask_from": why.ask_from,
-        "rules": [
-            {key: getattr(rule, key) for key in ("code", "left", "right", "by", "day", "why")}
-            for rule in why.rules
-        ],
-        "lines": lines,
-        "others": [
-            {"ref": x.ref, "name": x.name, "company": code_of(x.company, "C"), "weight": x.weight,
-             "outcome": x.outcome} for x in why.others
-        ],
-    }  # fmt: skip
-
-
-def side_told(firm: Firm) -> Row:
-    """One side as a dictionary."""
-    return {
-        "company": code_of(firm.company, "C"),
-        "ref": firm.ref,
-        "names": list(firm.names),
-        "country": firm.country,
-        "ids": list(firm.ids),
-    }

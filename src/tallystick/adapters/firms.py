@@ -43,6 +43,9 @@ class Firms:
         self._ties = self._tied()
         self._top = self._components()
         self._key = self._keys()
+        self._of: dict[int, list[Row]] = defaultdict(list)
+        for row in self._rows:
+            self._of[self.key_of(row["party"])].append(row)
 
     def _tied(self) -> dict[int, list[tuple[int, str]]]:
         """Key of a description or identifier -> those that it is one with, and by what."""
@@ -100,7 +103,7 @@ class Firms:
         self, key: int, common: frozenset[str] = frozenset(), party: int | None = None
     ) -> Firm:
         """A firm by its key; with `party` only what is told of this one of its descriptions."""
-        rows = [row for row in self._rows if self.key_of(row["party"]) == key]
+        rows = self._of.get(key, [])
         if party is not None:
             rows = [r for r in rows if party in (r["party"], *map(hash64, r["ids"]))]
         refs = {ref for row in rows for ref in (row["ref"], *row["ids"])}

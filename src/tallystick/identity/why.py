@@ -23,8 +23,9 @@ from tallystick.identity.linking.settle import (
     OUTCOMES,
     WEAKER,
 )
-from tallystick.identity.linking.weigh import Side, name_evidence, trait_evidence
+from tallystick.identity.linking.weigh import Side, name_evidence, text_of, trait_evidence
 from tallystick.identity.names.compare import Evidence
+from tallystick.units import code_of
 
 MOST_NAMES: Final = 12
 """Names of a firm that are compared to find the best pair."""
@@ -159,3 +160,39 @@ def _matter(
     return tuple(
         sorted((o for o in others if o.outcome in wanted), key=lambda o: (-o.weight, o.ref))
     )
+
+
+def told(why: Why) -> dict[str, Any]:
+    """The evidence as a dictionary, for machines."""
+    lines = [
+        {"code": x.code, "weight": x.weight, "a": x.left, "b": x.right, "text": text_of(x)}
+        for x in why.lines
+    ]
+    return {
+        "a": side_told(why.a) | {"name": why.name_a},
+        "b": side_told(why.b) | {"name": why.name_b},
+        "outcome": why.outcome,
+        "weight": why.weight,
+        "join_from": why.join_from,
+        "ask_from": why.ask_from,
+        "rules": [
+            {key: getattr(rule, key) for key in ("code", "left", "right", "by", "day", "why")}
+            for rule in why.rules
+        ],
+        "lines": lines,
+        "others": [
+            {"ref": x.ref, "name": x.name, "company": code_of(x.company, "C"), "weight": x.weight,
+             "outcome": x.outcome} for x in why.others
+        ],
+    }  # fmt: skip
+
+
+def side_told(firm: Firm) -> dict[str, Any]:
+    """One side as a dictionary."""
+    return {
+        "company": code_of(firm.company, "C"),
+        "ref": firm.ref,
+        "names": list(firm.names),
+        "country": firm.country,
+        "ids": list(firm.ids),
+    }

@@ -98,8 +98,9 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
         "保持分开：登记处或人工裁定为两家企业。",
     ),
     "who.forbidden_chain": (
-        "Kept apart: joining the two would make one of others that are known to differ.",
-        "保持分开：合并会把已知不同的企业连在一起。",
+        "Kept apart: joining the two would make one of others that are known to differ, or so many customers "
+        "of one contributor are called so that the name tells nothing.",
+        "保持分开：合并会把已知不同的企业连在一起，或同一提供方有太多同名客户，名称不足为凭。",
     ),
     "who.ask": (
         "Not joined: below the line of {join} bits, but from {ask} bits worth a person's look.",

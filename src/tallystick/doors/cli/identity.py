@@ -60,7 +60,7 @@ def how(
         rows = opened.how(" ".join(company), cut)
         pairs = opened.undecided(" ".join(company), cut)
     if door.json:
-        from tallystick.adapters.asking import told
+        from tallystick.identity.why import told
 
         emit({**about(cut), "members": rows, "undecided": [told(pair) for pair in pairs]})
         return

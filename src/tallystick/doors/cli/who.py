@@ -58,7 +58,7 @@ def why(
         cut = cut_of(opened, door, as_of, known_at)
         found = opened.why(a, b, cut)
     if door.json:
-        from tallystick.adapters.asking import told
+        from tallystick.identity.why import told
 
         emit({**about(cut), **told(found)})
     else:
@@ -158,7 +158,7 @@ def review(
 
 
 def _told(question: Question) -> dict[str, Any]:
-    from tallystick.adapters.asking import told
+    from tallystick.identity.why import told
 
     pairs = []
     for pair in question.pairs:
