@@ -19,6 +19,7 @@ NAMES = (
     "rerate",
     "engines",
     "identity_names",
+    "identity_linking",
     "identity_find",
     "identity_records",
 )

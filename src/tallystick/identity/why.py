@@ -3,7 +3,7 @@
 A *firm* is what shares identifiers: the descriptions that need no weighing to be one. Two firms are joined by
 evidence whose weights add up; registers and people's judgements decide without being weighed.
 
-Worked example: 深圳市华强电子有限公司 and "HUAQIANG ELEC SZ" weigh 14 bits, the line is 8: joined. With another
+Worked example: 深圳市华强电子有限公司 and "HUAQIANG ELEC SZ" weigh 14 bits, the line is 9: joined. With another
 "Huaqiang" in Dongguan that fits about as well it is held, and `others` names that rival.
 """
 

@@ -29,6 +29,8 @@ IN_CHINESE: Final = {
     "form-same": "同类法律形式：{}",
     "form-other": "不同类法律形式：{}；{}",
     "branch": "仅一方为分支机构",
+    "look-alike": "仅一方含有形似其他字母的字母",
+    "alike": "如此相似的名称也可能属于两家企业",
     "no-name": "占位文字不是名称",
     "exact": "名称全部用词逐字相同",
     "account": "同一银行账户",
@@ -89,14 +91,17 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
         "Not joined, though above the line of {join} bits: another fits better: {others}.",
         "虽达到 {join} 比特，但另有更合适者：{others}，故未合并。",
     ),
+    "who.crowded": (
+        "Kept apart: too many customers that one contributor tells apart are called alike.",
+        "保持分开：同一数据方所区分的客户中，名称相似者过多。",
+    ),
     "who.forbidden": (
         "Kept apart: a register or a person says that these are two.",
         "保持分开：登记处或人工裁定为两家企业。",
     ),
     "who.forbidden_chain": (
-        "Kept apart: joining the two would make one of others that are known to differ, or so many customers "
-        "of one contributor are called so that the name tells nothing.",
-        "保持分开：合并会把已知不同的企业连在一起，或同一提供方有太多同名客户，名称不足为凭。",
+        "Kept apart: joining the two would make one of others that are known to differ.",
+        "保持分开：合并会把已知不同的企业连在一起。",
     ),
     "who.ask": (
         "Not joined: below the line of {join} bits, but from {ask} bits worth a person's look.",

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 from tallystick.identity.names import read_name
-from tallystick.identity.names.sound import consonants, skeleton
+from tallystick.identity.names.sound import bare_bones, skeleton, without_article
 from tallystick.identity.names.tokens import Name, Token
 from tallystick.units import KEY_MASK, hash64
 
@@ -39,10 +39,10 @@ def name_keys(name: str) -> list[int]:
     words = [t for t in read.tokens if t.role in _TELLING] or list(read.tokens)
     own = [_sound(t) for t in words if t.role == "core"]
     rest = sum(_word(f"{t.role}:{t.text}") for t in words if t.role != "core")
-    run = "".join(own)
+    run = skeleton("".join(t.text for t in words if t.role == "core"))
     keys = {_exact(rest + _word("+" + run)), _exact(rest + sum(map(_word, own)))}
     if own:
-        keys |= _parts(words, own, rest) | _edges(run, rest) | _bones(run, rest)
+        keys |= _parts(words, own, rest) | _edges(run, rest) | _bones(words, rest)
     return sorted(keys | _initials(read) | _in_one(read))
 
 
@@ -51,9 +51,10 @@ def _sound(token: Token) -> str:
 
 
 def _parts(words: list[Token], own: list[str], rest: int) -> set[int]:
-    """Keys of all telling words but one, as long as one of the name's own is left."""
+    """Keys of all telling words, which are all but one of another name's, and of all but one, as long as one of
+    the name's own is left."""
     whole = rest + sum(map(_word, own))
-    keys = set()
+    keys = {_loose(whole)}
     for token in words[:_MOST_DROPPED]:
         if token.role != "core":
             keys.add(_loose(whole - _word(f"{token.role}:{token.text}")))
@@ -62,9 +63,9 @@ def _parts(words: list[Token], own: list[str], rest: int) -> set[int]:
     return keys
 
 
-def _bones(run: str, rest: int) -> set[int]:
+def _bones(words: list[Token], rest: int) -> set[int]:
     """Keys of the consonants alone, for scripts that write the vowels otherwise or not at all."""
-    bones = consonants(run)
+    bones = bare_bones("".join(without_article(t.text) for t in words if t.role == "core"))
     if len(bones) < 3:
         return set()
     return {_loose(_word("~" + bones)), _loose(rest + _word("~" + bones))}

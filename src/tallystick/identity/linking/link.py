@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from tallystick.identity.linking.candidates import Filed, pairs_of, sizes
 from tallystick.identity.linking.keys import EXACT, name_keys
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
-from tallystick.identity.linking.settle import JOIN_FROM, Marks, settle
+from tallystick.identity.linking.settle import APART_BELOW, JOIN_FROM, Compared, Marks, settle
 from tallystick.identity.linking.weigh import (
     MOST_SHARE,
     Side,
@@ -42,6 +42,9 @@ Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 PART: Final = 20_000
 """Names, and pairs of them, that are worked on in one go."""
+
+OPPOSED: Final = -2000
+"""Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
 
 WORTH_MORE: Final = -7000
 """Thousandths of a bit of the names below which nothing else is looked at."""
@@ -130,14 +133,21 @@ def link(
     pairs = np.unique(pairs, axis=0)
     links = _best_names(units, pairs, [words for _, words in read], spread)
     sides = _Sides(told, node, traits.common)
-    weight = links["weight"].to_numpy().copy()
-    a, b = links["a"].to_numpy(), links["b"].to_numpy()
-    for n in np.flatnonzero(weight >= WORTH_MORE).tolist():
-        weight[n] += sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
+    a, b, names = (links[name].to_numpy() for name in ("a", "b", "weight"))
+    beside = np.zeros(len(links), np.int64)
+    for n in np.flatnonzero(names >= WORTH_MORE).tolist():
+        beside[n] = sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
+    weight = names + beside
+    compared = Compared(
+        a,
+        b,
+        weight,
+        opposed=(names < APART_BELOW) | (beside <= OPPOSED),
+        crowded=_crowded(a, b, weight, sides),
+    )
     nodes = int(node.max(initial=-1)) + 1
     marks = marks_of(np.unique(np.concatenate([a, b])))
-    crowded = _crowded(a, b, weight, sides)
-    settled = settle(nodes, a, b, weight, marks, sides.numbered_apart, crowded)
+    settled = settle(nodes, compared, marks, sides.numbered_apart)
     links = links.set_column(4, LINK.field("weight"), pa.array(weight))
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).cast(LINK)
     return Linked(settled.label, links, Filed(filed.key, units.node[filed.unit]), traits.filed)

@@ -7,13 +7,13 @@ guessed, and a person is asked.
 
 Worked example: "Huaqiang Electronics" weighs 11 bits with the firm of that name in Shenzhen and 11 with the one
 in Dongguan, and those two are different (-3). It is held between them. With the Shenzhen firm's account on it
-the first pair weighs 18, and it joins that firm.
+the first pair weighs 23, and it joins that firm.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -24,8 +24,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
-JOIN_FROM: Final = 8000
+JOIN_FROM: Final = 9000
 """Thousandths of a bit from which two are taken for one."""
 
 ASK_FROM: Final = 5000
@@ -37,18 +38,31 @@ APART_BELOW: Final = 2500
 MARGIN: Final = 2000
 """Two pairs whose weights differ by less are about as good."""
 
-RIVAL_GAP: Final = 3500
+RIVAL_GAP: Final = 1000
 """How much less than with the one between them two that are not to be joined must weigh to be its rivals."""
 
 _MOST_RIVALS: Final = 40
 
-JOINED, HELD, WEAKER, FORBIDDEN, ASK, APART = range(6)
+JOINED, HELD, WEAKER, FORBIDDEN, ASK, APART, CROWDED = range(7)
 """What became of a pair: followed; held as ambiguous; another is better; known to be two; a person may look;
-different."""
+different; one of too many that are alike."""
 
-OUTCOMES: Final = ("joined", "held", "weaker", "forbidden", "ask", "apart")
+OUTCOMES: Final = ("joined", "held", "weaker", "forbidden", "ask", "apart", "crowded")
 
 Marks = Mapping[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs of nodes `a` < `b`, each once. `weight` in thousandths of a bit; `opposed`: whether something
+    speaks against the two, not merely too little for them; `crowded`: places of pairs that say nothing, because
+    too many are alike."""
+
+    a: Ints
+    b: Ints
+    weight: Ints
+    opposed: Flags
+    crowded: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +75,23 @@ class Settled:
 
 def settle(
     nodes: int,
-    a: Ints,
-    b: Ints,
-    weight: Ints,
+    pairs: Compared,
     marks: Marks,
     two: Callable[[int, int], bool] = lambda _one, _other: False,
-    forbidden: Sequence[int] | Ints = (),
 ) -> Settled:
-    """Nodes 0 … nodes-1, pairs a < b with their weights (each pair once), and the marks of nodes: kind -> mark;
-    two nodes with different marks of a kind are never one. `two`: whether nodes that were not compared look
-    like two companies; `forbidden`: places of pairs that are known to be two for another reason."""
+    """Companies of the nodes 0 … nodes-1. `marks` of nodes, kind -> mark: two nodes with different marks of a
+    kind are never one. `two`: whether nodes that were not compared look like two companies."""
+    weight = pairs.weight
     outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
     outcome = outcome.astype(np.int8)
+    outcome[pairs.crowded] = CROWDED
     worth = np.flatnonzero(outcome != APART)  # of what is known to be two, nobody need be asked
-    clashing = [n for n in worth.tolist() if clash(marks.get(int(a[n])), marks.get(int(b[n])))]
+    ends = zip(worth.tolist(), pairs.a[worth].tolist(), pairs.b[worth].tolist(), strict=True)
+    clashing = [n for n, a, b in ends if clash(marks.get(a), marks.get(b))]
     outcome[clashing] = FORBIDDEN
-    outcome[np.asarray(forbidden, np.int64)] = FORBIDDEN
-    pairs = _Pairs(a, b, weight, marks, two)
-    pairs.hold(outcome)
-    return Settled(pairs.join(nodes, outcome), outcome)
+    settling = _Settling(pairs, marks, two)
+    settling.hold(outcome)
+    return Settled(settling.join(nodes, outcome), outcome)
 
 
 def clash(mine: Mapping[str, str] | None, yours: Mapping[str, str] | None) -> bool:
@@ -89,11 +101,12 @@ def clash(mine: Mapping[str, str] | None, yours: Mapping[str, str] | None) -> bo
     return any(yours.get(kind, mark) != mark for kind, mark in mine.items())
 
 
-class _Pairs:
-    def __init__(
-        self, a: Ints, b: Ints, weight: Ints, marks: Marks, two: Callable[[int, int], bool]
-    ) -> None:
-        self._a, self._b, self._weight, self._marks, self._two = a, b, weight, marks, two
+class _Settling:
+    def __init__(self, pairs: Compared, marks: Marks, two: Callable[[int, int], bool]) -> None:
+        self._a, self._b, self._weight = pairs.a, pairs.b, pairs.weight
+        self._opposed = pairs.opposed.copy()
+        self._opposed[pairs.crowded] = True
+        self._marks, self._two = marks, two
 
     def hold(self, outcome: npt.NDArray[np.int8]) -> None:
         """Mark the pairs of whoever is held between rivals, and those that a better one outdoes."""
@@ -105,7 +118,7 @@ class _Pairs:
         order = np.lexsort((rows, -self._weight[rows], centre))
         rows, centre = rows[order], centre[order]
         other = np.where(self._a[rows] == centre, self._b[rows], self._a[rows])
-        beside = self._pairs_beside(other, outcome)
+        beside = self._pairs_beside(other)
         held: dict[int, int] = {}
         begins = np.flatnonzero(np.diff(centre, prepend=-1))
         for begin, end in pairwise([*begins.tolist(), len(rows)]):
@@ -116,22 +129,21 @@ class _Pairs:
         for row, verdict in held.items():
             outcome[row] = verdict
 
-    def _pairs_beside(
-        self, other: Ints, outcome: npt.NDArray[np.int8]
-    ) -> dict[tuple[int, int], int]:
-        """Weights of the compared pairs whose two sides both stand beside somebody; nothing speaks for one that
-        is known to be two."""
+    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int | None]:
+        """Weights of the compared pairs whose two sides both stand beside somebody; None of those that nothing
+        speaks against."""
         beside = np.unique(other)
         rows = np.flatnonzero(np.isin(self._a, beside) & np.isin(self._b, beside))
         ends = zip(self._a[rows].tolist(), self._b[rows].tolist(), strict=True)
-        weight = np.where(outcome[rows] == FORBIDDEN, 0, self._weight[rows])
-        return dict(zip(ends, weight.tolist(), strict=True))
+        told = zip(self._weight[rows].tolist(), self._opposed[rows].tolist(), strict=True)
+        weights = (weight if opposed else None for weight, opposed in told)
+        return dict(zip(ends, weights, strict=True))
 
     def _judge(
         self,
         rows: list[int],
         others: list[int],
-        beside: dict[tuple[int, int], int],
+        beside: dict[tuple[int, int], int | None],
         held: dict[int, int],
     ) -> None:
         """The pairs of one centre, heaviest first: where two of the others are rivals, the weaker goes, or both
@@ -150,19 +162,23 @@ class _Pairs:
                     held[row] = WEAKER if held.get(row) != HELD else HELD
                     break
 
-    def _rivals(self, one: int, other: int, beside: dict[tuple[int, int], int], least: int) -> bool:
+    def _rivals(
+        self, one: int, other: int, beside: dict[tuple[int, int], int | None], least: int
+    ) -> bool:
         if clash(self._marks.get(one), self._marks.get(other)):
             return True
-        weight = beside.get((min(one, other), max(one, other)))
-        if weight is None:
+        pair = (min(one, other), max(one, other))
+        if pair not in beside:
             return self._two(one, other)
-        return weight < min(JOIN_FROM, least - RIVAL_GAP)
+        weight = beside[pair]
+        return weight is not None and weight < min(JOIN_FROM, least - RIVAL_GAP)
 
     def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
         """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""
         rows = np.flatnonzero(outcome == JOINED)
         label = _components(nodes, self._a[rows], self._b[rows])
-        against = np.flatnonzero((self._weight < APART_BELOW) | (outcome == FORBIDDEN))
+        known = (outcome == FORBIDDEN) | (outcome == CROWDED)
+        against = np.flatnonzero((self._weight < APART_BELOW) | known)
         against = against[label[self._a[against]] == label[self._b[against]]]
         bad = set(label[self._a[against]].tolist()) | self._clashing(label)
         if bad:

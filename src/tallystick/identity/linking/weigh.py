@@ -4,23 +4,26 @@ Idea: every line of evidence has a weight in thousandths of a bit, and the weigh
 `compare_names` weighs them; an address, an account, a website or a founding day that agrees or differs adds
 to that. What many share tells nothing: the account of a payment agent, the address of a business centre.
 
-Worked example: two shops "Shenzhen Huaqiang Electronics" (+14.2 bits) with the same bank account (+7) at two
-addresses in different cities (-2.5) weigh 18.7 bits.
+Worked example: two shops "Shenzhen Huaqiang Electronics" (+14 bits) with the same bank account (+12) at two
+addresses in different places (-6) weigh 20 bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.addresses import compare_addresses
 from tallystick.identity.names import compare_names, read_name
 from tallystick.identity.names.compare import Evidence
+from tallystick.identity.names.text import has_look_alikes
 
 TRAIT_TEXTS: Final = {
     "exact": "the whole name, word for word",
+    "look-alike": "only one of them has letters that look like others",
+    "alike": "names so alike can be two companies'",
     "account": "the same bank account",
     "account-other": "different bank accounts",
     "domain": "the same website or mail domain",
@@ -36,19 +39,31 @@ TRAIT_TEXTS: Final = {
 """Code of a line of evidence beside the name -> its words."""
 
 TRAIT_WEIGHTS: Final = {
-    "account": 9000,
-    "account-other": -4000,
-    "domain": 7000,
-    "domain-other": -4000,
-    "address": 8000,
-    "address-near": -500,
-    "address-elsewhere": -5200,
-    "founded": 6000,
+    "account": 12000,
+    "account-other": -6500,
+    "domain": 9000,
+    "domain-other": -4500,
+    "address": 10500,
+    "address-near": -1800,
+    "address-elsewhere": -6000,
+    "founded": 7500,
     "founded-other": -6000,
     "two-ids": -4000,
     "country": -8000,
 }
 """Code -> weight in thousandths of a bit."""
+
+BRANCH: Final = -1000
+"""What it weighs that only one of the names is a branch: in law it is the company itself."""
+
+ALIKE: Final = -2500
+"""What it weighs that names differ by a slip, a word or a legal form: so do those of shell companies that
+imitate another. An address or an account that agrees outweighs it."""
+
+LOOK_ALIKE: Final = -6000
+"""What it weighs that one of two names has letters of another script that look alike, which nobody types."""
+
+_DIFFERS: Final = frozenset({"typo", "homophone", "form-other", "initials"})
 
 EXACT_FLOOR: Final = 9000
 """What a name is worth at least that is the same word for word and has a word of its own."""
@@ -94,11 +109,30 @@ def sorted_traits(
 
 def name_evidence(a: str, b: str) -> list[Evidence]:
     """Lines of evidence of two names; a placeholder is none."""
-    lines = list(compare_names(a, b).evidence)
+    lines = [_as_of_one_company(line) for line in compare_names(a, b).evidence]
+    if any(line.code in _DIFFERS or _tells(line) for line in lines):
+        lines.append(Evidence("alike", ALIKE))
+    if has_look_alikes(a) != has_look_alikes(b):
+        lines.append(Evidence("look-alike", LOOK_ALIKE))
     weight = sum(line.weight for line in lines)
-    if weight < EXACT_FLOOR and _word_for_word(a, b):
+    said = {line.code for line in lines}
+    if weight < EXACT_FLOOR and "look-alike" not in said and _word_for_word(a, b):
         lines.append(Evidence("exact", EXACT_FLOOR - weight))
     return lines
+
+
+def _as_of_one_company(line: Evidence) -> Evidence:
+    """A line of evidence as it weighs where companies are linked, and more than the name is known of them."""
+    if line.code == "branch":
+        return replace(line, weight=BRANCH)
+    if line.code == "conflict":
+        return replace(line, weight=line.weight * 3 // 4)
+    return line
+
+
+def _tells(line: Evidence) -> bool:
+    """Whether a line says that a word is missing which is not left out at will, as that of a city is."""
+    return line.code == "missing" and line.weight not in (-300, -1200, -600)
 
 
 def name_weights(pairs: list[tuple[str, str]]) -> list[int]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names.sound import consonants, skeleton
+from tallystick.identity.names.sound import bare_bones, consonants, skeleton, without_article
 from tallystick.identity.names.text import looks_alike
 from tallystick.identity.names.tokens import Name, Token
 
@@ -144,6 +144,8 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return None
     if skeleton(x.text) == skeleton(y.text) or looks_alike(x.native, y.native):
         return Pair("sound", (x,), (y,))
+    if "arabic" in (x.script, y.script):
+        return _with_arabic(x, y)
     bones = consonants(x.text), consonants(y.text)
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
@@ -153,6 +155,14 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return None
     edits = _edits(x.text, y.text, 1 if short < 8 else 2)
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
+
+
+def _with_arabic(x: Token, y: Token) -> Pair | None:
+    """Arabic writes few vowels, and its article with the word or not at all."""
+    bones = bare_bones(x.text), bare_bones(y.text)
+    if bones[0] == bones[1] and len(bones[0]) >= 2:
+        return Pair("sound", (x,), (y,), 0 if len(bones[0]) >= 3 else 1)
+    return None
 
 
 def _same_script(x: Token, y: Token) -> Pair | None:
@@ -166,10 +176,19 @@ def _same_script(x: Token, y: Token) -> Pair | None:
         return None
     if _umlaut(x.text) == _umlaut(y.text):
         return Pair("spelling", (x,), (y,))
-    if short < SHORTEST_TYPO:
-        return None
-    edits = _edits(x.text, y.text, 1 if short < 9 else 2)
-    return Pair("typo", (x,), (y,), edits) if edits is not None else None
+    edits = _edits(x.text, y.text, 1 if short < 9 else 2) if short >= SHORTEST_TYPO else None
+    if edits is not None:
+        return Pair("typo", (x,), (y,), edits)
+    if skeleton(without_article(x.text)) == skeleton(without_article(y.text)):
+        return Pair("spelling", (x,), (y,), 1)
+    return Pair("spelling", (x,), (y,), 2) if _same_bones(x.text, y.text) else None
+
+
+def _same_bones(x: str, y: str) -> bool:
+    """Whether two words differ in nothing but vowels, as habits of romanising do: Seongyeong, Sungyoung."""
+    bones = consonants(x)
+    long = len(bones) >= 3 and min(len(x), len(y)) >= SHORTEST_TYPO
+    return long and bones == consonants(y) and _edits(x, y, 3) is not None
 
 
 def _slip_in_known(x: Token, y: Token) -> Pair | None:

@@ -36,10 +36,11 @@ READ: Final = pa.schema(
         pa.field("known", pa.list_(pa.bool_()), nullable=False),
         pa.field("forms", pa.list_(pa.string()), nullable=False),
         pa.field("is_name", pa.bool_(), nullable=False),
+        pa.field("cut", pa.bool_(), nullable=False),
     ]
 )
 """A name read: key `name`; `text`, `native`, `role`, `script`, `known` of its words (see `Token`) in order;
-`forms`: families of its legal forms; `is_name`: no placeholder."""
+`forms`: families of its legal forms; `is_name`: no placeholder; `cut`: see `Name`."""
 
 Spread = Callable[[Callable[[pa.Array], pa.Table], Iterable[pa.Array]], Iterable[pa.Table]]
 """What `map` does: the work done on each chunk, results in the order of the chunks."""
@@ -76,6 +77,7 @@ def read_chunk(names: pa.Array) -> pa.Table:
         _lists(ends, pa.array([token.known for token in tokens], pa.bool_())),
         _lists(_offsets([len(name.forms) for name in read]), pa.array(forms, pa.string())),
         pa.array([name.is_name for name in read], pa.bool_()),
+        pa.array([name.cut for name in read], pa.bool_()),
     ]
     return pa.table(columns, schema=READ)
 
@@ -83,7 +85,8 @@ def read_chunk(names: pa.Array) -> pa.Table:
 def name_of(row: Mapping[str, Any]) -> Name:
     """A row of READ as `read_name` gives it."""
     words = zip(*(row[c] for c in ("text", "native", "role", "script", "known")), strict=True)
-    return Name(tuple(Token(*word) for word in words), tuple(row["forms"]), row["is_name"])
+    tokens = tuple(Token(*word) for word in words)
+    return Name(tokens, tuple(row["forms"]), row["is_name"], row["cut"])
 
 
 def _lists(offsets: pa.Array, values: pa.Array) -> pa.Array:

@@ -131,9 +131,22 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
     if initials:
         return [initials, *_forms(a, b)]
     sides = lay_side_by_side(a, b)
+    if a.cut != b.cut:
+        _forget_cut(*((a, sides.left, sides.right) if a.cut else (b, sides.right, sides.left)))
     bare = _says_little(a) or _says_little(b)
     lines = _agreeing(sides.pairs, bare, rarity)
     return [*lines, *_differences(sides.left, sides.right, bare), *_forms(a, b)]
+
+
+def _forget_cut(cut: Name, mine: list[Token], yours: list[Token]) -> None:
+    """Leave out what one name lacks because it was cut off: the end of its last word and what came after."""
+    last = cut.tokens[-1]
+    whole = next((t for t in yours if t.native.startswith(last.native)), None)
+    if last not in mine or whole is None:
+        return
+    mine.remove(last)
+    yours.remove(whole)
+    yours[:] = [token for token in yours if token.role in ("core", "number", "letter")]
 
 
 def _says_little(name: Name) -> bool:

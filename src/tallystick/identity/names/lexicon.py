@@ -18,15 +18,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import UNSPACED, WORD, plain, script_of
 from tallystick.identity.names.tree import Tree
 
 _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
-    """the al of city and de du des la le les el los las und et for da do dos das del della di van von der den
-    ve og och та và en au aux com www net ऑफ एंड एण्ड""".split()
+    """the al el of city and de du des la le les el los las und et for da do dos das del della di van von der
+    den ve og och та và en au aux com www net ऑफ एंड एण्ड""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
+
+_SHORT_WORD: Final = 5
+"""Letters of a word that means something by itself, without the small words of the phrase that it is from."""
+
+_SPOKEN: Final = frozenset(("han", "hangul", "cyrillic"))
 
 LONGEST_FORM: Final = 6
 """Words of the longest legal form that is looked for."""
@@ -71,10 +77,34 @@ def phrase_from(words: list[str], at: int) -> tuple[int, Entry] | None:
     return None
 
 
+def city_code(word: str) -> str | None:
+    """The city that a code such as "sz" stands for at the end of a name."""
+    return _city_codes().get(word)
+
+
+@lru_cache(maxsize=1)
+def _city_codes() -> dict[str, str]:
+    return {code: city for code, _, city in (line.partition("\t") for line in _lines("codes.tsv"))}
+
+
 @lru_cache(maxsize=1)
 def _phrase_lengths() -> dict[str, int]:
     """First word of a phrase -> words of the longest that begins so."""
     return _longest((words[0], min(len(words), LONGEST_MEANING)) for words in _entries())
+
+
+def begins_form(word: str) -> bool:
+    """Whether a word is the beginning of a word of a legal form, and not one itself."""
+    return word in _form_begins()
+
+
+@lru_cache(maxsize=1)
+def _form_begins() -> frozenset[str]:
+    at_end = (words for words, form in _forms().items() if form.place != "start")
+    long = {w for words in at_end for w in words if w.isalpha() and len(w) > _SHORT_WORD}
+    words = long | {"ltd", "gmbh"}
+    whole = words | {words[0] for words in _entries() if len(words) == 1}
+    return frozenset(word[:n] for word in words for n in range(1, len(word))) - whole
 
 
 @lru_cache(maxsize=1)
@@ -148,7 +178,10 @@ def spell(text: str) -> tuple[str, ...]:
 
 def _telling(text: str) -> tuple[str, ...]:
     words = spell(text)
-    return tuple(word for word in words if word not in STOPS) or words
+    telling = tuple(word for word in words if word not in STOPS)
+    # "vận tải" is transport, but what is left without "van" is a name
+    one_of_many = len(telling) == 1 < len(words) and len(telling[0]) < _SHORT_WORD
+    return words if one_of_many or not telling else telling
 
 
 def _is_unspaced(text: str) -> bool:
@@ -163,13 +196,27 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
             found.setdefault(_telling(spelling), Entry("known", key))
-    for name in ("places.tsv", "words.tsv"):
+    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv"):
         for line in _lines(name):
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):
                 found.setdefault(_telling(spelling), Entry(kind, text))
     found.pop((), None)
+    for words, entry in list(found.items()):
+        spoken = _as_spoken(words, entry)
+        if spoken:
+            found.setdefault((spoken,), entry)
     return found
+
+
+def _as_spoken(words: tuple[str, ...], entry: Entry) -> str:
+    """A word of business of another script in Latin letters, as those write it who do not translate it:
+    "jixie" for 机械, "khimiya" for химия. Empty where it would be short enough to be another word."""
+    script = script_of(words[0][0])
+    if len(words) > 1 or script not in _SPOKEN or entry.kind not in ("weak", "field"):
+        return ""
+    spoken = latin(words[0], script)
+    return spoken if len(spoken) > _SHORT_WORD and len(words[0]) > 1 else ""
 
 
 @lru_cache(maxsize=1)

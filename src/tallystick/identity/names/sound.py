@@ -35,11 +35,12 @@ _FOLDS: Final = (
     (re.compile("th|dt|d"), "t"),
     (re.compile("ts|tz|z"), "s"),
     (re.compile("ae|oe|ue"), lambda found: found[0][0]),
-    (re.compile("y|j"), "i"),
+    (re.compile("ee|y|j"), "i"),
     (re.compile("ou|oo"), "u"),
     (re.compile("(?<=[aeiou])h|(?<=[a-zA-Z])h"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )
+_ARTICLE: Final = re.compile("^[ae]l(?=[a-z]{4})")
 _VOWELS: Final = re.compile("[aeiouyw']+")
 _VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
 
@@ -123,3 +124,22 @@ def consonants(word: str) -> str:
         .replace("C", "k")
     )
     return re.sub(r"(.)\1+", r"\1", bones.replace("h", ""))
+
+
+def without_article(word: str) -> str:
+    """A Latin word without an Arabic article that is written with it.
+
+    >>> without_article("alghamdi"), without_article("alba")
+    ('ghamdi', 'alba')
+    """
+    return _ARTICLE.sub("", word)
+
+
+@lru_cache(maxsize=200_000)
+def bare_bones(word: str) -> str:
+    """The consonants of a word that may come from Arabic, where w is a vowel as often as not.
+
+    >>> bare_bones("albalushi"), bare_bones(latin("بلوشي", "arabic"))
+    ('prs', 'prs')
+    """
+    return consonants(without_article(word).replace("w", ""))

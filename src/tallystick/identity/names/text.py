@@ -138,6 +138,20 @@ def _plain_word(text: str, around: str) -> str:
     return " ".join(text.split())
 
 
+def has_look_alikes(name: str) -> bool:
+    """Whether a word of a name mixes Latin letters with others that look like them.
+
+    >>> has_look_alikes("Trаding"), has_look_alikes("Газпром export")
+    (True, False)
+    """
+    return _looks(name) and any(_is_mixed(word) for word in _ALNUM.findall(_visible(name)))
+
+
+def _is_mixed(word: str) -> bool:
+    scripts = {_SCRIPTS[char] for char in word}
+    return "latin" in scripts and not scripts.isdisjoint(("cyrillic", "greek"))
+
+
 def _looks(text: str) -> bool:
     """Whether a text has letters that look like others."""
     return not text.isascii() and _LOOKING.search(text) is not None

@@ -10,22 +10,28 @@ Name(core:huaqiang city:shenzhen field:electronics | limited)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from tallystick.evidence.placeholders import says_nothing
-from tallystick.identity.names import lexicon
+from tallystick.identity.names import japanese, lexicon, syllables
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import UNSPACED, WORD, plain, runs, script_of
 
 ROLES: Final = ("core", "number", "letter", "city", "country", "field", "weak")
 """What a word of a name can be, the most telling first. weak: says little; field: a line of business."""
 
+CUT_AT: Final = range(28, 41)
+"""Letters that fields for names hold, from payment messages (35) to labels (30, 40), less a blank or two."""
+
 MOST_WORDS: Final = 24
 """Words of a name that are compared."""
 
 _LETTER_STOPS: Final = frozenset("e i o и و y".split())
+_ARTICLES: Final = frozenset("az ad an ar as at ash".split())
+"""The Arabic article before a letter that it takes the sound of."""
+
 _LAST: Final = frozenset(("end", "both", "any"))
 _FIRST: Final = frozenset(("start", "both", "any"))
 _INSIDE: Final = frozenset(("any",))
@@ -46,11 +52,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name read. `tokens` in the order of writing; `forms`: families of its legal forms, sorted."""
+    """A name read. `tokens` in the order of writing; `forms`: families of its legal forms, sorted; `cut`: as
+    long as a field for names is wide, so that its end may be lacking."""
 
     tokens: tuple[Token, ...]
     forms: tuple[str, ...]
     is_name: bool = True
+    cut: bool = False
 
     def __repr__(self) -> str:
         ordered = sorted(self.tokens, key=lambda t: (ROLES.index(t.role), t.text))
@@ -66,17 +74,45 @@ def read_name(name: str) -> Name:
 
 def read_once(name: str) -> Name:
     """What `read_name` gives, of a name that will not be asked for again."""
-    words = [word for part in plain(name).split(" ") for word in _words(part)]
+    text = plain(name)
+    words = [word for part in text.split(" ") for word in _words(part)]
     if says_nothing("".join([letters for letters, _ in words])):
         return Name((), (), False)
     pieces = [piece for _, pieces in words[: 2 * MOST_WORDS] for piece in pieces]
+    cut = len(text) in CUT_AT
+    if cut and len(pieces) > 2 and lexicon.begins_form(pieces[-1][0]):
+        pieces.pop()
     kept, forms = _without_forms(pieces)
-    telling = [pair for pair in kept if pair[0] not in lexicon.STOPS]
+    telling = _without_small_words(syllables.joined(kept))
     tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
+    if japanese.is_japanese(text):
+        tokens = [_in_japanese(token) for token in tokens]
     if not tokens:  # a name that is all legal form, such as "SA": then that is the name
         tokens = [Token(latin(p, s), p, "core", s) for p, s in pieces[:MOST_WORDS]]
         forms = set()
-    return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens))
+    return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens), cut)
+
+
+def _in_japanese(token: Token) -> Token:
+    """A word of a Japanese name in Chinese characters, as it is read there."""
+    if token.script != "han" or token.known:
+        return token
+    spoken = japanese.spoken(token.native)
+    return replace(token, text=spoken, script="kana") if spoken else token
+
+
+def _without_small_words(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces without those that carry nothing, such as "de" or the article of "az-Zahrani"."""
+    telling = []
+    for n, pair in enumerate(pieces):
+        word = pair[0]
+        if word in lexicon.STOPS:
+            continue
+        after = pieces[n + 1][0] if n + 1 < len(pieces) else ""
+        if word in _ARTICLES and after[:1] == word[1] and len(after) > 3:
+            continue
+        telling.append(pair)
+    return telling
 
 
 @lru_cache(maxsize=50_000)
@@ -195,7 +231,11 @@ def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
     at = 0
     while at < len(pieces):
         phrase = lexicon.phrase_from(words, at)
-        if phrase:
+        city = lexicon.city_code(words[at]) if at > 1 and at + 1 == len(pieces) else None
+        if city:
+            found.append(Token(city, words[at], "city", "latin", True))
+            at += 1
+        elif phrase:
             size, entry = phrase
             found.append(_of_entry(entry, " ".join(words[at : at + size]), pieces[at][1]))
             at += size
@@ -208,6 +248,9 @@ def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
 @lru_cache(maxsize=50_000)
 def _of_piece(piece: str, script: str) -> tuple[Token, ...]:
     """The words in a piece of a name."""
+    if " " in piece:  # syllables written apart
+        (token,) = _of_piece(piece.replace(" ", ""), script)
+        return (replace(token, native=piece),)
     entry = lexicon.lookup((piece,))
     if entry:
         return (_of_entry(entry, piece, script),)

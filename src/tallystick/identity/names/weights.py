@@ -38,7 +38,7 @@ LESS_BY: Final = {"sound": 800, "spelling": 200, "joined": 800, "meaning": 0, "s
 }
 """How words agree -> what that takes from their weight."""
 
-PER_EDIT: Final = {"sound": 1200}
+PER_EDIT: Final = {"sound": 1200, "spelling": 2500}
 """How words agree -> what each letter takes that differs; PER_SLIP for the others."""
 
 PER_SLIP: Final = {True: 3500, False: 2300}
@@ -53,7 +53,7 @@ MISSING: Final = {"core": -5500, "field": -3500, "weak": -800, "country": -4500,
 }
 """Role -> weight of a word that only one of the names has."""
 
-HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates"})
+HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates", "shop"})
 """Common words that are left out and put in at will."""
 
 CONFLICT: Final = {
