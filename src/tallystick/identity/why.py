@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallystick.identity.joining import register_of
+from tallystick.identity.linking.calibration import probability_ppm
 from tallystick.identity.linking.screen import clearly_different, own_words
 from tallystick.identity.linking.settle import (
     ASK_FROM,
@@ -173,6 +174,7 @@ def told(why: Why) -> dict[str, Any]:
         "b": side_told(why.b) | {"name": why.name_b},
         "outcome": why.outcome,
         "weight": why.weight,
+        "probability_ppm": probability_ppm(why.weight),
         "join_from": why.join_from,
         "ask_from": why.ask_from,
         "rules": [

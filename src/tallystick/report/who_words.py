@@ -68,7 +68,10 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
     "who.decides": ("decides", "决定性"),
     "who.weight": ("bits", "比特"),
     "who.evidence": ("evidence", "证据"),
-    "who.sum": ("match weight", "匹配权重"),
+    "who.sum": (
+        "match weight: {share} of such pairs are one company",
+        "匹配权重：此类配对中 {share} 为同一企业",
+    ),
     "who.names": ("Names compared: {a} ~ {b}", "比较的名称：{a} ~ {b}"),
     "who.no_names": ("No names to compare.", "没有可比较的名称。"),
     "who.one": (
