@@ -274,6 +274,10 @@ class Book:
         were refused (rows of `judging.history`)."""
         return history(cut, self.company_key(company, cut), judged_by(cut.snapshot))
 
+    def related(self, company: str, cut: Cut) -> list[dict[str, Any]]:
+        """Who is related to a company, how, how far, and by which document (rows of `relating.relations`)."""
+        return relations(cut, self.company_key(company, cut))
+
     def why(self, a: str, b: str, cut: Cut) -> Why:
         """The evidence on whether `a` and `b` are one company, with weights that add up to the match weight,
         and what came of it. Each is a code, an identifier, a reference as `how` shows it, or a name.
@@ -289,10 +293,6 @@ class Book:
     def undecided(self, company: str, cut: Cut) -> list[Why]:
         """What is held or worth a look with one company, heaviest first."""
         return open_pairs(cut, self.company_key(company, cut))
-
-    def related(self, company: str, cut: Cut) -> list[dict[str, Any]]:
-        """Who is related to a company, how, how far, and by which document (rows of `relating.relations`)."""
-        return relations(cut, self.company_key(company, cut))
 
     def _judgement(
         self, a: str, b: str, verdict: str, why: str, by: str, cut: Cut, at: datetime

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tallystick.doors.cli.main import app
+from tallystick.identity.linking.settle import JOIN_FROM
 from tallystick.identity.linking.weigh import TRAIT_TEXTS
 from tallystick.identity.names.compare import TEXTS
 from tallystick.report.who_words import IN_CHINESE
@@ -49,7 +50,7 @@ def answer(text: str, *args: str) -> str:
 def test_why_adds_up_and_says_what_came_of_it(firms):
     told = firms("why", "id:bank:88", "id:shop:17", "--json").json
     assert sum(line["weight"] for line in told["lines"]) == told["weight"] == 12_700
-    assert (told["outcome"], told["join_from"]) == ("joined", 8000)
+    assert (told["outcome"], told["join_from"]) == ("joined", JOIN_FROM)
     out = firms("why", "id:bank:88", "id:shop:17").out
     assert "the same sound in two scripts: 华强 = huaqiang" in out
     assert "+12.700" in out and "Joined: one company." in out

@@ -36,7 +36,7 @@ SAID = [
     profile("Huaqiang Electronics", "CN", "id:carrier:5"),
     profile("Dongguan Huaqiang Electronics Co., Ltd.", "CN", "id:shop:18"),
     profile("Borealis Outdoor GmbH", "DE", "id:shop:30", address="Am Hafen 3, Kiel"),
-    profile("Borealis Outdoors", "DE", "id:bank:31", address="Am Hafen 3, 24103 Kiel"),
+    profile("Borealis Outdoors", "DE", "id:bank:31", address="Am Hafen 3, Kiel"),
     profile("Quokka Optik", "AT"),
 ]
 

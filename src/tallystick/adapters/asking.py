@@ -283,7 +283,9 @@ def _open_links(cut: Cut, keys: set[int] | None = None) -> tuple[list[Row], dict
         two = [companies[row[side]] for side in "ab"]
         if frozenset(two) not in apart and not two_numbers(*(ids.get(key, ()) for key in two)):
             kept.append(row)
-    return kept, companies
+    kept.sort(key=lambda row: (row["outcome"] == HELD, row["weight"], -row["a"], -row["b"]))
+    asked = {frozenset(companies[row[side]] for side in "ab"): row for row in kept}
+    return list(asked.values()), companies  # of two companies one question, the heaviest
 
 
 def _judged_apart(cut: Cut) -> set[frozenset[int]]:
@@ -334,12 +336,10 @@ def _grouped(
         row = _turned(row, row[asked])
         is_held = row["outcome"] == HELD
         groups[row["outcome"], row["a"], 0 if is_held else row["b"]].append(row)
-    questions = []
-    for rows in groups.values():
-        rows.sort(key=lambda row: (row["weight"], -row["b"]))
-        best = {companies[row["b"]]: row for row in rows}  # of each company its heaviest
-        rows = sorted(best.values(), key=lambda row: (-row["weight"], row["b"]))
-        questions.append(rows[:MOST_CANDIDATES])
+    questions = [
+        sorted(rows, key=lambda row: (-row["weight"], row["b"]))[:MOST_CANDIDATES]
+        for rows in groups.values()
+    ]
     return sorted(questions, key=lambda rows: _place(rows, companies, documents))
 
 

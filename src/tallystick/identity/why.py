@@ -3,7 +3,7 @@
 A *firm* is what shares identifiers: the descriptions that need no weighing to be one. Two firms are joined by
 evidence whose weights add up; registers and people's judgements decide without being weighed.
 
-Worked example: 深圳市华强电子有限公司 and "HUAQIANG ELEC SZ" weigh 14 bits, the line is 8: joined. With another
+Worked example: 深圳市华强电子有限公司 and "HUAQIANG ELEC SZ" weigh 14 bits, the line is 9: joined. With another
 "Huaqiang" in Dongguan that fits about as well it is held, and `others` names that rival.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tallystick.identity.joining import register_of
+from tallystick.identity.linking.calibration import probability_ppm
 from tallystick.identity.linking.screen import clearly_different, own_words
 from tallystick.identity.linking.settle import (
     ASK_FROM,
@@ -173,6 +174,7 @@ def told(why: Why) -> dict[str, Any]:
         "b": side_told(why.b) | {"name": why.name_b},
         "outcome": why.outcome,
         "weight": why.weight,
+        "probability_ppm": probability_ppm(why.weight),
         "join_from": why.join_from,
         "ask_from": why.ask_from,
         "rules": [

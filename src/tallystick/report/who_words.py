@@ -29,6 +29,8 @@ IN_CHINESE: Final = {
     "form-same": "同类法律形式：{}",
     "form-other": "不同类法律形式：{}；{}",
     "branch": "仅一方为分支机构",
+    "look-alike": "仅一方含有形似其他字母的字母",
+    "alike": "如此相似的名称也可能属于两家企业",
     "no-name": "占位文字不是名称",
     "exact": "名称全部用词逐字相同",
     "account": "同一银行账户",
@@ -66,7 +68,10 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
     "who.decides": ("decides", "决定性"),
     "who.weight": ("bits", "比特"),
     "who.evidence": ("evidence", "证据"),
-    "who.sum": ("match weight", "匹配权重"),
+    "who.sum": (
+        "match weight: {share} of such pairs are one company",
+        "匹配权重：此类配对中 {share} 为同一企业",
+    ),
     "who.names": ("Names compared: {a} ~ {b}", "比较的名称：{a} ~ {b}"),
     "who.no_names": ("No names to compare.", "没有可比较的名称。"),
     "who.one": (
@@ -98,9 +103,8 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
         "保持分开：登记处或人工裁定为两家企业。",
     ),
     "who.forbidden_chain": (
-        "Kept apart: joining the two would make one of others that are known to differ, or so many customers "
-        "of one contributor are called so that the name tells nothing.",
-        "保持分开：合并会把已知不同的企业连在一起，或同一提供方有太多同名客户，名称不足为凭。",
+        "Kept apart: joining the two would make one of others that are known to differ.",
+        "保持分开：合并会把已知不同的企业连在一起。",
     ),
     "who.ask": (
         "Not joined: below the line of {join} bits, but from {ask} bits worth a person's look.",

@@ -67,7 +67,8 @@ def why(
 
 def show_why(found: Why, lang: str) -> None:
     """The evidence for people."""
-    from tallystick.doors.cli.show import table
+    from tallystick.doors.cli.show import percent, table
+    from tallystick.identity.linking.calibration import probability_ppm
     from tallystick.report.phrases import Phrases
     from tallystick.report.who_words import evidence_text
 
@@ -80,7 +81,8 @@ def show_why(found: Why, lang: str) -> None:
         say(words("who.no_names"))
     rows = [[words("who.decides"), _rule(rule, words)] for rule in found.rules]
     rows += [[f"{line.weight / 1000:+.3f}", evidence_text(line, lang)] for line in found.lines]
-    rows.append([bits(found.weight), words("who.sum")])
+    share = percent(probability_ppm(found.weight))
+    rows.append([bits(found.weight), words("who.sum", share=share)])
     columns = (words("who.weight") + ">", words("who.evidence"))
     out().print(table(columns, rows, last_is_total=True))
     say(verdict(found, lang))
