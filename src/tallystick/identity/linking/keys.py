@@ -27,7 +27,7 @@ EXACT: Final = 1
 
 _TELLING: Final = frozenset({"core", "number", "letter", "field"})
 _MOST_DROPPED: Final = 6
-_EDGE: Final = 4
+_EDGE: Final = 6
 """Letters at the beginning and at the end of a name's own words that make a key where a slip lies between."""
 
 
@@ -66,7 +66,7 @@ def _parts(words: list[Token], own: list[str], rest: int) -> set[int]:
 def _bones(words: list[Token], rest: int) -> set[int]:
     """Keys of the consonants alone, for scripts that write the vowels otherwise or not at all."""
     bones = bare_bones("".join(without_article(t.text) for t in words if t.role == "core"))
-    if len(bones) < 3:
+    if len(bones) < 4:
         return set()
     return {_loose(_word("~" + bones)), _loose(rest + _word("~" + bones))}
 
