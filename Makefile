@@ -34,7 +34,7 @@ bench-small: $(VENV)/.dev ## the same at a tenth of the size (a few minutes)
 	$(BIN)/python -m benchmarks --scale 0.1
 
 bench-identity: $(VENV)/.dev ## how well companies are told apart and found, by kind of difficulty
-	$(BIN)/python -m benchmarks identity_names identity_linking identity_find identity_records
+	$(BIN)/python -m benchmarks identity_names identity_linking identity_growth identity_find identity_records
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, with hashes and without host names
 	$(BIN)/uv pip compile --upgrade --quiet --universal --generate-hashes --no-emit-index-url --no-header \

@@ -20,6 +20,7 @@ NAMES = (
     "engines",
     "identity_names",
     "identity_linking",
+    "identity_growth",
     "identity_find",
     "identity_records",
 )
