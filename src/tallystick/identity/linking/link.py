@@ -286,7 +286,7 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
 
 
 def _name_weights(told: Sequence[str], names: Ints, own: Sequence[str], spread: Spread) -> Ints:
-    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each pair is compared once, and those
+    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each is compared once, and those
     of the same first words one after the other: whoever compares names remembers what it has read."""
     by_words = np.array(sorted(range(len(own)), key=own.__getitem__), np.int64)
     rank = np.empty(len(own), np.int64)
