@@ -5,8 +5,8 @@ telling trait, and through them to those that they are linked or contested with.
 closed: nothing in it was ever weighed against the rest. It is resolved anew, and takes the place of what it
 was. The outcome is that of resolving everything, which tests/properties holds it to.
 
-It declines (None) where that would not be so: where a key or trait becomes too common to tell anything, or
-where too much is concerned.
+A key or trait that becomes too common to tell anything concerns all that are filed under it. Where too much is
+concerned it declines (None).
 
 Worked example: a new customer "Huaqiang Elec" of a bank shares keys with two firms in Shenzhen, one of which is
 held between two others. The four and the new one are resolved again; a million others are left alone.
@@ -53,9 +53,7 @@ def grow(
     where all must be resolved. `judged`: what people judged, the same for both."""
     changed, fresh = _difference(known, parties)
     book = _Standing(before, _countries(known, parties))
-    touched = _touched(book, parties.filter(pa.array(fresh)), changed, spread)
-    if touched is None:
-        return None
+    touched = _touched(book, parties.filter(pa.array(fresh)), known, changed, spread)
     concerned = _closure(book, touched, judged)
     if len(concerned) * MOST_CONCERNED > max(len(before.companies), 200 * MOST_CONCERNED):
         return None
@@ -140,47 +138,53 @@ def _as_text(parties: pa.Table) -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def _touched(book: _Standing, fresh: pa.Table, changed: Ints, spread: Spread) -> Ints | None:
-    """The companies that the new descriptions meet; None where what tells anything of others changes."""
+def _touched(
+    book: _Standing, fresh: pa.Table, known: pa.Table, changed: Ints, spread: Spread
+) -> Ints:
+    """The companies that the new descriptions meet, or that what tells anything of them changes for."""
     ids = [hash64(ref) for ref in pc.unique(pc.list_flatten(fresh["ids"])).to_pylist()]
     raw, country, traits = filed_under(fresh, spread)
-    parts = [
-        _met(book, book.found.filed.names, in_country(raw, country), _names_tell),
-        _met(book, book.found.filed.traits, traits, _traits_tell),
-        _met_anywhere(book, *(part[(raw & EXACT) == EXACT] for part in (raw, country))),
-    ]
-    met = [part for part in parts if part is not None]
-    if len(met) < len(parts):
-        return None
-    nodes = [changed, np.array(ids, np.int64), *met]
+    by_trait, crowded = _met(book, book.found.filed.traits, traits, _traits_tell)
+    nodes = [changed, np.array(ids, np.int64), by_trait, *_by_names(book, raw, country)]
+    if len(crowded):  # what they share counts no more, neither for them nor against
+        mine = np.isin(book.company_of(known["party"].to_numpy()), book.company_of(crowded))
+        again = filed_under(known.filter(pa.array(mine)), spread)
+        nodes += [crowded, *_by_names(book, again[0], again[1], False)]
     return np.unique(book.company_of(np.concatenate(nodes)))
 
 
+def _by_names(book: _Standing, raw: Ints, country: Ints, fresh: bool = True) -> list[Ints]:
+    """The firms that descriptions with such keys of names meet; `fresh`: whether they are not filed yet."""
+    names = book.found.filed.names
+    exact = (raw & EXACT) == EXACT
+    met = _met(book, names, in_country(raw, country), _names_tell, fresh)
+    return [*met, _met_anywhere(book, raw[exact], country[exact])]
+
+
 def _met(
-    book: _Standing, filed: Filed, keys: Ints, tell: Callable[[Ints, Ints], Flags]
-) -> Ints | None:
-    """The firms under keys that some more are filed under; None where one of them tells nothing any more."""
+    book: _Standing,
+    filed: Filed,
+    keys: Ints,
+    tell: Callable[[Ints, Ints], Flags],
+    fresh: bool = True,
+) -> tuple[Ints, Ints]:
+    """The firms under keys that tell something, and those under keys that tell nothing any more, now that some
+    more are filed under them."""
     distinct, more = np.unique(keys, return_counts=True)
     count, firms = book.under(filed, distinct)
-    told = tell(distinct, count + more)
-    if (tell(distinct, count) & ~told & (count > 1)).any():
-        return None
-    return firms[np.repeat(told, count)]
+    told = tell(distinct, count + more * fresh)
+    crowded = tell(distinct, count) & ~told
+    return firms[np.repeat(told, count)], firms[np.repeat(crowded, count)]
 
 
-def _met_anywhere(book: _Standing, raw: Ints, country: Ints) -> Ints | None:
-    """The same for descriptions that lack a country, or meet others that lack it."""
+def _met_anywhere(book: _Standing, raw: Ints, country: Ints) -> Ints:
+    """The firms met by descriptions that lack a country, or that meet others which lack it."""
     names = book.found.filed.names
-    distinct, more = np.unique(raw, return_counts=True)
-    placeless = book.under(names, distinct)[0]
-    asked = (placeless > 0) | np.isin(distinct, raw[country == 0])
-    distinct, more, placeless = distinct[asked], more[asked], placeless[asked]
-    each = book.under_anywhere(distinct)
-    told = _names_tell(distinct, each + more)
-    if (_names_tell(distinct, each) & ~told & (placeless > 0)).any():
-        return None
-    kept = np.sort(book.everywhere(distinct[told]))
-    return book.under(names, kept)[1]
+    distinct = np.unique(raw)
+    asked = (book.under(names, distinct)[0] > 0) | np.isin(distinct, raw[country == 0])
+    distinct = distinct[asked]
+    told = _names_tell(distinct, book.under_anywhere(distinct))
+    return book.under(names, np.sort(book.everywhere(distinct[told])))[1]
 
 
 def _names_tell(keys: Ints, count: Ints) -> Flags:
