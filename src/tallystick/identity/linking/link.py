@@ -135,7 +135,8 @@ def link(
             _beside(units, traits.pairs),
         ]
     )
-    pairs = np.unique(pairs, axis=0)
+    marks = marks_of(units.node)
+    pairs = _not_known_apart(np.unique(pairs, axis=0), units.node, marks)
     links = _best_names(units, pairs, [words for _, words in read], spread)
     sides = _Sides(told, node, traits.common)
     a, b, names = (links[name].to_numpy() for name in ("a", "b", "weight"))
@@ -151,7 +152,6 @@ def link(
         crowded=_crowded(a, b, weight, sides),
     )
     nodes = int(node.max(initial=-1)) + 1
-    marks = marks_of(np.unique(np.concatenate([a, b])))
     settled = settle(nodes, compared, marks, sides.numbered_apart)
     links = links.set_column(4, LINK.field("weight"), pa.array(weight))
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).cast(LINK)
@@ -283,6 +283,26 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
     columns = {"a": a[best], "b": b[best]}
     columns |= {f"name_{side}": words.take(names[rows, n]) for n, side in enumerate("ab")}
     return pa.table(columns | {"weight": weight[rows]})
+
+
+def _not_known_apart(pairs: Ints, node: Ints, marks: Marks) -> Ints:
+    """The pairs of units whose nodes have no different marks of a kind: two that a register tells apart need
+    not be compared, whatever they are called."""
+    of_kind: dict[str, dict[str, list[int]]] = {}
+    for mine, told in marks.items():
+        for kind, mark in told.items():
+            of_kind.setdefault(kind, {}).setdefault(mark, []).append(mine)
+    ends = node[pairs]
+    keep = np.ones(len(pairs), dtype=bool)
+    code = np.zeros(max([int(node.max(initial=-1)), *marks]) + 1, np.int32)
+    for bearers in of_kind.values():
+        code[:] = 0
+        for number, nodes in enumerate(bearers.values(), start=1):
+            code[nodes] = number
+        a, b = code[ends[:, 0]], code[ends[:, 1]]
+        keep &= (a == b) | (a == 0) | (b == 0)
+    found: Ints = pairs[keep]
+    return found
 
 
 def _name_weights(told: Sequence[str], names: Ints, own: Sequence[str], spread: Spread) -> Ints:
