@@ -305,7 +305,6 @@ def senzing(tables: list[pa.Table]) -> Any:
     return _train(_linker(tables, settings), (prior, 0.7), 1e6, em)
 
 
-DEMOS: Final = "moj-analytical-services/splink docs/demos/"
 PUBLISHED: Final = {
     "historical": Published(historical, 0.95, "examples/duckdb/deduplicate_50k_synthetic"),
     "febrl3": Published(febrl3, 0.5, "examples/duckdb/febrl3"),

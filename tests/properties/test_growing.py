@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -31,24 +32,29 @@ def assert_same(left: Companies, right: Companies) -> None:
         assert np.array_equal(np.sort(mine.unit), np.sort(yours.unit)), name
 
 
+def times_grown(everything: pa.Table, order: Sequence[int], sizes: Iterable[int]) -> int:
+    """How often who is who grew from the first so many descriptions to the next, each time as found anew."""
+    known, found, grown = everything.slice(0, 0), None, 0
+    for size in sizes:
+        parties = by_party(everything.take(order[:size]))
+        anew = resolve(parties)
+        more = grow(found, known, parties, JUDGED.empty_table()) if found else None
+        if more is not None:
+            grown += 1
+            assert_same(more, anew)
+        known, found = parties, anew
+    return grown
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_growing_is_finding_anew(seed: int) -> None:
     everything = descriptions(400, seed)
     order = list(range(len(everything)))
     random.Random(seed).shuffle(order)
-    size = len(order) - 60
-    known = by_party(everything.take(order[:size]))
-    found, grown = resolve(known), 0
-    while size < len(order):
-        size += random.Random(size).randint(1, 12)
-        parties = by_party(everything.take(order[:size]))
-        anew = resolve(parties)
-        more = grow(found, known, parties, JUDGED.empty_table())
-        if more is not None:
-            grown += 1
-            assert_same(more, anew)
-        known, found = parties, anew
-    assert grown > 1
+    sizes = [len(order) - 60]
+    while sizes[-1] < len(order):
+        sizes.append(sizes[-1] + random.Random(sizes[-1]).randint(1, 12))
+    assert times_grown(everything, order, sizes) > 1
 
 
 def test_judgements_hold_in_what_grows() -> None:
@@ -63,8 +69,8 @@ def test_judgements_hold_in_what_grows() -> None:
     some = random.Random(1).sample(range(len(everything)), len(everything) - 8)
     known = by_party(everything.take(sorted(some)))
     more = grow(resolve(known, judged), known, everything, judged)
-    if more is not None:
-        assert_same(more, resolve(everything, judged))
+    assert more is not None
+    assert_same(more, resolve(everything, judged))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -87,14 +93,4 @@ def test_names_that_many_customers_bear_grow_as_they_are_found_anew(seed: int) -
     everything = pa.concat_tables([descriptions(200, seed).cast(schema), crowd.cast(schema)])
     order = list(range(len(everything)))
     rng.shuffle(order)
-    known = by_party(everything.take(order[:-12]))
-    found, grown = resolve(known), 0
-    for size in range(len(order) - 11, len(order) + 1):
-        parties = by_party(everything.take(order[:size]))
-        anew = resolve(parties)
-        more = grow(found, known, parties, JUDGED.empty_table())
-        if more is not None:
-            grown += 1
-            assert_same(more, anew)
-        known, found = parties, anew
-    assert grown
+    assert times_grown(everything, order, range(len(order) - 12, len(order) + 1))

@@ -121,7 +121,8 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool | None:
     before = standing_companies(base)
     found = grow(before, known, parties, judged, spread) if before else None
     found = found or resolve(parties, judged, spreader(len(parties)))
-    if not _as_before(base.read("merged"), known, found.merged):
+    merged = before.merged if before else base.read("merged")
+    if not _as_before(merged, known, found.merged):
         return None
     put_companies(cut, parties, judged, found)
     return True

@@ -17,14 +17,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
+
+if TYPE_CHECKING:  # the processes load this module, and nothing that their work does not need
+    from tallystick.identity.names.bulk import Spread
 
 FEW: Final = 50_000
 """Up to so many things a process of its own costs more than it saves."""
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
-Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 def spreader(count: int) -> Spread:

@@ -22,7 +22,6 @@ from typing import Final
 
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import WORD, plain, runs
-from tallystick.units import hash64
 
 LEVELS: Final = ("same", "near", "elsewhere", "unknown")
 
@@ -83,14 +82,6 @@ def compare_addresses(a: str, b: str) -> str:
     if shared:
         return "near"
     return "elsewhere" if fewer > 1 and not met else "unknown"
-
-
-def address_key(text: str) -> int | None:
-    """A key that two spellings of one address in one script share; None where it says too little."""
-    read = read_address(text)
-    if not read.numbers or not read.words:
-        return None
-    return hash64("address", " ".join(sorted(read.numbers | read.words)))
 
 
 def one_place(text: str) -> str | None:

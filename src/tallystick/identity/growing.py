@@ -35,7 +35,7 @@ from tallystick.identity.linking import (
     in_country,
     looked_into,
 )
-from tallystick.identity.ordering import flags
+from tallystick.identity.ordering import flags, mapped
 from tallystick.identity.resolve import JUDGEMENT_ORDER, Companies, Filing, resolve
 from tallystick.units import hash64
 
@@ -78,16 +78,16 @@ class _Standing:
 
     def company_of(self, keys: Ints) -> Ints:
         """The company of each party or identifier."""
-        party, company = (self.found.merged[name].to_numpy() for name in ("party", "company"))
-        if not len(party):
-            return keys
-        place = np.minimum(np.searchsorted(party, keys), len(party) - 1)
-        return np.where(party[place] == keys, company[place], keys)
+        return mapped(keys, *(self.found.merged[name].to_numpy() for name in ("party", "company")))
+
+    def span(self, filed: Filed, keys: Ints) -> tuple[Ints, Ints]:
+        """Where the firms of each key begin, and how many there are."""
+        low = np.searchsorted(filed.key, keys, "left")
+        return low, np.searchsorted(filed.key, keys, "right") - low
 
     def under(self, filed: Filed, keys: Ints) -> tuple[Ints, Ints]:
-        """Of ascending keys, how many firms are filed under each, and the firms, key after key."""
-        low = np.searchsorted(filed.key, keys, "left")
-        count = np.searchsorted(filed.key, keys, "right") - low
+        """How many firms are filed under each key, and the firms, key after key."""
+        low, count = self.span(filed, keys)
         start = np.repeat(low - np.cumsum(count) + count, count)
         return count, np.asarray(filed.unit[start + np.arange(len(start))])
 
@@ -106,9 +106,7 @@ class _Standing:
 
     def under_anywhere(self, keys: Ints) -> Ints:
         """How many are filed under each key of a name in all countries together, and without one."""
-        filed, asked = self.found.filed.names, self.everywhere(keys)
-        low = np.searchsorted(filed.key, asked, "left")
-        count = np.searchsorted(filed.key, asked, "right") - low
+        count = self.span(self.found.filed.names, self.everywhere(keys))[1]
         return np.asarray(count.reshape(len(keys), len(self.countries)).sum(axis=1))
 
     def everywhere(self, keys: Ints) -> Ints:
@@ -181,10 +179,10 @@ def _met_anywhere(book: _Standing, raw: Ints, country: Ints) -> Ints:
     """The firms met by descriptions that lack a country, or that meet others which lack it."""
     names = book.found.filed.names
     distinct = np.unique(raw)
-    asked = (book.under(names, distinct)[0] > 0) | np.isin(distinct, raw[country == 0])
+    asked = (book.span(names, distinct)[1] > 0) | np.isin(distinct, raw[country == 0])
     distinct = distinct[asked]
     told = _names_tell(distinct, book.under_anywhere(distinct))
-    return book.under(names, np.sort(book.everywhere(distinct[told])))[1]
+    return book.under(names, book.everywhere(distinct[told]))[1]
 
 
 def _names_tell(keys: Ints, count: Ints) -> Flags:

@@ -83,6 +83,14 @@ def repeated(*keys: Ints) -> Flags:
     return same
 
 
+def mapped(values: Ints, keys: Ints, targets: Ints) -> Ints:
+    """The values, those among the (ascending) keys replaced by their targets."""
+    if not len(keys):
+        return values
+    place = np.searchsorted(keys, values).clip(max=len(keys) - 1)
+    return np.where(keys[place] == values, targets[place], values)
+
+
 def flags(values: pa.Array | pa.ChunkedArray) -> Flags:
     """Booleans of Arrow, none of them null, as numpy has them."""
     found: Flags = (

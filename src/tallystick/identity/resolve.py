@@ -3,7 +3,6 @@ shares none is linked by names and by what relates them (`linking`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +22,7 @@ from tallystick.identity.joining import (
     Refusal,
     Ties,
     join_anew,
+    marks_of,
     register_of,
 )
 from tallystick.identity.judged import JUDGED
@@ -178,28 +178,24 @@ def _judged_labels(nodes: Ints, labels: Ints, judged: pa.Table) -> set[int]:
 
 def _marks(rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints) -> Marks:
     """What keeps nodes apart: their numbers in exclusive registers, and the sides of judgements."""
-    marks: Marks = {}
     keys = np.concatenate([ids["key"].to_numpy(), judged["a"].to_numpy(), judged["b"].to_numpy()])
     told = rows.filter(pc.is_in(rows["party"], value_set=pa.array(keys)))
-    for key, ref in [
-        *zip(ids["key"].to_pylist(), ids["id"].to_pylist(), strict=True),
-        *zip(told["party"].to_pylist(), told["ref"].to_pylist(), strict=True),
-    ]:
-        register = register_of(ref)
-        if register:
-            marks.setdefault(int(np.searchsorted(nodes, key)), {})[register] = ref
-    for row in judged.filter(pc.equal(judged["verdict"], "apart")).to_pylist():
-        for side in "ab":
-            place = int(np.searchsorted(nodes, row[side]))
-            marks.setdefault(place, {})[BY_PERSON + row["doc_id"]] = side
-    return marks
+    keys = np.concatenate([ids["key"].to_numpy(), told["party"].to_numpy()])
+    refs = [*ids["id"].to_pylist(), *told["ref"].to_pylist()]
+    numbers = zip(np.searchsorted(nodes, keys).tolist(), refs, strict=True)
+    return marks_of(numbers, _apart(judged, nodes, np.arange(len(nodes))))
+
+
+def _apart(judged: pa.Table, nodes: Ints, label: Ints) -> list[tuple[int, int, str]]:
+    """The judgements that keep apart: labels of the two, and the document."""
+    rows = judged.filter(pc.equal(judged["verdict"], "apart"))
+    a, b = (label[np.searchsorted(nodes, rows[side].to_numpy())].tolist() for side in "ab")
+    return list(zip(a, b, rows["doc_id"].to_pylist(), strict=True))
 
 
 def _clashes(ids: pa.Table, labels: Ints) -> set[int]:
     """Labels of components that hold two different identifiers of one exclusive register."""
-    exclusive = np.logical_or.reduce(
-        [flags(pc.starts_with(ids["id"], f"{scheme}:")) for scheme in EXCLUSIVE]
-    )
+    exclusive = _exclusive(ids["id"])
     found, key = labels[exclusive], ids["key"].to_numpy()[exclusive]
     order = np.lexsort((key, found))
     suspect = found[order][repeated(found[order]) & ~repeated(found[order], key[order])]
@@ -251,32 +247,17 @@ def _nameable(rows: pa.Table, judged: pa.Table) -> pa.Table:
     return rows.set_column(rows.column_names.index("name"), "name", name)
 
 
-def _firm_marks(
-    rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints, label: Ints
-) -> Callable[[Ints], Marks]:
-    """What keeps firms (their labels) apart, for those that are asked for: see `joining`."""
+def _firm_marks(rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints, label: Ints) -> Marks:
+    """What keeps firms (their labels) apart: see `joining`."""
     refs = pa.concat_arrays([rows["ref"].combine_chunks(), ids["id"].combine_chunks()])
     keys = np.concatenate([rows["party"].to_numpy(), ids["key"].to_numpy()])
-    of_ref = label[np.searchsorted(nodes, keys)]
-    apart = judged.filter(pc.equal(judged["verdict"], "apart")).to_pylist()
-
-    def marks_of(asked: Ints) -> Marks:
-        marks: Marks = {}
-        told = np.flatnonzero(np.isin(of_ref, asked) & _exclusive(refs))
-        for firm, ref in zip(of_ref[told].tolist(), refs.take(told).to_pylist(), strict=True):
-            register = register_of(ref)
-            if register:
-                marks.setdefault(firm, {})[register] = ref
-        for row in apart:
-            for side in "ab":
-                firm = int(label[np.searchsorted(nodes, row[side])])
-                marks.setdefault(firm, {})[BY_PERSON + row["doc_id"]] = side
-        return marks
-
-    return marks_of
+    told = np.flatnonzero(_exclusive(refs))
+    firms = label[np.searchsorted(nodes, keys[told])].tolist()
+    numbers = zip(firms, refs.take(told).to_pylist(), strict=True)
+    return marks_of(numbers, _apart(judged, nodes, label))
 
 
-def _exclusive(refs: pa.Array) -> Flags:
+def _exclusive(refs: pa.Array | pa.ChunkedArray) -> Flags:
     found: Flags = np.logical_or.reduce(
         [flags(pc.starts_with(refs, f"{scheme}:")) for scheme in EXCLUSIVE]
     )

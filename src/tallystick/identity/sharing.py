@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.identity.addresses import one_place
-from tallystick.identity.ordering import flags, repeated
+from tallystick.identity.ordering import flags, mapped, repeated
 
 Ints = npt.NDArray[np.int64]
 
@@ -38,7 +38,7 @@ def shared(parties: pa.Table, merged: pa.Table, heads: tuple[Ints, Ints]) -> pa.
     """One row (a, b, sort, weight_ppm, detail) for each pair of companies of different owners and each sort of
     trait that they share. `heads`: companies that have an owner, ascending, and the owner of each."""
     company, trait, texts, shown = _traits(parties, merged)
-    owner = _mapped(company, *heads)
+    owner = mapped(company, *heads)
     trait, company, owner = ordered_by(trait, company, owner)
     company, trait, owner = (
         values[~repeated(trait, company)] for values in (company, trait, owner)
@@ -94,7 +94,7 @@ def _traits(parties: pa.Table, merged: pa.Table) -> tuple[Ints, Ints, pa.Array, 
     relates = np.logical_or.reduce([flags(pc.starts_with(told, f"{s}:")) for s in SHARED_PPM])
     row = pc.list_parent_indices(lists).to_numpy()[relates]
     encoded = told.filter(pa.array(relates)).dictionary_encode()
-    company = _mapped(parties["party"].to_numpy()[row], *_by_first(merged))
+    company = mapped(parties["party"].to_numpy()[row], *_by_first(merged))
     place = encoded.indices.to_numpy().astype(np.int64)
     met = _met(_rough(encoded.dictionary)[place], company)
     company, place = company[met], place[met]
@@ -161,14 +161,6 @@ def _shown(codes: pa.DictionaryArray, written: pa.Array) -> pa.Array:
 def _by_first(merged: pa.Table) -> tuple[Ints, Ints]:
     rows = merged.sort_by("party")
     return rows["party"].to_numpy(), rows["company"].to_numpy()
-
-
-def _mapped(values: Ints, keys: Ints, targets: Ints) -> Ints:
-    """The values, those among the (ascending) keys replaced by their targets."""
-    if not len(keys):
-        return values
-    place = np.searchsorted(keys, values).clip(max=len(keys) - 1)
-    return np.where(keys[place] == values, targets[place], values)
 
 
 def ordered_by(first: Ints, *others: Ints) -> tuple[Ints, ...]:

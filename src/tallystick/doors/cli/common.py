@@ -68,6 +68,10 @@ BookDir = Annotated[
         help="Folder of the book. [default: TALLYSTICK_BOOK, else tallystick.book]",
     ),
 ]
+Company = Annotated[
+    list[str],
+    typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
 AsOf = Annotated[
     date | None,

@@ -9,6 +9,7 @@ import typer
 from tallystick.doors.cli.common import (
     AsOf,
     BookDir,
+    Company,
     Door,
     Json,
     KnownAt,
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
 def how(
     ctx: typer.Context,
-    company: Annotated[
-        list[str],
-        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
-    ],
+    company: Company,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     book: BookDir = None,
@@ -99,10 +97,7 @@ def _reason(row: dict[str, Any]) -> str:
 
 def related(
     ctx: typer.Context,
-    company: Annotated[
-        list[str],
-        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
-    ],
+    company: Company,
     limit: Limit = 20,
     as_of: AsOf = None,
     known_at: KnownAt = None,

@@ -11,6 +11,7 @@ import typer
 from tallystick.doors.cli.common import (
     AsOf,
     BookDir,
+    Company,
     Door,
     Json,
     KnownAt,
@@ -32,10 +33,7 @@ FORMATS = ("terminal", "json", "html")
 
 def report(
     ctx: typer.Context,
-    company: Annotated[
-        list[str],
-        typer.Argument(metavar="COMPANY", help="Code, identifier (scheme:value) or name."),
-    ],
+    company: Company,
     form: Annotated[
         str,
         typer.Option("--format", metavar="FORMAT", help="terminal, json or html. [default: by -o]"),

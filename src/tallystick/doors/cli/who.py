@@ -80,7 +80,7 @@ def show_why(found: Why, lang: str) -> None:
     else:
         say(words("who.no_names"))
     rows = [[words("who.decides"), _rule(rule, words)] for rule in found.rules]
-    rows += [[f"{line.weight / 1000:+.3f}", evidence_text(line, lang)] for line in found.lines]
+    rows += [[bits(line.weight), evidence_text(line, lang)] for line in found.lines]
     share = percent(probability_ppm(found.weight))
     rows.append([bits(found.weight), words("who.sum", share=share)])
     columns = (words("who.weight") + ">", words("who.evidence"))

@@ -10,7 +10,6 @@ from tallystick.identity.linking.link import (
     LINK,
     Around,
     Linked,
-    Spread,
     country_number,
     filed_under,
     in_country,
@@ -18,6 +17,7 @@ from tallystick.identity.linking.link import (
 )
 from tallystick.identity.linking.settle import APART, JOINED, OUTCOMES
 from tallystick.identity.linking.weigh import MOST_SHARE
+from tallystick.identity.names.bulk import Spread
 
 __all__ = [
     "APART",

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.identity.linking.keys import EXACT
+from tallystick.identity.ordering import repeated
 
 Ints = npt.NDArray[np.int64]
 
@@ -38,16 +39,13 @@ class Filed:
         """Of rows in any order; repeats count once."""
         order = np.lexsort((unit, key))
         key, unit = key[order], unit[order]
-        fresh = np.ones(len(key), dtype=bool)
-        fresh[1:] = (key[1:] != key[:-1]) | (unit[1:] != unit[:-1])
+        fresh = ~repeated(key, unit)
         return cls(key[fresh], unit[fresh])
 
 
 def sizes(key: Ints) -> Ints:
     """For each row of sorted keys, how many rows have its key."""
-    if not len(key):
-        return key
-    begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    begins = np.flatnonzero(~repeated(key))
     counts = np.diff(np.append(begins, len(key)))
     return np.repeat(counts, counts)
 
@@ -80,3 +78,13 @@ def pairs_of(filed: Filed, label: Ints, count: Ints | None = None) -> Ints:
         step += 1
     both = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
     return np.stack(np.divmod(both, width), axis=1)
+
+
+def distinct_pairs(*parts: Ints) -> Ints:
+    """The pairs of several arrays of shape (n, 2), each once, ascending."""
+    pairs = np.concatenate(parts)
+    width = (
+        int(pairs.max(initial=0)) + 1
+    )  # as single numbers they are sorted ten times as fast as in rows
+    codes = np.unique(pairs[:, 0] * width + pairs[:, 1])
+    return np.stack(np.divmod(codes, width), axis=1)

@@ -11,7 +11,7 @@ with another: no number in common, one company at 14 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -21,10 +21,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.identity.linking.candidates import Filed, pairs_of, sizes
+from tallystick.identity.joining import BY_PERSON, Marks
+from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
 from tallystick.identity.linking.keys import EXACT, name_keys
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
-from tallystick.identity.linking.settle import APART_BELOW, JOIN_FROM, Compared, Marks, settle
+from tallystick.identity.linking.settle import APART_BELOW, JOIN_FROM, Compared, settle
 from tallystick.identity.linking.weigh import (
     MOST_SHARE,
     Side,
@@ -32,13 +33,11 @@ from tallystick.identity.linking.weigh import (
     sorted_traits,
     trait_evidence,
 )
+from tallystick.identity.names.bulk import Spread
 from tallystick.identity.ordering import flags, repeated
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
-
-Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""What `map` does: the work done on each part, results in the order of the parts."""
 
 PART: Final = 20_000
 """Names, and pairs of them, that are worked on in one go."""
@@ -99,9 +98,7 @@ class Units:
         named = np.flatnonzero(flags(pc.is_valid(told["name"])))
         names = told["name"].take(named).combine_chunks().dictionary_encode()
         country = told["country"].take(named).combine_chunks().dictionary_encode()
-        numbers = np.array(
-            [0, *(hash64("country", c) for c in country.dictionary.to_pylist())], np.int64
-        )
+        numbers = np.array([0, *map(country_number, country.dictionary.to_pylist())], np.int64)
         where = numbers[pc.fill_null(pc.add(country.indices, 1), 0).to_numpy()]
         sorted_names = pc.sort_indices(names.dictionary).to_numpy()
         place = np.empty(len(sorted_names), np.int64)
@@ -117,26 +114,23 @@ class Units:
 def link(
     told: pa.Table,
     node: Ints,
-    marks_of: Callable[[Ints], Marks],
+    marks: Marks,
     spread: Spread = map,
     around: Around | None = None,
 ) -> Linked:
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
-    U+001F) and the `node` of each. `marks_of`: what keeps the asked nodes apart (see `settle`)."""
+    U+001F) and the `node` of each. `marks`: what keeps nodes apart (see `joining`)."""
     units = Units.of(told, node)
     traits = _Traits.of(told, node, around)
     read = _done(spread, _keys_and_words, units.names)
     raw, unit = _file(units, [packed for packed, _ in read])
     filed = Filed.of(in_country(raw, units.country[unit]), unit)
-    pairs = np.concatenate(
-        [
-            _pairs_in_country(filed, units, around),
-            _pairs_without(raw, unit, units, around),
-            _beside(units, traits.pairs),
-        ]
+    pairs = distinct_pairs(
+        _pairs_in_country(filed, units, around),
+        _pairs_without(raw, unit, units, around),
+        _beside(units, traits.pairs),
     )
-    marks = marks_of(units.node)
-    pairs = _not_known_apart(np.unique(pairs, axis=0), units.node, marks)
+    pairs = _not_told_apart(pairs, units.node, marks)
     links = _best_names(units, pairs, [words for _, words in read], spread)
     sides = _Sides(told, node, traits.common)
     a, b, names = (links[name].to_numpy() for name in ("a", "b", "weight"))
@@ -276,8 +270,7 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]
-    best = np.ones(len(a), dtype=bool)
-    best[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    best = ~repeated(a, b)
     rows = order[best]
     words = pa.array(units.names, pa.string())
     columns = {"a": a[best], "b": b[best]}
@@ -285,17 +278,18 @@ def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -
     return pa.table(columns | {"weight": weight[rows]})
 
 
-def _not_known_apart(pairs: Ints, node: Ints, marks: Marks) -> Ints:
-    """The pairs of units whose nodes have no different marks of a kind: two that a register tells apart need
-    not be compared, whatever they are called."""
-    of_kind: dict[str, dict[str, list[int]]] = {}
+def _not_told_apart(pairs: Ints, node: Ints, marks: Marks) -> Ints:
+    """The pairs of units whose nodes have no different numbers of one register: what a register tells apart
+    need not be compared, whatever it is called. Judgements are many and concern few; `settle` heeds them."""
+    of_register: dict[str, dict[str, list[int]]] = {}
     for mine, told in marks.items():
         for kind, mark in told.items():
-            of_kind.setdefault(kind, {}).setdefault(mark, []).append(mine)
+            if not kind.startswith(BY_PERSON):
+                of_register.setdefault(kind, {}).setdefault(mark, []).append(mine)
     ends = node[pairs]
     keep = np.ones(len(pairs), dtype=bool)
     code = np.zeros(max([int(node.max(initial=-1)), *marks]) + 1, np.int32)
-    for bearers in of_kind.values():
+    for bearers in of_register.values():
         code[:] = 0
         for number, nodes in enumerate(bearers.values(), start=1):
             code[nodes] = number

@@ -13,7 +13,7 @@ the first pair weighs 23, and it joins that firm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from tallystick.identity.joining import Groups, Marks, clash
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -48,8 +50,6 @@ JOINED, HELD, WEAKER, FORBIDDEN, ASK, APART, CROWDED = range(7)
 different; one of too many that are alike."""
 
 OUTCOMES: Final = ("joined", "held", "weaker", "forbidden", "ask", "apart", "crowded")
-
-Marks = Mapping[int, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,6 @@ def settle(
     settling = _Settling(pairs, marks, two)
     settling.hold(outcome)
     return Settled(settling.join(nodes, outcome), outcome)
-
-
-def clash(mine: Mapping[str, str] | None, yours: Mapping[str, str] | None) -> bool:
-    """Whether two have different marks of one kind."""
-    if not mine or not yours:
-        return False
-    return any(yours.get(kind, mark) != mark for kind, mark in mine.items())
 
 
 class _Settling:
@@ -205,43 +198,12 @@ class _Settling:
             apart[x].add(y)
             apart[y].add(x)
         members = np.unique(np.concatenate([self._a[rows], self._b[rows]])).tolist()
-        groups = _Groups(members, apart, self._marks)
+        groups = Groups(members, self._marks, apart)
         for row in rows[order].tolist():
-            if not groups.join(int(self._a[row]), int(self._b[row])):
+            if groups.join(int(self._a[row]), int(self._b[row])):
                 outcome[row] = FORBIDDEN
         for node in members:
             label[node] = groups.top(node)
-
-
-class _Groups:
-    """Sets of nodes that grow together unless something keeps two of them apart."""
-
-    def __init__(self, members: list[int], apart: dict[int, set[int]], marks: Marks) -> None:
-        self._top = {node: node for node in members}
-        self._members = {node: [node] for node in members}
-        self._apart = {node: set(apart.get(node, ())) for node in members}
-        self._marks = {node: dict(marks.get(node, {})) for node in members}
-
-    def top(self, node: int) -> int:
-        """The smallest node of the set."""
-        return self._top[node]
-
-    def join(self, a: int, b: int) -> bool:
-        """Make two sets one; False where that is forbidden."""
-        low, high = sorted((self._top[a], self._top[b]))
-        if low == high:
-            return True
-        small, large = sorted((low, high), key=lambda top: len(self._members[top]))
-        if any(node in self._apart[large] for node in self._members[small]):
-            return False
-        if clash(self._marks[low], self._marks[high]):
-            return False
-        for node in self._members[high]:
-            self._top[node] = low
-        self._members[low] += self._members.pop(high)
-        self._apart[low] |= self._apart.pop(high)
-        self._marks[low] |= self._marks.pop(high)
-        return True
 
 
 def _components(nodes: int, a: Ints, b: Ints) -> Ints:

@@ -42,7 +42,7 @@ READ: Final = pa.schema(
 """A name read: key `name`; `text`, `native`, `role`, `script`, `known` of its words (see `Token`) in order;
 `forms`: families of its legal forms; `is_name`: no placeholder; `cut`: see `Name`."""
 
-Spread = Callable[[Callable[[pa.Array], pa.Table], Iterable[pa.Array]], Iterable[pa.Table]]
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """What `map` does: the work done on each chunk, results in the order of the chunks."""
 
 _ROLE: Final = {role: n for n, role in enumerate(ROLES)}
