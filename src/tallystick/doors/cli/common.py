@@ -231,6 +231,13 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def program() -> str:
+    """How a command that is suggested begins: the name, where it is on the path, else how this was called."""
+    import shutil
+
+    return "tallystick" if shutil.which("tallystick") else sys.argv[0]
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """A count with its noun: `1 batch`, `12,345 rows`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from tallystick.doors.cli.common import number, out, say
+from tallystick.doors.cli.common import number, out, program, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -199,10 +199,11 @@ def _tell_files(shown: Shown) -> None:
     first = next(iter(shown.reports.values()), None)
     code = first.stem if first else "COMPANY"
     _title("And try")
-    say(f"  tallystick find --book {book} trading")
-    say(f"  tallystick report --book {book} {code}")
-    say(f"  tallystick explain --book {book} {code}")
-    say("  tallystick mapping suggest YOUR-EXPORT.csv      to begin with your own data")
+    call = program()
+    say(f"  {call} find --book {book} trading")
+    say(f"  {call} report --book {book} {code}")
+    say(f"  {call} explain --book {book} {code}")
+    say(f"  {call} mapping suggest YOUR-EXPORT.csv      to begin with your own data")
 
 
 def as_json(shown: Shown) -> dict[str, Any]:

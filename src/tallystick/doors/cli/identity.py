@@ -206,9 +206,10 @@ def judge(
     if door.json:
         emit({"batch": receipt.batch.batch_id, "new": receipt.new, "verdict": verdict})
     else:
+        undo = "" if verdict == "withdrawn" else ", and judge withdrawn undoes it"
         say(
             f"Judged {verdict}: {a} and {b}. It counts from the next rating; "
-            f"tallystick how{door.flag} shows it, and judge withdrawn undoes it."
+            f"tallystick how {_quoted(a)}{door.flag} shows it{undo}."
         )
 
 

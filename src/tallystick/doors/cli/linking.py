@@ -62,7 +62,8 @@ def link(
       tallystick link sent.csv received.csv --model payment --field memo=reference --out matched.csv
       tallystick link shops.csv --model shops.toml --truth owner
 
-    docs/how-to/link-records.md tells how to write a model of your own. Needs `pip install 'tallystick[link]'`.
+    docs/how-to/link-records.md tells how to write a model of your own. Needs Splink (the
+    extra `link`): `pip install 'splink>=5'`.
     """
     from tallystick.adapters.linking.files import link_files
     from tallystick.doors.cli.progress import steps

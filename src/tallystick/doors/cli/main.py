@@ -79,7 +79,7 @@ def _told(error: Exception) -> tuple[str, Exit]:
         fix = "install it with `pip install 'tallystick[spark]'`, or set TALLYSTICK_ENGINE=duckdb"
         return f"the Spark engine is not installed; {fix}", Exit.NOT_DONE
     if isinstance(error, ModuleNotFoundError) and error.name == "splink":
-        fix = "install it with `pip install 'tallystick[link]'`"
+        fix = "install it beside Tallystick: `pip install 'splink>=5'` (in a checkout `make test` does)"
         return f"linking records needs Splink, which is not installed; {fix}", Exit.NOT_DONE
     first = (str(error).splitlines() or [""])[0]
     if "interrupted" in first.lower():  # the engine words Ctrl-C as an error of its query

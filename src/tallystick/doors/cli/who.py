@@ -253,7 +253,7 @@ class _Session:
         say(f"\nJudged the same: {same}; kept apart: {apart}; skipped: {skipped}.")
         if same or apart:
             say(
-                f"{counted(same + apart, 'judgement')} of {self._by} count from the next rating: "
+                f"{counted(same + apart, 'judgement')} of {self._by} for the next rating: "
                 f"tallystick rate{self._door.flag}. Undo one: tallystick judge withdrawn A B"
             )
 
