@@ -14,9 +14,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from tallystick.adapters.ledger.tables import some_columns
+from tallystick.adapters.ledger.tables import some_columns, some_documents
 from tallystick.evidence.ledger import Ledger, Staged
 from tallystick.evidence.rules import HELD_RULE
 from tallystick.evidence.schema import DOCUMENT, REJECT
@@ -71,10 +70,8 @@ def _stated_before(ledger: Ledger, contributor: str, amending: pa.Table) -> pa.A
         & (pc.field("action") == "state")
         & pc.field("own_key").isin(amending["own_key"].combine_chunks())
     )
-    tables = [snapshot.inbox_documents.select(columns).filter(filters)]
-    if snapshot.documents:
-        tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=filters))
-    keys = [_among(table["own_key"], amending) for table in tables]
+    found = some_documents(snapshot, columns, filters)
+    keys = [_among(table["own_key"], amending) for table in found]
     return pa.concat_arrays(keys)
 
 

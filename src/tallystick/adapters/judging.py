@@ -13,9 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.ledger.tables import some_documents
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.ledger import EvidenceError, Snapshot, Staged
@@ -137,11 +137,8 @@ def judged_by(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
         return {}
     columns = ["doc_id", "happened_at", "note", "version"]
     kind = (pc.field("kind") == "identity") & pc.field("version").isin(operators)
-    tables = [snapshot.inbox_documents.filter(kind).select(columns)]
-    if snapshot.documents:
-        tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=kind))
     out: dict[str, dict[str, Any]] = {}
-    for table in tables:
+    for table in some_documents(snapshot, columns, kind):
         for row in table.to_pylist():
             at = row["happened_at"]
             out[row["doc_id"]] = {

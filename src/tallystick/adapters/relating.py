@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.ledger.tables import some_documents
 from tallystick.evidence.ledger import Snapshot
 from tallystick.identity import families, ties
 from tallystick.units import PPM, code_of, day_of
@@ -121,10 +121,8 @@ def _papers(snapshot: Snapshot, wanted: set[str]) -> dict[str, dict[str, Any]]:
     columns = ["doc_id", "number", "source", "row", "version"]
     asked = (pc.field("kind") == "ownership") & pc.field("doc_id").isin(sorted(wanted))
     asked &= pc.field("version").isin(list(snapshot.live))
-    tables = [snapshot.inbox_documents.filter(asked).select(columns)]
-    if snapshot.documents:
-        tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=asked))
-    rows = [row for table in tables for row in table.to_pylist()]
+    found = some_documents(snapshot, columns, asked)
+    rows = [row for table in found for row in table.to_pylist()]
     return {
         row["doc_id"]: {
             "document": row["number"],

@@ -12,10 +12,11 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.adapters.ledger.seen import Mask
-from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.ledger import EvidenceError, Snapshot
 from tallystick.evidence.schema import STORED, STORED_PARTY
 
 CHUNK_ROWS: Final = 122_880
@@ -117,6 +118,16 @@ def some_columns(source: Source, schema: pa.Schema, names: Sequence[str]) -> Ite
     for path in source:
         for batch in _batches(path, names):
             yield conform(pa.Table.from_batches([batch]), wanted, "columns", path.suffix == ARROW)
+
+
+def some_documents(
+    snapshot: Snapshot, columns: Sequence[str], where: pc.Expression
+) -> list[pa.Table]:
+    """Columns of the documents of a snapshot for which `where` holds, without reading any other."""
+    tables = [snapshot.inbox_documents.filter(where).select(columns)]
+    if snapshot.documents:
+        tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=where))
+    return tables
 
 
 def whole(source: Source, schema: pa.Schema, what: str) -> pa.Table:
