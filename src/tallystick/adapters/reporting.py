@@ -17,11 +17,11 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.relating import related_ppm, relations
 from tallystick.deals import breaks
-from tallystick.engine import Engine, fill, sql_text
+from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
 from tallystick.rating.prior import Prior
 from tallystick.rating.score import ladder
-from tallystick.record.summarise import decay_table
+from tallystick.record import weigh
 from tallystick.report.compose import to_show
 from tallystick.report.material import Made, Material
 
@@ -72,7 +72,7 @@ def _steps(
     if not len(records):
         return {}
     home = pa.array([country] * len(records), pa.string())
-    steps = ladder(records.append_column("country", home), prior, cut.policy)
+    steps = ladder(records.append_column("country", home), prior, cut.policy, cut.as_of_day)
     return dict(zip(records["kind"].to_pylist(), steps.tolist(), strict=True))
 
 
@@ -102,19 +102,13 @@ def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> 
 
     `records`: track records (schema RECORD) that have the median value of each of their kinds.
     """
-    values: dict[str, int | str] = {
-        "as_of": cut.as_of_day,
-        "unvalued": cut.policy.record.unvalued_ppm,
-    }
     first = pc.min(promises["made_day"]).as_py()
     medians = records.group_by("kind").aggregate([("median_cents", "max")])
     medians = medians.rename_columns(["kind", "median_cents"])
     engine.register("promise", promises)
     engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
-    engine.register("decay", decay_table(cut.policy.record))
-    engine.register("median", medians)
-    engine.define("valued", fill(sql_text("tallystick.record", "05_valued.sql"), values))
-    rows = engine.fetch(fill(sql_text("tallystick.record", "10_counted.sql"), values))
+    weigh(engine, cut.as_of_day, cut.policy.record, medians, "v.*")
+    rows = engine.fetch("SELECT * FROM weighed")
     keys = ("deal", "kind", "item", "promisor")
     rows = rows.sort_by([(key, "ascending") for key in keys])
     sides = (rows[side].to_pylist() for side in ("promisor", "promisee"))

@@ -4,7 +4,7 @@
 dated parameters. Reason codes and their sentences are in `rating.reasons`.
 """
 
-from tallystick.rating.policy import GRADES, Policy
+from tallystick.rating.policy import GRADES, Policy, Scorecard
 from tallystick.rating.prior import Prior, fit_prior, prior_of
 from tallystick.rating.rate import rate
 from tallystick.rating.reasons import REASONS, Reason, reasons_of
@@ -17,6 +17,7 @@ __all__ = [
     "Policy",
     "Prior",
     "Reason",
+    "Scorecard",
     "fit_prior",
     "prior_of",
     "rate",

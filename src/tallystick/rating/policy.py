@@ -1,7 +1,7 @@
 """The dated parameters of the rating. A rating names the policy that made it by its digest.
 
-The shipped default is the cold start of the method: no fitted coefficients, three constants that hardly
-matter (prior weight, cap, half-life) and a prior read from the book itself.
+The shipped default is the cold start of the method: no fitted coefficients, a few constants and a prior read
+from the book itself. `fit` (rating/fit.py) puts a fitted scorecard per kind of promise in its place.
 """
 
 from __future__ import annotations
@@ -24,15 +24,41 @@ LEVEL_FLOOR_MICRO: Final = (1_000_000, 3_000_000, 10_000_000, 30_000_000)
 
 
 @dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Log-odds of breaking the next promise, as a sum of terms (method S7). `intercept` + `prior` * what is
+    expected of peers + `half_*` * how far the own record, at that half-life, moves it + `level` * how the
+    market of the last 30 days differs from that of the last 180 + `entrants` * how newcomers differ from all
+    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break.
+
+    All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
+    prior in promises; `dispersion`: how many times wider than its evidence says an interval is."""
+
+    intercept: float = 0.0
+    prior: float = 1.0
+    half_30: float = 0.0
+    half_180: float = 1.0
+    half_730: float = 0.0
+    half_all: float = 0.0
+    level: float = 0.0
+    entrants: float = 0.0
+    week: float = 0.0
+    day: float = 0.0
+    last: float = 0.0
+    kappa: float = 3.0
+    dispersion: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """Parameters of `rate`. `kappa`: weight of the prior in promises; `party_constant`: evidence at which a
-    party counts half towards its group's prior; `root_constant`, `group_constant`: weight of the parent in a
-    group's prior; `coverage_ppm`: of the credible interval; `exposure_ppm`: proven exposure per dollar kept
-    before a witness in the last year; `min_evidence_micro`: below it there is no grade."""
+    """Parameters of `rate`. `cards`: kind of promise -> its scorecard, "" for kinds without one of their own;
+    `party_constant`: evidence at which a party counts half towards its group's prior; `root_constant`,
+    `group_constant`: weight of the parent in a group's prior; `coverage_ppm`: of the credible interval;
+    `exposure_ppm`: proven exposure per dollar kept before a witness in the last year; `min_evidence_micro`:
+    below it there is no grade."""
 
     name: str = "default-2026-11"
     valid_from: str = "2026-11-01"
-    kappa: float = 3.0
+    cards: dict[str, Scorecard] = field(default_factory=lambda: {"": Scorecard()})
     party_constant: float = 4.0
     root_constant: float = 2.0
     group_constant: float = 5.0
@@ -41,6 +67,10 @@ class Policy:
     exposure_floor_medians: int = 2
     min_evidence_micro: int = 1_000_000
     record: RecordPolicy = field(default_factory=RecordPolicy)
+
+    def card(self, kind: str) -> Scorecard:
+        """The scorecard of a kind of promise."""
+        return self.cards.get(kind) or self.cards[""]
 
     def digest(self) -> str:
         """16 hex digits that name these parameters."""

@@ -1,0 +1,17 @@
+-- Grain: as in 30_pair.sql. What each counterparty gives, capped at {cap}: g(E) = E * cap / (E + cap).
+--   m, mb   capped mass, total and broken, if every counterparty were known
+--   n, s    the same times q: proven
+--   r, rb   what is not proven, uncapped: it goes into a pool with that of all others
+SELECT {key}, promisee, witness, money,
+       CAST(FLOOR(CAST(money AS DOUBLE) * q_ppm / 1e6) AS BIGINT) AS money_proven,
+       [[m{h}]],
+       [[CASE WHEN e{h} > 0 THEN CAST(FLOOR(CAST(m{h} AS DOUBLE) * b{h} / e{h}) AS BIGINT) ELSE 0 END AS mb{h}]],
+       [[CAST(FLOOR(CAST(m{h} AS DOUBLE) * q_ppm / 1e6) AS BIGINT) AS n{h}]],
+       [[CASE WHEN e{h} > 0 THEN CAST(FLOOR(CAST(m{h} AS DOUBLE) * q_ppm / 1e6 * b{h} / e{h}) AS BIGINT)
+              ELSE 0 END AS s{h}]],
+       [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * (1000000 - q_ppm) / 1e6) AS BIGINT) AS r{h}]],
+       [[CAST(FLOOR(CAST(b{h} AS DOUBLE) * (1000000 - q_ppm) / 1e6) AS BIGINT) AS rb{h}]]
+FROM (
+  SELECT p.*, [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * {cap} / (e{h} + {cap})) AS BIGINT) AS m{h}]]
+  FROM pair p
+) capped
