@@ -31,7 +31,8 @@ class Scorecard:
     + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break.
 
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
-    prior in promises; `dispersion`: how many times wider than its evidence says an interval is."""
+    prior in promises; `sure_peers`, `sure_own`: an interval is that of a Beta distribution with `sure_peers` +
+    `sure_own` * evidence promises behind it."""
 
     intercept: float = 0.0
     prior: float = 1.0
@@ -45,7 +46,8 @@ class Scorecard:
     day: float = 0.0
     last: float = 0.0
     kappa: float = 3.0
-    dispersion: float = 1.0
+    sure_peers: float = 3.0
+    sure_own: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def rate_kinds(
 def _strength(records: pa.Table, policy: Policy) -> Floats:
     """How many promises' worth of knowledge stands behind each row, peers' included."""
     weights = Weights(policy, records["kind"].combine_chunks())
-    out: Floats = (weights["kappa"] + records["n730"].to_numpy() / PPM) / weights["dispersion"]
+    out: Floats = weights["sure_peers"] + weights["sure_own"] * records["n730"].to_numpy() / PPM
     return out
 
 

@@ -173,14 +173,10 @@ def at_moments(
     """
     engine.register("moment", moments)
     values: Values = {**_values(policy), **_OF_MOMENT, "as_of": as_of_day}
-    _weigh(engine, as_of_day, policy, medians)
-    source = (
-        "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind AND v.counted = 1"
-    )
-    source += " AND v.matured_day <= t.as_of"
+    source = "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind "
+    source += "AND v.counted = 1 AND v.matured_day <= t.as_of"
     columns = f"t.point, v.promisor, v.kind, {_READ}"
-    of_moment: Values = {"columns": columns, "source": source, "as_of": "t.as_of"}
-    engine.define("weighed", _text("10_counted.sql", {**_values(policy), **of_moment}))
+    weigh(engine, as_of_day, policy, medians, columns, source, "t.as_of")
     engine.keep("counted_promise", _text("15_decayed.sql", values))
     _pool(engine, values)
     text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql")})
@@ -210,14 +206,21 @@ def _values(policy: RecordPolicy) -> dict[str, int | str]:
 
 
 def weigh(
-    engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table, columns: str
+    engine: Engine,
+    as_of_day: int,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    columns: str,
+    source: str = "valued v",
+    at: str = "",
 ) -> None:
     """Define `weighed`: every promise with what it weighs (10_counted.sql) after `columns` of `v`, a promise
-    with its `value_cents`. Reads `promise` and `fx`."""
-    values = _values(policy) | {"as_of": as_of_day, "columns": columns, "source": "valued v"}
+    with its `value_cents`. Reads `promise` and `fx`. `at`: the day on which it is weighed, an expression over
+    `source`, where that is not `as_of_day`, which says what counts."""
     engine.register("decay", decay_table())
     engine.register("median", medians)
-    engine.define("valued", _text("05_valued.sql", values))
+    engine.define("valued", _text("05_valued.sql", {"as_of": as_of_day}))
+    values = {**_values(policy), "as_of": at or as_of_day, "columns": columns, "source": source}
     engine.define("weighed", _text("10_counted.sql", values))
 
 
