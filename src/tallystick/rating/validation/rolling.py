@@ -111,6 +111,8 @@ def _described(
         "block": np.repeat(np.arange(len(blocks)), [len(b) for b in blocks]).astype(np.int32),
     }
     for name in ("country", "size", "contributor"):
-        told = labels is not None and name in labels.column_names
-        columns[name] = labels[name].take(rows) if told else pa.nulls(len(rows), pa.string())
+        if labels is not None and name in labels.column_names:
+            columns[name] = labels[name].take(rows)
+        else:
+            columns[name] = pa.nulls(len(rows), pa.string())
     return pa.table({f.name: columns[f.name] for f in PREDICTION}, schema=PREDICTION)
