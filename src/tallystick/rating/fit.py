@@ -31,7 +31,7 @@ from tallystick.rating.terms import TERMS, alarms, masses_of, matrix, odds
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-RIDGE: Final = 5.0
+RIDGE: Final = 60.0
 PRIOR_RIDGE: Final = 20.0
 """Draws the weight of what is expected of peers towards 1, not standardised: a market that stood still while
 examples were gathered must not teach that it will never move."""

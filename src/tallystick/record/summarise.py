@@ -128,9 +128,9 @@ def _two_digits(value: int) -> int:
 
 def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
     """Keep the tables `tie` and `reach`: who was seen dealing with whom, and how well known each company is
-    by that. Reads `promise` and `fx`."""
+    by that. Reads `promise`, `fx` and `credibility`."""
     _weigh(engine, as_of_day, policy, medians)
-    engine.keep("tie", _text("20_tie.sql", {}))
+    engine.keep("tie", _text("20_tie.sql", _values(policy)))
     engine.keep("reach", _text("25_reach.sql", {}))
 
 
