@@ -15,6 +15,7 @@ True
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -45,6 +46,14 @@ CURRENCIES: Final[dict[str, int]] = (
 )
 """ISO 4217 code -> number of decimals of its minor unit. Old European currencies are kept because
 old exports hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The range of a number, both ends in it. Stands beside a field: `Annotated[int, Between(0, 5)]`."""
+
+    least: float
+    most: float
 
 
 class UnitError(ValueError):

@@ -4,7 +4,7 @@
 dated parameters. Reason codes and their sentences are in `rating.reasons`.
 """
 
-from tallystick.rating.policy import GRADES, Policy, Scorecard
+from tallystick.rating.policy import GRADES, Policy, Provenance, Scorecard
 from tallystick.rating.prior import Prior, fit_prior, prior_of
 from tallystick.rating.rate import rate
 from tallystick.rating.reasons import REASONS, Reason, reasons_of
@@ -16,6 +16,7 @@ __all__ = [
     "REASONS",
     "Policy",
     "Prior",
+    "Provenance",
     "Reason",
     "Scorecard",
     "fit_prior",
