@@ -99,6 +99,11 @@ def micros(moment: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+def moment_of(us: int) -> datetime:
+    """The moment so many microseconds after 1970-01-01T00:00Z, in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+
+
 def digest(*parts: str | bytes) -> str:
     """SHA-256 in hex over length-prefixed parts: no two lists of parts have the same pre-image."""
     h = hashlib.sha256()

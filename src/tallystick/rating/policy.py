@@ -93,10 +93,6 @@ class Policy:
         """The scorecard of a kind of promise."""
         return self.cards.get(kind) or self.cards[""]
 
-    def seal(self) -> str:
-        """SHA-256 in hex of these parameters, wherever and however they are written down."""
-        return digest(json.dumps(asdict(self), sort_keys=True))
-
     def digest(self) -> str:
         """16 hex digits that name these parameters."""
-        return self.seal()[:16]
+        return digest(json.dumps(asdict(self), sort_keys=True))[:16]

@@ -11,6 +11,7 @@ number from 0.01 to 10000"; `kapa = 3` with "there is no such field; did you mea
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ from tallystick.promises import PROMISES
 from tallystick.rating.policy import Policy
 from tallystick.rating.policy_toml import to_toml
 from tallystick.rating.policy_words import means
-from tallystick.units import Between
+from tallystick.units import Between, digest
 
 FORMAT: Final = "tallystick.policy/1"
 """Goes up when a file of the format before can no longer be read as it is."""
@@ -60,6 +61,15 @@ class PolicyError(EvidenceError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """What a file says: a policy, the `seal` over all of it but the table `signed`, and that table."""
+
+    policy: Policy
+    seal: str
+    signed: Tree | None
+
+
 def write_policy(policy: Policy, lang: str = "en", signed: Mapping[str, Any] | None = None) -> str:
     """The file of a policy. `signed`: the table that a committed one ends with."""
     tree = {"format": FORMAT, **tree_of(policy)}
@@ -68,38 +78,44 @@ def write_policy(policy: Policy, lang: str = "en", signed: Mapping[str, Any] | N
     return to_toml(tree, lambda path: _comment(path, lang), means("", lang))
 
 
-def read_policy(text: str, file: str) -> Policy:
-    """The policy of a file, committed or not. Raises `PolicyError` with all that is wrong, by field."""
-    return read_signed(text, file)[0]
+def seal_of(policy: Policy) -> str:
+    """SHA-256 in hex of what the file of a policy says, comments and spacing apart."""
+    return _seal({"format": FORMAT, **tree_of(policy)})
 
 
-def read_signed(text: str, file: str) -> tuple[Policy, Tree | None]:
-    """The policy of a file, and what its table `signed` says where it has one; nothing is verified."""
+def _seal(tree: Tree) -> str:
+    return digest(json.dumps(tree, sort_keys=True, ensure_ascii=False))
+
+
+def read_policy(text: str, file: str) -> PolicyFile:
+    """The policy of a file, committed or not. Raises `PolicyError` with all that is wrong, by field. No
+    signature is verified."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         fix = "compare with a file that `tallystick policy draft` writes"
         raise PolicyError(file, [Problem("", f"no TOML ({error})", fix)]) from None
-    found = tree.pop("format", None)
+    found = tree.get("format")
     if found != FORMAT:
         told = "has no `format`" if found is None else f"has the format {found!r}"
         fix = f'this version reads format = "{FORMAT}"; start from `tallystick policy draft`'
         raise PolicyError(file, [Problem("", told, fix)])
     signed = tree.pop(SIGNED, None)
     problems: list[Problem] = []
-    policy = _read(Policy, tree, (), problems)
+    given = {name: value for name, value in tree.items() if name != "format"}
+    policy = _read(Policy, given, (), problems)
     if not problems:
         problems = faults(policy)
     if signed is not None and not isinstance(signed, dict):
         problems.append(Problem(SIGNED, "is no table", "take it out, or restore the file"))
     if problems:
         raise PolicyError(file, problems)
-    return policy, signed
+    return PolicyFile(policy, _seal(tree), signed)
 
 
 def checked(policy: Policy) -> Policy:
     """The policy as its file gives it back. Raises `PolicyError` for what no file may hold."""
-    return read_policy(write_policy(policy), f"policy {policy.name!r}")
+    return read_policy(write_policy(policy), f"policy {policy.name!r}").policy
 
 
 def faults(policy: Policy) -> list[Problem]:
