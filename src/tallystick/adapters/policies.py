@@ -146,6 +146,14 @@ def find(commits: Sequence[Commit], text: str) -> Policy:
     raise EvidenceError(f"{text!r}: {many}; this book has {listed}")
 
 
+def read_file(path: Path) -> PolicyFile:
+    """The policy in a file that somebody names. Raises `EvidenceError` where it cannot be read or used."""
+    try:
+        return read_policy(path.read_text(encoding="utf-8"), path.name)
+    except UnicodeDecodeError:
+        raise EvidenceError(f"{path} is no text in UTF-8, so it is no policy") from None
+
+
 def _line(text: str, what: str) -> str:
     """A text as one line that can be shown anywhere."""
     line = " ".join(text.split())

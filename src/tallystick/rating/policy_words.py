@@ -46,7 +46,8 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "证据少于此数不评级，列为 NR（证据不足）",
     ),
     "cards": (
-        "One card per kind of promise, `others` for all kinds without one of their own: the log-odds\n"
+        "One card per kind of promise, `others` for all kinds without one of their own: the "
+        "log-odds\n"
         "of breaking the next promise, as a sum of weighted terms",
         "每类承诺一张评分卡，`others` 用于没有单独评分卡的各类：违约对数几率等于各项加权之和",
     ),
@@ -97,20 +98,23 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "来自单一交易方的证据以此为限",
     ),
     "record.seen_micro": (
-        "cap on all that only counterparties unknown to registers stand behind, seen by a witness",
+        "cap on what only counterparties that nobody knows stand behind: seen by a witness",
         "无独立记录的交易方、但有独立佐证的证据合计上限",
     ),
     "record.told_micro": (
-        "the same, told by both sides or a marketplace",
-        "同上，由双方或平台陈述的证据合计上限",
+        "cap on what only counterparties that nobody knows stand behind: told by both sides or "
+        "a marketplace",
+        "无独立记录的交易方、由双方或平台陈述的证据合计上限",
     ),
     "record.word_micro": (
-        "the same, one side's word that a promise was kept",
-        "同上，仅一方称已履约的证据合计上限",
+        "cap on what only counterparties that nobody knows stand behind: one side's word that "
+        "a promise was kept",
+        "无独立记录的交易方、仅一方称已履约的证据合计上限",
     ),
     "record.accused_micro": (
-        "the same, one side's word that a promise was broken",
-        "同上，仅一方称违约的证据合计上限",
+        "cap on what only counterparties that nobody knows stand behind: one side's word that "
+        "a promise was broken",
+        "无独立记录的交易方、仅一方称违约的证据合计上限",
     ),
     "record.known_micro": (
         "witnessed dealings with others at which a counterparty counts half",
