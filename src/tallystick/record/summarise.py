@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 import pyarrow as pa
 
 from tallystick.engine import Engine, fill, sql_text
+from tallystick.units import PPM, Between
 
 HALF_LIVES: Final = ("30", "180", "730", "all")
 """Names of the half-lives in columns: days, or no decay."""
@@ -76,6 +77,10 @@ PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
 
 
+Mass = Annotated[int, Between(1, 10**12)]
+Share = Annotated[int, Between(0, PPM)]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPolicy:
     """Constants of the record. Masses in micro-units: `cap_micro` per counterparty; `seen_micro`,
@@ -86,16 +91,16 @@ class RecordPolicy:
     of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
     so many usual promises."""
 
-    cap_micro: int = 3_000_000
-    seen_micro: int = 5_000_000
-    told_micro: int = 5_000_000
-    word_micro: int = 1_000_000
-    accused_micro: int = 200_000
-    known_micro: int = 2_000_000
-    unverified_ppm: int = 300_000
-    young_ppm: int = 600_000
-    unvalued_ppm: int = 250_000
-    floor_medians: int = 2
+    cap_micro: Mass = 3_000_000
+    seen_micro: Mass = 5_000_000
+    told_micro: Mass = 5_000_000
+    word_micro: Mass = 1_000_000
+    accused_micro: Mass = 200_000
+    known_micro: Mass = 2_000_000
+    unverified_ppm: Share = 300_000
+    young_ppm: Share = 600_000
+    unvalued_ppm: Share = 250_000
+    floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
 
 _HALF_LIFE_DAYS: Final = {"w30": 30, "w180": 180, "w365": 365, "w730": 730}

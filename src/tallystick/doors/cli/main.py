@@ -23,6 +23,7 @@ from tallystick.doors.cli import (
     identity,
     linking,
     mapping,
+    policy,
     reports,
     who,
     world,
@@ -176,6 +177,11 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
 for _name, (_run, _line) in COMMANDS.items():
     app.command(_name, short_help=_line)(_run)
 app.add_typer(mapping.app, name="mapping", short_help="draft and check how your tables are read")
+app.add_typer(
+    policy.app,
+    name="policy",
+    short_help="parameters of the rating: draft, dry run, commit, go back",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
