@@ -7,8 +7,9 @@ the day of the rating. Giants give few examples each, and each of these stands f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Final
 
 import numpy as np
@@ -16,16 +17,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.state import Progress, register_rates
 from tallystick.engine import Engine, fill
 from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness
-from tallystick.rating.policy import Policy
+from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
 from tallystick.record import at_moments, find_medians, find_reach, weigh
-from tallystick.units import PPM
+from tallystick.units import PPM, day_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Progress = Callable[[str, int, int], None]
 
 EXAMPLES: Final = 300_000
 """Drawn at most, over all kinds of promise."""
@@ -226,3 +228,34 @@ def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
         if mine.sum() >= 200:
             cards[kind] = fit_sureness(card, held.take(mine), made[mine], broken[mine])
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
+
+
+def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
+    """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
+    it comes from. With too little to learn from, its cards are those of the cold start."""
+    cut.register(engine, "promise", "promises")
+    register_rates(engine, cut.as_of_day)
+    engine.register("credibility", cut.read("credibility"))
+    country = cut.read("companies", ["company", "country"])
+    policy = replace(
+        cut.policy,
+        name=name,
+        valid_from=day_of(cut.as_of_day + 1).isoformat(),
+        cards={"": Scorecard()},
+        fitted=None,
+    )
+    fitted = learn(engine, cut.as_of_day, country, policy, progress)
+    measured = {
+        kind or "all": {"cold": cold, "fitted": loss}
+        for kind, (cold, loss) in fitted.surprise.items()
+    }
+    if not measured:
+        return fitted
+    told = Provenance(
+        state=cut.folder.name,
+        as_of=day_of(cut.as_of_day).isoformat(),
+        version=version("tallystick"),
+        promises={kind or "all": count for kind, count in fitted.examples.items()},
+        measured=measured,
+    )
+    return replace(fitted, policy=replace(fitted.policy, fitted=told))
