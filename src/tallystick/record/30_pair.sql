@@ -1,4 +1,4 @@
--- Grain: {key}, promisee and witness: decayed mass, total (e) and broken (b), in micro-units, and the decayed
+-- Grain: {key}, promisee, witness and attester: decayed mass, total (e) and broken (b), in micro-units, and the decayed
 -- money kept before an independent witness, in US cents.
 --   q_ppm   how well the promisee is known: its ties to others than this promisor, u / (u + {known}), times
 --           what its standing leaves; 0 where nobody but a marketplace or the promisor speaks
@@ -9,14 +9,14 @@ FROM (
   SELECT p.*, CASE WHEN r.reach IS NULL THEN 0 WHEN t.a IS NULL THEN r.reach
                    WHEN p.owner < p.promisee THEN r.reach - t.tie_a ELSE r.reach - t.tie_b END AS u
   FROM (
-    SELECT {key}, {promisor} AS owner, promisee, witness,
+    SELECT {key}, {promisor} AS owner, promisee, witness, attester,
            SUM(CASE WHEN witness = 3 AND outcome = 'kept'
                     THEN CAST(FLOOR(CAST(value_cents AS DOUBLE) * w365 / 1e6) AS BIGINT) ELSE 0 END) AS money,
            [[SUM(e{h}) AS e{h}]],
            [[SUM(CAST(FLOOR(e{h} * broken_ppm / 1e6) AS BIGINT)) AS b{h}]]
     FROM counted_promise
     WHERE counted = 1
-    GROUP BY {key}, promisee, witness
+    GROUP BY {key}, promisee, witness, attester
   ) p
   LEFT JOIN reach r ON r.company = p.promisee
   LEFT JOIN tie t ON t.a = CASE WHEN p.owner < p.promisee THEN p.owner ELSE p.promisee END
