@@ -99,9 +99,9 @@ class RecordPolicy:
     word_micro: Mass = 500_000
     accused_micro: Mass = 100_000
     attested_micro: Mass = 5_000_000
-    known_micro: Mass = 2_000_000
+    known_micro: Mass = 3_000_000
     unverified_ppm: Share = 300_000
-    young_ppm: Share = 600_000
+    young_ppm: Share = 400_000
     unvalued_ppm: Share = 250_000
     floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
