@@ -27,6 +27,9 @@ from tallystick.record.summarise import (
 KEY: Final = ["promisor", "kind"]
 MATURED: Final = ["kept", "late", "partial", "broken"]
 CAP: Final = RecordPolicy().cap_micro
+ACCUSED: Final = RecordPolicy().accused_micro
+ACCUSING: Final = 4
+"""`witness` of a promise of which one side alone says that it was broken."""
 UNVALUED: Final = RecordPolicy().unvalued_ppm / 1e6
 PPM: Final = 1_000_000
 WEIGHTS: Final = [f"w{h}" for h in HALF_LIVES]
@@ -147,6 +150,7 @@ def _polars_sums(pl: Any, as_of_day: int) -> list[Any]:
     col, counted, value = pl.col, pl.col("counted"), pl.col("value")
     outcome = col("outcome")
     fresh, broken = col("made_day") > as_of_day - 365, col("broken")
+    day_and_break = (col("matured_day") * 2 + (broken > 0)).filter(counted)
     waiting = ~counted & outcome.is_in(["kept", "late", "partial"])
     named = {f"n_{name}": (counted & (outcome == name)).sum() for name in MATURED}
     named |= {f"n_{name}": (outcome == name).sum() for name in ("excused", "disputed")}
@@ -159,7 +163,10 @@ def _polars_sums(pl: Any, as_of_day: int) -> list[Any]:
         "n_done": (counted & col("late_days").is_not_null()).sum(),
         "first_day": col("made_day").min(),
         "last_day": col("matured_day").filter(counted).max(),
-        "last_broken_day": col("matured_day").filter(counted & (col("broken") > 0)).max(),
+        "last_broken_day": col("matured_day").filter(counted & (broken > 0)).max(),
+        "last_broke": day_and_break.max() % 2,
+        "entry_day": day_and_break.min() // 2,
+        "entry_broke": day_and_break.min() % 2,
         "median_cents": col("median_cents").max(),
     }
     for h in HALF_LIVES:
@@ -201,9 +208,10 @@ def _polars_capped(pl: Any, counted: Any) -> Any:
         *(col(f"e{h}").sum() for h in HALF_LIVES),
         *((col(f"e{h}") * col("broken") // PPM).sum().alias(f"b{h}") for h in HALF_LIVES),
     )
+    bound = pl.when(col("witness") == ACCUSING).then(ACCUSED).otherwise(CAP)
     for h in HALF_LIVES:
         e, g = col(f"e{h}"), col(f"cap{h}").cast(real)
-        capped = (e.cast(real) * CAP / (e + CAP)).floor().cast(whole)
+        capped = (e.cast(real) * bound / (e + bound)).floor().cast(whole)
         pairs = pairs.with_columns(capped.alias(f"cap{h}"))
         broken = pl.when(e > 0).then((g * col(f"b{h}") / e).floor().cast(whole)).otherwise(0)
         pairs = pairs.with_columns(broken.alias(f"capb{h}"))
@@ -263,6 +271,10 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     record["last_day"] = mine.groupby(KEY, **by)["matured_day"].max()
     guilty = mine[mine["broken"] > 0]
     record["last_broken_day"] = guilty.groupby(KEY, **by)["matured_day"].max()
+    marked = mine["matured_day"].astype(np.int64) * 2 + (mine["broken"] > 0)
+    marked = marked.groupby([mine[name] for name in KEY], **by)
+    record["last_broke"] = marked.max() % 2
+    record["entry_day"], record["entry_broke"] = marked.min() // 2, marked.min() % 2
     record = record.join(_pandas_late(mine)).join(_pandas_capped(mine))
     record[NOUGHT] = record[NOUGHT].fillna(0)
     for name in ("late_days_p50", "late_days_p90"):
@@ -320,9 +332,10 @@ def _pandas_capped(mine: Any) -> Any:
     by = {"observed": True, "sort": False}
     sums = [f"{name}{h}" for h in HALF_LIVES for name in ("val", "valb")]
     pairs = mine.groupby([*KEY, "promisee", "witness"], **by)[sums].sum()
+    bound = np.where(pairs.index.get_level_values("witness") == ACCUSING, ACCUSED, CAP)
     for h in HALF_LIVES:
         e, b = pairs[f"val{h}"], pairs[f"valb{h}"]
-        pairs[f"cap{h}"] = np.floor(e * float(CAP) / (e + CAP)).astype(np.int64)
+        pairs[f"cap{h}"] = np.floor(e * bound.astype("float64") / (e + bound)).astype(np.int64)
         ratio = np.floor(pairs[f"cap{h}"] * b.astype("float64") / e.where(e > 0, 1))
         pairs[f"capb{h}"] = np.where(e > 0, ratio, 0).astype(np.int64)
     found = pairs.groupby(KEY, **by)[CAPPED].sum()

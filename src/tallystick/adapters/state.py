@@ -170,6 +170,13 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
         related,
     )
     cut.take("promises", files)
+    add_up(cut, engine, progress)
+    cut.put("gates", find_gates(engine))
+    rate_all(cut, progress)
+
+
+def add_up(cut: Cut, engine: Engine, progress: Progress) -> None:
+    """Add the promises of a cut up to its track records; reads `doc_linked` too."""
     progress("adding up track records", 0, 1)
     cut.register(engine, "promise", "promises")
     register_rates(engine, cut.as_of_day)
@@ -181,15 +188,13 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     files = summarise(
         engine,
         cut.as_of_day,
-        scratch / "records",
+        cut.folder / "scratch" / "records",
         count(engine, "promise"),
         cut.policy.record,
         medians,
         lambda done, total: progress("adding up track records", done, total),
     )
     cut.take("records", files)
-    cut.put("gates", find_gates(engine))
-    rate_all(cut, progress)
 
 
 def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companies) -> None:
@@ -233,13 +238,20 @@ def find_gates(engine: Engine) -> pa.Table:
 def rate_all(cut: Cut, progress: Progress) -> None:
     """Rate every company of the cut's records; the prior is kept with the cut's facts."""
     progress("rating", 0, 1)
-    parts = [with_country(cut, cut.part("records", path)) for path in cut.files("records")]
-    prior = fit_prior(parts, cut.policy)
+    parts = [with_country(cut, part) for part in _records(cut)]
+    prior = fit_prior(parts, cut.policy, cut.as_of_day)
     gates = cut.read("gates")
     for n, part in enumerate(parts, start=1):
         cut.put("ratings", rate(part, prior, gates, cut.policy, cut.as_of_day))
         progress("rating", n, len(parts))
     cut.put_prior(prior)
+
+
+def _records(cut: Cut) -> list[pa.Table]:
+    """The track records of a cut, whole companies in each part, by company and kind."""
+    if cut.layer("records") == 0:
+        return [cut.part("records", path) for path in cut.files("records")]
+    return [cut.read("records").sort_by([("company", "ascending"), ("kind", "ascending")])]
 
 
 def with_country(cut: Cut, records: pa.Table) -> pa.Table:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.rating.policy import Policy, Scorecard
 from tallystick.rating.prior import Expected, Prior, chance, logit
@@ -50,20 +51,20 @@ def own_term(market: Floats, total: Floats, broken: Floats, kappa: Floats | floa
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What the last days say: e^(-s / 7) and e^(-s), s the days since the last break, and 1 where no promise
-    was kept since."""
+    """What the last days say: e^(-s / 7) and e^(-s), s the days since the last break, and 1 where the last
+    outcome was a break."""
 
     week: Floats
     day: Floats
     last: Floats
 
 
-def alarms(last_day: pa.Array, last_broken_day: pa.Array, as_of: Floats | float) -> Alarms:
-    """Alarms of rows with these days (null: never)."""
-    broke = np.asarray(last_broken_day.cast(pa.float64()).fill_null(-np.inf))
-    latest = np.asarray(last_day.cast(pa.float64()).fill_null(np.inf))
-    since = as_of - broke
-    return Alarms(np.exp(-since / 7), np.exp(-since), (broke >= latest).astype(float))
+def alarms(table: pa.Table, as_of: Floats | float) -> Alarms:
+    """Alarms of rows with `last_broken_day` and `last_broke` (null: never)."""
+    broke = pc.fill_null(table["last_broken_day"].cast(pa.float64()), -np.inf).to_numpy()
+    since = np.maximum(as_of - broke, 0)
+    last = pc.fill_null(table["last_broke"], 0).to_numpy().astype(float)
+    return Alarms(np.exp(-since / 7), np.exp(-since), last)
 
 
 class Weights:
@@ -121,8 +122,7 @@ def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) ->
     for n, kind in enumerate(records["kind"].to_pylist()):
         row = records.slice(n, 1)
         columns = (row[name].combine_chunks() for name in ("kind", "country"))
-        latest, broke = (row[name].combine_chunks() for name in ("last_day", "last_broken_day"))
-        told = alarms(latest, broke, float(as_of_day))
+        told = alarms(row, float(as_of_day))
         rows.append(matrix(prior.expected(*columns), row, told, policy.card(kind).kappa))
     return np.concatenate(rows)
 

@@ -3,7 +3,8 @@
 --   reach            ties to all its partners, in micro-units; `tie`: of these to the promisor
 --   credibility_ppm  what its standing leaves
 SELECT p.kind, p.promisee, p.witness, p.u, p.q_ppm,
-       COALESCE(r.reach, 0) AS reach, COALESCE(t.tie, 0) AS tie,
+       COALESCE(r.reach, 0) AS reach,
+       COALESCE(CASE WHEN p.owner < p.promisee THEN t.tie_a ELSE t.tie_b END, 0) AS tie,
        COALESCE(c.credibility_ppm, {unverified}) AS credibility_ppm,
        [[p.e{h}, p.b{h}, v.m{h}, v.n{h}, v.s{h}, v.r{h}, v.rb{h}]]
 FROM pair p

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 import pyarrow as pa
 
 from tallystick.engine import Engine, fill, sql_text
+from tallystick.units import PPM, Between
 
 HALF_LIVES: Final = ("30", "180", "730", "all")
 """Names of the half-lives in columns: days, or no decay."""
@@ -48,6 +49,9 @@ RECORD: Final = pa.schema(
                 "first_day",
                 "last_day",
                 "last_broken_day",
+                "last_broke",
+                "entry_day",
+                "entry_broke",
             )
         ),
         *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
@@ -63,6 +67,7 @@ MOMENT: Final = pa.schema(
         pa.field("n_counted", pa.int64(), nullable=False),
         pa.field("last_day", pa.int64()),
         pa.field("last_broken_day", pa.int64()),
+        pa.field("last_broke", pa.int64()),
         *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
     ]
 )
@@ -89,6 +94,10 @@ PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
 
 
+Mass = Annotated[int, Between(1, 10**12)]
+Share = Annotated[int, Between(0, PPM)]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPolicy:
     """Constants of the record. Masses in micro-units: `cap_micro` per counterparty; `seen_micro`,
@@ -99,16 +108,16 @@ class RecordPolicy:
     of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
     so many usual promises."""
 
-    cap_micro: int = 3_000_000
-    seen_micro: int = 5_000_000
-    told_micro: int = 5_000_000
-    word_micro: int = 1_000_000
-    accused_micro: int = 200_000
-    known_micro: int = 2_000_000
-    unverified_ppm: int = 300_000
-    young_ppm: int = 600_000
-    unvalued_ppm: int = 250_000
-    floor_medians: int = 2
+    cap_micro: Mass = 3_000_000
+    seen_micro: Mass = 5_000_000
+    told_micro: Mass = 5_000_000
+    word_micro: Mass = 1_000_000
+    accused_micro: Mass = 200_000
+    known_micro: Mass = 2_000_000
+    unverified_ppm: Share = 300_000
+    young_ppm: Share = 600_000
+    unvalued_ppm: Share = 250_000
+    floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
 
 _HALF_LIFE_DAYS: Final = {"w30": 30, "w180": 180, "w365": 365, "w730": 730}
@@ -141,9 +150,9 @@ def _two_digits(value: int) -> int:
 
 def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
     """Keep the tables `tie` and `reach`: who was seen dealing with whom, and how well known each company is
-    by that. Reads `promise` and `fx`."""
+    by that. Reads `promise`, `fx` and `credibility`."""
     _weigh(engine, as_of_day, policy, medians)
-    engine.keep("tie", _text("20_tie.sql", {}))
+    engine.keep("tie", _text("20_tie.sql", _values(policy)))
     engine.keep("reach", _text("25_reach.sql", {}))
 
 
@@ -185,12 +194,12 @@ def counterparties(
 ) -> pa.Table:
     """What each counterparty gives to the track records of one company, and why: schema COUNTERPARTY, by key.
 
-    Reads `promise` with all that it promised and was promised, `fx`, and of its counterparties `credibility`
-    and `reach` (what `find_reach` said of the whole book).
+    Reads `promise` with all that it promised and was promised, `fx`, `credibility` of it and of its
+    counterparties, and `reach` of these (what `find_reach` said of the whole book).
     """
     values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
     _weigh(engine, as_of_day, policy, medians)
-    engine.keep("tie", _text("20_tie.sql", {}))
+    engine.keep("tie", _text("20_tie.sql", values))
     mine = f"{_text('15_decayed.sql', values)} WHERE promisor = {int(company)}"
     engine.keep("counted_promise", mine)
     _pool(engine, values)
@@ -200,23 +209,29 @@ def counterparties(
 
 
 def at_moments(
-    engine: Engine, as_of_day: int, moments: pa.Table, policy: RecordPolicy, medians: pa.Table
+    engine: Engine,
+    as_of_day: int,
+    moments: pa.Table,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    known: str = "v.matured_day <= t.as_of",
+    place: str = "v.matured_day",
 ) -> pa.Table:
     """What was known at each of `moments` (point, promisor, kind, as_of), as schema MOMENT by point.
 
     Reads the same tables as `summarise`, with the same texts: a model learns from what a rating sees. How
-    well counterparties are known is that of `as_of_day`, which no moment may lie after.
+    well counterparties are known is that of `as_of_day`, which no moment may lie after. `known`: which
+    promises `v` count at a moment `t`, and `place`: the order of their outcomes, where that is told to the
+    second rather than by days.
     """
     engine.register("moment", moments)
     values: Values = {**_values(policy), **_OF_MOMENT, "as_of": as_of_day}
-    _weigh(engine, as_of_day, policy, medians)
-    source = (
-        "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind AND v.counted = 1"
-    )
-    source += " AND v.matured_day <= t.as_of"
+    source = "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind "
+    source += f"AND v.counted = 1 AND {known}"
     columns = f"t.point, v.promisor, v.kind, {_READ}"
-    of_moment: Values = {"columns": columns, "source": source, "as_of": "t.as_of"}
-    engine.define("weighed", _text("10_counted.sql", {**_values(policy), **of_moment}))
+    # what became known on the very day is of age 0, whenever it was due
+    age = "CASE WHEN t.as_of > v.matured_day THEN t.as_of ELSE v.matured_day END"
+    weigh(engine, as_of_day, policy, medians, columns, source, age, place)
     engine.keep("counted_promise", _text("15_decayed.sql", values))
     _pool(engine, values)
     text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql")})
@@ -246,14 +261,23 @@ def _values(policy: RecordPolicy) -> dict[str, int | str]:
 
 
 def weigh(
-    engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table, columns: str
+    engine: Engine,
+    as_of_day: int,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    columns: str,
+    source: str = "valued v",
+    at: str = "",
+    place: str = "v.matured_day",
 ) -> None:
     """Define `weighed`: every promise with what it weighs (10_counted.sql) after `columns` of `v`, a promise
-    with its `value_cents`. Reads `promise` and `fx`."""
-    values = _values(policy) | {"as_of": as_of_day, "columns": columns, "source": "valued v"}
+    with its `value_cents`. Reads `promise` and `fx`. `at`: the day on which it is weighed, an expression over
+    `source`, where that is not `as_of_day`, which says what counts."""
     engine.register("decay", decay_table())
     engine.register("median", medians)
-    engine.define("valued", _text("05_valued.sql", values))
+    engine.define("valued", _text("05_valued.sql", {"as_of": as_of_day}))
+    values = {**_values(policy), "as_of": at or as_of_day, "columns": columns, "source": source}
+    values["place"] = place
     engine.define("weighed", _text("10_counted.sql", values))
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tallystick.promises.kinds import PROMISES
-from tallystick.rating.policy import Scorecard
 from tallystick.rating.score import LEAST_ALPHA
 from tallystick.rating.terms import TERMS
 from tallystick.report import figures
@@ -206,7 +205,7 @@ def _expected(material: Material, kind: str, say: Phrases) -> Explanation:
 def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explanation:
     policy = material.made.policy
     card = policy.card(row["kind"])
-    n = (card.kappa + record["n730"] / PPM) / card.dispersion
+    n = card.sure_peers + card.sure_own * record["n730"] / PPM
     p = material.steps[row["kind"]][-1]
     return Explanation(
         say("interval", coverage=f"{policy.coverage_ppm / 1e4:g} %"),
@@ -214,7 +213,7 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
         say(
             "x.beta",
             beta=f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n)",
-            n=_strength(card, record["n730"] / PPM, n),
+            n=f"{card.sure_peers:g} + {card.sure_own:g} × N730 = {n:.6f}",
             level=row["evidence_level"],
         ),
         {
@@ -224,12 +223,6 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
             "high_ppm": row["high_ppm"],
         },
     )
-
-
-def _strength(card: Scorecard, evidence: float, n: float) -> str:
-    if card.dispersion == 1:
-        return f"κ + N730 = {card.kappa:g} + {evidence:.6f} = {n:.6f}"
-    return f"(κ + N730) / φ = ({card.kappa:g} + {evidence:.6f}) / {card.dispersion:g} = {n:.6f}"
 
 
 def _points(row: Row, say: Phrases) -> Explanation:

@@ -30,6 +30,8 @@ SHOWN_PROMISES: Final = 25
 POOL_OF: Final = ("word", "told", "told", "seen", "accused")
 """Witness of a promise (promises/80_outcome.sql) -> the pool of what is unproven (record/40_pools.sql)."""
 
+ACCUSED: Final = 4
+
 POOLS: Final[dict[str, Callable[[RecordPolicy], int]]] = {
     "seen": lambda policy: policy.seen_micro,
     "told": lambda policy: policy.told_micro,
@@ -173,7 +175,7 @@ def _at_half_life(row: Row, h: str, policy: RecordPolicy, several: bool, say: Ph
     e, b, m, n, s, r, rb = (
         f"{row[f'{name}{h}'] / PPM:.6f}" for name in ("e", "b", "m", "n", "s", "r", "rb")
     )
-    cap = f"{policy.cap_micro / PPM:g}"
+    cap = f"{_cap(row, policy) / PPM:g}"
     told = say(
         "x.pair",
         e=e,
@@ -184,6 +186,11 @@ def _at_half_life(row: Row, h: str, policy: RecordPolicy, several: bool, say: Ph
         pool=say(f"x.pool.{POOL_OF[row['witness']]}"),
     )
     return f"{say(f'x.half.{h}')}: {told}" if several else told
+
+
+def _cap(row: Row, policy: RecordPolicy) -> int:
+    """What the mass of one counterparty never reaches: little where it accuses and nobody else was there."""
+    return policy.accused_micro if row["witness"] == ACCUSED else policy.cap_micro
 
 
 def _pool(

@@ -71,7 +71,7 @@ def _rescored(material: Material, kind: str, kept: int) -> list[Row]:
         if row["kind"] == kind and kept:
             for h in HALF_LIVES:
                 row[f"n{h}"] += mass
-            row["last_day"] = made.as_of_day
+            row |= {"last_day": made.as_of_day, "last_broke": 0}
     home = pa.array([material.company["country"] or ""] * len(rows), pa.string())
     table = pa.Table.from_pylist(rows, RECORD).append_column("country", home)
     gates = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})

@@ -62,7 +62,7 @@ def test_a_kind_is_reproduced_from_its_sums(world: World) -> None:
 def test_a_fitted_card_is_reproduced_from_its_terms(world: World) -> None:
     """Four half-lives, the market's level, newcomers and alarms: all that a card can weigh."""
     book, cut = world
-    card = Scorecard(-0.1, 0.9, 0.2, 0.3, 0.1, 0.4, 0.5, 0.1, 0.6, 0.2, 0.3, 2.5, 1.5)
+    card = Scorecard(-0.1, 0.9, 0.2, 0.3, 0.1, 0.4, 0.5, 0.1, 0.6, 0.2, 0.3, 2.5, 1.5, 0.7)
     policy = replace(cut.policy, cards=cut.policy.cards | {"pay": card, "dispatch": card})
     fitted = rated_by(cut, policy)
     rows = [r for r in fitted.read("ratings").to_pylist() if r["kind"] in ("pay", "dispatch")]
@@ -122,7 +122,8 @@ def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
     e, b = (sum(p.numbers[f"{name}{h}_micro"] for p in pair.children) for name in ("e", "b"))  # type: ignore[misc]
     n: dict[str, Any] = pair.numbers
     assert (n[f"e{h}_micro"], n[f"b{h}_micro"]) == (e, b)
-    assert n[f"m{h}_micro"] == math.floor(e * policy.cap_micro / (e + policy.cap_micro))
+    cap = policy.accused_micro if n["pool"] == "accused" else policy.cap_micro
+    assert n[f"m{h}_micro"] == math.floor(e * cap / (e + cap))
     proven = n[f"m{h}_micro"] * n["q_ppm"] / PPM
     assert n[f"n{h}_micro"] == math.floor(proven)
     assert n[f"s{h}_micro"] == (math.floor(proven * b / e) if e else 0)
