@@ -74,6 +74,23 @@ MOMENT: Final = pa.schema(
 )
 """What was known of a company in one kind of promise at one moment: key `point`; columns as in RECORD."""
 
+COUNTERPARTY: Final = pa.schema(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        *(
+            pa.field(name, pa.int64(), nullable=False)
+            for name in "promisee witness u q_ppm reach tie credibility_ppm".split()
+        ),
+        *(
+            pa.field(f"{name}{h}", pa.int64(), nullable=False)
+            for h in HALF_LIVES
+            for name in ("e", "b", "m", "n", "s", "r", "rb")
+        ),
+    ]
+)
+"""What one counterparty gives to a track record: key (kind, promisee, witness). Columns as in
+60_counterparty.sql."""
+
 PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
 
@@ -173,6 +190,25 @@ def summarise(
         engine.drop("counted_promise")
         progress(n + 1, buckets)
     return out
+
+
+def counterparties(
+    engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table, company: int
+) -> pa.Table:
+    """What each counterparty gives to the track records of one company, and why: schema COUNTERPARTY, by key.
+
+    Reads `promise` with all that it promised and was promised, `fx`, `credibility` of it and of its
+    counterparties, and `reach` of these (what `find_reach` said of the whole book).
+    """
+    values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
+    _weigh(engine, as_of_day, policy, medians)
+    engine.keep("tie", _text("20_tie.sql", values))
+    mine = f"{_text('15_decayed.sql', values)} WHERE promisor = {int(company)}"
+    engine.keep("counted_promise", mine)
+    _pool(engine, values)
+    found = engine.fetch(_text("60_counterparty.sql", values))
+    engine.drop("counted_promise")
+    return found.select(COUNTERPARTY.names).cast(COUNTERPARTY)
 
 
 def at_moments(
