@@ -216,6 +216,10 @@ def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
 _INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
 
 
+_SIDES: Final = ("promisor", "promisee")
+"""What one promises the other also ties the two: how well each is known may look otherwise from both."""
+
+
 def _promises_again(
     base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool
 ) -> pa.Array:
@@ -225,11 +229,10 @@ def _promises_again(
     layer = cut.build_on(base, "promises", dropped)
     base.register(engine, "promise_before", "promises")
     engine.register_parquet("promise_fresh", fresh)
-    engine.keep(
-        "company_again",
-        "SELECT promisor AS company FROM promise_before WHERE deal IN (SELECT deal FROM deal_again) "
-        "UNION SELECT promisor FROM promise_fresh",
-    )
+    before = "promise_before WHERE deal IN (SELECT deal FROM deal_again)"
+    tables = (before, "promise_fresh")
+    parts = (f"SELECT {side} AS company FROM {table}" for table in tables for side in _SIDES)
+    engine.keep("company_again", " UNION ".join(parts))
     cut.take("promises", fresh, layer)
     rows = engine.fetch("SELECT company FROM company_again ORDER BY company")
     return rows.column("company").combine_chunks()

@@ -3,7 +3,7 @@
 --   m, mb   capped mass, total and broken, if every counterparty were known
 --   n, s    the same times q: proven
 --   r, rb   what is not proven, uncapped: it goes into a pool with that of all others
-SELECT {key}, promisee, witness, money,
+SELECT {key}, promisee, witness, attester, money,
        CAST(FLOOR(CAST(money AS DOUBLE) * q_ppm / 1e6) AS BIGINT) AS money_proven,
        [[m{h}]],
        [[CASE WHEN e{h} > 0 THEN CAST(FLOOR(CAST(m{h} AS DOUBLE) * b{h} / e{h}) AS BIGINT) ELSE 0 END AS mb{h}]],
@@ -15,7 +15,7 @@ SELECT {key}, promisee, witness, money,
 FROM (
   SELECT p.*, [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * bound / (e{h} + bound)) AS BIGINT) AS m{h}]]
   FROM (
-    SELECT {own_key}, r.promisee, r.witness, r.money, r.q_ppm,
+    SELECT {own_key}, r.promisee, r.witness, r.attester, r.money, r.q_ppm,
            CASE WHEN r.witness = 4 THEN {pool_accused} ELSE {cap} END AS bound,
            [[CASE WHEN a.attester IS NULL THEN r.b{h}
                   ELSE CAST(FLOOR(CAST(r.b{h} AS DOUBLE) * a.broken_ppm / 1e6) AS BIGINT) END AS b{h}]],

@@ -79,7 +79,9 @@ COUNTERPARTY: Final = pa.schema(
         pa.field("kind", pa.string(), nullable=False),
         *(
             pa.field(name, pa.int64(), nullable=False)
-            for name in "promisee witness u q_ppm reach tie credibility_ppm".split()
+            for name in (
+                "promisee witness attester u q_ppm reach tie credibility_ppm kept_ppm broken_ppm"
+            ).split()
         ),
         *(
             pa.field(f"{name}{h}", pa.int64(), nullable=False)
@@ -88,7 +90,7 @@ COUNTERPARTY: Final = pa.schema(
         ),
     ]
 )
-"""What one counterparty gives to a track record: key (kind, promisee, witness). Columns as in
+"""What one counterparty gives to a track record: key (kind, promisee, witness, attester). Columns as in
 60_counterparty.sql."""
 
 PROMISES_PER_BUCKET: Final = 12_000_000
