@@ -33,7 +33,8 @@ class Scorecard:
     """Log-odds of breaking the next promise, as a sum of terms (method S7). `intercept` + `prior` * what is
     expected of peers + `half_*` * how far the own record, at that half-life, moves it + `level` * how the
     market of the last 30 days differs from that of the last 180 + `entrants` * how newcomers differ from all
-    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break.
+    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break +
+    `others` * what the promises of other kinds say.
 
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
     prior in promises; `sure_peers`, `sure_own`: an interval is that of a Beta distribution with `sure_peers` +
@@ -53,6 +54,7 @@ class Scorecard:
     kappa: Constant = 3.0
     sure_peers: Constant = 3.0
     sure_own: Annotated[float, Between(0.0, 10_000.0)] = 1.0
+    others: Weight = 0.3
 
 
 @dataclass(frozen=True, slots=True)

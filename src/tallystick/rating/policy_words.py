@@ -77,6 +77,10 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "cards.*.week": ("alarm of a break, fading over a week", "违约警示，约一周内消退"),
     "cards.*.day": ("alarm of a break, fading over a day", "违约警示，约一天内消退"),
     "cards.*.last": ("alarm where the last outcome was a break", "最近一次为违约时的警示"),
+    "cards.*.others": (
+        "weight of what promises of other kinds say",
+        "其他种类承诺表现的权重",
+    ),
     "cards.*.kappa": (
         "promises that what is expected of peers weighs against the own record",
         "同类预期相对自身记录的权重（承诺数）",
