@@ -85,9 +85,8 @@ CARD: Final[dict[str, tuple[str, str]]] = {
     ),
     "parameters": ("Parameters", "参数"),
     "cards_below": (
-        "Scorecards, one column per kind of promise (`others`: all kinds without one of their "
-        "own):",
-        "评分卡，每类承诺一列（`others` 用于没有单独评分卡的各类）：",
+        "Scorecards, one column per kind of promise (others: all kinds without one of their own):",
+        "评分卡，每类承诺一列（others 用于没有单独评分卡的各类）：",
     ),
     "figures": ("Measured figures", "检验指标"),
     "figures_1": (
