@@ -14,6 +14,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.finding import company_named, find_companies
+from tallystick.adapters.fitting import fit_cut
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
@@ -54,6 +56,7 @@ from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receip
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
 from tallystick.rating import Moves, Policy
+from tallystick.rating.fit import Fitted
 from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
@@ -212,6 +215,11 @@ class Book:
         """Whom another policy would move, by how much and why, on the evidence of a cut; nothing is put in
         force. Once it is, the ratings are value for value those that were compared."""
         return moves(cut, self._build(cut.snapshot, cut.as_of_day, checked(policy), progress))
+
+    def fit(self, cut: Cut, name: str, progress: Progress | None = None) -> Fitted:
+        """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
+        with closing(self._engine(self.path / "derived" / "scratch")) as engine:
+            return fit_cut(cut, engine, name, progress or (lambda _what, _done, _total: None))
 
     def commit_policy(
         self, policy: Policy, note: str, by: str, at: datetime | None = None

@@ -7,8 +7,9 @@ the day of the rating. Giants give few examples each, and each of these stands f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Final
 
 import numpy as np
@@ -16,16 +17,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.state import Progress, register_rates
 from tallystick.engine import Engine, fill
 from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness
-from tallystick.rating.policy import Policy
-from tallystick.rating.seasons import PERIOD_DAYS, Seasons, priors_by_period
+from tallystick.rating.policy import Policy, Provenance, Scorecard
+from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
 from tallystick.record import at_moments, find_medians, find_reach, weigh
-from tallystick.units import PPM
+from tallystick.units import PPM, day_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Progress = Callable[[str, int, int], None]
 
 EXAMPLES: Final = 300_000
 """Drawn at most, over all kinds of promise."""
@@ -46,23 +48,32 @@ HELD_FILES: Final = 100_000
 
 _BROKEN: Final = "CASE WHEN outcome IN ('kept', 'partial') THEN 1000000 - kept_ppm ELSE 1000000 END"
 
-_SEASONS: Final = """
-SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period, COUNT(*) AS n,
-       {sums}
-FROM weighed w LEFT JOIN country c ON c.company = w.promisor
-WHERE w.counted = 1
+_PARTIES: Final = """
+SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period,
+       CAST(SUM(mass) AS BIGINT) AS v730,
+       CAST(SUM(CAST(FLOOR(mass * w.broken_ppm / 1e6) AS BIGINT)) AS BIGINT) AS vb730
+FROM (SELECT *, CAST(FLOOR(weight * w730 / 1e6) AS BIGINT) AS mass FROM weighed WHERE counted = 1) w
+LEFT JOIN country c ON c.company = w.promisor
 GROUP BY w.promisor, w.kind, COALESCE(c.country, ''), w.period
 """
 
-_SUMS: Final = {
-    "r30": "w.w30",
-    "b30": "FLOOR(w.w30 * w.broken_ppm / 1e6)",
-    "r180": "w.w180",
-    "b180": "FLOOR(w.w180 * w.broken_ppm / 1e6)",
-    "v730": "FLOOR(w.weight * w.w730 / 1e6)",
-    "vb730": "FLOOR(FLOOR(w.weight * w.w730 / 1e6) * w.broken_ppm / 1e6)",
-}
-"""Micro-units of a period."""
+_DAILY: Final = """
+SELECT kind, day, CAST(SUM(n) AS BIGINT) AS n, CAST(SUM(b) AS BIGINT) AS b, CAST(SUM(en) AS BIGINT) AS en,
+       CAST(SUM(eb) AS BIGINT) AS eb
+FROM (
+  SELECT kind, matured_day AS day, COUNT(*) * 1000000 AS n, SUM({broken}) AS b, 0 AS en, 0 AS eb
+  FROM valued WHERE counted = 1 GROUP BY kind, matured_day
+  UNION ALL
+  SELECT kind, CAST(FLOOR(entry / 2) AS INT) AS day, 0 AS n, 0 AS b, COUNT(*) * 1000000 AS en,
+         SUM(entry % 2) * 1000000 AS eb
+  FROM (
+    SELECT promisor, kind, MIN(matured_day * 2 + CASE WHEN {broken} > 0 THEN 1 ELSE 0 END) AS entry
+    FROM valued WHERE counted = 1 GROUP BY promisor, kind
+  ) first_outcome
+  GROUP BY kind, CAST(FLOOR(entry / 2) AS INT)
+) both_counts
+GROUP BY kind, day
+"""
 
 _DRAWN: Final = """
 SELECT promisor, kind, made_day, broken_ppm, n, place, quota FROM (
@@ -101,13 +112,13 @@ def learn(
     medians = find_medians(engine, as_of_day)
     find_reach(engine, as_of_day, policy.record, medians)
     engine.register("country", country)
-    seasons, first = _seasons(engine, as_of_day, policy, medians)
-    if not seasons.priors:
+    then = seasons_of(engine, as_of_day, policy, medians)
+    if then is None:
         return Fitted(policy, {}, {})
     progress("drawing examples", 0, 1)
-    read = _Reader(engine, as_of_day, country, policy, medians, seasons)
+    read = _Reader(engine, as_of_day, country, policy, medians, then)
     fitted = fit(
-        read.examples(_drawn(engine, first + BURN_IN_DAYS)),
+        read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
         policy,
         lambda done, total: progress("fitting", done, total),
     )
@@ -115,19 +126,19 @@ def learn(
     return _with_sureness(fitted, read)
 
 
-def _seasons(
-    engine: Engine, as_of_day: int, policy: Policy, medians: pa.Table
-) -> tuple[Seasons, int]:
+def seasons_of(engine: Engine, as_of_day: int, policy: Policy, medians: pa.Table) -> Seasons | None:
+    """What was expected day by day, up to `as_of_day`; None where nothing came to an outcome. Reads `promise`,
+    `fx` and `country`."""
     found = engine.fetch("SELECT MIN(matured_day) AS day FROM valued WHERE counted = 1")
     first = found["day"][0].as_py()
     if first is None:
-        return Seasons(np.empty(0, np.int64), []), as_of_day
+        return None
     since = f"(v.matured_day - {first}) / {PERIOD_DAYS}"
     end = f"(CAST(FLOOR({since}) AS INT) * {PERIOD_DAYS} + {first + PERIOD_DAYS - 1})"
     columns = f"v.promisor, v.kind, v.counted, CAST(FLOOR({since}) AS BIGINT) AS period"
     weigh(engine, as_of_day, policy.record, medians, columns, at=end)
-    sums = engine.fetch(fill(_SEASONS, {"sums": _summed(_SUMS)}))
-    return priors_by_period(sums, first, policy), first
+    daily = engine.fetch(fill(_DAILY, {"broken": _BROKEN}))
+    return seasons(engine.fetch(_PARTIES), daily, first, policy)
 
 
 def _summed(columns: Mapping[str, str]) -> str:
@@ -157,10 +168,10 @@ class _Reader:
         country: pa.Table,
         policy: Policy,
         medians: pa.Table,
-        seasons: Seasons,
+        then: Seasons,
     ) -> None:
         self.engine, self.as_of_day, self.policy = engine, as_of_day, policy
-        self._country, self._medians, self._seasons = country, medians, seasons
+        self._country, self._medians, self._seasons = country, medians, then
 
     def examples(self, rows: pa.Table) -> Examples:
         """Examples of promises (promisor, kind, made_day, broken_ppm, weight)."""
@@ -194,7 +205,7 @@ class _Reader:
             day.astype(float),
             broken.astype(float),
             weight,
-            self._seasons.at,
+            self._seasons,
         )
 
 
@@ -217,3 +228,34 @@ def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
         if mine.sum() >= 200:
             cards[kind] = fit_sureness(card, held.take(mine), made[mine], broken[mine])
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
+
+
+def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
+    """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
+    it comes from. With too little to learn from, its cards are those of the cold start."""
+    cut.register(engine, "promise", "promises")
+    register_rates(engine, cut.as_of_day)
+    engine.register("credibility", cut.read("credibility"))
+    country = cut.read("companies", ["company", "country"])
+    policy = replace(
+        cut.policy,
+        name=name,
+        valid_from=day_of(cut.as_of_day + 1).isoformat(),
+        cards={"": Scorecard()},
+        fitted=None,
+    )
+    fitted = learn(engine, cut.as_of_day, country, policy, progress)
+    measured = {
+        kind or "all": {"cold": cold, "fitted": loss}
+        for kind, (cold, loss) in fitted.surprise.items()
+    }
+    if not measured:
+        return fitted
+    told = Provenance(
+        state=cut.folder.name,
+        as_of=day_of(cut.as_of_day).isoformat(),
+        version=version("tallystick"),
+        promises={kind or "all": count for kind, count in fitted.examples.items()},
+        measured=measured,
+    )
+    return replace(fitted, policy=replace(fitted.policy, fitted=told))

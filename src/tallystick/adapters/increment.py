@@ -301,7 +301,7 @@ def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) ->
     """Rate the companies whose record, prior or standing changed."""
     progress("rating", 0, 1)
     records = with_country(cut, cut.read("records"))
-    prior = fit_prior([records], cut.policy)
+    prior = fit_prior([records], cut.policy, cut.as_of_day)
     before = base.prior()
     cut.put_prior(prior)
     changed = [companies]

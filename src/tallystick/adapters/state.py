@@ -239,7 +239,7 @@ def rate_all(cut: Cut, progress: Progress) -> None:
     """Rate every company of the cut's records; the prior is kept with the cut's facts."""
     progress("rating", 0, 1)
     parts = [with_country(cut, part) for part in _records(cut)]
-    prior = fit_prior(parts, cut.policy)
+    prior = fit_prior(parts, cut.policy, cut.as_of_day)
     gates = cut.read("gates")
     for n, part in enumerate(parts, start=1):
         cut.put("ratings", rate(part, prior, gates, cut.policy, cut.as_of_day))

@@ -12,8 +12,8 @@ intercept and a weight of the prior that bring the terms of an empty file to 8 %
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,13 +24,18 @@ from scipy.optimize import minimize
 from scipy.special import betaln, psi
 
 from tallystick.rating.policy import Policy, Scorecard
-from tallystick.rating.prior import Expected, Prior, chance
+from tallystick.rating.prior import Expected, chance
+from tallystick.rating.seasons import Seasons
 from tallystick.rating.terms import TERMS, alarms, masses_of, matrix, odds
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-RIDGE: Final = 5.0
+RIDGE: Final = 60.0
+PRIOR_RIDGE: Final = 20.0
+"""Draws the weight of what is expected of peers towards 1, not standardised: a market that stood still while
+examples were gathered must not teach that it will never move."""
+
 KAPPAS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 8.0)
 TRIAL_SHARE: Final = 0.7
 """The first examples in time, on which trial fits are made; the others judge them."""
@@ -50,7 +55,7 @@ BOUNDS: Final = (1e-5, 1 - 1e-5)
 class Examples:
     """Promises to learn from. `known`: schema MOMENT, one row each; `kind`, `country`: of the promise and its
     promisor; `day`: as of which it was known; `broken`: share broken; `weight`: how many promises it stands
-    for; `prior`: what was expected then."""
+    for; `seasons`: what was expected then."""
 
     known: pa.Table
     kind: pa.Array
@@ -58,7 +63,7 @@ class Examples:
     day: Floats
     broken: Floats
     weight: Floats
-    prior: Callable[[Floats], Sequence[tuple[Flags, Prior]]]
+    seasons: Seasons
 
     def __len__(self) -> int:
         return len(self.day)
@@ -73,25 +78,16 @@ class Examples:
             self.day[rows],
             self.broken[rows],
             self.weight[rows],
-            self.prior,
+            self.seasons,
         )
 
     def expected(self) -> Expected:
         """What was expected of each, at its time."""
-        out = {f.name: np.zeros(len(self)) for f in fields(Expected)}
-        for rows, prior in self.prior(self.day):
-            mask = pa.array(rows)
-            found = prior.expected(self.kind.filter(mask), self.country.filter(mask))
-            for name, column in out.items():
-                column[rows] = getattr(found, name)
-        return Expected(**out)
+        return self.seasons.expected(self.kind, self.country, self.day)
 
     def terms(self, kappa: float, expected: Expected) -> Floats:
         """The terms of each, rows x TERMS."""
-        last_day, last_broken = (
-            self.known[name].combine_chunks() for name in ("last_day", "last_broken_day")
-        )
-        return matrix(expected, self.known, alarms(last_day, last_broken, self.day), kappa)
+        return matrix(expected, self.known, alarms(self.known, self.day), kappa)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +163,15 @@ def _solve(
     x = terms / scale
     centre = np.array([getattr(start, name) for name in TERMS]) * scale
     size = weight.sum() / weight.mean()
+    ridge = np.where(np.array(TERMS) == "prior", RIDGE + PRIOR_RIDGE / scale**2, RIDGE)
 
     def cost(b: Floats) -> tuple[float, Floats]:
         eta = b[0] + x @ b[1:]
         away = b[1:] - centre
         loss = weight @ (np.logaddexp(0, eta) - broken * eta) / weight.mean()
         error = weight * (chance(eta) - broken) / weight.mean()
-        gradient = np.concatenate([[error.sum()], x.T @ error + 2 * RIDGE * away])
-        return float(loss + RIDGE * away @ away) / size, gradient / size
+        gradient = np.concatenate([[error.sum()], x.T @ error + 2 * ridge * away])
+        return float(loss + ridge * away @ away) / size, gradient / size
 
     free: list[tuple[float | None, float | None]] = [(None, None)]
     for name in TERMS:

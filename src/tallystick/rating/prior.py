@@ -29,9 +29,6 @@ Floats = npt.NDArray[np.float64]
 FLOOR: Final = 1e-4
 """No prior says "never" or "always"."""
 
-FEW: Final = 3
-"""With at most so many outcomes a file is a newcomer's."""
-
 _SUMS: Final = ("z", "zx", "r180", "b180", "r30", "b30", "e180", "eb180")
 
 
@@ -51,7 +48,7 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Prior:
     """Shares broken. `root`: kind -> expected of anybody; `level`, `level30`: kind -> decayed share of all
-    promises, by a half-life of 180 and 30 days; `entrants`: kind -> that of files with few outcomes;
+    promises, by a half-life of 180 and 30 days; `entrants`: kind -> that of the first outcome of each file;
     `group`: (kind, country) -> expected share."""
 
     root: dict[str, float]
@@ -116,14 +113,14 @@ def prior_of(text: str) -> Prior:
     return Prior(**given | {"group": {(k, c): share for k, c, share in given["group"]}})
 
 
-def fit_prior(parts: Iterable[pa.Table], policy: Policy) -> Prior:
+def fit_prior(parts: Iterable[pa.Table], policy: Policy, as_of_day: int) -> Prior:
     """The prior of a book. `parts`: track records (schema RECORD) with a column `country`."""
-    return prior_from(pa.concat_tables([_sums(part, policy) for part in parts]), policy)
+    return prior_from(pa.concat_tables([_sums(part, policy, as_of_day) for part in parts]), policy)
 
 
 def prior_from(sums: pa.Table, policy: Policy) -> Prior:
     """The prior from sums in ppm by `kind` and `country`: z and z * share broken over parties; decayed mass,
-    total and broken, of all promises (r180, b180, r30, b30) and of newcomers' (e180, eb180)."""
+    total and broken, of all promises (r180, b180, r30, b30) and of the first of each file (e180, eb180)."""
     grouped = _added(sums, ["kind", "country"])
     shares: dict[str, dict[str, float]] = {"root": {}, "level": {}, "level30": {}, "entrants": {}}
     for row in _added(grouped, ["kind"]).to_pylist():
@@ -138,15 +135,26 @@ def prior_from(sums: pa.Table, policy: Policy) -> Prior:
 
 
 def _of_kind(row: Mapping[str, int], policy: Policy) -> dict[str, float]:
-    """Expected shares of one kind; each level draws on the one before where there is little."""
-    level = _bounded((row["b180"] + 0.05 * PPM) / (row["r180"] + PPM))
-    weight = policy.root_constant
-    return {
-        "root": _bounded((weight * level + row["zx"] / PPM) / (weight + row["z"] / PPM)),
-        "level": level,
-        "level30": _bounded((row["b30"] + 5 * level * PPM) / (row["r30"] + 5 * PPM)),
-        "entrants": _bounded((row["eb180"] + 5 * level * PPM) / (row["e180"] + 5 * PPM)),
+    """Expected shares of one kind."""
+    levels = {
+        name: levels_of(*(row[mass] / PPM for mass in masses)) for name, masses in LEVELS.items()
     }
+    weight = policy.root_constant
+    root = (weight * levels["level"] + row["zx"] / PPM) / (weight + row["z"] / PPM)
+    return {"root": _bounded(root), **levels}
+
+
+LEVELS: Final = {
+    "level": ("r180", "b180"),
+    "level30": ("r30", "b30"),
+    "entrants": ("e180", "eb180"),
+}
+"""Level of a market -> its masses, total and broken."""
+
+
+def levels_of(total: float, broken: float) -> float:
+    """Share broken of a decayed mass of promises; with one promise at 5 % to begin with."""
+    return _bounded((broken + 0.05) / (total + 1))
 
 
 def _bounded(share: float) -> float:
@@ -159,13 +167,20 @@ def _added(table: pa.Table, keys: list[str]) -> pa.Table:
     return found.rename_columns([*keys, *_SUMS])
 
 
-def _sums(part: pa.Table, policy: Policy) -> pa.Table:
-    outcomes = sum(part[name].to_numpy() for name in ("n_kept", "n_late", "n_partial", "n_broken"))
-    raw, broken = part["raw180"].to_numpy(), part["rawb180"].to_numpy()
-    few = outcomes <= FEW
+def _sums(part: pa.Table, policy: Policy, as_of_day: int) -> pa.Table:
+    age = as_of_day - pc.fill_null(part["entry_day"], as_of_day).to_numpy()
+    fresh = (
+        np.rint(PPM * np.exp2(-age / 180)).astype(np.int64)
+        * pc.is_valid(part["entry_day"]).to_numpy()
+    )
     columns = party_weight(part["val730"].to_numpy(), part["valb730"].to_numpy(), policy)
-    columns |= {"r180": raw, "b180": broken, "r30": part["raw30"], "b30": part["rawb30"]}
-    columns |= {"e180": raw * few, "eb180": broken * few}
+    columns |= {
+        "r180": part["raw180"],
+        "b180": part["rawb180"],
+        "r30": part["raw30"],
+        "b30": part["rawb30"],
+    }
+    columns |= {"e180": fresh, "eb180": fresh * pc.fill_null(part["entry_broke"], 0).to_numpy()}
     country = pc.fill_null(part["country"], "")
     return _added(
         pa.table({"kind": part["kind"], "country": country, **columns}), ["kind", "country"]

@@ -117,8 +117,7 @@ _RULES: Final = (("cor", "corb"), ("val", "valb"), ("cap", "capb"), ("n", "s"))
 
 
 def _alarm(records: pa.Table, weights: Weights, as_of_day: int) -> Floats:
-    last_day, last_broken = (records[n].combine_chunks() for n in ("last_day", "last_broken_day"))
-    told = alarms(last_day, last_broken, float(as_of_day))
+    told = alarms(records, float(as_of_day))
     out: Floats = (
         weights["week"] * told.week + weights["day"] * told.day + weights["last"] * told.last
     )

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.rating.policy import Policy, Scorecard
 from tallystick.rating.prior import Expected, chance, logit
@@ -50,20 +51,20 @@ def own_term(market: Floats, total: Floats, broken: Floats, kappa: Floats | floa
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What the last days say: e^(-s / 7) and e^(-s), s the days since the last break, and 1 where no promise
-    was kept since."""
+    """What the last days say: e^(-s / 7) and e^(-s), s the days since the last break, and 1 where the last
+    outcome was a break."""
 
     week: Floats
     day: Floats
     last: Floats
 
 
-def alarms(last_day: pa.Array, last_broken_day: pa.Array, as_of: Floats | float) -> Alarms:
-    """Alarms of rows with these days (null: never)."""
-    broke = np.asarray(last_broken_day.cast(pa.float64()).fill_null(-np.inf))
-    latest = np.asarray(last_day.cast(pa.float64()).fill_null(np.inf))
-    since = as_of - broke
-    return Alarms(np.exp(-since / 7), np.exp(-since), (broke >= latest).astype(float))
+def alarms(table: pa.Table, as_of: Floats | float) -> Alarms:
+    """Alarms of rows with `last_broken_day` and `last_broke` (null: never)."""
+    broke = pc.fill_null(table["last_broken_day"].cast(pa.float64()), -np.inf).to_numpy()
+    since = np.maximum(as_of - broke, 0)
+    last = pc.fill_null(table["last_broke"], 0).to_numpy().astype(float)
+    return Alarms(np.exp(-since / 7), np.exp(-since), last)
 
 
 class Weights:

@@ -2,7 +2,7 @@
 --   c30 .. call   micro-units: strength, decayed
 --   e30 .. eall   micro-units: weight, decayed
 SELECT {key}, promisee, outcome, counted, matured_day, made_day, late_days, anchored, witness, value_cents,
-       broken_ppm, w365, [[w{h}]],
+       broken_ppm, place, w365, [[w{h}]],
        [[CAST(FLOOR(strength_ppm * w{h} / 1e6) AS BIGINT) AS c{h}]],
        [[CAST(FLOOR(weight * w{h} / 1e6) AS BIGINT) AS e{h}]]
 FROM weighed

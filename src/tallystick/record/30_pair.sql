@@ -6,7 +6,8 @@ SELECT s.*,
        CASE WHEN s.witness < 2 THEN 0 ELSE CAST(FLOOR(COALESCE(c.credibility_ppm, {unverified})
          * (CAST(u AS DOUBLE) / (u + {known}))) AS BIGINT) END AS q_ppm
 FROM (
-  SELECT p.*, CASE WHEN r.reach > COALESCE(t.tie, 0) THEN r.reach - COALESCE(t.tie, 0) ELSE 0 END AS u
+  SELECT p.*, CASE WHEN r.reach IS NULL THEN 0 WHEN t.a IS NULL THEN r.reach
+                   WHEN p.owner < p.promisee THEN r.reach - t.tie_a ELSE r.reach - t.tie_b END AS u
   FROM (
     SELECT {key}, {promisor} AS owner, promisee, witness,
            SUM(CASE WHEN witness = 3 AND outcome = 'kept'

@@ -1,4 +1,5 @@
--- Grain: as in 30_pair.sql. What each counterparty gives, capped at {cap}: g(E) = E * cap / (E + cap).
+-- Grain: as in 30_pair.sql. What each counterparty gives, capped at {cap} (one side's word that a promise was
+-- broken at {pool_accused}): g(E) = E * cap / (E + cap).
 --   m, mb   capped mass, total and broken, if every counterparty were known
 --   n, s    the same times q: proven
 --   r, rb   what is not proven, uncapped: it goes into a pool with that of all others
@@ -12,6 +13,6 @@ SELECT {key}, promisee, witness, money,
        [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * (1000000 - q_ppm) / 1e6) AS BIGINT) AS r{h}]],
        [[CAST(FLOOR(CAST(b{h} AS DOUBLE) * (1000000 - q_ppm) / 1e6) AS BIGINT) AS rb{h}]]
 FROM (
-  SELECT p.*, [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * {cap} / (e{h} + {cap})) AS BIGINT) AS m{h}]]
-  FROM pair p
+  SELECT p.*, [[CAST(FLOOR(CAST(e{h} AS DOUBLE) * bound / (e{h} + bound)) AS BIGINT) AS m{h}]]
+  FROM (SELECT *, CASE WHEN witness = 4 THEN {pool_accused} ELSE {cap} END AS bound FROM pair) p
 ) capped

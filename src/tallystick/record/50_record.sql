@@ -2,6 +2,7 @@
 -- in micro-units, for each half-life h (all: no decay), of all (no letter) and of what was broken (b):
 --   raw   if every promise weighed the same         val   weighed by corroboration and value
 --   cor   weighed by corroboration only             cap   the same, capped per counterparty
+-- last_broke, entry_broke: 1 if the last outcome was a break, and the first one, on entry_day.
 --   n, s  what counts: capped, and what is unproven in pools (40_pools.sql)
 SELECT r.promisor AS company, r.kind,
        n_promises, n_open, n_kept, n_late, n_partial, n_broken, n_excused, n_disputed, n_anchored,
@@ -9,7 +10,8 @@ SELECT r.promisor AS company, r.kind,
        value_cents, value365_cents,
        CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p50, 0) END AS late_days_p50,
        CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p90, 0) END AS late_days_p90,
-       first_day, last_day, last_broken_day,
+       first_day, last_day, last_broken_day, last_broke, CAST(FLOOR(entry / 2) AS BIGINT) AS entry_day,
+       entry % 2 AS entry_broke,
        [[raw{h}, rawb{h}]], [[cor{h}, corb{h}]], [[val{h}, valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
        [[COALESCE(c.n{h}, 0) AS n{h}, COALESCE(c.s{h}, 0) AS s{h}]],
@@ -35,6 +37,7 @@ FROM (
            AS value365_cents,
          COUNT(CASE WHEN counted = 1 AND late_days IS NOT NULL THEN 1 END) AS n_done,
          MIN(made_day) AS first_day,
+         MIN(CASE WHEN counted = 1 THEN matured_day * 2 + CASE WHEN broken_ppm > 0 THEN 1 ELSE 0 END END) AS entry,
          {masses}
   FROM counted_promise
   GROUP BY promisor, kind

@@ -49,6 +49,9 @@ RECORD: Final = pa.schema(
                 "first_day",
                 "last_day",
                 "last_broken_day",
+                "last_broke",
+                "entry_day",
+                "entry_broke",
             )
         ),
         *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
@@ -64,6 +67,7 @@ MOMENT: Final = pa.schema(
         pa.field("n_counted", pa.int64(), nullable=False),
         pa.field("last_day", pa.int64()),
         pa.field("last_broken_day", pa.int64()),
+        pa.field("last_broke", pa.int64()),
         *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
     ]
 )
@@ -129,9 +133,9 @@ def _two_digits(value: int) -> int:
 
 def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
     """Keep the tables `tie` and `reach`: who was seen dealing with whom, and how well known each company is
-    by that. Reads `promise` and `fx`."""
+    by that. Reads `promise`, `fx` and `credibility`."""
     _weigh(engine, as_of_day, policy, medians)
-    engine.keep("tie", _text("20_tie.sql", {}))
+    engine.keep("tie", _text("20_tie.sql", _values(policy)))
     engine.keep("reach", _text("25_reach.sql", {}))
 
 
@@ -169,19 +173,29 @@ def summarise(
 
 
 def at_moments(
-    engine: Engine, as_of_day: int, moments: pa.Table, policy: RecordPolicy, medians: pa.Table
+    engine: Engine,
+    as_of_day: int,
+    moments: pa.Table,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    known: str = "v.matured_day <= t.as_of",
+    place: str = "v.matured_day",
 ) -> pa.Table:
     """What was known at each of `moments` (point, promisor, kind, as_of), as schema MOMENT by point.
 
     Reads the same tables as `summarise`, with the same texts: a model learns from what a rating sees. How
-    well counterparties are known is that of `as_of_day`, which no moment may lie after.
+    well counterparties are known is that of `as_of_day`, which no moment may lie after. `known`: which
+    promises `v` count at a moment `t`, and `place`: the order of their outcomes, where that is told to the
+    second rather than by days.
     """
     engine.register("moment", moments)
     values: Values = {**_values(policy), **_OF_MOMENT, "as_of": as_of_day}
     source = "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind "
-    source += "AND v.counted = 1 AND v.matured_day <= t.as_of"
+    source += f"AND v.counted = 1 AND {known}"
     columns = f"t.point, v.promisor, v.kind, {_READ}"
-    weigh(engine, as_of_day, policy, medians, columns, source, "t.as_of")
+    # what became known on the very day is of age 0, whenever it was due
+    age = "CASE WHEN t.as_of > v.matured_day THEN t.as_of ELSE v.matured_day END"
+    weigh(engine, as_of_day, policy, medians, columns, source, age, place)
     engine.keep("counted_promise", _text("15_decayed.sql", values))
     _pool(engine, values)
     text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql")})
@@ -218,6 +232,7 @@ def weigh(
     columns: str,
     source: str = "valued v",
     at: str = "",
+    place: str = "v.matured_day",
 ) -> None:
     """Define `weighed`: every promise with what it weighs (10_counted.sql) after `columns` of `v`, a promise
     with its `value_cents`. Reads `promise` and `fx`. `at`: the day on which it is weighed, an expression over
@@ -226,6 +241,7 @@ def weigh(
     engine.register("median", medians)
     engine.define("valued", _text("05_valued.sql", {"as_of": as_of_day}))
     values = {**_values(policy), "as_of": at or as_of_day, "columns": columns, "source": source}
+    values["place"] = place
     engine.define("weighed", _text("10_counted.sql", values))
 
 
