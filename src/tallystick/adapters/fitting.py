@@ -257,5 +257,6 @@ def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
         version=version("tallystick"),
         promises={kind or "all": count for kind, count in fitted.examples.items()},
         measured=measured,
+        numbers=fitted.policy.numbers(),
     )
     return replace(fitted, policy=replace(fitted.policy, fitted=told))

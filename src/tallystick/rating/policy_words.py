@@ -143,6 +143,10 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "fitted.state": ("state of the evidence that was learnt from", "拟合所用证据的状态"),
     "fitted.as_of": ("last day that was learnt from", "拟合所用的最后一日"),
     "fitted.version": ("version of Tallystick that fitted", "拟合所用的 Tallystick 版本"),
+    "fitted.numbers": (
+        "names the numbers that were measured; others since: edited by hand",
+        "所检验数值的摘要；不符即事后经人工修改",
+    ),
     "fitted.promises": (
         "promises that were learnt from, by kind",
         "拟合所用的承诺数，按类别",

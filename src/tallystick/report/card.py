@@ -106,6 +106,8 @@ def _figures(policy: Policy, say: Any) -> Iterator[str | Grid]:
         yield say("figures_none")
         return
     yield say("figures_1")
+    if not policy.as_measured():
+        yield say("figures_edited")
     rows = [
         (kind or "others", *(f"{figures[n]:.4g}" if n in figures else "–" for n in names))
         for kind, figures in sorted(measured.items())

@@ -93,6 +93,11 @@ CARD: Final[dict[str, tuple[str, str]]] = {
         "On promises that the fit had not seen, strictly later in time:",
         "以拟合未见过且时间更晚的承诺检验：",
     ),
+    "figures_edited": (
+        "Numbers of this policy were changed by hand after the fit: these are the figures of the policy as it "
+        "was fitted, not of this one.",
+        "本参数在拟合后经人工修改：以下指标属于修改前的参数，而非本参数。",
+    ),
     "figures_none": (
         "None were measured with this policy. Figures of another policy, or of the method on "
         "public data, say "

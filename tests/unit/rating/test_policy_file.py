@@ -25,7 +25,9 @@ from tallystick.rating.policy_file import (
 from tallystick.rating.policy_words import FIELDS, means
 from tallystick.record import RecordPolicy
 
-FITTED = Provenance("1f" * 8, "2026-10-31", "0.1.0", {"pay": 9_000}, {"pay": {"log_loss": 0.25}})
+FITTED = Provenance(
+    "1f" * 8, "2026-10-31", "0.1.0", {"pay": 9_000}, {"pay": {"log_loss": 0.25}}, ""
+)
 TEXTS = st.text(max_size=30)
 FIGURES = st.dictionaries(TEXTS.filter(lambda t: t != "others"), st.floats(-1e9, 1e9), max_size=3)
 
@@ -49,6 +51,7 @@ PROVENANCE = st.builds(
     state=TEXTS,
     as_of=TEXTS,
     version=TEXTS,
+    numbers=TEXTS,
     promises=st.dictionaries(st.sampled_from(["", *PROMISES]), st.integers(0, 10**15), max_size=3),
     measured=st.dictionaries(st.sampled_from(["", *PROMISES]), FIGURES, max_size=3),
 )
@@ -163,6 +166,16 @@ def test_numbers_may_be_written_whole() -> None:
     assert read_policy(FILE.replace("kappa = 3.0", "kappa = 3"), "x").policy == Policy(
         name="spring"
     )
+
+
+def test_figures_belong_to_the_numbers_that_were_measured() -> None:
+    fitted = dataclasses.replace(Policy(), fitted=FITTED)
+    told = dataclasses.replace(FITTED, numbers=fitted.numbers())
+    fitted = dataclasses.replace(fitted, fitted=told)
+    assert fitted.as_measured()
+    assert dataclasses.replace(fitted, name="x", valid_from="2027-01-01").as_measured()
+    assert not dataclasses.replace(fitted, coverage_ppm=800_000).as_measured()
+    assert not Policy().as_measured()
 
 
 def test_differences_name_the_field_and_both_values() -> None:

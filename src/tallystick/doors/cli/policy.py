@@ -237,6 +237,8 @@ def _show_check(
     policy: Policy, current: Policy, changed: list[tuple[str, Any, Any]], lang: str
 ) -> None:
     say(f"{policy.name} ({policy.digest()}) can be used.")
+    if policy.fitted is not None and not policy.as_measured():
+        say("It was changed by hand after the fit: the figures in `fitted` are not its own.")
     if not changed:
         say(f"It is {current.name}, the policy in force.")
         return
