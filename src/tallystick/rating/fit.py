@@ -12,7 +12,7 @@ intercept and a weight of the prior that bring the terms of an empty file to 8 %
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,7 +31,7 @@ from tallystick.rating.terms import TERMS, alarms, masses_of, matrix, odds
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-RIDGE: Final = 60.0
+RIDGES: Final = (60.0, 1000.0)
 PRIOR_RIDGE: Final = 20.0
 """Draws the weight of what is expected of peers towards 1, not standardised: a market that stood still while
 examples were gathered must not teach that it will never move."""
@@ -44,10 +44,13 @@ LEAST_EXAMPLES: Final = 1_000
 LEAST_BROKEN: Final = 50.0
 """A kind of promise with fewer examples, or fewer of them broken, goes by the card of all kinds."""
 
-LEAST_GAIN: Final = 0.0002
-"""Alarms are used where they lower the mean surprise by at least so much (natural logarithm)."""
+LEAST_GAIN: Final = 0.0003
+"""A fuller card is used where it lowers the mean surprise by at least so much (natural logarithm)."""
 
 ALARMS: Final = ("week", "day", "last")
+SILENT: Final = ((), ALARMS, (*ALARMS, "level", "entrants"))
+"""Terms that may be left out, from the fullest card to the plainest."""
+
 BOUNDS: Final = (1e-5, 1 - 1e-5)
 
 
@@ -126,24 +129,40 @@ def _flags(mask: pa.Array) -> Flags:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What no likelihood decides: weight of the prior, strength of the ridge, terms that are left out."""
+
+    kappa: float
+    ridge: float
+    out: tuple[str, ...]
+
+
 def _fit_card(part: Examples, start: Scorecard) -> tuple[Scorecard, tuple[float, float]]:
     """The best card for examples, and the surprise of (the cold start, the trial) at the last of them."""
-    edge = np.quantile(part.day, TRIAL_SHARE)
-    early = part.day <= edge
-    expected, trials = part.expected(), []
-    for kappa in KAPPAS:
-        terms = part.terms(kappa, expected)
-        for loud in (True, False):
-            card = _solve(terms[early], part.broken[early], part.weight[early], start, kappa, loud)
-            loss = log_loss(card, terms[~early], part.broken[~early], part.weight[~early])
-            trials.append((loss + (LEAST_GAIN if loud else 0.0), loss, kappa, loud))
-    _, loss, kappa, loud = min(trials)
-    terms = part.terms(kappa, expected)
-    card = _solve(terms, part.broken, part.weight, start, kappa, loud)
-    cold = log_loss(
-        Scorecard(), part.terms(3.0, expected)[~early], part.broken[~early], part.weight[~early]
-    )
-    return card, (round(cold, 6), round(loss, 6))
+    early = part.day <= np.quantile(part.day, TRIAL_SHARE)
+    expected = part.expected()
+    terms = {kappa: part.terms(kappa, expected) for kappa in KAPPAS}
+
+    def solve(choice: _Choice, rows: Flags) -> Scorecard:
+        return _solve(
+            terms[choice.kappa][rows], part.broken[rows], part.weight[rows], start, choice
+        )
+
+    def surprise(card: Scorecard, seen: Floats) -> float:
+        return log_loss(card, seen[~early], part.broken[~early], part.weight[~early])
+
+    def best(choices: Sequence[_Choice]) -> tuple[float, _Choice]:
+        """The first is the fullest or loosest; each after it may cost LEAST_GAIN more and is still taken."""
+        losses = [surprise(solve(choice, early), terms[choice.kappa]) for choice in choices]
+        n = min(range(len(choices)), key=lambda n: losses[n] - n * LEAST_GAIN)
+        return losses[n], choices[n]
+
+    tried = [best([_Choice(kappa, ridge, ()) for ridge in RIDGES]) for kappa in KAPPAS]
+    _, choice = min(tried, key=lambda found: found[0])
+    loss, choice = best([replace(choice, out=out) for out in SILENT])
+    cold = surprise(Scorecard(), part.terms(Scorecard().kappa, expected))
+    return solve(choice, np.ones(len(part), dtype=bool)), (round(cold, 6), round(loss, 6))
 
 
 def log_loss(card: Scorecard, terms: Floats, broken: Floats, weight: Floats) -> float:
@@ -154,16 +173,21 @@ def log_loss(card: Scorecard, terms: Floats, broken: Floats, weight: Floats) -> 
 
 
 def _solve(
-    terms: Floats, broken: Floats, weight: Floats, start: Scorecard, kappa: float, loud: bool
+    terms: Floats, broken: Floats, weight: Floats, start: Scorecard, choice: _Choice
 ) -> Scorecard:
-    """Ridge-penalised logistic regression with bounds, on standardised terms, drawn towards `start`."""
+    """Ridge-penalised logistic regression with bounds, on standardised terms, drawn towards `start`.
+
+    The fast half-lives never weigh more than the slow ones: what they weigh, the slow ones weigh besides."""
+    terms = terms @ _SLOW_TOO
     scale = np.maximum(
         np.sqrt(np.average((terms - terms.mean(0)) ** 2, axis=0, weights=weight)), 1e-6
     )
     x = terms / scale
-    centre = np.array([getattr(start, name) for name in TERMS]) * scale
+    centre = np.linalg.solve(_SLOW_TOO, [getattr(start, name) for name in TERMS]) * scale
     size = weight.sum() / weight.mean()
-    ridge = np.where(np.array(TERMS) == "prior", RIDGE + PRIOR_RIDGE / scale**2, RIDGE)
+    ridge = np.where(
+        np.array(TERMS) == "prior", choice.ridge + PRIOR_RIDGE / scale**2, choice.ridge
+    )
 
     def cost(b: Floats) -> tuple[float, Floats]:
         eta = b[0] + x @ b[1:]
@@ -175,14 +199,26 @@ def _solve(
 
     free: list[tuple[float | None, float | None]] = [(None, None)]
     for name in TERMS:
-        free.append((0.0, 0.0) if name in ALARMS and not loud else (0.0, None))
+        free.append((0.0, 0.0) if name in choice.out else (0.0, None))
     begin = np.concatenate([[start.intercept], centre])
     found = minimize(
         cost, begin, jac=True, method="L-BFGS-B", bounds=free, options={"maxiter": 300}
     )
-    b = found.x[1:] / scale
+    b = _SLOW_TOO @ (found.x[1:] / scale)
     named = {name: _digits(value) for name, value in zip(TERMS, b, strict=True)}
-    return Scorecard(intercept=_digits(found.x[0]), kappa=kappa, **named)
+    return Scorecard(intercept=_digits(found.x[0]), kappa=choice.kappa, **named)
+
+
+def _slow_too() -> Floats:
+    """The matrix by which a weight of a fast half-life is one of a slow one too: a burst of good conduct in the
+    last weeks must not outweigh years (docs/decisions/0017)."""
+    out = np.eye(len(TERMS))
+    for fast, slow in (("half_30", "half_all"), ("half_180", "half_730")):
+        out[TERMS.index(slow), TERMS.index(fast)] = 1.0
+    return out
+
+
+_SLOW_TOO: Final = _slow_too()
 
 
 def _digits(value: float) -> float:

@@ -42,9 +42,9 @@ class Scorecard:
     intercept: Annotated[float, Between(-20.0, 20.0)] = 0.0
     prior: Weight = 1.0
     half_30: Weight = 0.0
-    half_180: Weight = 1.0
-    half_730: Weight = 0.0
-    half_all: Weight = 0.0
+    half_180: Weight = 0.25
+    half_730: Weight = 0.25
+    half_all: Weight = 0.5
     level: Weight = 0.0
     entrants: Weight = 0.0
     week: Weight = 0.0
