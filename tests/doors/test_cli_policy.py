@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from tallystick.adapters.policies import commit, history
+from tallystick.doors.cli.policy_common import states_of
+from tallystick.rating import Policy
+
 Run = Callable[..., Any]
 
 
@@ -91,7 +95,20 @@ def test_one_that_waits_for_its_day_is_told_of(shop: Run) -> None:
     assert shop("policy", "list", "--json").json["policies"][0]["state"] == "waits"
     shop("policy", "draft", "now.toml")
     told = shop("policy", "commit", "now.toml", "--note", "n", "--by", "Ada").out
-    assert "later, which was to begin on 2099-01-01, no longer will" in told
+    assert "later was to begin on 2099-01-01; it no longer will" in told
+
+
+def test_a_later_commit_goes_before_an_earlier_one_from_its_day_on(tmp_path: Path) -> None:
+    days = {"a": "2099-03-01", "b": "2000-01-01", "c": "2099-01-01", "d": "2099-02-01"}
+    for name, day in days.items():
+        commit(tmp_path, Policy(name=name, valid_from=day), "n", "Ada")
+    commits = history(tmp_path)
+    states = states_of(commits, commits[1].policy)
+    assert states == ["superseded", "in force", "waits", "waits"]
+    commit(tmp_path, Policy(name="e", valid_from="2099-01-15"), "n", "Ada")
+    commits = history(tmp_path)
+    states = states_of(commits, commits[1].policy)
+    assert states == ["superseded", "in force", "waits", "superseded", "waits"]
 
 
 def test_a_committed_file_says_who_signed_it_and_a_changed_one_does_not(shop: Run) -> None:

@@ -1,0 +1,106 @@
+"""What the commands of policies share: which policy is meant, who commits, and how a commit is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from tallystick.doors.cli.common import Door
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from tallystick.adapters.policies import Commit
+    from tallystick.rating import Policy
+
+
+def meant(door: Door, text: str) -> Policy:
+    """The policy of a file, or the one that a name or digest means; none: the one in force. A book that was
+    named must be there; without one, there is the shipped policy."""
+    from tallystick.adapters.policies import find, history, in_force, read_file
+    from tallystick.units import micros
+
+    if text.endswith(".toml") or "/" in text:
+        return read_file(Path(text)).policy
+    if door.book is not None:
+        door.open().close()
+    commits = history(door.folder)
+    return find(commits, text) if text else in_force(commits, micros(datetime.now(UTC)))
+
+
+def who_commits(note: str, by: str) -> str:
+    """Who commits; a usage error where that, or the reason, is not told."""
+    if not note.strip():
+        raise typer.BadParameter("say why: --note TEXT")
+    if by.strip():
+        return by
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        raise typer.BadParameter("say who commits: --by NAME") from None
+
+
+def states_of(commits: Sequence[Commit], current: Policy) -> list[str]:
+    """`in force`, `waits` for its day, or `superseded`, for each; a newer commit goes before an older one from
+    its day on."""
+    out = ["superseded"] * len(commits)
+    first = date.max
+    for n in reversed(range(len(commits))):
+        begins = commits[n].valid_from
+        if begins <= datetime.now(UTC).date():
+            out[n] = "in force" if commits[n].policy == current else out[n]
+            break
+        if begins < first:
+            out[n], first = "waits", begins
+    return out
+
+
+def named(policy: Policy) -> dict[str, str]:
+    """Name and digest, for JSON."""
+    return {"policy": policy.name, "digest": policy.digest()}
+
+
+def commit_row(made: Commit) -> dict[str, Any]:
+    """A commit, for JSON."""
+    facts = ("number", "by", "note", "previous", "key", "signature", "file")
+    told = {name: getattr(made, name) for name in facts}
+    dates = {"valid_from": made.policy.valid_from, "at": moment(made)}
+    return {**named(made.policy), **dates, **told}
+
+
+def moment(made: Commit) -> str:
+    """When it was committed, in ISO 8601, UTC."""
+    from tallystick.units import moment_of
+
+    return moment_of(made.at_us).isoformat().replace("+00:00", "Z")
+
+
+def changes_table(changed: list[tuple[str, Any, Any]], lang: str) -> Table:
+    """Parameters that differ, as lines for a terminal."""
+    from tallystick.doors.cli.show import table
+    from tallystick.rating.policy_words import means
+
+    cells = [
+        [
+            path,
+            "–" if old is None else str(old),
+            "–" if new is None else str(new),
+            means(path, lang),
+        ]
+        for path, old, new in changed
+    ]
+    heads = ("参数|", "现值>", "新值>", "含义?") if lang == "zh" else ()
+    return table(heads or ("field|", "now>", "then>", "meaning?"), cells)
+
+
+def changes(changed: list[tuple[str, Any, Any]]) -> list[dict[str, Any]]:
+    """Parameters that differ, for JSON."""
+    return [{"field": path, "now": old, "then": new} for path, old, new in changed]
