@@ -87,7 +87,7 @@ class Policy:
     coverage_ppm: Annotated[int, Between(500_000, 999_000)] = 900_000
     exposure_ppm: Annotated[int, Between(0, 10 * PPM)] = 500_000
     exposure_floor_medians: Annotated[int, Between(0, 1_000)] = 2
-    min_evidence_micro: Annotated[int, Between(0, 10**12)] = 1_000_000
+    min_evidence_micro: Annotated[int, Between(0, 10**12)] = 250_000
     record: RecordPolicy = field(default_factory=RecordPolicy)
     fitted: Provenance | None = None
 

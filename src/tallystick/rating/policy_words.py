@@ -116,6 +116,10 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "a promise was broken",
         "无独立记录的交易方、仅一方称违约的证据合计上限",
     ),
+    "record.attested_micro": (
+        "cap on what a single independent contributor alone saw, where others saw less",
+        "仅由单一独立方见证、且他方见证更少时的证据上限",
+    ),
     "record.known_micro": (
         "witnessed dealings with others at which a counterparty counts half",
         "交易方与他人的有佐证往来达到此数时计一半",

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.rating.policy import Policy, Scorecard
-from tallystick.rating.prior import Expected, chance, logit
+from tallystick.rating.prior import Expected, Prior, chance, logit
 from tallystick.record import HALF_LIVES
 from tallystick.units import PPM
 
@@ -114,6 +114,17 @@ def matrix(expected: Expected, masses: pa.Table, alarm: Alarms, kappa: float) ->
     own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
     last = (alarm.week, alarm.day, alarm.last)
     return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
+
+
+def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
+    """All terms of a few track records (schema RECORD with `country`) of whatever kinds, rows x TERMS."""
+    rows = [np.empty((0, len(TERMS)))]
+    for n, kind in enumerate(records["kind"].to_pylist()):
+        row = records.slice(n, 1)
+        columns = (row[name].combine_chunks() for name in ("kind", "country"))
+        told = alarms(row, float(as_of_day))
+        rows.append(matrix(prior.expected(*columns), row, told, policy.card(kind).kappa))
+    return np.concatenate(rows)
 
 
 def odds(card: Scorecard, terms: Floats) -> Floats:

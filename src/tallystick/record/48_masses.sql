@@ -1,4 +1,4 @@
--- Part of 50_record.sql and 55_moments.sql: what both add up over the promises that count.
+-- masses: part of 50_record.sql and 55_moments.sql, what both add up over the promises that count.
 MAX(CASE WHEN counted = 1 THEN matured_day END) AS last_day,
 MAX(CASE WHEN counted = 1 AND broken_ppm > 0 THEN matured_day END) AS last_broken_day,
 MAX(CASE WHEN counted = 1 THEN place * 2 + CASE WHEN broken_ppm > 0 THEN 1 ELSE 0 END END) % 2 AS last_broke,

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import numpy as np
 import pyarrow as pa
 
+from tallystick.deals import ATTESTER_BITS
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.units import PPM, Between
 
@@ -73,6 +74,23 @@ MOMENT: Final = pa.schema(
 )
 """What was known of a company in one kind of promise at one moment: key `point`; columns as in RECORD."""
 
+COUNTERPARTY: Final = pa.schema(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        *(
+            pa.field(name, pa.int64(), nullable=False)
+            for name in "promisee witness u q_ppm reach tie credibility_ppm".split()
+        ),
+        *(
+            pa.field(f"{name}{h}", pa.int64(), nullable=False)
+            for h in HALF_LIVES
+            for name in ("e", "b", "m", "n", "s", "r", "rb")
+        ),
+    ]
+)
+"""What one counterparty gives to a track record: key (kind, promisee, witness). Columns as in
+60_counterparty.sql."""
+
 PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
 
@@ -86,19 +104,21 @@ class RecordPolicy:
     """Constants of the record. Masses in micro-units: `cap_micro` per counterparty; `seen_micro`,
     `told_micro`, `word_micro`, `accused_micro` for the pools of what is unproven: seen by an independent
     witness, told by both sides or a marketplace, one side's word that it was kept, one side's that it was
-    broken; `known_micro`: ties at which a counterparty counts half. `unverified_ppm`: what a counterparty
+    broken; `attested_micro`: what a single independent contributor alone saw, if others did not see as much;
+    `known_micro`: ties at which a counterparty counts half. `unverified_ppm`: what a counterparty
     counts that no register knows; `young_ppm`: one registered for less than a year; `unvalued_ppm`: weight
     of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
     so many usual promises."""
 
     cap_micro: Mass = 3_000_000
-    seen_micro: Mass = 5_000_000
-    told_micro: Mass = 5_000_000
-    word_micro: Mass = 1_000_000
-    accused_micro: Mass = 200_000
-    known_micro: Mass = 2_000_000
+    seen_micro: Mass = 2_000_000
+    told_micro: Mass = 1_000_000
+    word_micro: Mass = 500_000
+    accused_micro: Mass = 100_000
+    attested_micro: Mass = 5_000_000
+    known_micro: Mass = 3_000_000
     unverified_ppm: Share = 300_000
-    young_ppm: Share = 600_000
+    young_ppm: Share = 400_000
     unvalued_ppm: Share = 250_000
     floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
@@ -172,6 +192,25 @@ def summarise(
     return out
 
 
+def counterparties(
+    engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table, company: int
+) -> pa.Table:
+    """What each counterparty gives to the track records of one company, and why: schema COUNTERPARTY, by key.
+
+    Reads `promise` with all that it promised and was promised, `fx`, `credibility` of it and of its
+    counterparties, and `reach` of these (what `find_reach` said of the whole book).
+    """
+    values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
+    _weigh(engine, as_of_day, policy, medians)
+    engine.keep("tie", _text("20_tie.sql", values))
+    mine = f"{_text('15_decayed.sql', values)} WHERE promisor = {int(company)}"
+    engine.keep("counted_promise", mine)
+    _pool(engine, values)
+    found = engine.fetch(_text("60_counterparty.sql", values))
+    engine.drop("counted_promise")
+    return found.select(COUNTERPARTY.names).cast(COUNTERPARTY)
+
+
 def at_moments(
     engine: Engine,
     as_of_day: int,
@@ -206,8 +245,16 @@ def at_moments(
 
 
 Values = Mapping[str, int | str]
-_OF_COMPANY: Final[Values] = {"key": "promisor, kind", "promisor": "promisor"}
-_OF_MOMENT: Final[Values] = {"key": "point, promisor, kind", "promisor": "promisor"}
+
+
+def _keyed(*key: str) -> Values:
+    same = " AND ".join(f"a.{name} = r.{name}" for name in key)
+    own = ", ".join(f"r.{name}" for name in key)
+    return {"key": ", ".join(key), "own_key": own, "same_key": same, "promisor": "promisor"}
+
+
+_OF_COMPANY: Final = _keyed("promisor", "kind")
+_OF_MOMENT: Final = _keyed("point", "promisor", "kind")
 
 
 def _values(policy: RecordPolicy) -> dict[str, int | str]:
@@ -221,6 +268,8 @@ def _values(policy: RecordPolicy) -> dict[str, int | str]:
         "pool_told": policy.told_micro,
         "pool_word": policy.word_micro,
         "pool_accused": policy.accused_micro,
+        "attested": policy.attested_micro,
+        "attesters": ATTESTER_BITS,
     }
 
 
@@ -248,7 +297,8 @@ def weigh(
 _READ: Final = ", ".join(
     f"v.{name}"
     for name in (
-        "promisee outcome counted matured_day made_day late_days anchored witness value_cents strength_ppm"
+        "promisee outcome counted matured_day made_day late_days anchored witness mask value_cents "
+        "strength_ppm"
     ).split()
 )
 
@@ -259,7 +309,8 @@ def _weigh(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Tab
 
 def _pool(engine: Engine, values: Values) -> None:
     """Define `pools` over `counted_promise`."""
-    engine.define("pair", _text("30_pair.sql", values))
+    engine.keep("pair", _text("30_pair.sql", values))
+    engine.define("attested", _text("33_attested.sql", values))
     engine.define("proven", _text("35_proven.sql", values))
     engine.define("pools", _text("40_pools.sql", {**values, **_POOLS}))
 
