@@ -20,8 +20,8 @@ from tallystick.rating import Policy, Scorecard
 from tallystick.rating.policy_file import read_policy
 from tallystick.units import micros
 
-WINTER = Policy(name="winter", cards={"": Scorecard(kappa=8.0)})
-SPRING = Policy(name="spring", coverage_ppm=800_000)
+WINTER = Policy("winter", "2026-11-01", cards={"": Scorecard(kappa=8.0, half_30=0.0)})
+SPRING = Policy("spring", "2026-11-01", coverage_ppm=800_000)
 
 
 def moment(text: str) -> int:
@@ -153,7 +153,7 @@ def test_going_back_is_a_new_commit_and_changes_nothing_before_it(tmp_path: Path
 REFUSED = [
     (SPRING, "n", "Ada", "is the newest commit already"),
     (replace(SPRING, name="winter"), "n", "Ada", "another `name`"),
-    (replace(SPRING, name="default-2026-11"), "n", "Ada", "another `name`"),
+    (replace(SPRING, name=Policy().name), "n", "Ada", "another `name`"),
     (replace(SPRING, name="no/name"), "n", "Ada", "is no name"),
     (replace(SPRING, name="x", coverage_ppm=0), "n", "Ada", "coverage_ppm: 0 is out of range"),
     (WINTER, "  ", "Ada", "needs the note"),
@@ -184,7 +184,7 @@ def test_a_policy_is_found_by_name_digest_or_default(tmp_path: Path) -> None:
     assert find(commits, "winter") == find(commits, WINTER.digest()[:6].upper()) == WINTER
     assert find(commits, "default") == find(commits, Policy().digest()) == Policy()
     for text in ("", "wint", WINTER.digest()[:5], "ffffffff"):
-        with pytest.raises(EvidenceError, match="no policy is called so; this book has default-"):
+        with pytest.raises(EvidenceError, match="no policy is called so; this book has "):
             find(commits, text)
 
 

@@ -105,11 +105,18 @@ def test_every_number_has_a_range_and_the_shipped_one_lies_in_it() -> None:
             assert allowed.least <= value <= allowed.most, path
 
 
-FILE = write_policy(Policy(name="spring"))
+SPRING = Policy(
+    name="spring",
+    valid_from="2026-11-01",
+    coverage_ppm=900_000,
+    cards={"": Scorecard(kappa=3.0, half_180=1.0)},
+    record=RecordPolicy(cap_micro=3_000_000),
+)
+FILE = write_policy(SPRING)
 
 CLUMSY = [
     ("kappa = 3.0", "kapa = 3.0", "cards.others.kapa", "did you mean kappa?"),
-    ("kappa = 3.0", "", "cards.others.kappa", "add `kappa = 3.0`"),
+    ("kappa = 3.0", "", "cards.others.kappa", f"add `kappa = {Scorecard().kappa}`"),
     ("kappa = 3.0", "kappa = 0", "cards.others.kappa", "from 0.01 to 10000"),
     ("kappa = 3.0", "kappa = nan", "cards.others.kappa", "from 0.01 to 10000"),
     ("kappa = 3.0", "kappa = inf", "cards.others.kappa", "from 0.01 to 10000"),
@@ -163,9 +170,7 @@ def test_an_unknown_kind_of_promise_is_refused() -> None:
 
 
 def test_numbers_may_be_written_whole() -> None:
-    assert read_policy(FILE.replace("kappa = 3.0", "kappa = 3"), "x").policy == Policy(
-        name="spring"
-    )
+    assert read_policy(FILE.replace("kappa = 3.0", "kappa = 3"), "x").policy == SPRING
 
 
 def test_figures_belong_to_the_numbers_that_were_measured() -> None:
@@ -181,6 +186,6 @@ def test_figures_belong_to_the_numbers_that_were_measured() -> None:
 def test_differences_name_the_field_and_both_values() -> None:
     after = Policy(record=RecordPolicy(cap_micro=7), cards={"": Scorecard(), "pay": Scorecard()})
     told = {path: (old, new) for path, old, new in differences(Policy(), after)}
-    assert told["record.cap_micro"] == (3_000_000, 7)
-    assert told["cards.pay.kappa"] == (None, 3.0)
+    assert told["record.cap_micro"] == (RecordPolicy().cap_micro, 7)
+    assert told["cards.pay.kappa"] == (None, Scorecard().kappa)
     assert not any(path.startswith("cards.others") for path in told)
