@@ -155,7 +155,7 @@ CLUMSY = [
     (("policy", "rollback", "nix", "--note", "n"), 1, "no policy is called so"),
     (("policy", "draft", "x.toml"), 1, "--force"),
     (("policy", "draft", "x.txt"), 2, ".toml"),
-    (("policy", "draft", "1.toml"), 1, "begin with a letter"),
+    (("policy", "draft", "1.toml"), 1, "name with a letter"),
     (("policy", "draft", "y.toml", "--from", "nix"), 1, "no policy is called so"),
     (("policy", "draft", "no/folder.toml"), 1, "No such file"),
     (("policy", "card", "-o", "card.pdf"), 2, ".md or .html"),

@@ -30,6 +30,7 @@ from tallystick.doors.cli.policy_common import (
     commit_row,
     meant,
     moment,
+    name_of,
     named,
     states_of,
     who_commits,
@@ -171,21 +172,13 @@ def draft(
     """
     from dataclasses import replace
 
-    from tallystick.evidence.ledger import EvidenceError
-    from tallystick.rating.policy_file import faults, write_policy
+    from tallystick.rating.policy_file import write_policy
 
     door = enter(ctx, book, json)
     language(lang)
-    if output.suffix != ".toml":
-        raise typer.BadParameter(f"{output.name} must end in .toml")
-    if output.exists() and not force:
-        raise EvidenceError(
-            f"{output} is there already; name another file, or replace it with --force"
-        )
+    name = name_of(output, force)
     today = datetime.now(UTC).date().isoformat()
-    made = replace(meant(door, origin), name=output.stem, valid_from=today)
-    if faults(made):
-        raise EvidenceError(f"{output.stem!r} is no name for a policy: {faults(made)[0].fix}")
+    made = replace(meant(door, origin), name=name, valid_from=today)
     output.write_text(write_policy(made, lang), encoding="utf-8", newline="\n")
     if door.json:
         emit({"written": str(output), **named(made)})

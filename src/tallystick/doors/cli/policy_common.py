@@ -33,6 +33,26 @@ def meant(door: Door, text: str) -> Policy:
     return find(commits, text) if text else in_force(commits, micros(datetime.now(UTC)))
 
 
+def name_of(output: Path, force: bool) -> str:
+    """The name of the policy that a file to be written stands for. Refuses a file that is there, unless
+    `force`, and one whose name is none for a policy, before any work is done."""
+    from tallystick.evidence.ledger import EvidenceError
+    from tallystick.rating.policy_file import NAME
+
+    if output.suffix != ".toml":
+        raise typer.BadParameter(f"{output.name} must end in .toml")
+    if not NAME.fullmatch(output.stem):
+        raise EvidenceError(
+            f"{output.stem!r} is no name for a policy: begin the file's name with a letter, and use "
+            "up to 60 letters, digits, dots, dashes and underscores"
+        )
+    if output.exists() and not force:
+        raise EvidenceError(
+            f"{output} is there already; name another file, or replace it with --force"
+        )
+    return output.stem
+
+
 def who_commits(note: str, by: str) -> str:
     """Who commits; a usage error where that, or the reason, is not told."""
     if not note.strip():
