@@ -6,6 +6,7 @@ import csv
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 
 from tallystick.adapters.policies import commit, history
 from tallystick.doors.cli.policy_common import states_of
-from tallystick.rating import Policy, Scorecard
+from tallystick.rating import Policy, Provenance, Scorecard
+from tallystick.rating.policy_file import write_policy
 
 Run = Callable[..., Any]
 
@@ -188,3 +190,20 @@ def test_all_that_is_wrong_with_a_file_is_told(shop: Run) -> None:
     assert ran.code == 1 and ran.out.count("x.toml: ") == 2
     problems = shop("policy", "check", "x.toml", "--json").json["problems"]
     assert {row["field"] for row in problems} == {"cards.others.kappa", "coverage_ppm"}
+
+
+def test_a_fitted_policy_is_told_in_few_lines_and_owns_its_figures_until_edited(shop: Run) -> None:
+    came = Provenance("a" * 16, "2026-10-31", "0.1.0", {"pay": 900}, {"pay": {"cold": 0.5}}, "")
+    policy = Policy(name="autumn", cards={"": Scorecard(), "pay": Scorecard(kappa=1.0)})
+    policy = replace(policy, fitted=replace(came, numbers=policy.numbers()))
+    Path("autumn.toml").write_text(write_policy(policy), encoding="utf-8")
+    told = shop("policy", "check", "autumn.toml").out
+    lines = [line.split()[0] for line in told.splitlines() if line.strip()]
+    assert "cards.pay" in lines and "fitted" in lines and "cards.pay.kappa" not in lines
+    assert "by hand" not in told.replace("edited by hand", "")
+    card = shop("policy", "card", "autumn.toml").out
+    assert "| pay | 0.5 |" in card and "log loss of the cold start" in card
+    assert "by hand" not in card
+    edit("autumn.toml", r"coverage_ppm = \d+", "coverage_ppm = 700000")
+    assert "changed by hand after the fit" in shop("policy", "check", "autumn.toml").out
+    assert "changed by hand after the fit" in shop("policy", "card", "autumn.toml").out

@@ -51,6 +51,7 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "of breaking the next promise, as a sum of weighted terms",
         "每类承诺一张评分卡，`others` 用于没有单独评分卡的各类：违约对数几率等于各项加权之和",
     ),
+    "cards.*": ("the card of a kind of promise", "该类承诺的评分卡"),
     "cards.*.intercept": ("log-odds added to everybody's", "人人相同的基准对数几率"),
     "cards.*.prior": ("weight of what is expected of peers", "同类预期的权重"),
     "cards.*.half_30": (

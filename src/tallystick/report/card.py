@@ -112,7 +112,8 @@ def _figures(policy: Policy, say: Any) -> Iterator[str | Grid]:
         (kind or "others", *(f"{figures[n]:.4g}" if n in figures else "–" for n in names))
         for kind, figures in sorted(measured.items())
     ]
-    yield Grid((say("kind"), *names), rows)
+    heads = (say(f"figure.{name}") if f"figure.{name}" in CARD else name for name in names)
+    yield Grid((say("kind"), *heads), rows)
 
 
 def card_markdown(card: ModelCard) -> str:

@@ -90,8 +90,8 @@ CARD: Final[dict[str, tuple[str, str]]] = {
     ),
     "figures": ("Measured figures", "检验指标"),
     "figures_1": (
-        "On promises that the fit had not seen, strictly later in time:",
-        "以拟合未见过且时间更晚的承诺检验：",
+        "On promises that the fit had not seen, strictly later in time (log loss: lower is better):",
+        "以拟合未见过且时间更晚的承诺检验（对数损失越低越好）：",
     ),
     "figures_edited": (
         "Numbers of this policy were changed by hand after the fit: these are the figures of the policy as it "
@@ -168,6 +168,8 @@ CARD: Final[dict[str, tuple[str, str]]] = {
         "refusal.",
         "不得用于自然人消费信贷或雇佣，不得作为自动拒绝的唯一依据。",
     ),
+    "figure.cold": ("log loss of the cold start", "冷启动的对数损失"),
+    "figure.fitted": ("log loss of the fitted card", "拟合后的对数损失"),
     "field": ("field", "参数"),
     "value": ("value", "数值"),
     "meaning": ("meaning", "含义"),

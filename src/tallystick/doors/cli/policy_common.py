@@ -104,7 +104,7 @@ def moment(made: Commit) -> str:
 
 
 def changes_table(changed: list[tuple[str, Any, Any]], lang: str) -> Table:
-    """Parameters that differ, as lines for a terminal."""
+    """Parameters that differ, as lines for a terminal; tables that only one of the two has as one line each."""
     from tallystick.doors.cli.show import table
     from tallystick.rating.policy_words import means
 
@@ -113,12 +113,34 @@ def changes_table(changed: list[tuple[str, Any, Any]], lang: str) -> Table:
             path,
             "–" if old is None else str(old),
             "–" if new is None else str(new),
-            means(path, lang),
+            means(path, lang).replace("\n", " "),
         ]
-        for path, old, new in changed
+        for path, old, new in _folded(changed)
     ]
     heads = ("参数|", "现值>", "新值>", "含义?") if lang == "zh" else ()
     return table(heads or ("field|", "now>", "then>", "meaning?"), cells)
+
+
+def _folded(changed: list[tuple[str, Any, Any]]) -> list[tuple[str, Any, Any]]:
+    """What differs, with cards that only one of the two has, and where fitted ones come from, as one line."""
+    out: dict[str, tuple[str, Any, Any]] = {}
+    sides: dict[str, list[tuple[Any, Any]]] = {}
+    for path, old, new in changed:
+        sides.setdefault(_table_of(path), []).append((old, new))
+    for path, old, new in changed:
+        place = _table_of(path)
+        alone = [all(pair[n] is None for pair in sides[place]) for n in (0, 1)]
+        if place == "fitted" or (place != path and any(alone)):
+            out[place] = (place, None if alone[0] else "…", None if alone[1] else "…")
+        else:
+            out[path] = (path, old, new)
+    return list(out.values())
+
+
+def _table_of(path: str) -> str:
+    """The card of a field, `fitted` for all that is in there, or the field itself."""
+    parts = path.split(".")
+    return {"cards": ".".join(parts[:2]), "fitted": "fitted"}.get(parts[0], path)
 
 
 def changes(changed: list[tuple[str, Any, Any]]) -> list[dict[str, Any]]:
