@@ -292,5 +292,6 @@ def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress, fairness: f
         version=version("tallystick"),
         promises={kind or "all": count for kind, count in fitted.examples.items()},
         measured=measured,
+        numbers=fitted.policy.numbers(),
     )
     return replace(fitted, policy=replace(fitted.policy, fitted=told))

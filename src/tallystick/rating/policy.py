@@ -61,13 +61,15 @@ class Scorecard:
 class Provenance:
     """Where fitted numbers come from. `state`: of the evidence, as every answer of the book names it; `as_of`:
     the last day that was learnt from; `version`: of the program that fitted; `promises`: kind of promise ->
-    how many it was learnt from; `measured`: kind -> figure -> value, on promises that the fit had not seen."""
+    how many it was learnt from; `measured`: kind -> figure -> value, on promises that the fit had not seen;
+    `numbers`: what `Policy.numbers` said of the policy that was measured."""
 
     state: str
     as_of: str
     version: str
     promises: dict[str, Count]
     measured: dict[str, dict[str, float]]
+    numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,15 @@ class Policy:
     def card(self, kind: str) -> Scorecard:
         """The scorecard of a kind of promise."""
         return self.cards.get(kind) or self.cards[""]
+
+    def numbers(self) -> str:
+        """16 hex digits that name the numbers alone, without name, date and where they come from."""
+        told = {n: v for n, v in asdict(self).items() if n not in ("name", "valid_from", "fitted")}
+        return digest(json.dumps(told, sort_keys=True))[:16]
+
+    def as_measured(self) -> bool:
+        """Whether the figures in `fitted` were measured with these very numbers."""
+        return self.fitted is not None and self.fitted.numbers == self.numbers()
 
     def digest(self) -> str:
         """16 hex digits that name these parameters."""
