@@ -31,7 +31,7 @@ US_PER_DAY: Final = 86_400_000_000
 class Examples:
     """Promises of one kind in the order in which they were made; all columns have one length.
 
-    `promisor`, `promisee`: keys as in the table they come from. `made`, `due`, `known`: moments in days.
+    `promisor`, `promisee`: codes from one list of parties. `made`, `due`, `known`: moments in days.
     `y`: share broken, 0 to 1 (late is broken). `value`: NaN where nobody knows it. `group`: code of the group
     whose prior applies. `late_days`: 0 for what was in time.
     """
@@ -70,9 +70,11 @@ def examples_of(promises: pa.Table, group: Sequence[str] = ()) -> Examples:
         made, known = (_days(promises, f"{name}_us") / US_PER_DAY for name in ("made", "known"))
     share = 1 - promises["kept_ppm"].to_numpy() / PPM
     late = pc.equal(promises["outcome"], "late").to_numpy(zero_copy_only=False)
+    both = [promises[side].combine_chunks() for side in ("promisor", "promisee")]
+    parties = codes(pa.chunked_array(both)).reshape(2, len(promises))
     return Examples(
-        promisor=codes(promises["promisor"]),
-        promisee=codes(promises["promisee"]),
+        promisor=parties[0],
+        promisee=parties[1],
         made=made,
         due=due,
         known=known,

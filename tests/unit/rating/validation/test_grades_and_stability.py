@@ -107,6 +107,7 @@ def predictions(p: np.ndarray, y: np.ndarray, country: list[str | None]) -> pa.T
         "day": np.arange(n),
         "y_ppm": (y * 1e6).astype(np.int64),
         "known": np.arange(n) % 60,
+        "evidence_micro": [None] * n,
         "country": country,
         "size": [None] * n,
         "age_days": [None] * n,
