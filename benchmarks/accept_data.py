@@ -36,7 +36,7 @@ THIN: Final = 3
 
 def contenders() -> list[Model]:
     """What is tested: our own first, then the baselines from the simplest."""
-    return [Scorecard(), *rivals()]
+    return [Scorecard(), Scorecard("scorecard_wider", wider=True), *rivals()]
 
 
 def foretold(data: DataSet, models: Sequence[Model]) -> pa.Table:
