@@ -1,8 +1,8 @@
 """A validation: everything that a validator asks of a rating, measured from one table of predictions.
 
-`validate` takes promises that were foretold strictly out of time (schema PREDICTION and a column `p_<model>`
-per model) and says of one model how well it ranks, whether its probabilities come true, by grade and by segment,
-over time, whether its intervals hold, and whether it beats the others.
+`validate` takes promises that were foretold strictly out of time (schema PREDICTION, a `p_<model>` each) and
+says of one model how well it ranks, whether its probabilities come true, by grade, by segment and over time,
+whether its intervals hold, and whether it beats the others.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def _coverage(predictions: pa.Table, p: Floats, y: Floats, draws: int, seed: int
     evidence = np.where(np.isnan(told.astype(np.float64)), known, told / PPM)
     order = np.argsort(predictions["day"].to_numpy(), kind="stable")
     party, day = predictions["promisor"].to_numpy(), predictions["day"].to_numpy()
-    windows = windows_of(*(column[order] for column in (p, y, party, day, evidence)))
+    windows = windows_of(p[order], y[order], party[order], day[order], evidence[order])
     tops = [top for _, top in THICKNESS if top is not None]
     thickness = np.searchsorted(tops, known[order][windows.first])
     found = [Held("", coverage(windows, draws=draws, seed=seed))]
