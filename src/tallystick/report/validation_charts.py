@@ -19,8 +19,8 @@ from tallystick.units import PPM, day_of
 SIDE: Final = 380
 LEFT: Final = 58
 WIDTH: Final = 760
-RATIO_SPAN: Final = 2.0
-"""Ratios are drawn from a quarter to four: two doublings either way."""
+RATIO_SPAN: Final = 1.5
+"""Ratios are drawn for one and a half doublings either way: from .35 to 2.8."""
 
 
 def reliability(bins: tuple[Bin, ...], across: str, upwards: str, label: str) -> Markup:

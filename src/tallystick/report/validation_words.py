@@ -124,6 +124,8 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
         "fewer than {least} breaks were expected, too few to say much.",
         "色带为 0.8 至 1.25，竖线为 1；轴按倍数刻度。区间按企业抽样。灰色：预期违约不足 {least}，不足以定论。",
     ),
+    "v.others": ("all others", "其余"),
+    "v.interval": ("95 % interval", "95 % 区间"),
     "v.d.kind": ("Kind of promise", "承诺种类"),
     "v.d.known": ("Outcomes known before", "此前已知结果数"),
     "v.d.size": ("Size", "规模"),
@@ -195,10 +197,9 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
         "90 % 区间在 {n} 个窗口中成立 {value}，要求在 88 % 至 98 % 之间。",
     ),
     "v.f.newcomers.good": (
-        "Newcomers are judged as they deserve: with nothing known {zero}, with one to three outcomes "
-        "{few} observed "
-        "over expected.",
-        "新企业评判恰当：无记录时实际/预期为 {zero}，一至三项结果时为 {few}。",
+        "Newcomers break about as many promises as expected: observed over expected {zero} with nothing known, "
+        "{few} with one to three outcomes (0.6 to 1.35 was asked).",
+        "新企业违约与预期相近：无记录时实际/预期为 {zero}，一至三项结果时为 {few}（要求 0.6 至 1.35）。",
     ),
     "v.f.newcomers.bad": (
         "Newcomers are misjudged: with nothing known {zero}, with one to three outcomes {few} observed "

@@ -139,11 +139,14 @@ def test_a_country_that_is_wronged_shows_in_all_its_gaps() -> None:
 
 
 def test_dimensions_that_say_nothing_are_left_out_and_the_unknown_is_in_no_segment() -> None:
-    country = ["AA", None, "BB", "AA"] * 50
-    found = segments_of(predictions(np.full(200, 0.1), np.zeros(200), country), "one", 5)
+    country = ["AA", None, "BB", "AA"] * 100
+    country[-1], country[-4] = "CC", "DD"
+    found = segments_of(predictions(np.full(400, 0.1), np.zeros(400), country), "one", 5)
     assert {s.dimension for s in found} == {"known", "country"}
     assert [s.value for s in of_dimension(found, "known")] == ["0", "1-3", "4-10", "11-50", ">50"]
     assert [(s.value, s.promises) for s in of_dimension(found, "country")] == [
-        ("AA", 100),
-        ("BB", 50),
+        ("AA", 198),
+        ("BB", 100),
+        ("…", 2),
     ]
+    assert np.isnan(of_dimension(found, "country")[2].observed_expected.low)
