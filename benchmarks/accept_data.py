@@ -36,7 +36,9 @@ THIN: Final = 3
 
 def contenders() -> list[Model]:
     """What is tested: our own first, then the baselines from the simplest."""
-    return [Scorecard(), Scorecard("scorecard_wider", wider=True), *rivals()]
+    wider = Scorecard("scorecard_wider", wider=True)
+    deal = Scorecard("scorecard_deal", wider=True, deal=True)
+    return [Scorecard(), wider, deal, *rivals()]
 
 
 def foretold(data: DataSet, models: Sequence[Model]) -> pa.Table:
