@@ -24,6 +24,7 @@ LIMITS: Final = (
     ("otc", "thin", 0.328, 0.321),
     ("ibm", "log_loss", 0.426, 0.418),
     ("ibm", "auc", 0.863, 0.863),
+    ("ibm", "deal", 0.412, 0.407),
     ("olist", "log_loss", 0.276, 0.272),
     ("olist", "auc", 0.650, 0.670),
 )
@@ -55,17 +56,24 @@ class Met:
 class Tested:
     """One set with the predictions of the model that is judged and of its rivals."""
 
-    def __init__(self, name: str, predictions: pa.Table, champion: str, draws: int) -> None:
+    def __init__(
+        self, name: str, predictions: pa.Table, champion: str, deal: str, draws: int
+    ) -> None:
+        """`champion` is judged; `deal` is its model of the deal, judged by its log loss alone."""
         self.name, self.predictions, self.champion, self.draws = name, predictions, champion, draws
+        self.deal: Floats = probability(predictions, deal)
         self.y: Floats = outcome(predictions)
         self.p: Floats = probability(predictions, champion)
         self.party: Ints = predictions["promisor"].to_numpy()
 
     @cached_property
     def figures(self) -> dict[str, Estimate]:
-        """All measures of the champion, and `thin`: its log loss on parties of which little is known."""
+        """All measures of the champion, and two more log losses: `thin`, of the champion on parties of which
+        little is known, and `deal`, of the model of the deal."""
         thin = self.predictions["known"].to_numpy() <= THIN
         found = Foretold(self.p, self.y, self.party).estimates(self.draws)
+        deal = Foretold(self.deal, self.y, self.party)
+        found["deal"] = deal.estimates(self.draws)["log_loss"]
         if thin.any():
             few = Foretold(self.p[thin], self.y[thin], self.party[thin])
             found["thin"] = few.estimates(self.draws)["log_loss"]

@@ -27,8 +27,10 @@ from tallystick.rating.validation.measures import Foretold, paired, paired_log_l
 from tallystick.rating.validation.rolling import Model, foretell
 from tallystick.rating.validation.segments import outcome, probability
 
-CHAMPION: Final = "scorecard"
-"""The model that is accepted or not; the others are what it is held against."""
+CHAMPION: Final = "scorecard_wider"
+DEAL: Final = "scorecard_deal"
+"""The model of the party that is accepted or not, and that of the deal; the others are what they are held
+against."""
 
 DRAWS: Final = 200
 THIN: Final = 3
@@ -98,7 +100,7 @@ def main(scale: float = 1.0) -> dict[str, float]:
             continue
         predictions = foretold(data, contenders())
         compare(data, predictions, draws)
-        tested.append(Tested(data.name, predictions, CHAMPION, draws))
+        tested.append(Tested(data.name, predictions, CHAMPION, DEAL, draws))
     found = judged(tested)
     heads = ("check", "must", "stretch", "measured", "met")
     table("Acceptance (S12)", heads, [_row(met) for met in found])

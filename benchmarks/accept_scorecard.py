@@ -4,10 +4,11 @@ Every term is what was known before the promise: the prior of the party's group,
 drawn towards that prior, how the market moved, how entrants did, and alarms of the last days. The coefficients
 are those of a ridge logistic fit with every sign fixed in advance.
 
-`wider` adds five terms that were found on these very test blocks, so that their gain is a little flattered: how
-entrants did in the last week and month, how new the party is, how many of its promises are still open, and how
-late it was on average. `deal` adds what is of the deal and not of the party: how harsh the promisee was with
-others, the record between the two, and the value against what the party usually promises.
+`wider` adds six terms that were found on these very test blocks, so that their gain is a little flattered: how
+entrants did in the last week and month, how new the party is, how many of its promises are still open, how late
+it was on average, and how many promises it ever kept. `deal` adds what is of the deal and not of the party: how
+harsh the promisee was with others, the record between the two, and the value against what the party usually
+promises.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ def terms_of(examples: Examples, kappa: float) -> Floats:
 
 
 def wider_terms_of(examples: Examples) -> list[Floats]:
-    """How entrants did lately, how new the party is, how many of its promises are open, how late it was (each
-    the more, the worse)."""
+    """How entrants did lately, how new the party is, how many of its promises are open, how late it was, and
+    less what it ever kept: each the more, the worse."""
     line, made = (Timeline(examples.promisor, m) for m in (examples.known, examples.made))
     known, before = (
         np.where(place >= 0, one.rank[place] + 1.0, 0.0)
@@ -107,13 +108,15 @@ def wider_terms_of(examples: Examples) -> list[Floats]:
     delay = np.stack([examples.late_days, np.ones(len(examples))], axis=1)
     late = line.sums_before(delay, examples.promisor, examples.made, 180.0)
     days_late = np.divide(late[:, 0], late[:, 1], out=np.zeros(len(late)), where=late[:, 1] > 0)
-    still_open = np.maximum(before - known, 0)
-    return [week, month, np.exp(-age / 30), np.log1p(still_open), np.log1p(days_late)]
+    done = np.stack([1 - examples.y], axis=1)
+    kept = line.sums_before(done, examples.promisor, examples.made, np.inf)[:, 0]
+    still_open = np.log1p(np.maximum(before - known, 0))
+    return [week, month, np.exp(-age / 30), still_open, np.log1p(days_late), -np.log1p(kept)]
 
 
 def deal_terms_of(examples: Examples, kappa: float) -> list[Floats]:
-    """How harsh the promisee was with others, the record of the two with one another, and how large the value is
-    for this party."""
+    """How harsh the promisee was with others, the record of the two with one another, and how large the value
+    is for this party."""
     e, one = examples, np.ones(len(examples))
     market = market_rate(e, e.made, 180.0, one)
     pair = np.unique(e.promisor * (e.promisee.max(initial=0) + 1) + e.promisee, return_inverse=True)
