@@ -60,7 +60,7 @@ def counted_in_order(promises: pa.Table) -> pa.Table:
 
 
 def examples_of(promises: pa.Table, group: Sequence[str] = ()) -> Examples:
-    """Examples of promises of one kind (schema PROMISE and `value_cents`; `made_us` and `known_us` where there
+    """Examples of promises of one kind (schema PROMISE; `value_cents`, `made_us` and `known_us` where there
     are any), which must be as `counted_in_order` gives them. `group`: columns that together name the group."""
     kept = pc.equal(promises["outcome"], "kept").to_numpy(zero_copy_only=False)
     due, done = _days(promises, "matured_day"), _days(promises, "done_day")
@@ -79,7 +79,7 @@ def examples_of(promises: pa.Table, group: Sequence[str] = ()) -> Examples:
         due=due,
         known=np.maximum(known, made),  # some files date the deed before the promise
         y=np.where(late, 1.0, share),
-        value=_days(promises, "value_cents") / 100,
+        value=_values(promises),
         group=_group(promises, group),
         late_days=np.nan_to_num(_days(promises, "late_days")),
     )
@@ -99,6 +99,12 @@ def _group(promises: pa.Table, names: Sequence[str]) -> Ints:
         group = group * (found.max(initial=0) + 1) + found
     packed: Ints = np.unique(group, return_inverse=True)[1]
     return packed.astype(np.int64)
+
+
+def _values(promises: pa.Table) -> Floats:
+    if "value_cents" not in promises.column_names:
+        return np.full(len(promises), np.nan)
+    return _days(promises, "value_cents") / 100
 
 
 def _days(promises: pa.Table, name: str) -> Floats:

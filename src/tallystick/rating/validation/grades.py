@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.stats import beta
 
 from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES
@@ -123,5 +124,5 @@ def migration(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]
 
 def graded(ratings: pa.Table) -> list[tuple[int, str]]:
     """(company, grade) of the headlines of a table of ratings."""
-    rows = ratings.filter(pa.compute.equal(ratings["scope"], "headline"))
+    rows = ratings.filter(pc.equal(ratings["scope"], "headline"))
     return list(zip(rows["company"].to_pylist(), rows["grade"].to_pylist(), strict=True))

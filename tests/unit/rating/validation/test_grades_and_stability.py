@@ -11,6 +11,7 @@ from tallystick.rating.validation.grades import (
     design_effect,
     grade_of,
     grade_tests,
+    graded,
     jeffreys,
     migration,
 )
@@ -60,6 +61,15 @@ def test_migration_counts_who_moved() -> None:
     assert found.counts == ((1, 1, 0), (1, 0, 0), (0, 1, 0))
     assert (found.stayed, found.better, found.worse) == (0.25, 0.5, 0.25)
     assert (found.came, found.went) == (1, 1)
+
+
+def test_grades_are_those_of_the_headlines() -> None:
+    rows = {
+        "company": [1, 1, 2],
+        "scope": ["headline", "kind", "headline"],
+        "grade": ["A", "B", "D"],
+    }
+    assert graded(pa.table(rows)) == [(1, "A"), (2, "D")]
 
 
 def test_psi_by_hand() -> None:
