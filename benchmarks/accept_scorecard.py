@@ -183,7 +183,10 @@ def alarms_of(examples: Examples, line: Timeline) -> list[Floats]:
 
 def fit_signed(terms: Floats, y: Floats, ridge: float) -> Floats:
     """Intercept and coefficients, none of them negative but the intercept, in the units of `terms`."""
-    mean, spread = terms.mean(axis=0), terms.std(axis=0) + 1e-9
+    mean, spread = terms.mean(axis=0), terms.std(axis=0)
+    spread = np.where(
+        spread > 1e-9, spread, 1.0
+    )  # a term that is the same everywhere tells nothing
     z = (terms - mean) / spread
 
     def loss(b: Floats) -> tuple[float, Floats]:
