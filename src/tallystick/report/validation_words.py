@@ -134,8 +134,8 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
     "v.d.contributor": ("Contributor", "数据提供方"),
     "v.fairness": ("Fairness: each segment against all others", "公平性：各组与其余全部比较"),
     "v.gap_score": ("Score, points", "评分差（分）"),
-    "v.gap_honesty": ("Observed less stated", "实际减预测"),
-    "v.gap_rejection": ("False rejection", "误拒差"),
+    "v.gap_honesty": ("Observed less stated, percentage points", "实际减预测（百分点）"),
+    "v.gap_rejection": ("False rejection, percentage points", "误拒差（百分点）"),
     "v.fairness_note": (
         "Score: lower means stricter, which may be deserved. Observed less stated: above zero the "
         "rating is too kind "

@@ -59,7 +59,7 @@ def test_migration_counts_who_moved() -> None:
     )
     assert found.grades == ("AA", "B", "NR")
     assert found.counts == ((1, 1, 0), (1, 0, 0), (0, 1, 0))
-    assert (found.stayed, found.better, found.worse) == (0.25, 0.5, 0.25)
+    assert (found.stayed, found.better, found.worse) == (0.25, 0.25, 0.25)
     assert (found.came, found.went) == (1, 1)
 
 
