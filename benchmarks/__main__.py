@@ -24,6 +24,7 @@ NAMES = (
     "identity_growth",
     "identity_find",
     "identity_records",
+    "accept_data",
 )
 
 
