@@ -127,7 +127,7 @@ def learn(
     if then is None:
         return Fitted(policy, {}, {})
     progress("drawing examples", 0, 1)
-    read = _Reader(engine, as_of_day, country, policy, medians, then)
+    read = Reader(engine, as_of_day, country, policy, medians, then)
     fitted = fit(
         read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
         policy,
@@ -170,7 +170,7 @@ def _drawn(engine: Engine, first: int) -> pa.Table:
     return rows
 
 
-class _Reader:
+class Reader:
     """Reads examples: what was known of promisors at their moments."""
 
     def __init__(
@@ -238,7 +238,7 @@ class _Reader:
         return pc.fill_null(self._country["country"].combine_chunks().take(place), "")
 
 
-def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
+def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     """The fitted cards with how sure they are, by what became of the last promises."""
     day = read.as_of_day - HELD_DAYS
     weigh(read.engine, read.as_of_day, read.policy.record, read._medians, "v.promisor")
