@@ -10,24 +10,25 @@ Parquet in the folder of made things, for a validation report of any model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.accept_criteria import Met, Tested, judged
+from benchmarks.accept_ours import OPEN, Ours
 from benchmarks.accept_scorecard import Scorecard
 from benchmarks.accept_sets import DATA, SETS, DataSet
 from benchmarks.common import cache, say, table
 from tallystick.adapters.rivals import rivals
+from tallystick.rating import Policy
 from tallystick.rating.validation.bootstrap import Estimate
 from tallystick.rating.validation.examples import counted_in_order, examples_of
 from tallystick.rating.validation.measures import Foretold, paired, paired_log_loss
 from tallystick.rating.validation.rolling import Model, foretell
 from tallystick.rating.validation.segments import outcome, probability
 
-CHAMPION: Final = "scorecard_wider"
+CHAMPION: Final = "tallystick"
 DEAL: Final = "scorecard_deal"
 """The model of the party that is accepted or not, and that of the deal; the others are what they are held
 against."""
@@ -36,18 +37,24 @@ DRAWS: Final = 200
 THIN: Final = 3
 
 
-def contenders() -> list[Model]:
-    """What is tested: our own first, then the baselines from the simplest."""
+def contenders(promises: pa.Table) -> list[Model]:
+    """What is tested: the rating itself, by the production SQL and fit, with all evidence in full
+    (`tallystick`: a book whose only contributor is its reader) and with the defences of a shared book
+    (`tallystick_shared`); the yardstick of the method; then the baselines from the simplest."""
+    ours = Ours(promises, Policy(record=OPEN), "tallystick")
+    shared = Ours(promises, Policy(), "tallystick_shared")
     wider = Scorecard("scorecard_wider", wider=True)
     deal = Scorecard("scorecard_deal", wider=True, deal=True)
-    return [Scorecard(), wider, deal, *rivals()]
+    return [ours, shared, Scorecard(), wider, deal, *rivals()]
 
 
-def foretold(data: DataSet, models: Sequence[Model]) -> pa.Table:
+def foretold(data: DataSet) -> pa.Table:
     """Predictions of every model for the test blocks of one set."""
     promises = counted_in_order(data.promises())
     examples = examples_of(promises, data.group)
-    found = foretell(examples, models, data.kind, promises.select(["country", "size"]))
+    found = foretell(
+        examples, contenders(promises), data.kind, promises.select(["country", "size"])
+    )
     pq.write_table(found, cache() / f"accept-{data.name}.parquet")
     return found
 
@@ -98,7 +105,7 @@ def main(scale: float = 1.0) -> dict[str, float]:
         if not data.there():
             say(f"  {data.title}: {DATA / data.file} is absent; set TALLYSTICK_DATA")
             continue
-        predictions = foretold(data, contenders())
+        predictions = foretold(data)
         compare(data, predictions, draws)
         tested.append(Tested(data.name, predictions, CHAMPION, DEAL, draws))
     found = judged(tested)
