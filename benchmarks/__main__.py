@@ -17,6 +17,7 @@ NAMES = (
     "simulate",
     "pipeline",
     "rerate",
+    "rescore",
     "engines",
     "identity_names",
     "identity_linking",

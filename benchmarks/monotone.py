@@ -196,4 +196,5 @@ def _surroundings(engine: Any) -> None:
     engine.register("credibility", pa.table({"company": known, "credibility_ppm": standing}))
     nobody = pa.array([], pa.int64())
     engine.register("tie", pa.table(dict.fromkeys(("a", "b", "tie_a", "tie_b"), nobody)))
+    engine.register("within", pa.table(dict.fromkeys(("owner", "promisee", "within"), nobody)))
     engine.register("fx", usd_rates(AS_OF - 1600, AS_OF))

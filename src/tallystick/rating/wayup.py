@@ -158,7 +158,7 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
 def _surround(
     engine: Engine, known: Known, promises: pa.Table, standing: dict[int, tuple[int, int]]
 ) -> None:
-    """Register what the record reads besides promises. Ties are none: `reach` is that to others already."""
+    """Register what the record reads besides promises. There are no ties: `reach` is that to others already."""
     days = pc.unique(promises["made_day"].combine_chunks())
     cents = pa.array(np.full(len(days), 10**9))
     usd = pa.repeat("USD", len(days))
@@ -166,6 +166,7 @@ def _surround(
     engine.register("fx", pa.table({"currency": usd, "day": days, "nano_cents": cents}))
     nobody = pa.array([], pa.int64())
     engine.register("tie", pa.table(dict.fromkeys(("a", "b", "tie_a", "tie_b"), nobody)))
+    engine.register("within", pa.table(dict.fromkeys(("owner", "promisee", "within"), nobody)))
     for place, (name, table) in enumerate(
         (("reach", known.reach), ("credibility_ppm", known.credibility))
     ):
