@@ -5,7 +5,7 @@ supposed history is added up and rated by the very stages that made the rating, 
 a promisor of its own. What is expected of peers, and how well others know a counterparty, stays as it is.
 
 Worked example: a payer has grade BB. With one, two, three ... more invoices paid in time to those it deals with
-already, seen by two banks, its histories are rated BB, BB, BBB: the act is "three more", and what it lifts to
+already, seen by a bank, its histories are rated BB, BB, BBB: the act is "three more", and what it lifts to
 is BBB.
 """
 
@@ -54,8 +54,7 @@ SHOWN_STEPS: Final = 5
 PARTNERS: Final = 5
 """More promises to those that it deals with already go to so many of them in turn."""
 
-_ONE: Final = {"witness": 3, "anchored": 1, "strength_ppm": 850_000, "mask": 8 | 1 << 61}
-_TWO: Final = {"witness": 3, "anchored": 1, "strength_ppm": PPM, "mask": 8 | 16 | 1 << 61 | 1 << 60}
+_ONE: Final = {"witness": 3, "anchored": 1, "strength_ppm": 850_000, "mask": 8}
 _BOTH: Final = {"witness": 2, "anchored": 0, "strength_ppm": 350_000, "mask": 3}
 
 
@@ -181,7 +180,7 @@ def _surround(
 
 
 def _kept(known: Known, kind: str, promisees: Sequence[int]) -> pa.Table:
-    """Promises of a kind kept today, of the usual value, before two independent witnesses."""
+    """Promises of a kind kept today, of the usual value, before an independent witness."""
     usual = dict(
         zip(*(known.medians[c].to_pylist() for c in ("kind", "median_cents")), strict=True)
     )
@@ -189,7 +188,7 @@ def _kept(known: Known, kind: str, promisees: Sequence[int]) -> pa.Table:
     row = dict.fromkeys(PROMISE.names) | {
         "item": 0, "kind": kind, "promisor": 0, "made_day": day, "due_day": day, "first_due_day": day,
         "revisions": 0, "done_day": day, "matured_day": day, "outcome": "kept", "late_days": 0,
-        "kept_ppm": PPM, "value_minor": usual.get(kind), "currency": "USD", "link_ppm": PPM, **_TWO,
+        "kept_ppm": PPM, "value_minor": usual.get(kind), "currency": "USD", "link_ppm": PPM, **_ONE,
     }  # fmt: skip
     rows = [row | {"deal": -1 - n, "promisee": who} for n, who in enumerate(promisees)]
     return pa.Table.from_pylist(rows, PROMISE)

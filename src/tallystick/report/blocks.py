@@ -218,8 +218,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """One kind of promise after `kept` more were kept in full, each to another counterparty and confirmed
-    by two independent sources. `headline_ppm`: the chance over all kinds, their mix as it is."""
+    """One kind of promise after `kept` more were kept in full, each to another counterparty that others know
+    well and before an independent witness. `headline_ppm`: the chance over all kinds, their mix as it is."""
 
     kept: int
     broken_ppm: int
