@@ -17,6 +17,7 @@ NAMES = (
     "simulate",
     "pipeline",
     "rerate",
+    "monotone",
     "rescore",
     "engines",
     "identity_names",

@@ -284,7 +284,8 @@ class Book:
         `company` as `company_key` takes it; `lang` is "en" or "zh".
         """
         with self.evidence(cut) as engine:
-            material = gather(cut, self.company_key(company, cut), engine, self.batches())
+            key = self.company_key(company, cut)
+            material = gather(cut, key, engine, self.batches(), with_plan=True)
         return compose(material, lang)
 
     def explain(self, what: str, cut: Cut, lang: str = "en") -> Explanation:

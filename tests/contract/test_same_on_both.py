@@ -28,7 +28,7 @@ from tallystick.world import WorldConfig, simulate
 
 STORIES = Path(__file__).parent.parent / "stories"
 TABLES = (
-    "parties companies merged related nodes inferred promises medians credibility reach records gates "
+    "parties companies merged related nodes inferred promises medians credibility reach within records gates "
     "ratings"
 ).split()
 EXPORTS = ("ratings", "promises", "breaks")

@@ -54,10 +54,10 @@ def test_on_an_earlier_day_invoices_are_open_or_overdue(ibm: Any) -> None:
 @pytest.mark.parametrize(
     ("customer", "late", "invoices", "grade", "broken_ppm"),
     [
-        ("9286-VLKMI", 0, 34, "CC", 280_209),
-        ("7209-MDWKR", 14, 24, "CC", 307_202),
-        ("6708-DPYTF", 25, 30, "CC", 314_810),
-        ("6296-UKEUZ", 0, 19, "CC", 287_913),
+        ("9286-VLKMI", 0, 34, "CC", 293_448),
+        ("7209-MDWKR", 14, 24, "C", 340_227),
+        ("6708-DPYTF", 25, 30, "C", 361_892),
+        ("6296-UKEUZ", 0, 19, "NR", 297_233),
     ],
 )
 def test_named_customers(
@@ -85,4 +85,4 @@ def test_handing_it_in_again_changes_nothing(ibm: Any) -> None:
 def test_ratings_of_2012_foresee_who_pays_late_in_2013(ibm: Any) -> None:
     auc, promises = ibm.foresight("pay", date(2012, 12, 31), END, lambda p: p["outcome"] != "kept")
     assert promises == 1_189
-    assert auc >= 0.85
+    assert auc >= 0.86

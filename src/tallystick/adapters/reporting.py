@@ -19,13 +19,15 @@ from tallystick.adapters.relating import related_ppm, relations
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
+from tallystick.promises import PROMISE
 from tallystick.rating import Policy
 from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
 from tallystick.rating.terms import TERMS, terms_of
-from tallystick.record import counterparties, weigh
+from tallystick.rating.wayup import Known, WayUp, way_up
+from tallystick.record import counterparties, known_to_others, weigh
 from tallystick.report.compose import to_show
-from tallystick.report.material import Made, Material
+from tallystick.report.material import Made, Material, Row
 
 
 def made(cut: Cut, batches: Sequence[Batch]) -> Made:
@@ -41,11 +43,14 @@ def made(cut: Cut, batches: Sequence[Batch]) -> Made:
     )
 
 
-def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> Material:
-    """Everything about one company. `engine` reads the linked evidence of the cut."""
+def gather(
+    cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
+) -> Material:
+    """Everything about one company, and its way up if asked. `engine` reads the linked evidence of the cut."""
     records = _rows(cut, "records", "company", [company])
     promises = weighed(cut, engine, _rows(cut, "promises", "promisor", [company]), records)
     row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
+    pairs = _counterparties(cut, engine, company)
     deals = pc.unique(promises["deal"]).to_pylist()
     shown = to_show(promises)
     prior = cut.prior()
@@ -59,7 +64,8 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
             kind: dict(zip(TERMS, found, strict=True))
             for kind, found in _by_kind(records, terms_of, cut, prior, row["country"]).items()
         },
-        counterparties=_counterparties(cut, engine, company),
+        counterparties=pairs,
+        way_up=_way_up(cut, engine, promises, row) if with_plan else None,
         prior=prior,
         promises=promises,
         names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
@@ -101,6 +107,29 @@ def _counterparties(cut: Cut, engine: Engine, company: int) -> dict[str, list[di
     for row in found.to_pylist():
         out.setdefault(row["kind"], []).append(row)
     return out
+
+
+def _way_up(cut: Cut, engine: Engine, promises: pa.Table, company: Row) -> WayUp | None:
+    """The way up of a company; reads what `_counterparties` registered."""
+    usd = promises.select(PROMISE.names)
+    for name, values in (
+        ("value_minor", promises["value_cents"]),
+        ("currency", pa.repeat("USD", len(promises))),
+    ):
+        usd = usd.set_column(PROMISE.get_field_index(name), PROMISE.field(name), values)
+    return way_up(
+        engine,
+        Known(
+            promises=usd.cast(PROMISE),
+            country=company["country"] or "",
+            reach=known_to_others(engine, company["company"]),
+            credibility=engine.fetch("SELECT company, credibility_ppm FROM credibility"),
+            medians=cut.read("medians"),
+            prior=cut.prior(),
+            policy=cut.policy,
+            as_of_day=cut.as_of_day,
+        ),
+    )
 
 
 def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:

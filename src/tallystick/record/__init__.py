@@ -17,6 +17,8 @@ from tallystick.record.summarise import (
     counterparties,
     find_medians,
     find_reach,
+    known_to_others,
+    records_of,
     summarise,
     weigh,
 )
@@ -30,6 +32,8 @@ __all__ = [
     "counterparties",
     "find_medians",
     "find_reach",
+    "known_to_others",
+    "records_of",
     "summarise",
     "weigh",
 ]

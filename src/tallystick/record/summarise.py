@@ -182,19 +182,32 @@ def summarise(
     buckets = max(1, -(-promises // PROMISES_PER_BUCKET))
     _weigh(engine, as_of_day, policy, medians)
     values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
-    record = _text("50_record.sql", {**values, "masses": _part("48_masses.sql"), **_counted()})
-    columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)
-    ordered = f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
     out: list[Path] = []
     for n in range(buckets):
         where = f"WHERE promisor % {buckets} = {n}" if buckets > 1 else ""
-        engine.keep("counted_promise", f"{_text('15_decayed.sql', values)} {where}")
-        _prove(engine, values)
-        engine.define("late", _text("45_late.sql", values))
-        out += engine.write(ordered, folder / str(n))
+        out += engine.write(_added_up(engine, values, where), folder / str(n))
         engine.drop("counted_promise")
         progress(n + 1, buckets)
     return out
+
+
+def records_of(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> pa.Table:
+    """The track records of a small table `promise`, by company and kind. Reads what `summarise` does."""
+    _weigh(engine, as_of_day, policy, medians)
+    values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
+    found = engine.fetch(_added_up(engine, values, ""))
+    engine.drop("counted_promise")
+    return found.cast(RECORD)
+
+
+def _added_up(engine: Engine, values: Values, where: str) -> str:
+    """Keep as `counted_promise` the rows of `weighed` for which `where` holds; the query of their records."""
+    engine.keep("counted_promise", f"{_text('15_decayed.sql', values)} {where}")
+    _prove(engine, values)
+    engine.define("late", _text("45_late.sql", values))
+    record = _text("50_record.sql", {**values, "masses": _part("48_masses.sql"), **_counted()})
+    columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)
+    return f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
 
 
 def counterparties(
@@ -214,6 +227,19 @@ def counterparties(
     found = engine.fetch(_text("60_counterparty.sql", values))
     engine.drop("counted_promise")
     return found.select(COUNTERPARTY.names).cast(COUNTERPARTY)
+
+
+def known_to_others(engine: Engine, company: int) -> pa.Table:
+    """(company, reach): how well those that `counterparties` read are known to others than `company` and its
+    partners."""
+    tie = f"CASE WHEN {int(company)} < r.company THEN t.tie_a ELSE t.tie_b END"
+    left = f"r.reach - COALESCE({tie}, 0) - COALESCE(w.within, 0)"
+    return engine.fetch(
+        f"SELECT r.company, CAST({left} AS BIGINT) AS reach FROM reach r "
+        f"LEFT JOIN within w ON w.owner = {int(company)} AND w.promisee = r.company "
+        f"LEFT JOIN tie t ON t.a = LEAST({int(company)}, r.company) "
+        f"AND t.b = GREATEST({int(company)}, r.company) ORDER BY r.company"
+    )
 
 
 def at_moments(

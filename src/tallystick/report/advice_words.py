@@ -50,6 +50,48 @@ ADVISING: Final[dict[str, tuple[str, str]]] = {
         "Deal only where nothing depends on its word: payment against documents, full security or escrow.",
         "仅宜在完全有保障的条件下交易：凭单付款、全额担保或托管。",
     ),
+    "plan": ("The way up", "改善路径"),
+    "plan.note": (
+        "Each was tried: so the same rules would rate it, with peers and what is known of others as today.",
+        "每项均经试算：按同一规则重新评级所得，同类企业与他人情况按今日计。",
+    ),
+    "plan.kinds": ("of several kinds", "多种承诺"),
+    "plan.new": (
+        "Keep {n} more of this: {kind}; each to another counterparty that others know well, before an "
+        "independent witness",
+        "再履行 {n} 项承诺（{kind}），面向不同的、广为人知的交易方，并有独立见证",
+    ),
+    "plan.more": (
+        "Keep {n} more of this: {kind}; to those it deals with already, before an independent witness",
+        "对现有交易方再履行 {n} 项承诺（{kind}），并有独立见证",
+    ),
+    "plan.witness": (
+        "Hand in what an independent witness, such as a bank or carrier, saw of kept promises that have none: "
+        "the newest {n} ({kind})",
+        "为 {n} 项缺少独立佐证的已履行承诺（{kind}）提交银行、承运人等独立来源的凭证",
+    ),
+    "plan.both": (
+        "Have the other side confirm kept promises of which only one side speaks: the newest {n} ({kind})",
+        "请对方确认 {n} 项仅有一方陈述的已履行承诺（{kind}）",
+    ),
+    "plan.registered": (
+        "Hand in extracts of the register for counterparties: {n}",
+        "提交 {n} 个交易方的登记证明",
+    ),
+    "plan.time": (
+        "Keep what is open and falls due by {day}: {n}",
+        "按期履行 {day} 前到期的 {n} 项承诺",
+    ),
+    "plan.wait": (
+        "Nothing but time: what was broken fades",
+        "仅待时间推移：既往违约的影响逐渐减弱",
+    ),
+    "plan.lifts": ("{grade}, {chance}, from {day}", "{day} 起：{grade}，{chance}"),
+    "plan.lowers": ("same grade, {chance}, from {day}", "{day} 起：等级不变，{chance}"),
+    "plan.narrows": (
+        "What would narrow the interval most, to {low} – {high}: {what}.",
+        "最能收窄区间的做法（收窄至 {low} – {high}）：{what}。",
+    ),
     "terms.wide": (
         "The figure is uncertain: the true chance may well lie anywhere from {low} to {high}.",
         "该数字尚不确定：真实概率可能在 {low} 至 {high} 之间。",

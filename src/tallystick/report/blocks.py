@@ -218,8 +218,8 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """One kind of promise after `kept` more were kept in full, each to another counterparty and confirmed
-    by two independent sources. `headline_ppm`: the chance over all kinds, their mix as it is."""
+    """One kind of promise after `kept` more were kept in full, each to another counterparty that others know
+    well and before an independent witness. `headline_ppm`: the chance over all kinds, their mix as it is."""
 
     kept: int
     broken_ppm: int
@@ -230,13 +230,35 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One honest act and what the rating of a scope (headline, role or kind; `name`: of which) would then be,
+    found by rating the company as if it were done. `code`: new, more, witness, both, registered or time (see
+    `rating.wayup.Act`); `n`: how many; `day`: from when it counts; `lifts`: the grade gets better."""
+
+    code: str
+    kind: str
+    n: int
+    day: str
+    scope: str
+    name: str
+    grade: str
+    broken_ppm: int
+    low_ppm: int
+    high_ppm: int
+    lifts: bool
+    text: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would improve the rating or narrow the interval: what follows from the rules alone."""
+    """What would improve the rating or narrow the interval; `plan`: the way up, soonest first."""
 
     key: ClassVar[str] = "outlook"
     kind: str | None
     kind_text: str
     sentences: tuple[str, ...]
+    plan: tuple[PlanStep, ...]
     what_if: tuple[WhatIf, ...]
 
 

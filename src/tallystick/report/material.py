@@ -11,6 +11,7 @@ import pyarrow as pa
 from tallystick.evidence.ledger import Batch
 from tallystick.rating import Policy
 from tallystick.rating.prior import Prior
+from tallystick.rating.wayup import WayUp
 
 Row = Mapping[str, Any]
 
@@ -33,11 +34,12 @@ class Material:
 
     `company`: row of COMPANY; `ratings`: its rows of RATING; `records`: kind -> row of RECORD; `steps`: kind
     -> the ladder of `rating.score`; `terms`: kind -> the terms of its scorecard by name; `counterparties`:
-    kind -> rows of COUNTERPARTY; `promises`: its promises, PROMISE with the columns of 10_counted.sql
-    and `related_ppm`; `names`: company -> name of its counterparties; `breaks`: rows of `deals.breaks`;
-    `facts`: the newest sanction, insolvency and registration document about it; `related`: who is related to
-    it (rows of `relating.relations`); `documents`: documents of the deals of the promises that are shown;
-    `documents_by_batch`: version -> documents of its deals; `batches`: by version.
+    kind -> rows of COUNTERPARTY; `way_up`: what would lift the grade, if asked for; `promises`: its promises,
+    PROMISE with the columns of 10_counted.sql and `related_ppm`; `names`: company -> name of its
+    counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest sanction, insolvency and registration
+    document about it; `related`: who is related to it (rows of `relating.relations`); `documents`: documents
+    of the deals of the promises that are shown; `documents_by_batch`: version -> documents of its deals;
+    `batches`: by version.
     """
 
     company: Row
@@ -46,6 +48,7 @@ class Material:
     steps: Mapping[str, Sequence[float]]
     terms: Mapping[str, Mapping[str, float]]
     counterparties: Mapping[str, Sequence[Row]]
+    way_up: WayUp | None
     prior: Prior
     promises: pa.Table
     names: Mapping[int, str]

@@ -1,4 +1,4 @@
-"""What would improve the rating or narrow the interval, as far as the rules alone say so.
+"""What would improve the rating or narrow the interval: what the rules alone say, and the way up.
 
 Worked example: evidence 7.2 (E2), E3 starts at 10. A promise confirmed by two independent sources weighs 1,
 towards another counterparty that is well known 1 * 3 / (1 + 3) = 0.75 after the cap: at least 4 are needed.
@@ -7,25 +7,23 @@ towards another counterparty that is well known 1 * 3 / (1 + 3) = 0.75 after the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 
-from tallystick.rating import rate
 from tallystick.rating.policy import LEVEL_FLOOR_MICRO, Policy
 from tallystick.rating.reasons import REASONS
 from tallystick.rating.score import STEPS
-from tallystick.record import HALF_LIVES, RECORD
+from tallystick.rating.wayup import Step, WayUp
 from tallystick.report import figures
-from tallystick.report.blocks import Headline, Outlook, WhatIf
+from tallystick.report.blocks import Headline, Outlook, PlanStep, WhatIf
 from tallystick.report.material import Material, Row
 from tallystick.report.phrases import Phrases
 from tallystick.units import PPM
 
 STRONG_MICRO: Final = 1_000_000
-MORE_KEPT: Final = (0, 5, 10, 20)
+MORE_COMPARED: Final = 10
 
 
 def outlook(material: Material, head: Headline, say: Phrases) -> Outlook:
@@ -33,14 +31,19 @@ def outlook(material: Material, head: Headline, say: Phrases) -> Outlook:
     row = material.rating("headline")
     if row is None:
         gated = head.state in ("sanctioned", "default")
-        return Outlook(None, "", (say("outlook.gate" if gated else "outlook.first"),), ())
-    kind = best_kind(material)
+        return Outlook(None, "", (say("outlook.gate" if gated else "outlook.first"),), (), ())
+    way_up = material.way_up
     said = [_level(row, material.made.policy, say), *_against(row, say), *_recent(material, say)]
     if head.state in ("sanctioned", "default"):
         said.insert(0, say("outlook.gate"))
     if row["n_disputed"]:
         said.append(say("outlook.disputed", n=row["n_disputed"]))
-    return Outlook(kind, say.kind(kind), tuple(said), what_if(material, kind))
+    if way_up is None:
+        return Outlook(None, "", tuple(said), (), ())
+    kind = best_kind(way_up)
+    said += _narrowest(way_up, say)
+    tried = what_if(material, way_up, kind)
+    return Outlook(kind, say.kind(kind), tuple(said), plan(way_up, say), tried)
 
 
 def shares(records: Mapping[str, Row]) -> dict[str, float]:
@@ -52,31 +55,15 @@ def shares(records: Mapping[str, Row]) -> dict[str, float]:
     return {kind: 1.0 / len(records) for kind in records}
 
 
-def best_kind(material: Material) -> str:
+def best_kind(way_up: WayUp) -> str:
     """The kind of promise of which ten more kept would lower the headline chance most."""
-    after = {kind: _chance(_rescored(material, kind, 10)) for kind in material.records}
+    after = {
+        kind: step.broken_ppm
+        for kind, steps in way_up.more.items()
+        for step in steps
+        if step.scope == "headline" and step.act.n == MORE_COMPARED
+    }
     return min(sorted(after), key=lambda kind: after[kind])
-
-
-def _chance(ratings: Sequence[Row]) -> int:
-    return min(int(row["broken_ppm"]) for row in ratings if row["scope"] == "headline")
-
-
-def _rescored(material: Material, kind: str, kept: int) -> list[Row]:
-    """The ratings after so many more promises of a kind were kept today in full, each to another counterparty
-    that is well known, and seen by two independent witnesses."""
-    made, mass = material.made, kept * capped(STRONG_MICRO, material.made.policy.record.cap_micro)
-    rows = [dict(record) for record in material.records.values()]
-    for row in rows:
-        if row["kind"] == kind and kept:
-            for h in HALF_LIVES:
-                row[f"n{h}"] += mass
-            row |= {"last_day": made.as_of_day, "last_broke": 0}
-    home = pa.array([material.company["country"] or ""] * len(rows), pa.string())
-    table = pa.Table.from_pylist(rows, RECORD).append_column("country", home)
-    gates = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
-    found = rate(table, material.prior, gates, made.policy, made.as_of_day)
-    return list(found.to_pylist())
 
 
 def capped(micro: int, cap_micro: int) -> int:
@@ -84,15 +71,65 @@ def capped(micro: int, cap_micro: int) -> int:
     return math.floor(float(micro) * cap_micro / (micro + cap_micro))
 
 
-def what_if(material: Material, kind: str) -> tuple[WhatIf, ...]:
-    """The rating after more promises of the kind were kept."""
-    steps = []
-    for kept in MORE_KEPT:
-        found = _rescored(material, kind, kept)
-        row = next(row for row in found if row["scope"] == "kind" and row["kind"] == kind)
-        ends = row["broken_ppm"], row["low_ppm"], row["high_ppm"]
-        steps.append(WhatIf(kept, *ends, row["grade"], _chance(found)))
-    return tuple(steps)
+def what_if(material: Material, way_up: WayUp, kind: str) -> tuple[WhatIf, ...]:
+    """The rating now, and after more promises of the kind were kept."""
+    head, mine = material.rating("headline"), material.rating("kind", kind)
+    assert head is not None and mine is not None
+    whole = {s.act.n: s.broken_ppm for s in way_up.more[kind] if s.scope == "headline"}
+    now = WhatIf(
+        0, mine["broken_ppm"], mine["low_ppm"], mine["high_ppm"], mine["grade"], head["broken_ppm"]
+    )
+    return (
+        now,
+        *(
+            WhatIf(s.act.n, s.broken_ppm, s.low_ppm, s.high_ppm, s.grade, whole[s.act.n])
+            for s in way_up.more[kind]
+            if s.scope == "kind"
+        ),
+    )
+
+
+def plan(way_up: WayUp, say: Phrases) -> tuple[PlanStep, ...]:
+    """The way up, the headline first."""
+    order = ("headline", "role", "kind")
+    steps = sorted(way_up.steps, key=lambda step: order.index(step.scope))
+    return tuple(_plan_step(step, say) for step in steps)
+
+
+def _plan_step(step: Step, say: Phrases) -> PlanStep:
+    act = step.act
+    kinds = say.kind(act.kind) if act.kind else say("plan.kinds")
+    code = "wait" if act.code == "time" and not act.n else act.code
+    day = str(figures.iso(act.day))
+    words = {"n": act.n, "kind": kinds, "day": day}
+    after = {"grade": step.grade, "chance": figures.percent(step.broken_ppm), "day": day}
+    return PlanStep(
+        code=act.code,
+        kind=act.kind,
+        n=act.n,
+        day=day,
+        scope=step.scope,
+        name=step.name,
+        grade=step.grade,
+        broken_ppm=step.broken_ppm,
+        low_ppm=step.low_ppm,
+        high_ppm=step.high_ppm,
+        lifts=step.lifts,
+        text=say(f"plan.{code}", **words),
+        result=say("plan.lifts" if step.lifts else "plan.lowers", **after),
+    )
+
+
+def _narrowest(way_up: WayUp, say: Phrases) -> list[str]:
+    step = way_up.narrowest
+    if step is None:
+        return []
+    act = step.act
+    what = say(
+        f"plan.{act.code}", n=act.n, kind=say.kind(act.kind) if act.kind else say("plan.kinds")
+    )
+    ends = {"low": figures.percent(step.low_ppm), "high": figures.percent(step.high_ppm)}
+    return [say("plan.narrows", what=what, **ends)]
 
 
 def _level(row: Row, policy: Policy, say: Phrases) -> str:

@@ -185,9 +185,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "what_if_now": ("now", "现在"),
     "what_if_kept": ("{n} more kept", "再履行 {n} 项"),
     "what_if_note": (
-        "Each in full, to another counterparty that is known to others, confirmed by two independent sources, "
+        "Each in full, to another counterparty that others know well, before an independent witness, "
         "at today's mix of kinds. What has been broken stays in the record and loses weight with time.",
-        "每项均足额履行、面向不同的、为他人所知的交易方、并有两个独立来源佐证，各类承诺占比不变。"
+        "每项均足额履行、面向不同的、广为人知的交易方、并有独立见证，各类承诺占比不变。"
         "既往违约保留在记录中，权重随时间减少。",
     ),
     "provenance": ("Where it comes from", "数据来源"),

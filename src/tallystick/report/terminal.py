@@ -254,6 +254,11 @@ def _related(related: b.Related, say: Phrases) -> list[RenderableType]:
 
 def _outlook(outlook: b.Outlook, say: Phrases) -> list[RenderableType]:
     lines: list[RenderableType] = [Text(f"• {line}") for line in outlook.sentences]
+    heads = [step for step in outlook.plan if step.scope == "headline"]
+    if heads:
+        lines += [Text(), Text(say("plan"), "bold")]
+        lines += [Text.assemble(f"• {step.text}: ", (step.result, "bold")) for step in heads]
+        lines.append(Text(say("plan.note"), "dim"))
     if outlook.what_if:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
         for title in ("", "", say("what_if_kind"), "", say("what_if_all")):
