@@ -19,7 +19,7 @@ from tallystick.world.companies import PROMISES, SERVICES, Companies, Ints
 from tallystick.world.config import WorldConfig
 from tallystick.world.identifiers import NATIONAL, lei
 from tallystick.world.names import compose, service_name
-from tallystick.world.parts import Parts
+from tallystick.world.parts import Sayer
 from tallystick.world.places import COUNTRIES, SECTORS, SIZES
 
 _HAS_ID = np.array([0.45, 0.70, 0.90, 1.0])
@@ -88,7 +88,7 @@ def all_ids(register: Register, everyone: Ints) -> pa.Array:
 
 
 def tell_members(
-    config: WorldConfig, companies: Companies, register: Register, parts: Parts
+    config: WorldConfig, companies: Companies, register: Register, parts: Sayer
 ) -> None:
     """Profiles by the marketplace, registrations by the registry."""
     everyone = np.arange(companies.count)
@@ -116,6 +116,24 @@ def tell_members(
         "subject_name": Texts(register.names.take(held)),
         "subject_country": Texts(register.countries.take(held)),
         **{name: Texts(column.build(register.holders)) for name, column in details.items()},
+    }
+    parts.say("registry", "registration", entries, entry)
+
+
+def tell_closings(config: WorldConfig, register: Register, left_on: Ints, parts: Sayer) -> None:
+    """What the registry says, one to ten weeks later, of companies on it that closed."""
+    rng = np.random.default_rng([config.seed, 14])
+    days = left_on[register.holders] + rng.integers(7, 70, size=len(register.holders))
+    entries = np.flatnonzero(days < config.horizon)
+    held = pa.array(register.holders)
+    own = Party(register.holders).build(np.arange(len(register.holders)))
+    entry: dict[str, Column] = {
+        "number": Texts(register.official),
+        "issued_on": Day(days),
+        "status": Same("dissolved"),
+        "subject_id": Texts(pc.binary_join_element_wise(own, register.official, ";")),
+        "subject_name": Texts(register.names.take(held)),
+        "subject_country": Texts(register.countries.take(held)),
     }
     parts.say("registry", "registration", entries, entry)
 
