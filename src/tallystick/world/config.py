@@ -86,7 +86,9 @@ class WorldConfig:
 
     def _check_world_1(self) -> None:
         if not 0 <= self.country_effect <= 3:
-            raise WorldError(f"country_effect is {self.country_effect}; it must lie between 0 and 3")
+            raise WorldError(
+                f"country_effect is {self.country_effect}; it must lie between 0 and 3"
+            )
         if self.world == "world-1" and self.names != "plain":
             raise WorldError("names is 'varied'; in world-1 it must be 'plain'")
         if self.as_of and not self.first_day <= day_number(self.as_of) < self.horizon:

@@ -19,7 +19,7 @@ from tallystick.world.fate import Fate
 from tallystick.world.planted import EXIT_SCAM, SHAM, SLANDER, SYBIL
 from tallystick.world.society import Society
 
-PLANTED_TRIES: Final = 0.2
+PLANTED_TRIES: Final = 0.35
 """Share of platform deals that are given to a ring drawn at random, if it acts on that day."""
 
 LOYAL: Final = 0.25
@@ -79,9 +79,7 @@ class Fortune(Fate):
             rows = rows[~good]
         return seller, buyer
 
-    def _plant(
-        self, opened_on: Ints, trade: Bools, seller: Ints, buyer: Ints
-    ) -> tuple[Ints, Ints]:
+    def _plant(self, opened_on: Ints, trade: Bools, seller: Ints, buyer: Ints) -> tuple[Ints, Ints]:
         rings = self.companies.rings
         tries, which, place = self._rng.random((3, self.count))
         if not len(rings.scheme):

@@ -71,6 +71,9 @@ COMMON_MEAN: Final = 0.45
 COMMON_LEFT: Final = 0.65
 """The same for shocks that a whole sector or country takes."""
 
+BEFORE: Final = 12
+"""Months of shocks before the first, so that the world does not begin in a calm that it never has again."""
+
 COUNTRY: Final = 1.5
 """Log odds for one unit of a country's `lean`: from -0.4 to +0.3 with `country_effect` 1."""
 
@@ -136,9 +139,10 @@ def season(kind: str, day: Ints) -> Floats:
     return np.asarray(_SEASON * np.cos(2 * np.pi * (day - _PEAK_DAY[kind]) / 365.25))
 
 
-def closing_share(state: Floats) -> Floats:
+def closing_share(state: Floats | Singles) -> Floats:
     """Probability of closing within a month."""
-    return np.asarray(np.minimum(CLOSING * np.exp(CLOSING_SLOPE * state), CLOSING_MOST))
+    chance = CLOSING * np.exp(CLOSING_SLOPE * state.astype(np.float64))
+    return np.asarray(np.minimum(chance, CLOSING_MOST))
 
 
 def bases() -> Floats:
@@ -190,8 +194,10 @@ def live(config: WorldConfig, where: Setting, nudges: Sequence[Nudge]) -> Latent
     state = np.empty((months, count), dtype=np.float16)
     left_on = np.full(count, FAR)
     drift = _normal(rng, count, DRIFT)
-    shock = np.zeros(count, dtype=np.float32)
-    trouble = np.zeros(count, dtype=np.float32)
+    shock: Singles = np.zeros(count, dtype=np.float32)
+    for _ in range(BEFORE):
+        shock = np.float32(SHOCK_LEFT) * shock + _jumps(rng, count, SHOCK_SHARE, SHOCK_MEAN)
+    trouble: Singles = shock
     closed = np.zeros(count, dtype=np.float32)
     for month in range(months):
         now = lasting + drift + shock
@@ -202,15 +208,14 @@ def live(config: WorldConfig, where: Setting, nudges: Sequence[Nudge]) -> Latent
                 now[nudge.companies] += np.float32(nudge.amount)
         state[month] = now
         start = config.first_day + month * MONTH
-        closing = rng.random(count, dtype=np.float32) < closing_share(now)
+        closing = rng.random(count) < closing_share(now)
         closing &= where.mortal & (left_on == FAR) & (where.joined_on <= start)
         left_on[closing] = start + rng.integers(0, MONTH, size=int(closing.sum()))
-        closed = np.float32(SHOCK_LEFT) * closed + np.float32(CLOSED) * closing
+        closed = np.float32(SHOCK_LEFT) * closed + np.float32(CLOSED) * closing.astype(np.float32)
         trouble = shock + closed
         drift *= np.float32(PERSISTENCE)
         drift += _normal(rng, count, DRIFT * float(np.sqrt(1 - PERSISTENCE**2)))
-        shock *= np.float32(SHOCK_LEFT)
-        shock += _jumps(rng, count, SHOCK_SHARE, SHOCK_MEAN)
+        shock = np.float32(SHOCK_LEFT) * shock + _jumps(rng, count, SHOCK_SHARE, SHOCK_MEAN)
     return Latent(config.first_day, state, own, bases(), left_on, where.supplier)
 
 
@@ -233,11 +238,11 @@ def _jumps(rng: np.random.Generator, count: int, share: float, mean: float) -> S
 
 def _common_shocks(rng: np.random.Generator, months: int, places: int) -> Singles:
     """Shocks that all of a sector or a country take, shape (months, places)."""
-    shocks = np.zeros((months, places), dtype=np.float32)
-    for month in range(1, months):
+    shocks = np.zeros((BEFORE + months, places), dtype=np.float32)
+    for month in range(1, BEFORE + months):
         shocks[month] = np.float32(COMMON_LEFT) * shocks[month - 1]
         shocks[month] += _jumps(rng, places, COMMON_SHARE, COMMON_MEAN)
-    return shocks
+    return shocks[BEFORE:]
 
 
 def _upstream(trouble: Singles, supplier: Ints) -> Singles:

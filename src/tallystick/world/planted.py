@@ -2,8 +2,8 @@
 
 | scheme | who is in it | what is done |
 |---|---|---|
-| `brushing` | a seller of bad conduct, 7 sham buyers | sham orders, all kept on paper; no carrier ever sees them |
-| `collusion` | a seller of bad conduct, 5 sham buyers | the same, and the last carrier says that it carried them |
+| `brushing` | a seller of bad conduct, 7 sham buyers | sham orders, kept on paper; no carrier sees them |
+| `collusion` | a seller of bad conduct, 5 sham buyers | the same, and the last carrier vouches for them |
 | `sybil` | 6 sham firms | sham orders round in a circle |
 | `slander` | 4 buyers, against an honest seller | true orders, then complaints without ground |
 | `exit_scam` | a seller | conduct better than most, then orders taken and not sent, then gone |
@@ -98,7 +98,9 @@ def _acting(config: WorldConfig, rng: np.random.Generator, scheme: Ints) -> tupl
     lasts = rng.integers(60, 180, size=len(scheme))
     scams = scheme == EXIT_SCAM
     since = np.where(scams, month, begins)
-    return since, since + np.where(scams, MONTH + lasts // 12, np.where(scheme == SLANDER, lasts // 2, lasts))
+    return since, since + np.where(
+        scams, MONTH + lasts // 12, np.where(scheme == SLANDER, lasts // 2, lasts)
+    )
 
 
 def nudges(config: WorldConfig, rings: Rings) -> list[Nudge]:

@@ -50,6 +50,7 @@ _TRUTH_DEALS: Final = pa.schema(
 )
 """`broke_<kind>`: whether that promise was broken, null where none was made."""
 
+
 def simulate(
     config: WorldConfig, out: Path, progress: Callable[[int, int], None] | None = None
 ) -> WorldSummary:

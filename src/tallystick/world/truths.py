@@ -21,6 +21,7 @@ from tallystick.world.companies import (
     INSURER_KINDS,
     PROMISES,
     SELLER_KINDS,
+    Bools,
     Ints,
 )
 from tallystick.world.config import WorldConfig
@@ -63,9 +64,7 @@ _TERM: Final = {"respond": 3, "confirm": 3, "dispatch": 3, "deposit": 4, "pay": 
 """Days until a promise of these kinds is kept, most often: a firm may close before."""
 
 
-def promises(
-    fate: Fortune, o: Opening, a: Agreement, g: Goods, m: Money, x: Trouble
-) -> pa.Table:
+def promises(fate: Fortune, o: Opening, a: Agreement, g: Goods, m: Money, x: Trouble) -> pa.Table:
     """The promises of a chunk that were made before the end, kind by kind, by deal."""
     due = _due_days(a, g, m, x)
     tables = [_kind(fate, o, kind, due[kind], _third(kind, g, m, x)) for kind in PROMISES]
@@ -92,7 +91,7 @@ def _due_days(a: Agreement, g: Goods, m: Money, x: Trouble) -> dict[str, Ints]:
     return due
 
 
-def _third(kind: str, g: Goods, m: Money, x: Trouble) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _third(kind: str, g: Goods, m: Money, x: Trouble) -> dict[str, Bools]:
     """Whose fault it was where the promisee got less than it was promised, and the promisor kept its word."""
     if kind == "arrive":
         return {"customs": g.held_on < g.eta + 30}
@@ -108,7 +107,7 @@ def _kind(
     o: Opening,
     kind: str,
     due: Ints,
-    third: dict[str, np.ndarray],  # type: ignore[type-arg]
+    third: dict[str, Bools],
 ) -> pa.Table:
     made = fate.made[kind]
     promised, broken = fate.outcomes[kind]

@@ -166,7 +166,9 @@ def _write_truth(
     with _writer(truth / "state.parquet", truths.STATE) as state:
         for table in truths.state(config, society):
             state.write_table(table)
-    parts.count_file(write_parquet(truths.companies(society, register), truth / "companies.parquet"))
+    parts.count_file(
+        write_parquet(truths.companies(society, register), truth / "companies.parquet")
+    )
     parts.count_file(write_parquet(truths.identities(society), truth / "identities.parquet"))
     parts.count_file(write_parquet(truths.rings(config, society), truth / "rings.parquet"))
     for name in (*_GROWING, "state"):
