@@ -43,10 +43,11 @@ class Register:
     details: pa.Table | None = None
 
     def said(self, *details: str) -> dict[str, Column]:
-        """Those details of the subject, of all companies; none in a world without them."""
+        """Those details of the subject, of all companies, as far as the world has them."""
         if self.details is None:
             return {}
-        return {f"subject_{name}": Texts(self.details[name].combine_chunks()) for name in details}
+        known = [name for name in details if name in self.details.column_names]
+        return {f"subject_{name}": Texts(self.details[name].combine_chunks()) for name in known}
 
 
 def enrol(config: WorldConfig, companies: Companies) -> Register:
@@ -99,7 +100,7 @@ def tell_members(
         "subject_id": Texts(all_ids(register, everyone)),
         "subject_name": Texts(register.names),
         "subject_country": Texts(register.countries),
-        **register.said("domain", "other_names"),
+        **register.said("account", "domain", "other_names"),
     }
     parts.say("marketplace", "profile", everyone, profile)
     entries = np.arange(len(register.holders))

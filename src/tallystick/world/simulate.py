@@ -9,7 +9,8 @@ The folder holds one folder per contributor (Parquet tables as in `docs/referenc
 the true probability of breaking the next promise of each kind, `truth/deals.parquet` with the outcomes
 drawn; where names are varied also `truth/descriptions.parquet` (whom each description of a customer is
 about) and `truth/firms.parquet` (who the companies are, and who was made to look like whom). Memory is
-bounded by one chunk of deals and the companies, whatever the number of deals.
+bounded by one chunk of deals and the companies, whatever the number of deals. What `world-1` writes stands
+in `world/world_1.py`.
 """
 
 from __future__ import annotations

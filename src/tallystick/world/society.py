@@ -16,7 +16,15 @@ import numpy as np
 from tallystick.world.companies import FAR, Bools, Companies, Floats, Ints, populate
 from tallystick.world.config import WorldConfig
 from tallystick.world.latent import SUPPLIED, Latent, Setting, live
-from tallystick.world.planted import WHITEWASH, Rings, nudges, plant, settle_days
+from tallystick.world.planted import (
+    BRUSHING,
+    COLLUSION,
+    WHITEWASH,
+    Rings,
+    nudges,
+    plant,
+    settle_days,
+)
 
 NEWCOMERS: Final = 0.35
 """Share of the companies that join after the first day."""
@@ -24,11 +32,20 @@ NEWCOMERS: Final = 0.35
 RENEWED: Final = 0.15
 """Share of the firms that closed by chance and come back under another identity."""
 
+SERVED: Final = 0.02
+AGENT_SERVES: Final = 40
+"""Share of firms that are paid through an agent's account, and how many one agent serves."""
+
+LINKED: Final = 0.3
+SAME: Final = 0.6
+"""Share of a ring's sham firms, and of re-used identities, that show by their account whose they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Society(Companies):
     """`left_on`: the day on which a company is gone, or `FAR`; `mortal`: those that close by chance;
-    `again` and `former`: identities that were re-used, and whose they are."""
+    `again` and `former`: identities that were re-used, and whose they are; `account`: the number of the bank
+    account of each company, which others may have too."""
 
     latent: Latent
     left_on: Ints
@@ -36,6 +53,7 @@ class Society(Companies):
     rings: Rings
     again: Ints
     former: Ints
+    account: Ints
 
     def break_probability(self, kind: str, company: Ints, day: Ints) -> Floats:
         """As in the plain world, by the state of that month; a company that is gone keeps nothing."""
@@ -83,6 +101,7 @@ def found(config: WorldConfig) -> Society:
         rings=rings,
         again=again,
         former=former,
+        account=_accounts(rng, base, rings, again, former),
     )
 
 
@@ -148,3 +167,22 @@ def _renew(
     schemed = rings.of(WHITEWASH)
     again = np.concatenate([new[kept], rings.hand(schemed, schemed * 0)])
     return again, np.concatenate([gone[place], rings.seller[schemed]])
+
+
+def _accounts(
+    rng: np.random.Generator, base: Companies, rings: Rings, again: Ints, former: Ints
+) -> Ints:
+    """Who is paid into whose account: some through an agent, honest or not; some rings through one account;
+    a new identity often into that of the old one."""
+    account = np.arange(base.count)
+    served = np.flatnonzero(rng.random(base.trading) < SERVED)
+    agents = max(1, len(served) // AGENT_SERVES)
+    account[served] = base.count + rng.integers(0, agents, size=len(served))
+    owner = np.repeat(np.arange(len(rings.scheme)), rings.hands)
+    gains = np.isin(rings.scheme, (BRUSHING, COLLUSION))[owner]
+    one = np.where(gains, rings.seller[owner], rings.firms[rings.first[owner]])
+    linked = rng.random(len(owner)) < LINKED
+    account[rings.firms[linked]] = account[one[linked]]
+    same = rng.random(len(again)) < SAME
+    account[again[same]] = account[former[same]]
+    return account

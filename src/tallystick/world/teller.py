@@ -146,6 +146,8 @@ def folders(config: WorldConfig) -> dict[str, tuple[str, ...]]:
         "registry": _REGISTRY,
     }
     asked = _DESCRIPTION.split() if config.names == "varied" else []
+    if config.world == "world-1":
+        texts["marketplace"] += " subject_account"
     columns = {folder: {*text.split(), *asked} for folder, text in texts.items()}
     return {folder: tuple(n for n in FLAT.names if n in told) for folder, told in columns.items()}
 

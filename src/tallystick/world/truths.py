@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.world.bargain import Agreement, Opening
-from tallystick.world.columns import Day, Party
+from tallystick.world.columns import Day, Party, digit_text
 from tallystick.world.companies import (
     BANK_KINDS,
     BUYER_KINDS,
@@ -175,6 +175,7 @@ def companies(society: Society, register: Register) -> pa.Table:
         "buys": pa.array(society.buys),
         "joined_on": Day(society.joined_on).build(everyone),
         "left_on": Day(society.left_on).build(everyone),
+        "account": digit_text("90", society.account, 3),
         "supplier": Party(latent.supplier, latent.supplier >= 0).build(everyone),
         "first_state": pa.array(latent.state[0].astype(np.float32)),
         "last_state": pa.array(latent.state[-1].astype(np.float32)),

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from tallystick.world import truths
 from tallystick.world.bargain import Opening, agree, open_deals
-from tallystick.world.columns import Day, Party
+from tallystick.world.columns import Day, Party, digit_text
 from tallystick.world.companies import Ints
 from tallystick.world.config import CHUNK_DEALS, WorldConfig, WorldSummary
 from tallystick.world.course import move_goods, move_money, quarrel
@@ -55,7 +55,7 @@ def write_world_1(
 ) -> WorldSummary:
     """Write the world to the folder `out`, which is there and empty."""
     society = found(config)
-    register = enrol(config, society)
+    register = replace(enrol(config, society), details=_accounts(society))
     own = folders(config)
     columns = {f"{edition}/{name}": own[name] for edition in (KNOWN, LATER) for name in own}
     for folder in [*columns, TRUTH]:
@@ -81,6 +81,11 @@ def write_world_1(
     _write_truth(config, society, register, truth, parts)
     parts.summary.companies, parts.summary.deals = society.count, config.deals
     return parts.summary
+
+
+def _accounts(society: Society) -> pa.Table:
+    """The bank account of each company, as the marketplace knows it."""
+    return pa.table({"account": digit_text("90", society.account, 3)})
 
 
 _GROWING: Final = {"deals": DEALS, "promises": truths.MADE, "errors": ERRORS}
