@@ -14,11 +14,12 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.world import truths
 from tallystick.world.bargain import Opening, agree, open_deals
-from tallystick.world.columns import Day, Party, digit_text
+from tallystick.world.columns import Day, Party, digit_text, invented_names
 from tallystick.world.companies import Ints
 from tallystick.world.config import CHUNK_DEALS, WorldConfig, WorldSummary
 from tallystick.world.course import move_goods, move_money, quarrel
@@ -27,6 +28,7 @@ from tallystick.world.fortune import Fortune
 from tallystick.world.introduce import TRUTH, introduce
 from tallystick.world.members import Register, enrol, tell_closings, tell_members
 from tallystick.world.parts import Parts, write_parquet
+from tallystick.world.places import FORMS
 from tallystick.world.planted import COLLUSION, SCHEMES
 from tallystick.world.society import Society, found
 from tallystick.world.teller import count_on, folders
@@ -55,7 +57,7 @@ def write_world_1(
 ) -> WorldSummary:
     """Write the world to the folder `out`, which is there and empty."""
     society = found(config)
-    register = replace(enrol(config, society), details=_accounts(society))
+    register = _told_apart(society, enrol(config, society))
     own = folders(config)
     columns = {f"{edition}/{name}": own[name] for edition in (KNOWN, LATER) for name in own}
     for folder in [*columns, TRUTH]:
@@ -83,9 +85,15 @@ def write_world_1(
     return parts.summary
 
 
-def _accounts(society: Society) -> pa.Table:
-    """The bank account of each company, as the marketplace knows it."""
-    return pa.table({"account": digit_text("90", society.account, 3)})
+def _told_apart(society: Society, register: Register) -> Register:
+    """The register with names that are not mistaken for each other, and the bank accounts as the marketplace
+    knows them: `world-1` measures ratings, not who is who."""
+    trading = society.trading
+    forms = pa.array(FORMS).take(pa.array(society.country[:trading]))
+    invented = pc.binary_join_element_wise(invented_names(np.arange(trading)), forms, " ")
+    names = pa.concat_arrays([invented, register.names.slice(trading)])
+    account = digit_text("90", society.account, 3)
+    return replace(register, names=names, details=pa.table({"account": account}))
 
 
 _GROWING: Final = {"deals": DEALS, "promises": truths.MADE, "errors": ERRORS}
