@@ -116,7 +116,8 @@ class Record:
     """Counts of kept and broken promises for each company and kind of an exam, from outcomes."""
 
     def __init__(self, exam: Exam, outcomes: pa.Table, as_of: int) -> None:
-        self.pairs = exam.pairs
+        both = ["company", "kind"]
+        self.pairs = pa.concat_tables([exam.pairs.select(both), exam.frauds.select(both)])
         kind = pc.cast(self.pairs["kind"], pa.string())
         keys = pc.binary_join_element_wise(self.pairs["company"], kind, "\t").combine_chunks()
         mine = pc.binary_join_element_wise(outcomes["company"], outcomes["kind"], "\t")
@@ -238,7 +239,7 @@ def _entries(
     told = Record(exam, pq.read_table(folder / "record.parquet"), as_of)
     witness = Record(exam, _witnessed(truth["promises"], as_of), as_of)
     known = truth["companies"]
-    place = pc.index_in(exam.pairs["company"], value_set=known["company"].combine_chunks())
+    place = pc.index_in(told.pairs["company"], value_set=known["company"].combine_chunks())
     countries = known["country"].combine_chunks().take(place.combine_chunks())
     entries = [
         ("ours", pq.read_table(folder / "ours.parquet")),
@@ -260,6 +261,13 @@ def _show(boards: dict[str, Board]) -> None:
     first = next(iter(boards.values())).overall
     what = f"{first.promises:,} promises of honest firms in 90 days, {first.broken:,} broken"
     table(what, ("rating", *heads), rows)
+    frauds = [
+        (name, d.scheme, d.pairs, f"{d.rated:.4f}", f"{d.true:.4f}")
+        for name, board in boards.items()
+        for d in board.deceived
+    ]
+    heading = "who gains by fraud: rated and true probability of breaking the next promise"
+    table(heading, ("rating", "scheme", "pairs", "rated", "true"), frauds)
     for name, board in boards.items():
         segments = [
             (what, which, f"{found.promises:,}", *_cells(board, found))

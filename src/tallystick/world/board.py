@@ -77,6 +77,17 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Deceived:
+    """Firms that gain by a fraud: pairs of firm and kind that are rated, mean rated and mean true probability
+    of breaking the next promise. A rating that is fooled says less than is true."""
+
+    scheme: str
+    pairs: int
+    rated: float
+    true: float
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """`rated`: share of the promises whose promisor has a probability of that kind; the others are given the
     mean of their kind. `spearman`: over pairs of company and kind. `segments`: (what, which) -> figures."""
@@ -86,6 +97,7 @@ class Board:
     spearman: float
     segments: Mapping[tuple[str, str], Figures]
     coverage: tuple[Coverage, ...]
+    deceived: tuple[Deceived, ...]
 
     def rows(self) -> list[dict[str, Any]]:
         """Figures overall and by segment, as flat rows."""
@@ -98,10 +110,12 @@ class Exam:
     """What ratings are asked: one entry per promise made after `as_of` by an honest trading firm.
 
     `pair`: the promise's row in `pairs` (company, kind, p, depth), which has every company and kind that the
-    oracle has a probability for; `broken`, `p_true` of the promise; `labels`: segment -> code of each promise.
+    oracle has a probability for; `broken`, `p_true` of the promise; `labels`: segment -> code of each promise;
+    `frauds`: the pairs (company, kind, p, fraud) of those who gain by a fraud, about whom no promise is asked.
     """
 
     pairs: pa.Table
+    frauds: pa.Table
     pair: Ints
     broken: Bools
     p_true: Floats
@@ -136,6 +150,7 @@ def set_exam(promises: pa.Table, state: pa.Table, companies: pa.Table, as_of: in
     labels["kind"] = _codes(after["kind"])
     return Exam(
         pairs,
+        _frauds(state, companies),
         pair,
         after["broken"].to_numpy(zero_copy_only=False),
         after["p_true"].to_numpy(),
@@ -165,6 +180,7 @@ def score(exam: Exam, ratings: pa.Table, least: int = LEAST) -> Board:
         rank_correlation(truth[known], rated[known]),
         segments,
         _coverage(exam, ratings, place) if "low" in ratings.column_names else (),
+        _deceived(exam, ratings),
     )
 
 
@@ -257,6 +273,26 @@ def _coverage(exam: Exam, ratings: pa.Table, place: pa.Array) -> tuple[Coverage,
             width = float((high - low)[hit].mean())
             found.append(Coverage(names[code], int(hit.sum()), float(inside[hit].mean()), width))
     return tuple(sorted(found, key=lambda row: [n for _, n in DEPTHS].index(row.depth)))
+
+
+def _frauds(state: pa.Table, companies: pa.Table) -> pa.Table:
+    gaining = companies.filter(companies["gains"])
+    place = _place(state["company"], gaining["company"])
+    scheme = pc.cast(gaining["fraud"], pa.string()).combine_chunks().take(place)
+    return state.append_column("fraud", scheme).filter(pc.is_valid(scheme))
+
+
+def _deceived(exam: Exam, ratings: pa.Table) -> tuple[Deceived, ...]:
+    place = _place(_key(exam.frauds, "company"), _key(ratings, "company"))
+    given = ratings["probability"].combine_chunks().take(place)
+    both = pa.table({"scheme": exam.frauds["fraud"], "p": exam.frauds["p"], "given": given})
+    both = both.filter(pc.is_valid(given))
+    found = []
+    for scheme in sorted(pc.unique(both["scheme"]).to_pylist()):
+        mine = both.filter(pc.equal(both["scheme"], scheme))
+        means = (float(pc.mean(mine[name]).as_py()) for name in ("given", "p"))
+        found.append(Deceived(scheme, len(mine), *means))
+    return tuple(found)
 
 
 def _depth(promises: pa.Table, companies: pa.Table, as_of: int) -> pa.Array:

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from tallystick.world.companies import FAR, Ints
+from tallystick.world.companies import FAR, Bools, Ints
 from tallystick.world.config import WorldConfig
 from tallystick.world.latent import MONTH, Nudge, months_of
 
@@ -62,6 +62,13 @@ class Rings:
         """The rings of a scheme."""
         return np.flatnonzero(self.scheme == scheme)
 
+    def sham(self, count: int) -> Bools:
+        """Which of so many companies are sham firms: those of a ring that make no true promises."""
+        mask = np.zeros(count, dtype=np.bool_)
+        owner = np.repeat(self.scheme, self.hands)
+        mask[self.firms[owner != WHITEWASH]] = True
+        return mask
+
     def hand(self, ring: Ints, place: Ints) -> Ints:
         """The sham firm of each ring at a place, counted round."""
         at = self.first[ring] + place % np.maximum(self.hands[ring], 1)
@@ -93,7 +100,7 @@ def plant(config: WorldConfig, sells: Ints) -> Rings:
 
 def _acting(config: WorldConfig, rng: np.random.Generator, scheme: Ints) -> tuple[Ints, Ints]:
     """First and last day of each ring. An exit scam begins with a month, as conduct does."""
-    begins = config.first_day + (rng.uniform(0.1, 0.8, size=len(scheme)) * config.days).astype(int)
+    begins = config.first_day + (rng.uniform(0.1, 0.92, size=len(scheme)) * config.days).astype(int)
     month = (begins - config.first_day) // MONTH * MONTH + config.first_day
     lasts = rng.integers(60, 180, size=len(scheme))
     scams = scheme == EXIT_SCAM

@@ -181,6 +181,7 @@ def companies(society: Society, register: Register) -> pa.Table:
         "last_state": pa.array(latent.state[-1].astype(np.float32)),
         "fraud": words(SCHEMES, label),
         "ring": pa.array(ring, mask=ring < 0),
+        "gains": pa.array((label >= 0) & ~society.rings.sham(society.count)),
     }
     return pa.table(columns)
 

@@ -42,6 +42,7 @@ def firms(*names: str, fraud: tuple[str, ...] = ()) -> pa.Table:
             "sector": ["toys"] * len(names),
             "trading": [True] * len(names),
             "fraud": pa.array(["brushing" if n in fraud else None for n in names], pa.string()),
+            "gains": [n in fraud for n in names],
         }
     )
 
@@ -110,6 +111,12 @@ def test_who_has_no_rating_gets_the_mean_of_the_kind(exam):
     assert board.overall.auc == 0.5
     assert board.overall.observed_expected == pytest.approx(1 / 0.9)
     assert board.coverage == ()
+
+
+def test_who_gains_by_fraud_is_told_apart(exam):
+    rated = pa.table({"company": ["f", "a"], "kind": ["pay", "pay"], "probability": [0.2, 0.1]})
+    (found,) = score(exam, rated).deceived
+    assert (found.scheme, found.pairs, found.rated, found.true) == ("brushing", 1, 0.2, 0.9)
 
 
 def test_auc_counts_ties_by_half_and_one_sort_as_a_coin():
