@@ -29,6 +29,7 @@ COMPANIES: Final = 10_000
 SEED: Final = 1
 EPOCH: Final = date(1970, 1, 1)
 COUNTED: Final = ("kept", "late", "partial", "broken")
+PROMISE: Final = ["kind", "promisor", "made_on", "due_on", "p_true", "broken", "planted"]
 SLACK: Final = 0.10
 """Variance that shocks and chains add to a state on average."""
 
@@ -221,8 +222,8 @@ def main(
     taken = apart("benchmarks.world_board:rate", str(folder), as_of)
     say(f"rated in {taken.processor:.0f} processor seconds, peak {taken.peak_mb:,.0f} MB")
     truth = {
-        name: pq.read_table(folder / "world" / "truth" / f"{name}.parquet")
-        for name in ("promises", "state", "companies")
+        name: pq.read_table(folder / "world" / "truth" / f"{name}.parquet", columns=columns)
+        for name, columns in (("promises", PROMISE), ("state", None), ("companies", None))
     }
     exam = set_exam(truth["promises"], truth["state"], truth["companies"], as_of)
     boards = {

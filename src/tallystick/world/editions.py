@@ -70,7 +70,8 @@ class Editions:
     def say(self, folder: str, kind: str, rows: Ints, columns: Mapping[str, Column]) -> None:
         """Documents that are told on the day of their issue."""
         issued = columns["issued_on"]
-        assert isinstance(issued, Day)
+        if not isinstance(issued, Day):
+            raise TypeError(f"issued_on of {kind} must be days")
         self.say_each((folder,), issued.days * 0, kind, rows, columns, issued.days)
 
     def say_each(

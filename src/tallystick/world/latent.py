@@ -156,7 +156,8 @@ def bases() -> Floats:
         middle = (low + high) / 2
         rate = sigmoid(middle[:, None] + spread * points) @ weights
         low, high = np.where(rate < wanted, middle, low), np.where(rate < wanted, high, middle)
-    return np.asarray((low + high) / 2)
+    # Rounded, so that machines that add up in another order make the same world.
+    return np.asarray(np.round((low + high) / 2, 9))
 
 
 @dataclass(frozen=True, slots=True)
