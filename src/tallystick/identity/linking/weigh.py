@@ -19,6 +19,7 @@ from tallystick.identity.addresses import compare_addresses
 from tallystick.identity.names import compare_names, read_name
 from tallystick.identity.names.compare import Evidence
 from tallystick.identity.names.text import has_look_alikes
+from tallystick.identity.names.weights import CONFLICT, DIFFERENT_PLACES, MISSING
 
 TRAIT_TEXTS: Final = {
     "exact": "the whole name, word for word",
@@ -126,8 +127,28 @@ def _as_of_one_company(line: Evidence) -> Evidence:
     if line.code == "branch":
         return replace(line, weight=BRANCH)
     if line.code == "conflict":
-        return replace(line, weight=line.weight * 3 // 4)
+        return replace(line, weight=_softened(line.weight))
     return line
+
+
+def _softened(conflict: int) -> int:
+    return conflict * 3 // 4
+
+
+LEAST_OF_PLACES: Final = max(_softened(CONFLICT["core", "core"]), DIFFERENT_PLACES["city"])
+"""What it weighs at least against two names that they name different places."""
+
+
+def least_of_missing() -> int:
+    """What it weighs at least against two names that one has a telling word which the other lacks: the second
+    of those that are missing counts half."""
+    half = max(weight // 2 for role, weight in MISSING.items() if role in _OWN)
+    return MISSING["city"] + half + ALIKE
+
+
+def contradiction(one: str, other: str) -> int:
+    """What it weighs at least against two names that each has a word which the other lacks, of these roles."""
+    return _softened(CONFLICT[min(one, other), max(one, other)])
 
 
 def _tells(line: Evidence) -> bool:
