@@ -67,10 +67,14 @@ def ceilings(words: Words, pairs: Ints) -> Ints:
     fit = ((counts > 0) & (counts <= WIDEST)).all(axis=1) & ~_unheard(words)[pairs].any(axis=1)
     fit &= (counts > 1).all(axis=1) | (counts < 3).all(axis=1)  # one word may be initials of others
     rows = np.flatnonzero(fit)
+    rows = rows[
+        np.argsort(counts[rows].max(axis=1), kind="stable")
+    ]  # short names look at few words
     for begin in range(0, len(rows), PART):
         part = rows[begin : begin + PART]
-        left, right = pairs[part].T
-        found[part] = told.ceilings(left, right, words.cut[left] != words.cut[right])
+        width = int(counts[part[-1]].max())
+        one_cut = words.cut[pairs[part, 0]] != words.cut[pairs[part, 1]]
+        found[part] = told.ceilings(pairs[part], width, one_cut)
     return found
 
 
@@ -105,9 +109,10 @@ class _Table:
         kinds = [_kind(token) for token in words.tokens]
         return cls(rows, words.tokens, np.array([*texts, -1]), np.array([*kinds, _LITTLE]))
 
-    def ceilings(self, first: Ints, second: Ints, one_cut: Flags) -> Ints:
-        """The ceilings of pairs of names; `one_cut`: whether one alone may lack its end."""
-        left, right = self._rows[first], self._rows[second]
+    def ceilings(self, pairs: Ints, width: int, one_cut: Flags) -> Ints:
+        """The ceilings of pairs of names of so many words at most; `one_cut`: whether one alone may lack its
+        end."""
+        left, right = (self._rows[:, :width][names] for names in pairs.T)
         open_left, open_right = self._open(left, right)
         both = open_left[:, :, None] & open_right[:, None, :]
         between = np.zeros(both.shape, np.int8)

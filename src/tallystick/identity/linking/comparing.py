@@ -11,13 +11,14 @@ asked about, and none lies between two customers that anything joins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tallystick.identity.linking.candidates import distinct
 from tallystick.identity.linking.ceiling import ceilings
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different
 from tallystick.identity.linking.settle import (
@@ -31,6 +32,7 @@ from tallystick.identity.linking.sides import Beside, Sides
 from tallystick.identity.linking.units import Units
 from tallystick.identity.linking.weigh import MOST_SHARE, name_weights, trait_evidence
 from tallystick.identity.linking.words import Words
+from tallystick.identity.names import Name, read_name
 from tallystick.identity.names.bulk import Spread
 from tallystick.identity.ordering import repeated
 
@@ -39,6 +41,9 @@ Flags = npt.NDArray[np.bool_]
 
 PART: Final = 10_000
 """Pairs of names that are compared in one go."""
+
+FEW: Final = 20_000
+"""Pairs of names that are compared at once, by what was read of them; it takes a second."""
 
 OPPOSED: Final = -2000
 """Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
@@ -92,7 +97,7 @@ class Comparison:
         return found
 
     def _weighed(self, pairs: Ints, sides: Sides) -> pa.Table:
-        links = _best_names(self._units, pairs, self._words.own, self._spread)
+        links = _best_names(self._units, pairs, self._words, self._spread)
         a, b, names = (links[name].to_numpy() for name in ("a", "b", "names"))
         beside = np.zeros(len(links), np.int64)
         for n in np.flatnonzero(names >= WORTH_MORE).tolist():
@@ -110,45 +115,50 @@ def to_settle(links: pa.Table, sides: Sides) -> Compared:
     return Compared(a, b, weight, opposed, _crowded(a, b, weight, sides))
 
 
-def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -> pa.Table:
-    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, names. `own`:
-    the own words of each name."""
+def _best_names(units: Units, pairs: Ints, words: Words, spread: Spread) -> pa.Table:
+    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, names."""
     turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
     pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     names = units.name[pairs]
-    weight = _name_weights(units.names, names, own, spread)
+    weight = _name_weights(units.names, names, words, spread)
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]
     best = ~repeated(a, b)
     rows = order[best]
-    words = pa.array(units.names, pa.string())
+    texts = pa.array(units.names, pa.string())
     columns = {"a": a[best], "b": b[best]}
-    columns |= {f"name_{side}": words.take(names[rows, n]) for n, side in enumerate("ab")}
+    columns |= {f"name_{side}": texts.take(names[rows, n]) for n, side in enumerate("ab")}
     return pa.table(columns | {"names": weight[rows]})
 
 
-def _name_weights(told: Sequence[str], names: Ints, own: Sequence[str], spread: Spread) -> Ints:
+def _name_weights(told: Sequence[str], names: Ints, words: Words, spread: Spread) -> Ints:
     """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each is compared once, and those
     of the same first words one after the other: whoever compares names remembers what it has read."""
+    own = words.own
     by_words = np.array(sorted(range(len(own)), key=own.__getitem__), np.int64)
     rank = np.empty(len(own), np.int64)
     rank[by_words] = np.arange(len(own))
     low, high = rank[names].min(axis=1), rank[names].max(axis=1)
-    distinct, place = np.unique(low * max(1, len(own)) + high, return_inverse=True)
-    ends = (by_words[end].tolist() for end in np.divmod(distinct, max(1, len(own))))
+    codes, place = np.unique(low * max(1, len(own)) + high, return_inverse=True)
+    ends = (by_words[end].tolist() for end in np.divmod(codes, max(1, len(own))))
     asked = [(told[x], told[y], own[x], own[y]) for x, y in zip(*ends, strict=True)]
+    if len(asked) <= FEW:
+        places = distinct(names.ravel()).tolist()
+        read = dict(zip([told[n] for n in places], words.read(places), strict=True))
+        return np.array(_weights(asked, read.__getitem__), np.int64)[place]
     parts = (asked[n : n + PART] for n in range(0, len(asked), PART))
     weights = [weight for part in spread(_weights, parts) for weight in part]
     return np.array(weights, np.int64)[place]
 
 
-def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
+def _weights(
+    pairs: Sequence[tuple[str, str, str, str]], read: Callable[[str], Name] = read_name
+) -> list[int]:
     """What the names of each pair weigh; with their own words, by which those clearly different go."""
     gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
-    weights = iter(
-        name_weights([(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over])
-    )
+    left = [(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over]
+    weights = iter(name_weights(left, read))
     return [CONTRADICTION if over else next(weights) for over in gone]
 
 

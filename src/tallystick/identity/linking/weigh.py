@@ -10,13 +10,13 @@ addresses in different places (-6) weigh 20 bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.addresses import compare_addresses
-from tallystick.identity.names import compare_names, read_name
+from tallystick.identity.names import Name, compare_names, read_name
 from tallystick.identity.names.compare import Evidence
 from tallystick.identity.names.text import has_look_alikes
 from tallystick.identity.names.weights import CONFLICT, DIFFERENT_PLACES, MISSING
@@ -108,16 +108,16 @@ def sorted_traits(
     return {sort: frozenset(values) for sort, values in found.items()}
 
 
-def name_evidence(a: str, b: str) -> list[Evidence]:
-    """Lines of evidence of two names; a placeholder is none."""
-    lines = [_as_of_one_company(line) for line in compare_names(a, b).evidence]
+def name_evidence(a: str, b: str, read: Callable[[str], Name] = read_name) -> list[Evidence]:
+    """Lines of evidence of two names; a placeholder is none. `read`: gives a name as it was read."""
+    lines = [_as_of_one_company(line) for line in compare_names(a, b, read=read).evidence]
     if any(line.code in _DIFFERS or _tells(line) for line in lines):
         lines.append(Evidence("alike", ALIKE))
     if has_look_alikes(a) != has_look_alikes(b):
         lines.append(Evidence("look-alike", LOOK_ALIKE))
     weight = sum(line.weight for line in lines)
     said = {line.code for line in lines}
-    if weight < EXACT_FLOOR and "look-alike" not in said and _word_for_word(a, b):
+    if weight < EXACT_FLOOR and "look-alike" not in said and _word_for_word(a, b, read):
         lines.append(Evidence("exact", EXACT_FLOOR - weight))
     return lines
 
@@ -156,16 +156,18 @@ def _tells(line: Evidence) -> bool:
     return line.code == "missing" and line.weight not in (-300, -1200, -600)
 
 
-def name_weights(pairs: list[tuple[str, str]]) -> list[int]:
-    """What the names of each pair weigh."""
-    return [sum(line.weight for line in name_evidence(a, b)) for a, b in pairs]
+def name_weights(
+    pairs: list[tuple[str, str]], read: Callable[[str], Name] = read_name
+) -> list[int]:
+    """What the names of each pair weigh; `read` as in `name_evidence`."""
+    return [sum(line.weight for line in name_evidence(a, b, read)) for a, b in pairs]
 
 
-def _word_for_word(a: str, b: str) -> bool:
+def _word_for_word(a: str, b: str, read: Callable[[str], Name]) -> bool:
     """Whether two names are the same but for case, accents and legal form, and more than common words."""
     if normalise_name(a) != normalise_name(b):
         return False
-    name = read_name(a)
+    name = read(a)
     return name.is_name and any(token.role in _OWN for token in name.tokens)
 
 

@@ -10,7 +10,7 @@ looking at which words they share. So words are numbered, and a name is a row of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.screen import own_words
-from tallystick.identity.names import Token, read_name
+from tallystick.identity.names import Name, Token, read_name
 from tallystick.identity.names.bulk import Spread
 
 Ints = npt.NDArray[np.int64]
@@ -32,15 +32,32 @@ PART: Final = 5000
 @dataclass(frozen=True, slots=True)
 class Words:
     """`keys`, name after name, and `key_counts`, how many each has; `token`, the words of name after name as
-    places in `tokens`, and `counts`, how many each has; `cut` (see `Name`) and the own words of each."""
+    places in `tokens`, and `counts`, how many each has; `form`, its legal forms as a place in `forms`;
+    `is_name` and `cut` (see `Name`), and the own words of each."""
 
     keys: Ints
     key_counts: Ints
     token: Ints
     counts: Ints
     tokens: list[Token]
+    form: Ints
+    forms: list[tuple[str, ...]]
+    is_name: Flags
     cut: Flags
     own: list[str]
+
+    def read(self, places: Iterable[int]) -> list[Name]:
+        """Names as they were read."""
+        ends = np.cumsum(self.counts)
+        return [
+            Name(
+                tuple([self.tokens[t] for t in self.token[ends[n] - self.counts[n] : ends[n]]]),
+                self.forms[self.form[n]],
+                bool(self.is_name[n]),
+                bool(self.cut[n]),
+            )
+            for n in places
+        ]
 
 
 class _Part(NamedTuple):
@@ -51,6 +68,8 @@ class _Part(NamedTuple):
     token: list[int]
     counts: list[int]
     words: list[tuple[str, str, str, str, bool]]
+    forms: list[tuple[str, ...]]
+    is_name: list[bool]
     cut: list[bool]
     own: list[str]
 
@@ -65,12 +84,16 @@ def words_of(names: Sequence[str], spread: Spread = map) -> Words:
     for part in parts:
         here = [number.setdefault(word, len(number)) for word in part.words]
         token.append(np.array(here, np.int64)[np.array(part.token, np.int64)])
+    form: dict[tuple[str, ...], int] = {}
     return Words(
         np.frombuffer(b"".join([part.keys for part in parts]), np.int64),
         _flat([part.key_counts for part in parts]),
         np.concatenate(token),
         _flat([part.counts for part in parts]),
         [Token(*word) for word in number],
+        np.array([form.setdefault(f, len(form)) for part in parts for f in part.forms], np.int64),
+        list(form),
+        np.array([is_name for part in parts for is_name in part.is_name], bool),
         np.array([cut for part in parts for cut in part.cut], bool),
         [own for part in parts for own in part.own],
     )
@@ -82,7 +105,7 @@ def _flat(lists: Sequence[Sequence[int]]) -> Ints:
 
 def _read_part(names: Sequence[str]) -> _Part:
     places: dict[Token, int] = {}
-    part = _Part(b"", [], [], [], [], [], [])
+    part = _Part(b"", [], [], [], [], [], [], [], [])
     keys: list[int] = []
     for name in names:
         mine = name_keys(name)
@@ -91,6 +114,8 @@ def _read_part(names: Sequence[str]) -> _Part:
         read = read_name(name)
         part.token.extend([places.setdefault(token, len(places)) for token in read.tokens])
         part.counts.append(len(read.tokens))
+        part.forms.append(read.forms)
+        part.is_name.append(read.is_name)
         part.cut.append(read.cut)
         part.own.append(own_words(name))
     part.words.extend([(t.text, t.native, t.role, t.script, t.known) for t in places])
