@@ -10,6 +10,7 @@ from tallystick.identity.linking.link import (
     LINK,
     Around,
     Linked,
+    alike,
     filed_under,
     link,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Filed",
     "Linked",
     "Spread",
+    "alike",
     "country_number",
     "filed_under",
     "in_country",

@@ -144,8 +144,8 @@ def _name_weights(told: Sequence[str], names: Ints, words: Words, spread: Spread
     ends = (by_words[end].tolist() for end in np.divmod(codes, max(1, len(own))))
     asked = [(told[x], told[y], own[x], own[y]) for x, y in zip(*ends, strict=True)]
     if len(asked) <= FEW:
-        places = distinct(names.ravel()).tolist()
-        read = dict(zip([told[n] for n in places], words.read(places), strict=True))
+        places = distinct(names.ravel())
+        read = dict(zip([told[n] for n in places.tolist()], words.read(places), strict=True))
         return np.array(_weights(asked, read.__getitem__), np.int64)[place]
     parts = (asked[n : n + PART] for n in range(0, len(asked), PART))
     weights = [weight for part in spread(_weights, parts) for weight in part]

@@ -25,7 +25,7 @@ from tallystick.identity.joining import BY_PERSON, Marks
 from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
 from tallystick.identity.linking.comparing import Comparison, to_settle
 from tallystick.identity.linking.keys import EXACT
-from tallystick.identity.linking.settle import settle
+from tallystick.identity.linking.settle import ASK_FROM, settle
 from tallystick.identity.linking.units import Units, in_country
 from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.linking.words import Words, words_of
@@ -78,23 +78,57 @@ def link(
 ) -> Linked:
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
     U+001F) and the `node` of each. `marks`: what keeps nodes apart (see `joining`)."""
-    units = Units.of(told, node)
-    traits = _Traits.of(told, node, around)
-    words = words_of(units.names, spread)
-    raw, unit = _file(units, words)
-    filed = Filed.of(in_country(raw, units.country[unit]), unit)
-    pairs = distinct_pairs(
-        _pairs_in_country(filed, units, around),
-        _pairs_without(raw, unit, units, around),
-        _beside(units, traits.pairs),
-    )
-    pairs = _not_told_apart(pairs, units.node, marks)
-    links, sides = Comparison(units, words, told, node, traits.common, spread).compared(pairs)
+    met = _Met.of(told, node, marks, spread, around)
+    links, sides = met.comparison(told, node, spread).compared(met.pairs)
     nodes = int(node.max(initial=-1)) + 1
     settled = settle(nodes, to_settle(links, sides), marks, sides.numbered_apart)
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).select(LINK.names)
-    names = Filed(filed.key, units.node[filed.unit])
-    return Linked(settled.label, links.cast(LINK), names, traits.filed)
+    names = Filed(met.filed.key, met.units.node[met.filed.unit])
+    return Linked(settled.label, links.cast(LINK), names, met.traits.filed)
+
+
+def alike(
+    told: pa.Table, node: Ints, fresh: Ints, marks: Marks, spread: Spread, around: Around
+) -> Ints:
+    """The nodes, some of `fresh` among them, that may be joined to or asked about with one of `fresh`; the rest
+    as in `link`."""
+    met = _Met.of(told, node, marks, spread, around)
+    asked = np.isin(met.units.node[met.pairs], fresh).any(axis=1)
+    links, _ = met.comparison(told, node, spread).compared(met.pairs[asked])
+    near = links.filter(pc.greater_equal(links["weight"], ASK_FROM))
+    return np.unique(np.concatenate([near["a"].to_numpy(), near["b"].to_numpy()]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What meets: `pairs` of units, shape (n, 2), that share a key and that no register tells apart."""
+
+    units: Units
+    words: Words
+    traits: _Traits
+    filed: Filed
+    pairs: Ints
+
+    @classmethod
+    def of(
+        cls, told: pa.Table, node: Ints, marks: Marks, spread: Spread, around: Around | None
+    ) -> _Met:
+        """Of descriptions and the node of each."""
+        units = Units.of(told, node)
+        traits = _Traits.of(told, node, around)
+        words = words_of(units.names, spread)
+        raw, unit = _file(units, words)
+        filed = Filed.of(in_country(raw, units.country[unit]), unit)
+        pairs = distinct_pairs(
+            _pairs_in_country(filed, units, around),
+            _pairs_without(raw, unit, units, around),
+            _beside(units, traits.pairs),
+        )
+        return cls(units, words, traits, filed, _not_told_apart(pairs, units.node, marks))
+
+    def comparison(self, told: pa.Table, node: Ints, spread: Spread) -> Comparison:
+        """Who compares them."""
+        return Comparison(self.units, self.words, told, node, self.traits.common, spread)
 
 
 def filed_under(told: pa.Table, spread: Spread = map) -> tuple[Ints, Ints, Ints]:

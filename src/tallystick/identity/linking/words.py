@@ -10,7 +10,7 @@ looking at which words they share. So words are numbered, and a name is a row of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -46,18 +46,17 @@ class Words:
     cut: Flags
     own: list[str]
 
-    def read(self, places: Iterable[int]) -> list[Name]:
+    def read(self, places: Ints) -> list[Name]:
         """Names as they were read."""
-        ends = np.cumsum(self.counts)
-        return [
-            Name(
-                tuple([self.tokens[t] for t in self.token[ends[n] - self.counts[n] : ends[n]]]),
-                self.forms[self.form[n]],
-                bool(self.is_name[n]),
-                bool(self.cut[n]),
-            )
-            for n in places
-        ]
+        ends = np.cumsum(self.counts)[places]
+        columns = (ends - self.counts[places], ends, self.form[places])
+        found = []
+        for n, begin, end, form in zip(
+            places.tolist(), *(c.tolist() for c in columns), strict=True
+        ):
+            tokens = tuple([self.tokens[t] for t in self.token[begin:end].tolist()])
+            found.append(Name(tokens, self.forms[form], bool(self.is_name[n]), bool(self.cut[n])))
+        return found
 
 
 class _Part(NamedTuple):
