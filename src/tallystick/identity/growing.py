@@ -231,10 +231,11 @@ def _put_together(book: Standing, part: Companies, concerned: Ints) -> Companies
 
     def both(table: pa.Table, more: pa.Table, name: str) -> pa.Table:
         """Both, by that column; nothing has it in common with what stays."""
-        stays = table.filter(pa.array(~among(table[name].to_numpy(), gone)))
-        place = np.searchsorted(stays[name].to_numpy(), more[name].to_numpy())
-        order = np.insert(np.arange(len(stays)), place, len(stays) + np.arange(len(more)))
-        return pa.concat_tables([stays, more.cast(table.schema)]).combine_chunks().take(order)
+        keys = table[name].to_numpy()
+        stays = np.flatnonzero(~among(keys, gone))
+        place = np.searchsorted(keys[stays], more[name].to_numpy())
+        order = np.insert(stays, place, len(table) + np.arange(len(more)))
+        return pa.concat_tables([table, more.cast(table.schema)]).combine_chunks().take(order)
 
     filed = (
         _refiled(old, new, gone)
