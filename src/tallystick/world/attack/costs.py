@@ -1,9 +1,9 @@
 """What an attacker pays, in US cents: two tables of prices.
 
-The *lab's* prices are those of a trade of about $2,000 an order: money that goes round costs the fees of payment,
-a carrier must be paid, identities cost what they cost where they are sold. The *market's* are those of
-brushing services for consumer goods: $0.21 a fake order all in, with an empty parcel, by somebody
-else's account, whatever the order is worth.
+The *lab's* prices are those of a trade of about $2,000 an order: money that goes round costs the fees of
+payment, a carrier must be paid, identities cost what they cost where they are sold. The *market's* are those
+of brushing services for consumer goods: $0.21 a fake order all in, with an empty parcel, by somebody else's
+account, whatever the order is worth.
 
 Worked example: a fake order of $2,000 with a real parcel costs 2.9 % + $0.50 + $6 = $64.50 in the lab.
 

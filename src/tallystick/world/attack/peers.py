@@ -61,8 +61,8 @@ class Counting:
 
 def scores(keys: Floats, risk: Floats) -> pa.Table:
     """A table of schema SCORES of a rating without grades and without proven money."""
-    nothing = pa.nulls(len(keys), pa.string())
-    return pa.table([keys, risk, nothing, np.zeros(len(keys), np.int64)], schema=SCORES)
+    none, no_limit = pa.nulls(len(keys), pa.string()), pa.nulls(len(keys), pa.int64())
+    return pa.table([keys, risk, none, no_limit], schema=SCORES)
 
 
 def _places(promises: pa.Table, companies: pa.Table) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""The schemes by name: what each is, which numbers of a strategy it turns, and where a search for the best begins."""
+"""The schemes by name: what each is, which numbers it turns, and where a search for the best begins."""
 
 from __future__ import annotations
 

@@ -85,8 +85,8 @@ def joined(parts: Iterable[Rows]) -> Rows:
     return Rows(*(np.concatenate([getattr(p, f.name) for p in given]) for f in fields(Rows)))
 
 
-def promises(found: Rows, linked_ppm: int = PPM) -> pa.Table:
-    """The rows as a table of schema PROMISE; `linked_ppm`: how sure it is that they are their promisor's."""
+def promises(found: Rows) -> pa.Table:
+    """The rows as a table of schema PROMISE."""
     count = len(found)
     mask, anchored, strength, witness = _TOLD[found.told].T
     due = found.day + DAYS_TO_KEEP
@@ -111,8 +111,8 @@ def promises(found: Rows, linked_ppm: int = PPM) -> pa.Table:
         "mask": mask,
         "anchored": anchored,
         "witness": witness,
-        "strength_ppm": strength * linked_ppm // PPM,
-        "link_ppm": np.full(count, linked_ppm),
+        "strength_ppm": strength,
+        "link_ppm": np.full(count, PPM),
     }
     return pa.table(
         {f.name: pa.array(columns[f.name]).cast(f.type) for f in PROMISE}, schema=PROMISE

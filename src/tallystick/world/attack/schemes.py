@@ -1,8 +1,8 @@
 """The schemes: what an attacker can do to a record, and what a strategy of it adds and costs.
 
-Idea: one strategy is a handful of numbers (how many sybils, fakes per sybil, of what value, told how ...), so that
-an attacker can search among them. A scheme says which numbers it may turn, and from which points the
-search begins. `attack` turns market, target and strategy into promises, identities and a price.
+Idea: one strategy is a handful of numbers (how many sybils, fakes per sybil, of what value, told how ...), so
+that an attacker can search among them. `attack` turns market, target and strategy into promises, identities
+and a price.
 
 Worked example: 10 unverified sybils with 2 fakes of $2,000 each and real parcels add 20 promises and cost
 10 * $2 + 20 * $64.50 = $1,310.
@@ -45,7 +45,7 @@ class Strategy:
     told in one `way`; each first buys `cover` orders of `cover_value` from honest sellers and `inner` of
     `value` from other sybils; `served`: orders of `served_value` really served to real buyers;
     `accusations` per sybil, of `value`; `records` forged by a contributor, `papers` by the target
-    itself; `cheated`: orders of the usual value taken and not served; `days`: within which all of it is done."""
+    itself; `cheated`: orders of the usual value taken and not served; `days`: within which all is done."""
 
     identity: str = "unverified"
     sybils: int = 0
@@ -108,9 +108,13 @@ def bad_record(market: Market, target: int = TARGET) -> Rows:
     )
 
 
-def attack(market: Market, strategy: Strategy, costs: Costs, start: str | int) -> Attack:
-    """Carry a strategy out. `start`: the target is a company with a "bad" record, a "fresh" one without any, or
-    the honest seller of that key."""
+Start = str | int
+"""Whom an attack is about: a company with a "bad" record, a "fresh" one without any, or the honest seller of
+that key."""
+
+
+def attack(market: Market, strategy: Strategy, costs: Costs, start: Start) -> Attack:
+    """Carry a strategy out."""
     target = start if isinstance(start, int) else TARGET
     random = market.random(3)
     parts = [bad_record(market)] if start == "bad" else []

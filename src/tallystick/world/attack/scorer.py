@@ -17,11 +17,11 @@ SCORES: Final = pa.schema(
         pa.field("company", pa.int64(), nullable=False),
         pa.field("risk", pa.float64(), nullable=False),
         pa.field("grade", pa.string()),
-        pa.field("proven_cents", pa.int64(), nullable=False),
+        pa.field("proven_cents", pa.int64()),
     ]
 )
 """What a rating says: `risk` orders companies, higher is worse; `grade` null where it has none;
-`proven_cents`: money kept before witnesses, on which an exposure limit can rest (0: it knows none)."""
+`proven_cents`: money kept before witnesses, on which an exposure limit rests (null: it knows no limit)."""
 
 
 class Rater(Protocol):

@@ -18,7 +18,7 @@ import numpy as np
 from tallystick.rating import GRADES
 from tallystick.world.attack.costs import Costs
 from tallystick.world.attack.plans import ANY, LIFT, PLANS, Plan
-from tallystick.world.attack.schemes import MOST_PROMISES, Strategy, attack
+from tallystick.world.attack.schemes import MOST_PROMISES, Start, Strategy, attack
 from tallystick.world.attack.trial import Trial
 
 BUDGETS: Final = tuple(c * 100 for c in (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000))
@@ -46,15 +46,15 @@ class Tried:
     worth: float
 
 
-Start = Callable[[Trial], str | int]
-"""Whom an attack is about, in a market: "bad", "fresh", or an honest seller."""
+Case = tuple[Trial, Start]
+"""A market with a rating, and whom the attack is about in it."""
 
 
 class Search:
-    """Tries strategies of one price table against one rating, from one start; remembers all."""
+    """Tries strategies at one table of prices against one rating, in several cases; remembers all."""
 
-    def __init__(self, trials: Sequence[Trial], costs: Costs, start: Start, worth: Worth) -> None:
-        self.trials, self.costs, self.start, self.worth = trials, costs, start, worth
+    def __init__(self, cases: Sequence[Case], costs: Costs, worth: Worth) -> None:
+        self.cases, self.costs, self.worth = cases, costs, worth
         self.tried: dict[Strategy, Tried] = {}
 
     def run(
@@ -83,8 +83,7 @@ class Search:
         if not new:
             return
         found = []
-        for trial in self.trials:
-            start = self.start(trial)
+        for trial, start in self.cases:
             reached = trial.reached([attack(trial.market, s, self.costs, start) for s in new])
             place = [GRADES.index(g) if g in GRADES else NO_GRADE for g in reached.grade]
             worth = [
@@ -146,8 +145,13 @@ def turns(
 
 def scaled(strategy: Strategy, factor: float) -> Strategy:
     """The same with more or less of everything that is counted once."""
-    once = ("sybils", "served", "records", "papers")
-    return replace(strategy, **{name: int(getattr(strategy, name) * factor) for name in once})
+    return replace(
+        strategy,
+        sybils=int(strategy.sybils * factor),
+        served=int(strategy.served * factor),
+        records=int(strategy.records * factor),
+        papers=int(strategy.papers * factor),
+    )
 
 
 def _others(name: str, old: Any, grid: tuple[Any, ...]) -> set[Any]:

@@ -1,8 +1,8 @@
 """Strategies put to the test: where each leaves its target among the honest sellers of a market.
 
-Idea: if a company's score depends only on its counterparties and on theirs, many strategies can be scored in one
-go, each in a neighbourhood of its own: the target and all that the attacker made under keys of their own, the
-honest buyers whom it deals with as copies with their records, and the sellers of those records as
+Idea: if a company's score depends only on its counterparties and on theirs, many strategies can be scored in
+one go, each in a neighbourhood of its own: the target and all that the attacker made under keys of their own,
+the honest buyers whom it deals with as copies with their records, and the sellers of those records as
 stand-ins whom nobody reads. So two hundred strategies cost little more than one, and none sees another.
 """
 
@@ -31,11 +31,11 @@ ROWS_AT_ONCE: Final = 400_000
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Where attacks led, one element for each: percentile among honest sellers, grade ("" for none), money
-    proven, risk as the rating says it."""
+    proven (infinite where the rating knows no limit), risk as the rating says it."""
 
     percentile: Floats
     grade: list[str]
-    proven_cents: Ints
+    proven_cents: Floats
     risk: Floats
 
 
@@ -60,7 +60,7 @@ class Trial:
         return Reached(
             percentiles(risk, self.honest_risk),
             [grade or "" for grade in scores["grade"].to_pylist()],
-            scores["proven_cents"].to_numpy(),
+            scores["proven_cents"].cast(pa.float64()).fill_null(np.inf).to_numpy(),
             risk,
         )
 
