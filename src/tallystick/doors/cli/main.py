@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from tallystick.doors.cli import (
+    attacking,
     companies,
     demo,
     doctor,
@@ -169,6 +170,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "explain": (reports.explain, "one number, down to the rows it came from"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
+    "attack": (attacking.attack, "find out what it costs to fake a rating"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),
 }
 """Command -> what runs it, and its line in the list of commands."""

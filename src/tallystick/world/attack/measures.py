@@ -16,11 +16,11 @@ import pyarrow as pa
 from tallystick.rating import GRADES
 from tallystick.world.attack.costs import Costs
 from tallystick.world.attack.market import MEDIAN_CENTS, MEDIAN_PROMISES, OWN, Market
-from tallystick.world.attack.plans import ANY, PLANS
+from tallystick.world.attack.plans import ACCOMPLICES, PLANS, Plan
 from tallystick.world.attack.rows import Rows, joined
 from tallystick.world.attack.schemes import Strategy, attack
-from tallystick.world.attack.scorer import Floats, Scorer
-from tallystick.world.attack.search import BUDGETS, ROUNDS, Search, Tried, lifts
+from tallystick.world.attack.scorer import Floats, Scorer, percentiles
+from tallystick.world.attack.search import BUDGETS, ROUNDS, Search, Tried
 from tallystick.world.attack.trial import STRIDE, Trial
 
 MARK: Final = 80.0
@@ -38,6 +38,9 @@ FACTORS: Final = {0.15: 0.5, 0.3: 1.0, 0.5: 2.0, 1.0: 2.0}
 VICTIM: Final = 72.0
 """Percentile at which an honest firm that is slandered stands."""
 
+VICTIMS: Final = 3
+"""So many of them in each market."""
+
 RINGS: Final = 40
 RING_CENTS: Final = 30_000
 
@@ -49,8 +52,18 @@ def silent(what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard the attacker searches: at which `budgets` (US cents), for how many `rounds`; `tell` is told
+    what is being tried."""
+
+    budgets: tuple[int, ...] = BUDGETS
+    rounds: int = ROUNDS
+    tell: Progress = silent
+
+
+@dataclass(frozen=True, slots=True)
 class Forgery:
-    """What lifting a rating costs from one start. `reached`: scheme -> percentile at each of BUDGETS; `marks`:
+    """What lifting a rating costs from one start. `reached`: scheme -> percentile at each budget; `marks`:
     what is reached -> the cheapest way to it (None: none was found): "80" the percentile, "grade" one
     grade better, and the names of the top grades; `before` without an attack."""
 
@@ -60,27 +73,25 @@ class Forgery:
 
 
 def forgery(
-    trials: Sequence[Trial],
-    costs: Costs,
-    start: str,
-    rounds: int = ROUNDS,
-    tell: Progress = silent,
+    trials: Sequence[Trial], costs: Costs, start: str, plans: Sequence[Plan], effort: Effort
 ) -> Forgery:
-    """The cost of lifting a "bad" or a "fresh" record, by every scheme and by any mixture."""
+    """What lifting a "bad" or a "fresh" record costs by these schemes. Accomplices come last and count for no
+    mark: their price is that of a bribe."""
     search = Search([(trial, start) for trial in trials], costs, lambda p, money, s: p)
+    search.evaluate([Strategy()], 0)
     reached = {}
-    for plan in [*lifts(), ANY]:
-        tell(f"{plan.name}, from a {start} record")
-        reached[plan.name] = [t.percentile for t in search.run(plan, rounds=rounds)]
+    for plan in [p for p in plans if p.name not in ACCOMPLICES]:
+        effort.tell(f"{plan.name}, from a {start} record")
+        reached[plan.name] = [t.percentile for t in search.run(plan, effort.budgets, effort.rounds)]
     before = search.tried[Strategy()]
     marks = {"80": search.cheapest(lambda t: t.percentile >= MARK)}
     if trials[0].honest["grade"].null_count == 0:
         marks["grade"] = search.cheapest(lambda t: t.grade <= min(before.grade, len(GRADES)) - 1)
         for n, grade in enumerate(GRADES[:4]):
             marks[grade] = search.cheapest(_at_least(n))
-    for name in ("platform", "contributor"):
-        tell(f"{name}, from a {start} record")
-        reached[name] = [t.percentile for t in search.run(PLANS[name], rounds=rounds)]
+    for plan in [p for p in plans if p.name in ACCOMPLICES]:
+        effort.tell(f"{plan.name}, from a {start} record")
+        reached[plan.name] = [t.percentile for t in search.run(plan, effort.budgets, effort.rounds)]
     return Forgery(before, reached, marks)
 
 
@@ -88,25 +99,27 @@ def _at_least(place: int) -> Callable[[Tried], bool]:
     return lambda t: t.grade <= place
 
 
-def victim(trial: Trial) -> int:
-    """An honest seller of middling record whose rating is good: the one to slander."""
-    place = 100 * (1 - np.argsort(np.argsort(trial.honest_risk)) / len(trial.honest_risk))
+def victims(trial: Trial) -> list[int]:
+    """Honest sellers of middling record whose rating is good: those to slander."""
+    place = percentiles(trial.honest_risk, trial.honest_risk)
     counts = np.bincount(trial.market.record.promisor, minlength=len(place) + 1)[1:]
-    middling = np.abs(np.log(np.maximum(counts, 1) / MEDIAN_PROMISES)) < 0.3
+    middling = np.abs(np.log(np.maximum(counts, 1) / MEDIAN_PROMISES)) < 0.5
     far = np.abs(place - VICTIM) + np.where(middling, 0, 1000)
-    return int(trial.market.sellers[np.argmin(far)])
+    return [int(key) for key in trial.market.sellers[np.argsort(far, kind="stable")[:VICTIMS]]]
 
 
 def slander(
-    trials: Sequence[Trial], costs: Costs, rounds: int = ROUNDS, tell: Progress = silent
+    trials: Sequence[Trial], costs: Costs, plans: Sequence[Plan], effort: Effort
 ) -> dict[str, list[float]]:
-    """Scheme -> percentile of an honest firm at no cost and at each of BUDGETS."""
-    search = Search([(t, victim(t)) for t in trials], costs, lambda p, money, s: -p)
+    """Scheme -> percentile of an honest firm at no cost and at each budget."""
+    cases = [(t, key) for t in trials for key in victims(t)]
+    search = Search(cases, costs, lambda p, money, s: -p)
+    search.evaluate([Strategy()], 0)
     out = {}
-    for name in ("slander", "retaliation"):
-        tell(name)
-        after = [t.percentile for t in search.run(PLANS[name], rounds=rounds)]
-        out[name] = [search.tried[Strategy()].percentile, *after]
+    for plan in plans:
+        effort.tell(plan.name)
+        after = [t.percentile for t in search.run(plan, effort.budgets, effort.rounds)]
+        out[plan.name] = [search.tried[Strategy()].percentile, *after]
     return out
 
 
@@ -146,18 +159,14 @@ def loot(factor: float) -> Callable[[float, float, Strategy], float]:
 
 
 def gain(
-    trials: Sequence[Trial],
-    costs: Costs,
-    name: str = "exit",
-    factor: float = 0.5,
-    rounds: int = ROUNDS,
-    tell: Progress = silent,
+    trials: Sequence[Trial], costs: Costs, plan: Plan, factor: float, effort: Effort
 ) -> list[float]:
-    """Attack-gain ratio at each of BUDGETS: loot over budget, of a cheat who began afresh."""
-    tell(f"{name}, exposure factor {factor:g}")
+    """Attack-gain ratio at each budget: loot over budget, of a cheat who began afresh."""
+    effort.tell(f"{plan.name}, exposure factor {factor:g}")
     search = Search([(t, "fresh") for t in trials], costs, loot(factor))
-    best = search.run(PLANS[name], rounds=rounds)
-    return [t.worth / budget for t, budget in zip(best, BUDGETS, strict=True)]
+    search.evaluate([Strategy()], 0)
+    best = search.run(plan, effort.budgets, effort.rounds)
+    return [t.worth / budget for t, budget in zip(best, effort.budgets, strict=True)]
 
 
 def auc(risk: Floats, truth: Floats, rate: Floats) -> float:
@@ -199,12 +208,11 @@ def _shifted(found: Rows, by: int) -> Rows:
     return replace(found, promisor=moved[0], promisee=moved[1])
 
 
-def accuracy_ringed(
-    scorer: Scorer, trials: Sequence[Trial], costs: Costs, rounds: int = ROUNDS
-) -> float:
+def accuracy_ringed(scorer: Scorer, trials: Sequence[Trial], costs: Costs, effort: Effort) -> float:
     """AUC with RINGS planted, each the best ring of free identities for the money against this rating."""
+    effort.tell(f"accuracy with {RINGS} rings")
     search = Search([(t, "bad") for t in trials], costs, lambda p, money, s: p)
-    best = search.run(PLANS["brushing"], (RING_CENTS,), rounds)[0]
+    best = search.run(PLANS["brushing"], (RING_CENTS,), effort.rounds)[0]
     found = []
     for trial in trials:
         market = ringed(trial.market, best.strategy, costs)

@@ -163,9 +163,6 @@ _PLANS: Final = (
         },
     ),
 )
-PLANS: Final = {plan.name: plan for plan in _PLANS}
-"""Name -> scheme. Whitewashing needs no search: it is a fresh identity in place of a bad record."""
-
 ANY: Final = Plan(
     "any",
     LIFT,
@@ -186,3 +183,15 @@ ANY: Final = Plan(
 )
 """The adaptive attacker: begins from the best of every scheme that lifts without accomplices, and may turn
 everything."""
+
+PLANS: Final = {plan.name: plan for plan in (*_PLANS, ANY)}
+"""Name -> scheme, in the order in which they are searched: ANY begins from all that lift before it."""
+
+ACCOMPLICES: Final = ("platform", "contributor")
+"""Schemes in which somebody who hands evidence in is bribed."""
+
+WHITEWASH: Final = "whitewash"
+ACCURACY: Final = "accuracy"
+SCHEMES: Final = (*PLANS, WHITEWASH, ACCURACY)
+"""All that can be measured; the last two need no search: a fresh identity in place of a bad record, and how
+well a rating ranks, without an attack and among planted rings."""

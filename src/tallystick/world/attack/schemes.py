@@ -11,7 +11,7 @@ Worked example: 10 unverified sybils with 2 fakes of $2,000 each and real parcel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -69,6 +69,15 @@ class Strategy:
         each = self.fakes + self.cover + self.inner + self.accusations
         forged = self.records * (1 + self.inner)
         return self.sybils * each + forged + self.served + self.papers + self.cheated
+
+    def text(self) -> str:
+        """What is done, in the words of the settings; what is not done is left out."""
+        idle = Strategy()
+        told = [f.name for f in fields(self) if getattr(self, f.name) != getattr(idle, f.name)]
+        if self.sybils and "identity" not in told:
+            told.insert(0, "identity")
+        parts = [f"{name}={getattr(self, name)}" for name in told]
+        return " ".join(parts) or "nothing"
 
     def cost(self, costs: Costs) -> int:
         """What it costs, in US cents."""

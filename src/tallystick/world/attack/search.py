@@ -17,7 +17,7 @@ import numpy as np
 
 from tallystick.rating import GRADES
 from tallystick.world.attack.costs import Costs
-from tallystick.world.attack.plans import ANY, LIFT, PLANS, Plan
+from tallystick.world.attack.plans import ANY, Plan
 from tallystick.world.attack.schemes import MOST_PROMISES, Start, Strategy, attack
 from tallystick.world.attack.trial import Trial
 
@@ -63,13 +63,13 @@ class Search:
         """The best at each budget, by one scheme; of `plan` ANY, around what was tried before."""
         grid = [] if plan is ANY else list(plan.strategies())
         self.evaluate([Strategy(), *grid], max(budgets))
-        mine = set(self.tried) if plan is ANY else {Strategy(), *grid}
+        mine = set(self.tried) if plan is ANY else set(grid)
         for _ in range(rounds):
             corners = [found.strategy for found in self.corners(mine, budgets)]
             turned = {s for corner in corners for s in turns(corner, plan, self.costs, budgets)}
             self.evaluate(sorted(turned, key=repr), max(budgets))
             mine |= turned
-        return self.best(budgets, mine)
+        return self.best(budgets, {Strategy(), *mine})
 
     def evaluate(self, strategies: Iterable[Strategy], most_cents: int) -> None:
         """Try those that are new and cost at most so much."""
@@ -101,14 +101,11 @@ class Search:
             )
 
     def best(self, budgets: Sequence[int], among: Iterable[Strategy] | None = None) -> list[Tried]:
-        """What is worth most at each budget; of equals the cheapest."""
+        """What is worth most at each budget for which there is anything; of equals the cheapest."""
         chosen = self.tried if among is None else {s for s in among if s in self.tried}
         found = sorted((self.tried[s] for s in chosen), key=lambda t: (t.cost_cents, -t.worth))
-        out = []
-        for budget in budgets:
-            within = [t for t in found if t.cost_cents <= budget]
-            out.append(max(within, key=lambda t: t.worth))
-        return out
+        within = ([t for t in found if t.cost_cents <= budget] for budget in budgets)
+        return [max(those, key=lambda t: t.worth) for those in within if those]
 
     def cheapest(self, good: Callable[[Tried], bool]) -> Tried | None:
         """The cheapest that is good enough; None where none was found."""
@@ -162,9 +159,3 @@ def _others(name: str, old: Any, grid: tuple[Any, ...]) -> set[Any]:
         return {VALUES[n] for n in (place - 1, place + 1) if 0 <= n < len(VALUES)}
     changed = {round(old * factor) for factor in FACTORS} | {old + 1, old - 1, *grid}
     return {value for value in changed if value >= 0} - {old}
-
-
-def lifts() -> list[Plan]:
-    """The schemes that lift a rating without an accomplice among contributors."""
-    accomplices = ("platform", "contributor")
-    return [p for p in PLANS.values() if p.goal == LIFT and p.name not in accomplices]
