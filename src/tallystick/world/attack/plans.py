@@ -59,6 +59,7 @@ _PLANS: Final = (
             "cover": (0, 3),
             "cover_value": (20, 500, 2000),
             "inner": (0, 3),
+            "helpers": (0, 6),
         },
     ),
     Plan(
@@ -73,6 +74,7 @@ _PLANS: Final = (
             "cover": (0, 2),
             "cover_value": (20, 2000),
             "inner": (0, 3),
+            "helpers": (0, 6),
         },
     ),
     Plan(
@@ -176,6 +178,7 @@ ANY: Final = Plan(
         "cover": (0, 1),
         "cover_value": (20, 2000),
         "inner": (0, 1),
+        "helpers": (0, 1),
         "served": (0, 1),
         "served_value": (20, 2000),
         "papers": (0, 1),

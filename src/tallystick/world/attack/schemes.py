@@ -43,9 +43,10 @@ BAD_PROMISES: Final = 8
 class Strategy:
     """What an attacker does. `sybils` of one kind of `identity`; each buys `fakes` orders of `value` dollars,
     told in one `way`; each first buys `cover` orders of `cover_value` from honest sellers and `inner` of
-    `value` from other sybils; `served`: orders of `served_value` really served to real buyers;
-    `accusations` per sybil, of `value`; `records` forged by a contributor, `papers` by the target
-    itself; `cheated`: orders of the usual value taken and not served; `days`: within which all is done."""
+    `value` from other sybils, or from `helpers` if there are any, who never deal with the target; `served`:
+    orders of `served_value` really served to real buyers; `accusations` per sybil, of `value`; `records`
+    forged by a contributor, `papers` by the target itself; `cheated`: orders of the usual value taken and not
+    served; `days`: within which all is done."""
 
     identity: str = "unverified"
     sybils: int = 0
@@ -55,6 +56,7 @@ class Strategy:
     cover: int = 0
     cover_value: int = 20
     inner: int = 0
+    helpers: int = 0
     served: int = 0
     served_value: int = 20
     accusations: int = 0
@@ -89,6 +91,7 @@ class Strategy:
         once = self.served * costs.service(self.served_value * 100)
         if self.records:
             once += costs.contributor_cents + self.records * (1 + self.inner) * costs.record_cents
+        once += self.helpers * costs.identity[self.identity]
         return self.sybils * each + once + self.papers * costs.paper_cents
 
 
@@ -130,7 +133,7 @@ def attack(market: Market, strategy: Strategy, costs: Costs, start: Start) -> At
     parts += [_sybils(market, strategy, target, random), _alone(market, strategy, target, random)]
     verified = VERIFIED_DAYS.get(strategy.identity)
     day = None if verified is None else market.as_of_day - verified
-    made_up = max(strategy.sybils, strategy.records)
+    made_up = max(strategy.sybils + strategy.helpers, strategy.records)
     known = [companies(SYBILS + np.arange(made_up), strategy.identity, day)]
     if not isinstance(start, int):
         old = market.as_of_day - 2 * YEAR if start == "bad" else day
@@ -153,10 +156,13 @@ def _sybils(market: Market, s: Strategy, target: int, random: np.random.Generato
         sellers = random.choice(market.sellers, len(buyers))
         day = _days(market, s, len(buyers))
         found.append(rows(sellers, buyers, day, s.cover_value * 100, "parcel"))
-    if s.inner and s.sybils > 1:
+    if s.inner and (s.sybils > 1 or s.helpers):
         buyers = np.repeat(np.arange(s.sybils), s.inner)
-        step = 1 + np.tile(np.arange(s.inner), s.sybils) % (s.sybils - 1)
-        sellers = ring[(buyers + step) % s.sybils]
+        turn = np.tile(np.arange(s.inner), s.sybils)
+        if s.helpers:
+            sellers = SYBILS + s.sybils + (buyers + turn) % s.helpers
+        else:
+            sellers = ring[(buyers + 1 + turn % (s.sybils - 1)) % s.sybils]
         told = "circle" if s.way == "circle" else "parcel"
         found.append(rows(sellers, ring[buyers], _days(market, s, len(buyers)), cents, told))
     if s.accusations:
