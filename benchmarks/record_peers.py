@@ -3,6 +3,10 @@
 All read the same Parquet files of promises and write one Parquet file with the columns of `RECORD`, sorted
 by company and kind. Each writes what is quick for it: Polars a lazy plan for its streaming engine, pandas
 whole columns in NumPy and one pass of `groupby` per grain.
+
+The peers leave out what the record knows besides: who was seen dealing with whom, how well each counterparty
+is known by that, and the pools of what is unproven (columns n, s and proven_cents; `OURS_ALONE`). Tallystick
+does that work within its time.
 """
 
 from __future__ import annotations
@@ -11,28 +15,41 @@ from pathlib import Path
 from typing import Any, Final
 
 from tallystick.record.summarise import (
+    HALF_LIVES,
     RECORD,
     RecordPolicy,
     decay_table,
     find_medians,
+    find_reach,
     summarise,
 )
 
 KEY: Final = ["promisor", "kind"]
 MATURED: Final = ["kept", "late", "partial", "broken"]
 CAP: Final = RecordPolicy().cap_micro
+ACCUSED: Final = RecordPolicy().accused_micro
+ACCUSING: Final = 4
+"""`witness` of a promise of which one side alone says that it was broken."""
 UNVALUED: Final = RecordPolicy().unvalued_ppm / 1e6
 PPM: Final = 1_000_000
-PAIR_SUMS: Final = ["e180", "b180", "e730", "b730", "proven_cents"]
+WEIGHTS: Final = [f"w{h}" for h in HALF_LIVES]
+OURS_ALONE: Final = {*(f"{name}{h}" for h in HALF_LIVES for name in "ns"), "proven_cents"}
+COMPARED: Final = [name for name in RECORD.names if name not in OURS_ALONE]
+MASSES: Final = [
+    f"{m}{h}" for h in HALF_LIVES for m in ("raw", "rawb", "cor", "corb", "val", "valb")
+]
+CAPPED: Final = [f"{m}{h}" for h in HALF_LIVES for m in ("cap", "capb")]
 SUMS: Final = (
     "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored value_cents "
-    "value365_cents n_done raw180 rawb180 cor180 corb180 val180 valb180"
-).split()
-NOUGHT: Final = ["n_counterparties", "n180", "s180", "n730", "s730", "proven_cents", "median_cents"]
+    "value365_cents n_done"
+).split() + MASSES
+NOUGHT: Final = ["n_counterparties", *CAPPED, "median_cents"]
 
 
 def tallystick(files: list[str], as_of_day: int, first_day: int, promises: int, out: str) -> None:
     """A piece: the product's own stage, with the memory that it is given by default."""
+    import pyarrow as pa
+
     from tallystick.adapters.engines import open_engine
     from tallystick.adapters.rates import usd_rates
     from tallystick.settings import load_settings
@@ -41,8 +58,11 @@ def tallystick(files: list[str], as_of_day: int, first_day: int, promises: int, 
     engine = open_engine("duckdb", Path(out) / "scratch", memory)
     engine.register_parquet("promise", [Path(file) for file in files])
     engine.register("fx", usd_rates(first_day, as_of_day))
-    medians = find_medians(engine, as_of_day)
-    summarise(engine, as_of_day, Path(out) / "ours", promises, RecordPolicy(), medians)
+    nobody = pa.schema([("company", pa.int64()), ("credibility_ppm", pa.int64())]).empty_table()
+    engine.register("credibility", nobody)
+    medians, policy = find_medians(engine, as_of_day), RecordPolicy()
+    find_reach(engine, as_of_day, policy, medians)
+    summarise(engine, as_of_day, Path(out) / "ours", promises, policy, medians)
     engine.close()
 
 
@@ -60,7 +80,7 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
 
     col, whole, real = pl.col, pl.Int64, pl.Float64
     fx = pl.LazyFrame(usd_rates(first_day, as_of_day))
-    decay = pl.LazyFrame(decay_table(RecordPolicy()))
+    decay = pl.LazyFrame(decay_table())
     valued = _polars_valued(pl, files, fx, as_of_day)
     medians = (
         valued.filter(col("counted") & (col("value") > 0))
@@ -82,17 +102,11 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
     weighed = (
         valued.join(medians, on="kind", how="left")
         .join(decay, on="age", how="left")
-        .with_columns(
-            [
-                pl.when("counted").then(col(w)).otherwise(0).alias(w)
-                for w in ("w180", "w365", "w730")
-            ]
-        )
+        .with_columns([pl.when("counted").then(col(w)).otherwise(0).alias(w) for w in WEIGHTS])
         .with_columns(weight=(col("strength_ppm") * share).floor().cast(whole))
         .with_columns(
-            e180=col("weight") * col("w180") // PPM,
-            e730=col("weight") * col("w730") // PPM,
-            cor=col("strength_ppm") * col("w180") // PPM,
+            [(col("weight") * col(f"w{h}") // PPM).alias(f"e{h}") for h in HALF_LIVES]
+            + [(col("strength_ppm") * col(f"w{h}") // PPM).alias(f"c{h}") for h in HALF_LIVES]
         )
     )
     counted = weighed.filter("counted")
@@ -109,7 +123,7 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
             ]
         )
         .rename({"promisor": "company"})
-        .select(RECORD.names)
+        .select(COMPARED)
         .sort("company", "kind")
     )
     record.sink_parquet(Path(out) / "polars.parquet", engine="streaming")
@@ -135,6 +149,8 @@ def _polars_valued(pl: Any, files: list[str], fx: Any, as_of_day: int) -> Any:
 def _polars_sums(pl: Any, as_of_day: int) -> list[Any]:
     col, counted, value = pl.col, pl.col("counted"), pl.col("value")
     outcome = col("outcome")
+    fresh, broken = col("made_day") > as_of_day - 365, col("broken")
+    day_and_break = (col("matured_day") * 2 + (broken > 0)).filter(counted)
     waiting = ~counted & outcome.is_in(["kept", "late", "partial"])
     named = {f"n_{name}": (counted & (outcome == name)).sum() for name in MATURED}
     named |= {f"n_{name}": (outcome == name).sum() for name in ("excused", "disputed")}
@@ -143,19 +159,20 @@ def _polars_sums(pl: Any, as_of_day: int) -> list[Any]:
         "n_open": ((outcome == "open") | waiting).sum(),
         "n_anchored": col("anchored").filter(counted).sum(),
         "value_cents": value.filter(counted).sum(),
-        "value365_cents": value.filter(counted & (col("matured_day") > as_of_day - 365)).sum(),
+        "value365_cents": value.filter(fresh & (outcome != "excused")).sum(),
         "n_done": (counted & col("late_days").is_not_null()).sum(),
         "first_day": col("made_day").min(),
         "last_day": col("matured_day").filter(counted).max(),
-        "last_broken_day": col("matured_day").filter(counted & (col("broken") > 0)).max(),
-        "raw180": col("w180").sum(),
-        "rawb180": (col("w180") * col("broken") // PPM).sum(),
-        "cor180": col("cor").sum(),
-        "corb180": (col("cor") * col("broken") // PPM).sum(),
-        "val180": col("e180").sum(),
-        "valb180": (col("e180") * col("broken") // PPM).sum(),
+        "last_broken_day": col("matured_day").filter(counted & (broken > 0)).max(),
+        "last_broke": day_and_break.max() % 2,
+        "entry_day": day_and_break.min() // 2,
+        "entry_broke": day_and_break.min() % 2,
         "median_cents": col("median_cents").max(),
     }
+    for h in HALF_LIVES:
+        for name, mass in (("raw", f"w{h}"), ("cor", f"c{h}"), ("val", f"e{h}")):
+            named[f"{name}{h}"] = col(mass).sum()
+            named[f"{name}b{h}"] = (col(mass) * broken // PPM).sum()
     return [expression.cast(pl.Int64).alias(name) for name, expression in named.items()]
 
 
@@ -187,23 +204,20 @@ def _polars_late(pl: Any, counted: Any) -> Any:
 def _polars_capped(pl: Any, counted: Any) -> Any:
     """The mass of each counterparty, capped and added up."""
     col, whole, real = pl.col, pl.Int64, pl.Float64
-    kept = (col("anchored") == 1) & (col("outcome") == "kept")
-    proven = (col("value").cast(real) * col("w365") / 1e6).floor().cast(whole)
-    pairs = counted.group_by([*KEY, "promisee"]).agg(
-        col("e180").sum(),
-        col("e730").sum(),
-        b180=(col("e180") * col("broken") // PPM).sum(),
-        b730=(col("e730") * col("broken") // PPM).sum(),
-        proven_cents=proven.filter(kept).sum(),
+    pairs = counted.group_by([*KEY, "promisee", "witness"]).agg(
+        *(col(f"e{h}").sum() for h in HALF_LIVES),
+        *((col(f"e{h}") * col("broken") // PPM).sum().alias(f"b{h}") for h in HALF_LIVES),
     )
-    for days in ("180", "730"):
-        e, g = col(f"e{days}"), col(f"n{days}").cast(real)
-        capped = (e.cast(real) * CAP / (e + CAP)).floor().cast(whole)
-        pairs = pairs.with_columns(capped.alias(f"n{days}"))
-        broken = pl.when(e > 0).then((g * col(f"b{days}") / e).floor().cast(whole)).otherwise(0)
-        pairs = pairs.with_columns(broken.alias(f"s{days}"))
-    sums = col("n180", "s180", "n730", "s730", "proven_cents").sum()
-    return pairs.group_by(KEY).agg(sums, n_counterparties=pl.len().cast(whole))
+    bound = pl.when(col("witness") == ACCUSING).then(ACCUSED).otherwise(CAP)
+    for h in HALF_LIVES:
+        e, g = col(f"e{h}"), col(f"cap{h}").cast(real)
+        capped = (e.cast(real) * bound / (e + bound)).floor().cast(whole)
+        pairs = pairs.with_columns(capped.alias(f"cap{h}"))
+        broken = pl.when(e > 0).then((g * col(f"b{h}") / e).floor().cast(whole)).otherwise(0)
+        pairs = pairs.with_columns(broken.alias(f"capb{h}"))
+    return pairs.group_by(KEY).agg(
+        col(CAPPED).sum(), n_counterparties=col("promisee").n_unique().cast(whole)
+    )
 
 
 def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, out: str) -> None:
@@ -216,7 +230,7 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     columns = [
         *KEY,
         *("promisee made_day matured_day outcome late_days kept_ppm value_minor currency".split()),
-        *("anchored", "strength_ppm"),
+        *("anchored", "witness", "strength_ppm"),
     ]
     p = pd.concat([pd.read_parquet(file, columns=columns) for file in files], ignore_index=True)
     for name in ("kind", "outcome", "currency"):
@@ -239,20 +253,15 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     strength = p["strength_ppm"].to_numpy()
     weight = np.floor(strength * share).astype(np.int64)
     age = np.where(counted, as_of_day - p["matured_day"].fillna(as_of_day), 0).astype(np.int64)
-    weights = decay_table(RecordPolicy())
-    w180, w365, w730 = (
-        np.where(counted, weights[name].to_numpy()[age], 0) for name in ("w180", "w365", "w730")
-    )
+    weights = decay_table()
     part = p["outcome"].isin(["kept", "partial"])
     broken = np.where(part, PPM - p["kept_ppm"], PPM)
-    p["broken"], p["e180"], p["e730"] = broken, weight * w180 // PPM, weight * w730 // PPM
-    p["b180"], p["b730"] = p["e180"] * broken // PPM, p["e730"] * broken // PPM
-    p["cor180"] = strength * w180 // PPM
-    p["corb180"] = p["cor180"] * broken // PPM
-    p["raw180"], p["rawb180"] = w180, w180 * broken // PPM
-    p["val180"], p["valb180"], p["median_cents"] = p["e180"], p["b180"], median
-    proven = counted & (p["anchored"] == 1) & (p["outcome"] == "kept")
-    p["proven_cents"] = np.where(proven, np.floor(value * w365 / 1e6), 0.0)
+    p["broken"], p["median_cents"] = broken, median
+    for h in HALF_LIVES:
+        decayed = np.where(counted, weights[f"w{h}"].to_numpy()[age], 0)
+        masses = {"raw": decayed, "cor": strength * decayed // PPM, "val": weight * decayed // PPM}
+        for name, mass in masses.items():
+            p[f"{name}{h}"], p[f"{name}b{h}"] = mass, mass * broken // PPM
     _pandas_marks(p, as_of_day)
     by = {"observed": True, "sort": False}
     record = p.groupby(KEY, **by)[SUMS].sum()
@@ -262,14 +271,18 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     record["last_day"] = mine.groupby(KEY, **by)["matured_day"].max()
     guilty = mine[mine["broken"] > 0]
     record["last_broken_day"] = guilty.groupby(KEY, **by)["matured_day"].max()
+    marked = mine["matured_day"].astype(np.int64) * 2 + (mine["broken"] > 0)
+    marked = marked.groupby([mine[name] for name in KEY], **by)
+    record["last_broke"] = marked.max() % 2
+    record["entry_day"], record["entry_broke"] = marked.min() // 2, marked.min() % 2
     record = record.join(_pandas_late(mine)).join(_pandas_capped(mine))
     record[NOUGHT] = record[NOUGHT].fillna(0)
     for name in ("late_days_p50", "late_days_p90"):
         record[name] = record[name].fillna(0).where(record["n_done"] > 0)
     record = record.reset_index().rename(columns={"promisor": "company"})
     record["kind"] = record["kind"].astype(str)
-    whole = [name for name in RECORD.names if name != "kind"]
-    record = record[RECORD.names].astype(dict.fromkeys(whole, "Int64"))
+    whole = [name for name in COMPARED if name != "kind"]
+    record = record[COMPARED].astype(dict.fromkeys(whole, "Int64"))
     record.sort_values(["company", "kind"]).to_parquet(Path(out) / "pandas.parquet", index=False)
 
 
@@ -289,8 +302,8 @@ def _pandas_marks(p: Any, as_of_day: int) -> None:
     p["n_done"] = (counted & p["late_days"].notna()).astype(np.int64)
     money = np.where(counted, p["value"].fillna(0), 0.0)
     p["value_cents"] = money.astype(np.int64)
-    recent = (p["matured_day"] > as_of_day - 365).to_numpy()
-    p["value365_cents"] = np.where(recent, p["value_cents"], 0)
+    recent = (p["made_day"] > as_of_day - 365) & (outcome != "excused")
+    p["value365_cents"] = np.where(recent, p["value"].fillna(0), 0.0).astype(np.int64)
 
 
 def _pandas_late(mine: Any) -> Any:
@@ -317,15 +330,18 @@ def _pandas_capped(mine: Any) -> Any:
     import numpy as np
 
     by = {"observed": True, "sort": False}
-    pairs = mine.groupby([*KEY, "promisee"], **by)[PAIR_SUMS].sum()
-    for days in ("180", "730"):
-        e, b = pairs[f"e{days}"], pairs[f"b{days}"]
-        pairs[f"n{days}"] = np.floor(e * float(CAP) / (e + CAP)).astype(np.int64)
-        ratio = np.floor(pairs[f"n{days}"] * b.astype("float64") / e.where(e > 0, 1))
-        pairs[f"s{days}"] = np.where(e > 0, ratio, 0).astype(np.int64)
-    pairs["n_counterparties"] = 1
-    wanted = ["n180", "s180", "n730", "s730", "proven_cents", "n_counterparties"]
-    return pairs.groupby(KEY, **by)[wanted].sum()
+    sums = [f"{name}{h}" for h in HALF_LIVES for name in ("val", "valb")]
+    pairs = mine.groupby([*KEY, "promisee", "witness"], **by)[sums].sum()
+    bound = np.where(pairs.index.get_level_values("witness") == ACCUSING, ACCUSED, CAP)
+    for h in HALF_LIVES:
+        e, b = pairs[f"val{h}"], pairs[f"valb{h}"]
+        pairs[f"cap{h}"] = np.floor(e * bound.astype("float64") / (e + bound)).astype(np.int64)
+        ratio = np.floor(pairs[f"cap{h}"] * b.astype("float64") / e.where(e > 0, 1))
+        pairs[f"capb{h}"] = np.where(e > 0, ratio, 0).astype(np.int64)
+    found = pairs.groupby(KEY, **by)[CAPPED].sum()
+    promisees = pairs.reset_index().drop_duplicates([*KEY, "promisee"])
+    found["n_counterparties"] = promisees.groupby(KEY, **by).size()
+    return found
 
 
 def compare(name: str, out: str) -> str:
@@ -337,12 +353,14 @@ def compare(name: str, out: str) -> str:
     parts = sorted((Path(out) / "ours").rglob("*.parquet"))
     ours = pa.concat_tables(pq.read_table(p, partitioning=None) for p in parts).sort_by(by_key)
     if name == "tallystick":
-        return f"{len(RECORD)} of {len(RECORD)}"
+        return f"{len(COMPARED)} of {len(COMPARED)}"
     theirs = pq.read_table(Path(out) / f"{name.lower()}.parquet")
     if len(theirs) != len(ours):
         return f"{len(theirs):,} rows for {len(ours):,}"
+    types = {field.name: field.type for field in RECORD}
     same = [
-        theirs[f.name].cast(f.type).combine_chunks() == ours[f.name].cast(f.type).combine_chunks()
-        for f in RECORD
+        theirs[name].cast(types[name]).combine_chunks()
+        == ours[name].cast(types[name]).combine_chunks()
+        for name in COMPARED
     ]
-    return f"{sum(same)} of {len(RECORD)}"
+    return f"{sum(same)} of {len(COMPARED)}"

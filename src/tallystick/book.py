@@ -14,6 +14,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,12 +23,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters import policies as committed
 from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.finding import company_named, find_companies
+from tallystick.adapters.fitting import fit_cut
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
@@ -41,6 +44,7 @@ from tallystick.adapters.judging import history, judged_by, judgement, moved, pa
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
+from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
 from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
@@ -48,10 +52,12 @@ from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.plain import said_of
-from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Staged
+from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
-from tallystick.rating import Policy
+from tallystick.rating import Moves, Policy
+from tallystick.rating.fit import Fitted
+from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
@@ -74,21 +80,22 @@ def open_book(
     settings: Settings | None = None,
     policy: Policy | None = None,
 ) -> Book:
-    """The book in a folder. Raises `EvidenceError` where there is none, unless `create`."""
+    """The book in a folder. Raises `EvidenceError` where there is none, unless `create`. With `policy` it rates
+    by that one, whatever was committed."""
     settings = settings or load_settings()
-    return Book(
-        Path(path) if path is not None else settings.book, create, settings, policy or Policy()
-    )
+    return Book(Path(path) if path is not None else settings.book, create, settings, policy)
 
 
 class Book:
     """One book of evidence and what follows from it. Use as a context manager, or call `close`."""
 
-    def __init__(self, path: Path, create: bool, settings: Settings, policy: Policy) -> None:
+    def __init__(
+        self, path: Path, create: bool, settings: Settings, policy: Policy | None = None
+    ) -> None:
         self.path = path
         self.ledger = FileLedger(path, create=create)
         self.settings = settings
-        self.policy = policy
+        self._given = policy
 
     def __enter__(self) -> Book:
         return self
@@ -169,15 +176,57 @@ class Book:
         """Everything derived as of a day and as known at a moment, from the cache or made anew."""
         snapshot = self.ledger.snapshot(micros(known_at) if known_at else None)
         day = day_number(as_of) if as_of else self._newest_day(snapshot)
+        return self._build(snapshot, day, self.policy_at(known_at), progress)
+
+    def _build(
+        self,
+        snapshot: Snapshot,
+        day: int,
+        policy: Policy,
+        progress: Progress | None,
+        root: Path | None = None,
+    ) -> Cut:
         return build(
-            self.path / "derived",
+            root or self.path / "derived",
             self._engine,
             self.settings.engine,
             snapshot,
             day,
-            self.policy,
+            policy,
             progress or (lambda _what, _done, _total: None),
         )
+
+    # policies
+
+    def policy_at(self, known_at: datetime | None = None) -> Policy:
+        """The policy that ratings as known at a moment are made with; without one: now."""
+        at_us = micros(known_at or datetime.now(UTC))
+        return self._given or committed.in_force(committed.history(self.path), at_us)
+
+    def policies(self) -> list[committed.Commit]:
+        """All policies ever put in force, in their order, each verified."""
+        return committed.history(self.path)
+
+    def policy_named(self, text: str) -> Policy:
+        """The policy that a name, (the beginning of) a digest, or `default` means."""
+        return committed.find(committed.history(self.path), text)
+
+    def try_policy(self, policy: Policy, cut: Cut, progress: Progress | None = None) -> Moves:
+        """Whom another policy would move, by how much and why, on the evidence of a cut; nothing is put in
+        force. Once it is, the ratings are value for value those that were compared."""
+        return moves(cut, self._build(cut.snapshot, cut.as_of_day, checked(policy), progress))
+
+    def fit(self, cut: Cut, name: str, progress: Progress | None = None) -> Fitted:
+        """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
+        with closing(self._engine(self.path / "derived" / "scratch")) as engine:
+            return fit_cut(cut, engine, name, progress or (lambda _what, _done, _total: None))
+
+    def commit_policy(
+        self, policy: Policy, note: str, by: str, at: datetime | None = None
+    ) -> committed.Commit:
+        """Put a policy in force, from its `valid_from` on, durably and signed. Going back is committing an
+        earlier one again. Raises `EvidenceError` for one that cannot be used."""
+        return committed.commit(self.path, policy, note, by, micros(at) if at else None)
 
     def ratings(
         self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
@@ -258,15 +307,8 @@ class Book:
         at = datetime.now(UTC)
         staged = self._judgement(a, b, verdict, "preview", "preview", cut, at)
         with tempfile.TemporaryDirectory(dir=self.path) as folder:
-            after = build(
-                Path(folder),
-                self._engine,
-                self.settings.engine,
-                supposing(cut.snapshot, staged),
-                cut.as_of_day,
-                self.policy,
-                progress or (lambda _what, _done, _total: None),
-            )
+            state = supposing(cut.snapshot, staged)
+            after = self._build(state, cut.as_of_day, cut.policy, progress, Path(folder))
             return moved(cut, after)
 
     def how(self, company: str, cut: Cut) -> list[dict[str, Any]]:

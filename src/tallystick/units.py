@@ -15,6 +15,7 @@ True
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -45,6 +46,14 @@ CURRENCIES: Final[dict[str, int]] = (
 )
 """ISO 4217 code -> number of decimals of its minor unit. Old European currencies are kept because
 old exports hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The range of a number, both ends in it. Stands beside a field: `Annotated[int, Between(0, 5)]`."""
+
+    least: float
+    most: float
 
 
 class UnitError(ValueError):
@@ -88,6 +97,11 @@ def micros(moment: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z of an aware datetime."""
     delta = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment_of(us: int) -> datetime:
+    """The moment so many microseconds after 1970-01-01T00:00Z, in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
 
 
 def digest(*parts: str | bytes) -> str:

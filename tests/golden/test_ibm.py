@@ -54,10 +54,10 @@ def test_on_an_earlier_day_invoices_are_open_or_overdue(ibm: Any) -> None:
 @pytest.mark.parametrize(
     ("customer", "late", "invoices", "grade", "broken_ppm"),
     [
-        ("9286-VLKMI", 0, 34, "CC", 238_135),
-        ("7209-MDWKR", 14, 24, "C", 368_681),
-        ("6708-DPYTF", 25, 30, "C", 444_028),
-        ("6296-UKEUZ", 0, 19, "NR", 283_221),
+        ("9286-VLKMI", 0, 34, "NR", 265_844),
+        ("7209-MDWKR", 14, 24, "NR", 317_688),
+        ("6708-DPYTF", 25, 30, "NR", 334_619),
+        ("6296-UKEUZ", 0, 19, "NR", 290_095),
     ],
 )
 def test_named_customers(
@@ -66,6 +66,13 @@ def test_named_customers(
     found = ibm.rating(END, f"id:ibm.customer:{customer}", "pay")
     assert (found["n_late"], found["n_promises"]) == (late, invoices)
     assert (found["grade"], found["broken_ppm"]) == (grade, broken_ppm)
+
+
+def test_the_word_of_one_seller_makes_nobody_a_name(ibm: Any) -> None:
+    """What one seller says of its own customers counts together: too little for any grade."""
+    rows = [r for r in ibm.book.ratings(as_of=END).to_pylist() if r["kind"] == "pay"]
+    assert len(rows) == 100
+    assert {row["grade"] for row in rows} == {"NR"}
 
 
 def test_handing_it_in_again_changes_nothing(ibm: Any) -> None:
@@ -77,4 +84,4 @@ def test_handing_it_in_again_changes_nothing(ibm: Any) -> None:
 def test_ratings_of_2012_foresee_who_pays_late_in_2013(ibm: Any) -> None:
     auc, promises = ibm.foresight("pay", date(2012, 12, 31), END, lambda p: p["outcome"] != "kept")
     assert promises == 1_189
-    assert auc >= 0.80
+    assert auc >= 0.85

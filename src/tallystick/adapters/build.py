@@ -1,4 +1,5 @@
-"""Getting a cut: from its folder, on top of an earlier one, or from the evidence alone."""
+"""Getting a cut: from its folder, out of one of another policy, on top of an earlier one, or from the
+evidence alone."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.increment import extend, find_base
+from tallystick.adapters.rerating import alike, evidence_key, find_twin, record_key, rerate
 from tallystick.adapters.state import Progress, building, cut_key, derive_all, family
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
@@ -23,7 +25,7 @@ def build(
     policy: Policy,
     progress: Progress,
 ) -> Cut:
-    """The cut, from its folder under `root`, on top of one there, or made anew; the three are the same."""
+    """The cut, from its folder under `root`, out of others there, or made anew; they are all the same."""
     kin = family(as_of_day, policy, engine_name)
     cut = Cut(root / cut_key(snapshot, as_of_day, policy, engine_name), as_of_day, snapshot, policy)
     if (cut.folder / DONE).exists():
@@ -32,10 +34,31 @@ def build(
     with building(root, cut) as work:
         engine = open_engine(work.folder / "scratch")
         try:
-            base = find_base(root, kin, cut)
-            if base is None or not extend(base, work, engine, progress):
-                derive_all(work, engine, progress)
+            _fill(root, kin, work, engine, engine_name, progress)
         finally:
             engine.close()
-        work.note(family=kin, live=sorted(snapshot.live), resurrect=snapshot.resurrect)
+        work.note(
+            family=kin,
+            evidence=evidence_key(cut, engine_name),
+            record=record_key(cut),
+            live=sorted(snapshot.live),
+            resurrect=snapshot.resurrect,
+        )
     return cut
+
+
+def _fill(
+    root: Path, kin: str, cut: Cut, engine: Engine, engine_name: str, progress: Progress
+) -> None:
+    """The shortest way: a twin that wants only rating, an earlier cut, a twin, the evidence alone."""
+    twin = find_twin(root, cut, engine_name)
+    if twin is not None and alike(twin, cut):
+        rerate(twin, cut, engine, progress)
+        return
+    base = find_base(root, kin, cut)
+    if base is not None and extend(base, cut, engine, progress):
+        return
+    if twin is not None:
+        rerate(twin, cut, engine, progress)
+    else:
+        derive_all(cut, engine, progress)

@@ -51,8 +51,8 @@ PRIOR: Final = "prior.json"
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
-    (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, records (RECORD), gates, ratings
-    (RATING)."""
+    (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, credibility,
+    reach, records (RECORD), gates, ratings (RATING)."""
 
     folder: Path
     as_of_day: int

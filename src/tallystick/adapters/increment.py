@@ -29,6 +29,7 @@ from tallystick.adapters.state import (
     put_companies,
     put_related,
     rate_all,
+    register_credibility,
     register_evidence,
     register_rates,
     register_related,
@@ -40,7 +41,7 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.identity import grow, moved, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
-from tallystick.record import find_medians, summarise
+from tallystick.record import find_medians, find_reach, summarise
 
 MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
@@ -242,34 +243,65 @@ def _records_again(
     medians = find_medians(engine, cut.as_of_day)
     cut.put("medians", medians)
     scratch, policy = cut.folder / "scratch" / "records", cut.policy.record
-    kinds = ("sanction", "insolvency", "registration")
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
-    gated = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][
-        0
-    ].as_py()
-    cut.put("gates", _gates_again(cut, engine) if gated else base.read("gates"))
+    _standing_again(base, cut, engine)
+    find_reach(engine, cut.as_of_day, policy, medians)
+    cut.put("reach", engine.fetch("SELECT * FROM reach ORDER BY company"))
     if not medians.equals(base.read("medians")):
         total = count(engine, "promise")
         cut.take("records", summarise(engine, cut.as_of_day, scratch, total, policy, medians))
         rate_all(cut, progress)
         return
-    only = "WHERE promisor IN (SELECT company FROM company_again)"
+    again = _known_otherwise(base, cut, engine, companies)
+    only = "WHERE promisor IN (SELECT company FROM record_again)"
     cut.register(engine, "promise", "promises", only)
     fresh = summarise(engine, cut.as_of_day, scratch, count(engine, "promise"), policy, medians)
-    cut.take("records", fresh, cut.build_on(base, "records", companies))
-    _rate_again(base, cut, companies, progress)
+    cut.take("records", fresh, cut.build_on(base, "records", again))
+    _rate_again(base, cut, again, progress)
 
 
-def _gates_again(cut: Cut, engine: Engine) -> pa.Table:
-    define_linked(engine, cut.read("nodes"))
-    return find_gates(engine)
+def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
+    """Gates and credibility: found anew where new documents tell of the standing of companies."""
+    kinds = ("sanction", "insolvency", "registration")
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
+    if told.as_py():
+        define_linked(engine, cut.read("nodes"))
+        cut.put("gates", find_gates(engine))
+        register_credibility(cut, engine)
+        return
+    cut.put("gates", base.read("gates"))
+    cut.put("credibility", base.read("credibility"))
+    engine.register("credibility", base.read("credibility"))
+
+
+def _known_otherwise(base: Cut, cut: Cut, engine: Engine, companies: pa.Array) -> pa.Array:
+    """Keep as `record_again`, and return, the companies whose record may differ: those of the touched deals,
+    and those who promised anything to a company that is now otherwise known."""
+    changed = []
+    for name, column in (("reach", "reach"), ("credibility", "credibility_ppm")):
+        before, now = base.read(name), cut.read(name)
+        both = before.join(now, "company", join_type="full outer", right_suffix="_now")
+        same = pc.equal(both[column], both[f"{column}_now"])
+        changed.append(
+            both.filter(pc.invert(pc.fill_null(same, False)))["company"].combine_chunks()
+        )
+    engine.register("known_otherwise", pa.table({"company": pa.concat_arrays(changed)}))
+    engine.register("touched_company", pa.table({"company": companies}))
+    engine.keep(
+        "record_again",
+        "SELECT company FROM touched_company UNION SELECT promisor FROM promise "
+        "WHERE promisee IN (SELECT company FROM known_otherwise)",
+    )
+    return engine.fetch("SELECT company FROM record_again ORDER BY company")[
+        "company"
+    ].combine_chunks()
 
 
 def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) -> None:
     """Rate the companies whose record, prior or standing changed."""
     progress("rating", 0, 1)
     records = with_country(cut, cut.read("records"))
-    prior = fit_prior([records], cut.policy)
+    prior = fit_prior([records], cut.policy, cut.as_of_day)
     before = base.prior()
     cut.put_prior(prior)
     changed = [companies]
@@ -285,5 +317,5 @@ def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) ->
     asked = records.filter(pc.is_in(records["company"], again))
     asked = asked.sort_by([("company", "ascending"), ("kind", "ascending")])
     layer = cut.build_on(base, "ratings", again)
-    cut.put("ratings", rate(asked, prior, gates, cut.policy), layer)
+    cut.put("ratings", rate(asked, prior, gates, cut.policy, cut.as_of_day), layer)
     progress("rating", 1, 1)

@@ -6,7 +6,7 @@ the very SQL of the record stage, so that they add up to the track record to the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -17,11 +17,13 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.relating import related_ppm, relations
 from tallystick.deals import breaks
-from tallystick.engine import Engine, fill, sql_text
+from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
-from tallystick.rating.prior import Prior
+from tallystick.rating import Policy
+from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
-from tallystick.record.summarise import decay_table
+from tallystick.rating.terms import TERMS, terms_of
+from tallystick.record import counterparties, weigh
 from tallystick.report.compose import to_show
 from tallystick.report.material import Made, Material
 
@@ -52,7 +54,12 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
         company=row,
         ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
         records=dict(zip(kinds, records.to_pylist(), strict=True)),
-        steps=_steps(cut, prior, records, row["country"]),
+        steps=_by_kind(records, ladder, cut, prior, row["country"]),
+        terms={
+            kind: dict(zip(TERMS, found, strict=True))
+            for kind, found in _by_kind(records, terms_of, cut, prior, row["country"]).items()
+        },
+        counterparties=_counterparties(cut, engine, company),
         prior=prior,
         promises=promises,
         names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
@@ -66,14 +73,40 @@ def gather(cut: Cut, company: int, engine: Engine, batches: Sequence[Batch]) -> 
     )
 
 
-def _steps(
-    cut: Cut, prior: Prior, records: pa.Table, country: str | None
+def _by_kind(
+    records: pa.Table,
+    told: Callable[[pa.Table, Prior, Policy, int], Floats],
+    cut: Cut,
+    prior: Prior,
+    country: str | None,
 ) -> dict[str, list[float]]:
+    """Kind -> what `told` says of the company's record."""
     if not len(records):
         return {}
-    home = pa.array([country] * len(records), pa.string())
-    steps = ladder(records.append_column("country", home), prior, cut.policy)
-    return dict(zip(records["kind"].to_pylist(), steps.tolist(), strict=True))
+    home = pa.array([country or ""] * len(records), pa.string())
+    rows = told(records.append_column("country", home), prior, cut.policy, cut.as_of_day)
+    return dict(zip(records["kind"].to_pylist(), rows.tolist(), strict=True))
+
+
+def _counterparties(cut: Cut, engine: Engine, company: int) -> dict[str, list[dict[str, Any]]]:
+    """Kind -> what each counterparty gives to the record."""
+    made, taken = (_rows(cut, "promises", side, [company]) for side in ("promisor", "promisee"))
+    register_promises(cut, engine, pa.concat_tables([made, taken]))
+    known = pc.unique(made["promisee"]).to_pylist()
+    for name in ("reach", "credibility"):
+        engine.register(name, _rows(cut, name, "company", [*known, company]))
+    found = counterparties(engine, cut.as_of_day, cut.policy.record, cut.read("medians"), company)
+    out: dict[str, list[dict[str, Any]]] = {}
+    for row in found.to_pylist():
+        out.setdefault(row["kind"], []).append(row)
+    return out
+
+
+def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:
+    """Make some promises readable as `promise`, and the exchange rates of their days as `fx`."""
+    first = pc.min(promises["made_day"]).as_py()
+    engine.register("promise", promises)
+    engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
 
 
 def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
@@ -102,19 +135,11 @@ def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> 
 
     `records`: track records (schema RECORD) that have the median value of each of their kinds.
     """
-    values: dict[str, int | str] = {
-        "as_of": cut.as_of_day,
-        "unvalued": cut.policy.record.unvalued_ppm,
-    }
-    first = pc.min(promises["made_day"]).as_py()
     medians = records.group_by("kind").aggregate([("median_cents", "max")])
     medians = medians.rename_columns(["kind", "median_cents"])
-    engine.register("promise", promises)
-    engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
-    engine.register("decay", decay_table(cut.policy.record))
-    engine.register("median", medians)
-    engine.define("valued", fill(sql_text("tallystick.record", "05_valued.sql"), values))
-    rows = engine.fetch(fill(sql_text("tallystick.record", "10_counted.sql"), values))
+    register_promises(cut, engine, promises)
+    weigh(engine, cut.as_of_day, cut.policy.record, medians, "v.*")
+    rows = engine.fetch("SELECT * FROM weighed")
     keys = ("deal", "kind", "item", "promisor")
     rows = rows.sort_by([(key, "ascending") for key in keys])
     sides = (rows[side].to_pylist() for side in ("promisor", "promisee"))

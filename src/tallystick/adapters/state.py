@@ -23,7 +23,7 @@ from tallystick.adapters.filing import put_filing
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.spreading import spreader
 from tallystick.deals import close, define_linked, define_said
-from tallystick.engine import Engine
+from tallystick.engine import Engine, fill
 from tallystick.evidence.ledger import Snapshot
 from tallystick.evidence.schema import STORED
 from tallystick.identity import (
@@ -38,10 +38,10 @@ from tallystick.identity import (
 )
 from tallystick.promises import derive
 from tallystick.rating import Policy, fit_prior, rate
-from tallystick.record import find_medians, summarise
+from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "8"
+LAYOUT: Final = "9"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -170,23 +170,31 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
         related,
     )
     cut.take("promises", files)
+    add_up(cut, engine, progress)
+    cut.put("gates", find_gates(engine))
+    rate_all(cut, progress)
+
+
+def add_up(cut: Cut, engine: Engine, progress: Progress) -> None:
+    """Add the promises of a cut up to its track records; reads `doc_linked` too."""
     progress("adding up track records", 0, 1)
     cut.register(engine, "promise", "promises")
     register_rates(engine, cut.as_of_day)
     medians = find_medians(engine, cut.as_of_day)
     cut.put("medians", medians)
+    register_credibility(cut, engine)
+    find_reach(engine, cut.as_of_day, cut.policy.record, medians)
+    cut.put("reach", engine.fetch("SELECT * FROM reach ORDER BY company"))
     files = summarise(
         engine,
         cut.as_of_day,
-        scratch / "records",
+        cut.folder / "scratch" / "records",
         count(engine, "promise"),
         cut.policy.record,
         medians,
         lambda done, total: progress("adding up track records", done, total),
     )
     cut.take("records", files)
-    cut.put("gates", find_gates(engine))
-    rate_all(cut, progress)
 
 
 def put_companies(cut: Cut, parties: pa.Table, judged: pa.Table, found: Companies) -> None:
@@ -230,13 +238,20 @@ def find_gates(engine: Engine) -> pa.Table:
 def rate_all(cut: Cut, progress: Progress) -> None:
     """Rate every company of the cut's records; the prior is kept with the cut's facts."""
     progress("rating", 0, 1)
-    parts = [with_country(cut, cut.part("records", path)) for path in cut.files("records")]
-    prior = fit_prior(parts, cut.policy)
+    parts = [with_country(cut, part) for part in _records(cut)]
+    prior = fit_prior(parts, cut.policy, cut.as_of_day)
     gates = cut.read("gates")
     for n, part in enumerate(parts, start=1):
-        cut.put("ratings", rate(part, prior, gates, cut.policy))
+        cut.put("ratings", rate(part, prior, gates, cut.policy, cut.as_of_day))
         progress("rating", n, len(parts))
     cut.put_prior(prior)
+
+
+def _records(cut: Cut) -> list[pa.Table]:
+    """The track records of a cut, whole companies in each part, by company and kind."""
+    if cut.layer("records") == 0:
+        return [cut.part("records", path) for path in cut.files("records")]
+    return [cut.read("records").sort_by([("company", "ascending"), ("kind", "ascending")])]
 
 
 def with_country(cut: Cut, records: pa.Table) -> pa.Table:
@@ -256,6 +271,37 @@ def linked_evidence(engine: Engine, cut: Cut) -> None:
     related = register_related(engine, cut.read("related"))
     define_linked(engine, cut.read("nodes"), related=related)
 
+
+def register_credibility(cut: Cut, engine: Engine) -> None:
+    """Find what registers and sanctions lists say of the standing of companies, write it, and make it readable
+    as `credibility` (company, credibility_ppm)."""
+    policy = cut.policy.record
+    values = {"as_of": cut.as_of_day, "young": policy.young_ppm}
+    found = engine.fetch(fill(CREDIBILITY, values)).sort_by("company")
+    cut.put("credibility", found)
+    engine.register("credibility", found)
+
+
+CREDIBILITY: Final = """
+SELECT subject AS company, CASE WHEN MAX(sanctioned) = 1 OR MIN(registered_day) IS NULL THEN 0
+  WHEN MIN(registered_day) <= {as_of} - 365 THEN 1000000 ELSE {young} END AS credibility_ppm
+FROM (
+  SELECT subject, CASE WHEN kind = 'sanction' AND COALESCE(status, 'listed') = 'listed' AND place = 1
+                       THEN 1 ELSE 0 END AS sanctioned,
+         CASE WHEN kind = 'registration' AND last_status <> 'dissolved' THEN issued_day END
+           AS registered_day
+  FROM (
+    SELECT subject, kind, status, issued_day,
+           ROW_NUMBER() OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS place,
+           FIRST_VALUE(COALESCE(status, 'active'))
+             OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS last_status
+    FROM doc_linked WHERE kind IN ('sanction', 'registration') AND subject IS NOT NULL
+  ) told
+) latest
+WHERE sanctioned = 1 OR registered_day IS NOT NULL
+GROUP BY subject
+"""
+"""Registered a year ago or more: fully credible; since less: partly; listed by sanctions: not at all."""
 
 GATES: Final = """
 SELECT subject AS company, CASE WHEN MAX(sanctioned) = 1 THEN 'X' ELSE 'D' END AS grade FROM (

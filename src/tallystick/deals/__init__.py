@@ -11,6 +11,7 @@ of one quotation, joins them with the strength 600,000 ppm.
 
 from tallystick.deals.breaks import breaks
 from tallystick.deals.link import (
+    ATTESTER_BITS,
     Linked,
     close,
     define_linked,
@@ -22,6 +23,7 @@ from tallystick.deals.link import (
 from tallystick.deals.overview import overview
 
 __all__ = [
+    "ATTESTER_BITS",
     "Linked",
     "breaks",
     "close",

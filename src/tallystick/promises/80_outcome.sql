@@ -3,6 +3,8 @@
 --   matured_day    the day on which the promise counts: due plus grace, whether kept early or not
 --   outcome        open kept late partial broken excused disputed
 --   kept_ppm       share kept (1,000,000 = all)
+--   witness        who stands behind the outcome: 0 one side, that it was kept; 1 a marketplace; 2 both
+--                  sides; 3 one independent anchor or more; 4 one side alone, that it was broken
 --   strength_ppm   how strongly the outcome is corroborated: one side .15, both sides or a marketplace
 --                  .35, one independent anchor .85, two .. 1.00, times the weakest inferred link, times
 --                  what relation leaves. An accusation by one side that stays unanswered for 14 days
@@ -21,6 +23,10 @@ SELECT deal, CAST(item AS BIGINT) AS item, '{kind}' AS kind,
             WHEN outcome IN ('late', 'partial', 'broken') THEN '{side}' END AS fault,
        CAST(value_minor AS BIGINT) AS value_minor, currency, CAST(mask AS BIGINT) AS mask,
        CASE WHEN BIT_COUNT(mask & {anchors}) > 0 AND related_ppm < {half} THEN 1 ELSE 0 END AS anchored,
+       CASE WHEN BIT_COUNT(mask & {anchors}) > 0 AND related_ppm < {half} THEN 3
+            WHEN BIT_COUNT(mask & 3) = 2 AND related_ppm < {half} THEN 2
+            WHEN (mask & {neutral}) <> 0 THEN 1
+            WHEN outcome IN ('late', 'partial', 'broken') THEN 4 ELSE 0 END AS witness,
        CAST(FLOOR(FLOOR(CASE
          WHEN BIT_COUNT(mask & {anchors}) >= 2 THEN 1000000
          WHEN BIT_COUNT(mask & {anchors}) = 1 THEN 850000

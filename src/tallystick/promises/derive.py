@@ -35,6 +35,7 @@ PROMISE: Final = pa.schema(
         pa.field("currency", pa.string()),
         pa.field("mask", pa.int64(), nullable=False),
         pa.field("anchored", pa.int32(), nullable=False),
+        pa.field("witness", pa.int32(), nullable=False),
         pa.field("strength_ppm", pa.int64(), nullable=False),
         pa.field("link_ppm", pa.int64(), nullable=False),
     ]

@@ -4,7 +4,8 @@
 dated parameters. Reason codes and their sentences are in `rating.reasons`.
 """
 
-from tallystick.rating.policy import GRADES, Policy
+from tallystick.rating.moves import MOVE, Moves, compare
+from tallystick.rating.policy import GRADES, Policy, Provenance, Scorecard
 from tallystick.rating.prior import Prior, fit_prior, prior_of
 from tallystick.rating.rate import rate
 from tallystick.rating.reasons import REASONS, Reason, reasons_of
@@ -12,11 +13,16 @@ from tallystick.rating.score import RATING
 
 __all__ = [
     "GRADES",
+    "MOVE",
     "RATING",
     "REASONS",
+    "Moves",
     "Policy",
     "Prior",
+    "Provenance",
     "Reason",
+    "Scorecard",
+    "compare",
     "fit_prior",
     "prior_of",
     "rate",

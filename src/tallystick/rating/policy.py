@@ -1,17 +1,17 @@
 """The dated parameters of the rating. A rating names the policy that made it by its digest.
 
-The shipped default is the cold start of the method: no fitted coefficients, three constants that hardly
-matter (prior weight, cap, half-life) and a prior read from the book itself.
+The shipped default is the cold start of the method: no fitted coefficients, a few constants and a prior read
+from the book itself. `fit` (rating/fit.py) puts a fitted scorecard per kind of promise in its place.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
 from tallystick.record import RecordPolicy
-from tallystick.units import digest
+from tallystick.units import PPM, Between, digest
 
 GRADES: Final = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D")
 """From the best; each doubles the probability of the one before. X: sanctioned. NR: not enough evidence."""
@@ -23,24 +23,75 @@ LEVEL_FLOOR_MICRO: Final = (1_000_000, 3_000_000, 10_000_000, 30_000_000)
 """Evidence in micro-units from which the level is E1, E2, E3, E4."""
 
 
+Weight = Annotated[float, Between(0.0, 50.0)]
+Constant = Annotated[float, Between(0.01, 10_000.0)]
+Count = Annotated[int, Between(0, 10**15)]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Log-odds of breaking the next promise, as a sum of terms (method S7). `intercept` + `prior` * what is
+    expected of peers + `half_*` * how far the own record, at that half-life, moves it + `level` * how the
+    market of the last 30 days differs from that of the last 180 + `entrants` * how newcomers differ from all
+    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break.
+
+    All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
+    prior in promises; `sure_peers`, `sure_own`: an interval is that of a Beta distribution with `sure_peers` +
+    `sure_own` * evidence promises behind it."""
+
+    intercept: Annotated[float, Between(-20.0, 20.0)] = 0.0
+    prior: Weight = 1.0
+    half_30: Weight = 0.0
+    half_180: Weight = 0.25
+    half_730: Weight = 0.25
+    half_all: Weight = 0.5
+    level: Weight = 0.0
+    entrants: Weight = 0.0
+    week: Weight = 0.0
+    day: Weight = 0.0
+    last: Weight = 0.0
+    kappa: Constant = 3.0
+    sure_peers: Constant = 3.0
+    sure_own: Annotated[float, Between(0.0, 10_000.0)] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where fitted numbers come from. `state`: of the evidence, as every answer of the book names it; `as_of`:
+    the last day that was learnt from; `version`: of the program that fitted; `promises`: kind of promise ->
+    how many it was learnt from; `measured`: kind -> figure -> value, on promises that the fit had not seen."""
+
+    state: str
+    as_of: str
+    version: str
+    promises: dict[str, Count]
+    measured: dict[str, dict[str, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Parameters of `rate`. `kappa`: weight of the prior in promises; `party_constant`: evidence at which a
-    party counts half towards its group's prior; `root_constant`, `group_constant`: weight of the parent in a
-    group's prior; `coverage_ppm`: of the credible interval; `exposure_ppm`: proven exposure per dollar kept
-    before a witness in the last year; `min_evidence_micro`: below it there is no grade."""
+    """Parameters of `rate`. `cards`: kind of promise -> its scorecard, "" for kinds without one of their own;
+    `party_constant`: evidence at which a party counts half towards its group's prior; `root_constant`,
+    `group_constant`: weight of the parent in a group's prior; `coverage_ppm`: of the credible interval;
+    `exposure_ppm`: proven exposure per dollar kept before a witness in the last year; `min_evidence_micro`:
+    below it there is no grade; `fitted`: where the cards come from, None where they are the cold start."""
 
     name: str = "default-2026-11"
     valid_from: str = "2026-11-01"
-    kappa: float = 3.0
-    party_constant: float = 4.0
-    root_constant: float = 2.0
-    group_constant: float = 5.0
-    coverage_ppm: int = 900_000
-    exposure_ppm: int = 500_000
-    exposure_floor_medians: int = 2
-    min_evidence_micro: int = 1_000_000
+    cards: dict[str, Scorecard] = field(default_factory=lambda: {"": Scorecard()})
+    party_constant: Constant = 4.0
+    root_constant: Constant = 2.0
+    group_constant: Constant = 5.0
+    coverage_ppm: Annotated[int, Between(500_000, 999_000)] = 900_000
+    exposure_ppm: Annotated[int, Between(0, 10 * PPM)] = 500_000
+    exposure_floor_medians: Annotated[int, Between(0, 1_000)] = 2
+    min_evidence_micro: Annotated[int, Between(0, 10**12)] = 250_000
     record: RecordPolicy = field(default_factory=RecordPolicy)
+    fitted: Provenance | None = None
+
+    def card(self, kind: str) -> Scorecard:
+        """The scorecard of a kind of promise."""
+        return self.cards.get(kind) or self.cards[""]
 
     def digest(self) -> str:
         """16 hex digits that name these parameters."""

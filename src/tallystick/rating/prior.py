@@ -12,8 +12,9 @@ z = 0.5 each, m0 = (2 * 0.1 + 0.5 * 0.5) / (2 + 1) = 0.15.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,25 +25,45 @@ from tallystick.rating.policy import Policy
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
-FLOOR = 1e-4
+
+FLOOR: Final = 1e-4
 """No prior says "never" or "always"."""
+
+_SUMS: Final = ("z", "zx", "r180", "b180", "r30", "b30", "e180", "eb180")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Log-odds of a break that are expected of each row before its own record: of anybody in its kind
+    (`root`), of its country (`group`), with the level of the market (`market`); and how the last 30 days
+    differ from the last 180 (`level`) and newcomers from all (`entrants`)."""
+
+    root: Floats
+    group: Floats
+    market: Floats
+    level: Floats
+    entrants: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """`root`: kind -> expected share broken; `level`: kind -> decayed share broken of all promises;
+    """Shares broken. `root`: kind -> expected of anybody; `level`, `level30`: kind -> decayed share of all
+    promises, by a half-life of 180 and 30 days; `entrants`: kind -> that of the first outcome of each file;
     `group`: (kind, country) -> expected share."""
 
     root: dict[str, float]
     level: dict[str, float]
+    level30: dict[str, float]
+    entrants: dict[str, float]
     group: dict[tuple[str, str], float]
 
     def differs(self, other: Prior) -> set[tuple[str, str | None]]:
         """(kind, country) whose expectation differs in `other`; country None: every country of the kind."""
+        tables = ("root", "level", "level30", "entrants")
         kinds = {
-            k
-            for k in self.root.keys() | other.root.keys()
-            if (self.root.get(k), self.level.get(k)) != (other.root.get(k), other.level.get(k))
+            kind
+            for kind in self.root.keys() | other.root.keys()
+            if any(getattr(self, t).get(kind) != getattr(other, t).get(kind) for t in tables)
         }
         groups = self.group.keys() | other.group.keys()
         return {(k, None) for k in kinds} | {
@@ -52,71 +73,124 @@ class Prior:
     def to_json(self) -> str:
         """The prior as text; `prior_of` reads it back exactly."""
         groups = [[k, c, share] for (k, c), share in sorted(self.group.items())]
-        return json.dumps({"root": self.root, "level": self.level, "group": groups}, sort_keys=True)
+        return json.dumps(asdict(self) | {"group": groups}, sort_keys=True)
 
-    def columns(self, kind: pa.Array, country: pa.Array) -> tuple[Floats, Floats, Floats]:
-        """Root, group and level for each row, given its kind and country ("" where unknown)."""
+    def expected(self, kind: pa.Array, country: pa.Array) -> Expected:
+        """What is expected of each row, given its kind and country ("" where unknown)."""
         kinds, countries = kind.dictionary_encode(), country.dictionary_encode()
         names, places = kinds.dictionary.to_pylist(), countries.dictionary.to_pylist()
         of_kind, of_place = kinds.indices.to_numpy(), countries.indices.to_numpy()
-        root = np.array([self.root[k] for k in names])
-        level = np.array([self.level[k] for k in names])
+        root, level, level30, entrants = (
+            logit(np.array([table[k] for k in names]))
+            for table in (self.root, self.level, self.level30, self.entrants)
+        )
         group = np.array([[self.group.get((k, c), self.root[k]) for c in places] for k in names])
-        return root[of_kind], group[of_kind, of_place], level[of_kind]
+        own = logit(group)[of_kind, of_place] if len(names) else np.empty(0)
+        return Expected(
+            root[of_kind],
+            own,
+            own + (level - root)[of_kind],
+            (level30 - level)[of_kind],
+            (entrants - level)[of_kind],
+        )
+
+
+def logit(p: Floats) -> Floats:
+    """Log-odds of probabilities."""
+    odds: Floats = np.log(p / (1 - p))
+    return odds
+
+
+def chance(odds: Floats) -> Floats:
+    """Probabilities of log-odds."""
+    p: Floats = 1 / (1 + np.exp(-odds))
+    return p
 
 
 def prior_of(text: str) -> Prior:
     """The prior that `Prior.to_json` wrote."""
     given = json.loads(text)
-    return Prior(given["root"], given["level"], {(k, c): share for k, c, share in given["group"]})
+    return Prior(**given | {"group": {(k, c): share for k, c, share in given["group"]}})
 
 
-def fit_prior(parts: Iterable[pa.Table], policy: Policy) -> Prior:
+def fit_prior(parts: Iterable[pa.Table], policy: Policy, as_of_day: int) -> Prior:
     """The prior of a book. `parts`: track records (schema RECORD) with a column `country`."""
-    sums = pa.concat_tables([_sums(part, policy) for part in parts])
-    sums = sums.group_by(["kind", "country"], use_threads=False).aggregate(
-        [(name, "sum") for name in ("z", "zx", "raw", "rawb")]
-    )
-    root: dict[str, float] = {}
-    level: dict[str, float] = {}
-    by_kind = sums.group_by("kind", use_threads=False).aggregate(
-        [(f"{name}_sum", "sum") for name in ("z", "zx", "raw", "rawb")]
-    )
-    for row in by_kind.to_pylist():
-        z, zx = row["z_sum_sum"] / PPM, row["zx_sum_sum"] / PPM
-        raw, rawb = row["raw_sum_sum"], row["rawb_sum_sum"]
-        level[row["kind"]] = _bounded((rawb + 0.05 * PPM) / (raw + PPM))
-        weight = policy.root_constant
-        root[row["kind"]] = _bounded((weight * level[row["kind"]] + zx) / (weight + z))
+    return prior_from(pa.concat_tables([_sums(part, policy, as_of_day) for part in parts]), policy)
+
+
+def prior_from(sums: pa.Table, policy: Policy) -> Prior:
+    """The prior from sums in ppm by `kind` and `country`: z and z * share broken over parties; decayed mass,
+    total and broken, of all promises (r180, b180, r30, b30) and of the first of each file (e180, eb180)."""
+    grouped = _added(sums, ["kind", "country"])
+    shares: dict[str, dict[str, float]] = {"root": {}, "level": {}, "level30": {}, "entrants": {}}
+    for row in _added(grouped, ["kind"]).to_pylist():
+        for name, share in _of_kind(row, policy).items():
+            shares[name][row["kind"]] = share
     group = {}
-    for row in sums.to_pylist():
-        weight = policy.group_constant
-        parent = root[row["kind"]]
-        share = (weight * parent + row["zx_sum"] / PPM) / (weight + row["z_sum"] / PPM)
+    for row in grouped.to_pylist():
+        weight, parent = policy.group_constant, shares["root"][row["kind"]]
+        share = (weight * parent + row["zx"] / PPM) / (weight + row["z"] / PPM)
         group[row["kind"], row["country"]] = _bounded(share)
-    return Prior(root, level, group)
+    return Prior(**shares, group=group)
+
+
+def _of_kind(row: Mapping[str, int], policy: Policy) -> dict[str, float]:
+    """Expected shares of one kind."""
+    levels = {
+        name: levels_of(*(row[mass] / PPM for mass in masses)) for name, masses in LEVELS.items()
+    }
+    weight = policy.root_constant
+    root = (weight * levels["level"] + row["zx"] / PPM) / (weight + row["z"] / PPM)
+    return {"root": _bounded(root), **levels}
+
+
+LEVELS: Final = {
+    "level": ("r180", "b180"),
+    "level30": ("r30", "b30"),
+    "entrants": ("e180", "eb180"),
+}
+"""Level of a market -> its masses, total and broken."""
+
+
+def levels_of(total: float, broken: float) -> float:
+    """Share broken of a decayed mass of promises; with one promise at 5 % to begin with."""
+    return _bounded((broken + 0.05) / (total + 1))
 
 
 def _bounded(share: float) -> float:
     return float(f"{min(max(share, FLOOR), 1 - FLOOR):.2g}")
 
 
-def _sums(part: pa.Table, policy: Policy) -> pa.Table:
-    n730 = part["n730"].to_numpy() / PPM
-    z = np.floor(n730 / (n730 + policy.party_constant) * PPM).astype(np.int64)
+def _added(table: pa.Table, keys: list[str]) -> pa.Table:
+    grouped = table.group_by(keys, use_threads=False)
+    found = grouped.aggregate([(name, "sum") for name in _SUMS])
+    return found.rename_columns([*keys, *_SUMS])
+
+
+def _sums(part: pa.Table, policy: Policy, as_of_day: int) -> pa.Table:
+    age = as_of_day - pc.fill_null(part["entry_day"], as_of_day).to_numpy()
+    fresh = (
+        np.rint(PPM * np.exp2(-age / 180)).astype(np.int64)
+        * pc.is_valid(part["entry_day"]).to_numpy()
+    )
+    columns = party_weight(part["val730"].to_numpy(), part["valb730"].to_numpy(), policy)
+    columns |= {
+        "r180": part["raw180"],
+        "b180": part["rawb180"],
+        "r30": part["raw30"],
+        "b30": part["rawb30"],
+    }
+    columns |= {"e180": fresh, "eb180": fresh * pc.fill_null(part["entry_broke"], 0).to_numpy()}
+    country = pc.fill_null(part["country"], "")
+    return _added(
+        pa.table({"kind": part["kind"], "country": country, **columns}), ["kind", "country"]
+    )
+
+
+def party_weight(mass: Floats, broken: Floats, policy: Policy) -> dict[str, npt.NDArray[np.int64]]:
+    """What parties with that mass (micro-units) add to the prior of their group, in ppm."""
+    evidence = mass / PPM
+    z = np.floor(evidence / (evidence + policy.party_constant) * PPM).astype(np.int64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        x = np.where(n730 > 0, part["s730"].to_numpy() / (n730 * PPM), 0.0)
-    table = pa.table(
-        {
-            "kind": part["kind"],
-            "country": pc.fill_null(part["country"], ""),
-            "z": z,
-            "zx": np.floor(z * x).astype(np.int64),
-            "raw": part["raw180"],
-            "rawb": part["rawb180"],
-        }
-    )
-    grouped = table.group_by(["kind", "country"], use_threads=False).aggregate(
-        [(name, "sum") for name in ("z", "zx", "raw", "rawb")]
-    )
-    return grouped.rename_columns(["kind", "country", "z", "zx", "raw", "rawb"])
+        share = np.where(mass > 0, broken / mass, 0.0)
+    return {"z": z, "zx": np.floor(z * share).astype(np.int64)}

@@ -11,7 +11,9 @@ from tallystick.rating.prior import Prior
 from tallystick.rating.score import RATING, rate_kinds, roll_up
 
 
-def rate(records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy) -> pa.Table:
+def rate(
+    records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy, as_of_day: int
+) -> pa.Table:
     """Ratings (schema RATING): all headlines, all roles, all kinds, each by company.
 
     `records`: track records (schema RECORD) of whole companies with their `country`, ordered by company and
@@ -20,7 +22,7 @@ def rate(records: pa.Table, prior: Prior, gates: pa.Table, policy: Policy) -> pa
     """
     if not len(records):
         return RATING.empty_table()
-    kinds, steps = rate_kinds(records, prior, policy)
+    kinds, steps = rate_kinds(records, prior, policy, as_of_day)
     roles = roll_up(kinds, records, steps, policy, by_role=True)
     heads = roll_up(kinds, records, steps, policy, by_role=False)
     return _gated(pa.concat_tables([heads, roles, kinds]), gates)

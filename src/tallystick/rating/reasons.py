@@ -46,6 +46,12 @@ REASONS: Final[dict[str, tuple[str, str, str, str]]] = {
         "违约或迟延的承诺",
         "违约或迟延的承诺",
     ),
+    "R06": (
+        "no promise was broken lately",
+        "a promise was broken lately",
+        "近期没有违约",
+        "近期有违约",
+    ),
     "R13": (
         "breaks that few independent sources confirm count less",
         "promises kept that few independent sources confirm count less",
@@ -63,6 +69,12 @@ REASONS: Final[dict[str, tuple[str, str, str, str]]] = {
         "promises kept to few counterparties are capped",
         "对少数交易方的违约设上限",
         "对少数交易方的履约设上限",
+    ),
+    "R12": (
+        "breaks towards counterparties that nobody independent knows count as one",
+        "promises kept to counterparties that nobody independent knows count as one",
+        "对无独立记录的交易方的违约合并计为一方",
+        "对无独立记录的交易方的履约合并计为一方",
     ),
 }
 """Code -> English and Chinese sentences, in favour and against: (en +, en -, zh +, zh -)."""

@@ -25,8 +25,9 @@ from tallystick.rating.policy import (
     LEVEL_FLOOR_MICRO,
     Policy,
 )
-from tallystick.rating.prior import Prior
+from tallystick.rating.prior import Prior, chance
 from tallystick.rating.quantile import beta_quantile_ppm
+from tallystick.rating.terms import Weights, alarms, masses_of, own_odds
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
@@ -36,15 +37,17 @@ LEAST_ALPHA: Final = 0.25
 """The posterior is never narrower than a quarter of a broken promise would leave it: below that the upper
 quantile of a Beta distribution falls under its own mean."""
 
-STEPS: Final = ("R08c", "R09", "R02", "R01", "R13", "R15", "R11")
+LEAST_STRENGTH: Final = 0.5
+"""A mix of kinds is never vaguer than half a promise would leave it."""
+
+STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
 
 _LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
 _GRADES: Final = pa.array([*GRADES, "NR"])
 
 _SUMMED: Final = (
-    "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored "
-    "value_cents value365_cents n180 s180 n730 s730 proven_cents"
+    "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored value_cents"
 ).split()
 
 RATING: Final = pa.schema(
@@ -81,45 +84,56 @@ def points(p: Floats) -> Floats:
     return score
 
 
-def _logit(p: Floats) -> Floats:
-    odds: Floats = np.log(p / (1 - p))
-    return odds
-
-
-def ladder(records: pa.Table, prior: Prior, policy: Policy) -> Floats:
+def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
     """Probabilities, rows x (1 + number of STEPS): each column adds one step; the last is the rating."""
+    kind = records["kind"].combine_chunks()
     country = pc.fill_null(records["country"], "").combine_chunks()
-    root, group, level = prior.columns(records["kind"].combine_chunks(), country)
-    market = 1 / (1 + np.exp(-(_logit(group) + _logit(level) - _logit(root))))
-    column = {n: records[n].to_numpy() / PPM for n in records.column_names if n.endswith("180")}
+    weights = Weights(policy, kind)
+    expected = prior.expected(kind, country)
 
-    def shrunk(total: Floats, broken: Floats) -> Floats:
-        return (policy.kappa * market + broken) / (policy.kappa + total)
+    def own(total: str, broken: str) -> Floats:
+        return own_odds(expected.market, masses_of(records, total, broken), weights)
 
-    kept_only = shrunk(column["raw180"] - column["rawb180"], np.zeros(len(root)))
+    def kept(h: str) -> tuple[Floats, Floats]:
+        total, broken = masses_of(records, "raw", "rawb")(h)
+        return total - broken, np.zeros(len(total))
+
+    peers = [
+        weights["intercept"] + weights["prior"] * own for own in (expected.root, expected.group)
+    ]
+    market = weights["intercept"] + weights["prior"] * expected.market
+    market += weights["level"] * expected.level + weights["entrants"] * expected.entrants
+    alarm = _alarm(records, weights, as_of_day)
+    record = [own_odds(expected.market, kept, weights), own("raw", "rawb")]
+    seen = [own(total, broken) for total, broken in _RULES]
+    steps = [*peers, market, *(market + o for o in record)]
+    steps += [market + alarm + o for o in (record[1], *seen)]
     # one step beside the other in memory, since steps are worked on one by one
-    return np.array(
-        [
-            root,
-            group,
-            market,
-            kept_only,
-            shrunk(column["raw180"], column["rawb180"]),
-            shrunk(column["cor180"], column["corb180"]),
-            shrunk(column["val180"], column["valb180"]),
-            shrunk(column["n180"], column["s180"]),
-        ]
-    ).T
+    return chance(np.array(steps)).T
 
 
-def rate_kinds(records: pa.Table, prior: Prior, policy: Policy) -> tuple[pa.Table, Floats]:
+_RULES: Final = (("cor", "corb"), ("val", "valb"), ("cap", "capb"), ("n", "s"))
+"""Masses under one more rule each: corroboration, value, cap per counterparty, pools of what is unproven."""
+
+
+def _alarm(records: pa.Table, weights: Weights, as_of_day: int) -> Floats:
+    told = alarms(records, float(as_of_day))
+    out: Floats = (
+        weights["week"] * told.week + weights["day"] * told.day + weights["last"] * told.last
+    )
+    return out
+
+
+def rate_kinds(
+    records: pa.Table, prior: Prior, policy: Policy, as_of_day: int
+) -> tuple[pa.Table, Floats]:
     """Ratings per kind of promise (scope `kind`), and the ladder behind them. `records`: schema RECORD with
     `country`, ordered by company and kind."""
-    steps = ladder(records, prior, policy)
+    steps = ladder(records, prior, policy, as_of_day)
     evidence = records["n730"].to_numpy()
     kinds = records["kind"].combine_chunks().dictionary_encode()
     roles = pa.array([PROMISES[kind].role for kind in kinds.dictionary.to_pylist()], pa.string())
-    strength = policy.kappa + evidence / PPM
+    strength = _strength(records, policy)
     medians = records["median_cents"].to_numpy() * policy.exposure_floor_medians
     exposure = np.maximum(records["proven_cents"].to_numpy() * policy.exposure_ppm // PPM, medians)
     columns = _judged(steps, strength, evidence, policy) | {
@@ -134,6 +148,13 @@ def rate_kinds(records: pa.Table, prior: Prior, policy: Policy) -> tuple[pa.Tabl
     }
     columns |= {name: records[name] for name in [*_SUMMED[:9], "value_cents"]}
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING), steps
+
+
+def _strength(records: pa.Table, policy: Policy) -> Floats:
+    """How many promises' worth of knowledge stands behind each row, peers' included."""
+    weights = Weights(policy, records["kind"].combine_chunks())
+    out: Floats = weights["sure_peers"] + weights["sure_own"] * records["n730"].to_numpy() / PPM
+    return out
 
 
 def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> dict[str, object]:
@@ -180,11 +201,11 @@ def roll_up(
     starts = np.flatnonzero(fresh)
     group = np.cumsum(fresh) - 1
     share = _shares(records, order, starts, group)
-    n = policy.kappa + records["n730"].to_numpy()[order] / PPM
+    n = _strength(records, policy)[order]
     mixed = np.array([np.add.reduceat(step * share, starts) for step in steps.T]).T
     p = steps[:, -1]
     variance = np.add.reduceat(share**2 * p * (1 - p) / (n + 1), starts)
-    strength = np.maximum(mixed[:, -1] * (1 - mixed[:, -1]) / variance - 1, policy.kappa)
+    strength = np.maximum(mixed[:, -1] * (1 - mixed[:, -1]) / variance - 1, LEAST_STRENGTH)
     evidence = np.add.reduceat(records["n730"].to_numpy()[order], starts)
     columns = _judged(mixed, strength, evidence, policy)
     for name in [*_SUMMED[:9], "value_cents"]:

@@ -8,6 +8,28 @@ Worked example: two promises kept to two buyers, each of strength .85 and of at 
 today: mass 1,700,000 micro-units; capped per counterparty at 3,000,000, 0.85 * 3 / 3.85 = 0.662 each.
 """
 
-from tallystick.record.summarise import RECORD, RecordPolicy, find_medians, summarise
+from tallystick.record.summarise import (
+    HALF_LIVES,
+    MOMENT,
+    RECORD,
+    RecordPolicy,
+    at_moments,
+    counterparties,
+    find_medians,
+    find_reach,
+    summarise,
+    weigh,
+)
 
-__all__ = ["RECORD", "RecordPolicy", "find_medians", "summarise"]
+__all__ = [
+    "HALF_LIVES",
+    "MOMENT",
+    "RECORD",
+    "RecordPolicy",
+    "at_moments",
+    "counterparties",
+    "find_medians",
+    "find_reach",
+    "summarise",
+    "weigh",
+]

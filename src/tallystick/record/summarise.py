@@ -1,21 +1,39 @@
-"""From promises to track records, bucket by bucket of companies."""
+"""From promises to track records, bucket by bucket of companies; and what was known at earlier moments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 import pyarrow as pa
 
+from tallystick.deals import ATTESTER_BITS
 from tallystick.engine import Engine, fill, sql_text
+from tallystick.units import PPM, Between
+
+HALF_LIVES: Final = ("30", "180", "730", "all")
+"""Names of the half-lives in columns: days, or no decay."""
 
 _COUNTS = (
     "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored".split()
 )
-_MASSES = "raw180 rawb180 cor180 corb180 val180 valb180 n180 s180 n730 s730".split()
+MASSES: Final = [
+    f"{name}{h}"
+    for total, broken in (
+        ("raw", "rawb"),
+        ("cor", "corb"),
+        ("val", "valb"),
+        ("cap", "capb"),
+        ("n", "s"),
+    )
+    for h in HALF_LIVES
+    for name in (total, broken)
+]
+"""The columns of masses; what each means stands in 50_record.sql."""
 
 RECORD: Final = pa.schema(
     [
@@ -32,35 +50,89 @@ RECORD: Final = pa.schema(
                 "first_day",
                 "last_day",
                 "last_broken_day",
+                "last_broke",
+                "entry_day",
+                "entry_broke",
             )
         ),
-        *(pa.field(name, pa.int64(), nullable=False) for name in _MASSES),
+        *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
         pa.field("proven_cents", pa.int64(), nullable=False),
         pa.field("median_cents", pa.int64(), nullable=False),
     ]
 )
-"""A track record: key (company, kind). Columns as in 40_record.sql; masses in micro-units."""
+"""A track record: key (company, kind). Columns as in 50_record.sql; masses in micro-units."""
+
+MOMENT: Final = pa.schema(
+    [
+        pa.field("point", pa.int64(), nullable=False),
+        pa.field("n_counted", pa.int64(), nullable=False),
+        pa.field("last_day", pa.int64()),
+        pa.field("last_broken_day", pa.int64()),
+        pa.field("last_broke", pa.int64()),
+        *(pa.field(name, pa.int64(), nullable=False) for name in MASSES),
+    ]
+)
+"""What was known of a company in one kind of promise at one moment: key `point`; columns as in RECORD."""
+
+COUNTERPARTY: Final = pa.schema(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        *(
+            pa.field(name, pa.int64(), nullable=False)
+            for name in "promisee witness u q_ppm reach tie credibility_ppm".split()
+        ),
+        *(
+            pa.field(f"{name}{h}", pa.int64(), nullable=False)
+            for h in HALF_LIVES
+            for name in ("e", "b", "m", "n", "s", "r", "rb")
+        ),
+    ]
+)
+"""What one counterparty gives to a track record: key (kind, promisee, witness). Columns as in
+60_counterparty.sql."""
 
 PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
 
 
+Mass = Annotated[int, Between(1, 10**12)]
+Share = Annotated[int, Between(0, PPM)]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPolicy:
-    """Constants of the record: cap per counterparty (micro-units), weight of a promise without a known
-    value (ppm), half-lives in days of the three tables of decay."""
+    """Constants of the record. Masses in micro-units: `cap_micro` per counterparty; `seen_micro`,
+    `told_micro`, `word_micro`, `accused_micro` for the pools of what is unproven: seen by an independent
+    witness, told by both sides or a marketplace, one side's word that it was kept, one side's that it was
+    broken; `attested_micro`: what a single independent contributor alone saw, if others did not see as much;
+    `known_micro`: ties at which a counterparty counts half. `unverified_ppm`: what a counterparty
+    counts that no register knows; `young_ppm`: one registered for less than a year; `unvalued_ppm`: weight
+    of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
+    so many usual promises."""
 
-    cap_micro: int = 3_000_000
-    unvalued_ppm: int = 250_000
-    half_lives_days: tuple[int, int, int] = (180, 365, 730)
+    cap_micro: Mass = 3_000_000
+    seen_micro: Mass = 2_000_000
+    told_micro: Mass = 1_000_000
+    word_micro: Mass = 500_000
+    accused_micro: Mass = 100_000
+    attested_micro: Mass = 5_000_000
+    known_micro: Mass = 3_000_000
+    unverified_ppm: Share = 300_000
+    young_ppm: Share = 400_000
+    unvalued_ppm: Share = 250_000
+    floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
 
-def decay_table(policy: RecordPolicy) -> pa.Table:
-    """Weights in ppm per whole day of age: round(1e6 * 2^(-age / half-life)), one column each."""
+_HALF_LIFE_DAYS: Final = {"w30": 30, "w180": 180, "w365": 365, "w730": 730}
+
+
+def decay_table() -> pa.Table:
+    """Weights in ppm per whole day of age: round(1e6 * 2^(-age / half-life)), one column each; `wall`: one."""
     age = np.arange(MAX_AGE_DAYS, dtype=np.int64)
     columns = {"age": age.astype(np.int32)}
-    for name, half_life in zip(("w180", "w365", "w730"), policy.half_lives_days, strict=True):
+    for name, half_life in _HALF_LIFE_DAYS.items():
         columns[name] = np.rint(1e6 * np.exp2(-age / half_life)).astype(np.int64)
+    columns["wall"] = np.full(MAX_AGE_DAYS, 1_000_000, dtype=np.int64)
     return pa.table(columns)
 
 
@@ -79,6 +151,14 @@ def _two_digits(value: int) -> int:
     return value // unit * unit
 
 
+def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
+    """Keep the tables `tie` and `reach`: who was seen dealing with whom, and how well known each company is
+    by that. Reads `promise`, `fx` and `credibility`."""
+    _weigh(engine, as_of_day, policy, medians)
+    engine.keep("tie", _text("20_tie.sql", _values(policy)))
+    engine.keep("reach", _text("25_reach.sql", {}))
+
+
 def summarise(
     engine: Engine,
     as_of_day: int,
@@ -88,34 +168,180 @@ def summarise(
     medians: pa.Table,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Sequence[Path]:
-    """Write the track records of the table `promise` (and `fx`: currency, day, nano_cents) as Parquet files
-    of schema RECORD under `folder`. `promises` is about how many there are; `medians` is what `find_medians`
-    said of the whole book."""
-    values: dict[str, int | str] = {
-        "as_of": as_of_day,
-        "cap": policy.cap_micro,
-        "unvalued": policy.unvalued_ppm,
-    }
+    """Write the track records of the table `promise` as Parquet files of schema RECORD under `folder`.
+
+    Reads `fx` (currency, day, nano_cents), `credibility` (company, credibility_ppm) of those that a register
+    or a sanctions list knows, and what `find_reach` kept. `promises` is about how many there are; `medians`
+    is what `find_medians` said of the whole book.
+    """
     buckets = max(1, -(-promises // PROMISES_PER_BUCKET))
-    engine.register("decay", decay_table(policy))
-    engine.define("valued", fill(sql_text(__package__, "05_valued.sql"), values))
-    engine.register("median", medians)
-    engine.define("weighed", fill(sql_text(__package__, "10_counted.sql"), values))
-    decayed = fill(sql_text(__package__, "15_decayed.sql"), values)
-    record = fill(sql_text(__package__, "40_record.sql"), values)
+    _weigh(engine, as_of_day, policy, medians)
+    values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
+    record = _text("50_record.sql", {**values, "masses": _part("48_masses.sql")})
     columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)
+    ordered = f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
     out: list[Path] = []
     for n in range(buckets):
         where = f"WHERE promisor % {buckets} = {n}" if buckets > 1 else ""
-        engine.keep("counted_promise", f"{decayed} {where}")
-        engine.define("pair", sql_text(__package__, "20_pair.sql"))
-        engine.define("capped", fill(sql_text(__package__, "30_capped.sql"), values))
-        engine.define("late", sql_text(__package__, "35_late.sql"))
-        ordered = f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
+        engine.keep("counted_promise", f"{_text('15_decayed.sql', values)} {where}")
+        _pool(engine, values)
+        engine.define("late", _text("45_late.sql", values))
         out += engine.write(ordered, folder / str(n))
         engine.drop("counted_promise")
         progress(n + 1, buckets)
     return out
+
+
+def counterparties(
+    engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table, company: int
+) -> pa.Table:
+    """What each counterparty gives to the track records of one company, and why: schema COUNTERPARTY, by key.
+
+    Reads `promise` with all that it promised and was promised, `fx`, `credibility` of it and of its
+    counterparties, and `reach` of these (what `find_reach` said of the whole book).
+    """
+    values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
+    _weigh(engine, as_of_day, policy, medians)
+    engine.keep("tie", _text("20_tie.sql", values))
+    mine = f"{_text('15_decayed.sql', values)} WHERE promisor = {int(company)}"
+    engine.keep("counted_promise", mine)
+    _pool(engine, values)
+    found = engine.fetch(_text("60_counterparty.sql", values))
+    engine.drop("counted_promise")
+    return found.select(COUNTERPARTY.names).cast(COUNTERPARTY)
+
+
+def at_moments(
+    engine: Engine,
+    as_of_day: int,
+    moments: pa.Table,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    known: str = "v.matured_day <= t.as_of",
+    place: str = "v.matured_day",
+) -> pa.Table:
+    """What was known at each of `moments` (point, promisor, kind, as_of), as schema MOMENT by point.
+
+    Reads the same tables as `summarise`, with the same texts: a model learns from what a rating sees. How
+    well counterparties are known is that of `as_of_day`, which no moment may lie after. `known`: which
+    promises `v` count at a moment `t`, and `place`: the order of their outcomes, where that is told to the
+    second rather than by days.
+    """
+    engine.register("moment", moments)
+    values: Values = {**_values(policy), **_OF_MOMENT, "as_of": as_of_day}
+    source = "valued v JOIN moment t ON t.promisor = v.promisor AND t.kind = v.kind "
+    source += f"AND v.counted = 1 AND {known}"
+    columns = f"t.point, v.promisor, v.kind, {_READ}"
+    # what became known on the very day is of age 0, whenever it was due
+    age = "CASE WHEN t.as_of > v.matured_day THEN t.as_of ELSE v.matured_day END"
+    weigh(engine, as_of_day, policy, medians, columns, source, age, place)
+    engine.keep("counted_promise", _text("15_decayed.sql", values))
+    _pool(engine, values)
+    text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql")})
+    columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in MOMENT)
+    found = engine.fetch(f"SELECT {columns} FROM ({text}) t ORDER BY point")
+    engine.drop("counted_promise")
+    return found.cast(MOMENT)
+
+
+Values = Mapping[str, int | str]
+
+
+def _keyed(*key: str) -> Values:
+    same = " AND ".join(f"a.{name} = r.{name}" for name in key)
+    own = ", ".join(f"r.{name}" for name in key)
+    return {"key": ", ".join(key), "own_key": own, "same_key": same, "promisor": "promisor"}
+
+
+_OF_COMPANY: Final = _keyed("promisor", "kind")
+_OF_MOMENT: Final = _keyed("point", "promisor", "kind")
+
+
+def _values(policy: RecordPolicy) -> dict[str, int | str]:
+    return {
+        "cap": policy.cap_micro,
+        "known": policy.known_micro,
+        "unverified": policy.unverified_ppm,
+        "unvalued": policy.unvalued_ppm,
+        "floor_medians": policy.floor_medians,
+        "pool_seen": policy.seen_micro,
+        "pool_told": policy.told_micro,
+        "pool_word": policy.word_micro,
+        "pool_accused": policy.accused_micro,
+        "attested": policy.attested_micro,
+        "attesters": ATTESTER_BITS,
+    }
+
+
+def weigh(
+    engine: Engine,
+    as_of_day: int,
+    policy: RecordPolicy,
+    medians: pa.Table,
+    columns: str,
+    source: str = "valued v",
+    at: str = "",
+    place: str = "v.matured_day",
+) -> None:
+    """Define `weighed`: every promise with what it weighs (10_counted.sql) after `columns` of `v`, a promise
+    with its `value_cents`. Reads `promise` and `fx`. `at`: the day on which it is weighed, an expression over
+    `source`, where that is not `as_of_day`, which says what counts."""
+    engine.register("decay", decay_table())
+    engine.register("median", medians)
+    engine.define("valued", _text("05_valued.sql", {"as_of": as_of_day}))
+    values = {**_values(policy), "as_of": at or as_of_day, "columns": columns, "source": source}
+    values["place"] = place
+    engine.define("weighed", _text("10_counted.sql", values))
+
+
+_READ: Final = ", ".join(
+    f"v.{name}"
+    for name in (
+        "promisee outcome counted matured_day made_day late_days anchored witness mask value_cents "
+        "strength_ppm"
+    ).split()
+)
+
+
+def _weigh(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
+    weigh(engine, as_of_day, policy, medians, f"v.promisor, v.kind, {_READ}")
+
+
+def _pool(engine: Engine, values: Values) -> None:
+    """Define `pools` over `counted_promise`."""
+    engine.keep("pair", _text("30_pair.sql", values))
+    engine.define("attested", _text("33_attested.sql", values))
+    engine.define("proven", _text("35_proven.sql", values))
+    engine.define("pools", _text("40_pools.sql", {**values, **_POOLS}))
+
+
+def _pools() -> dict[str, int | str]:
+    """`{g3}` and the like of 40_pools.sql: the mass of a pool, drawn towards its bound, and its broken part."""
+    out: dict[str, int | str] = {}
+    for pool, bound in (("3", "seen"), ("12", "told"), ("0", "word"), ("4", "accused")):
+        mass, limit = f"p{pool}{{h}}", f"{{pool_{bound}}}"
+        g = f"CAST({mass} AS DOUBLE) * {limit} / ({mass} + {limit})"
+        out[f"g{pool}"] = f"CAST(FLOOR({g}) AS BIGINT)"
+        share = f"CAST(FLOOR({g} * b{pool}{{h}} / {mass}) AS BIGINT)"
+        out[f"s{pool}"] = f"CASE WHEN {mass} > 0 THEN {share} ELSE 0 END"
+    return out
+
+
+_POOLS: Final = _pools()
+_EACH: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+def _part(name: str) -> str:
+    """A text without its header, to be put into another one."""
+    return "\n".join(line for line in sql_text(__package__, name).splitlines() if line[:2] != "--")
+
+
+def _text(name: str, values: Values) -> str:
+    """A text of this stage with its values; `[[... {h} ...]]` is said once for each half-life."""
+    text = sql_text(__package__, name)
+    for _ in range(2):  # values may hold values
+        text = fill(text, values)
+    return _EACH.sub(lambda found: ", ".join(found[1].replace("{h}", h) for h in HALF_LIVES), text)
 
 
 def _sql_type(field: pa.Field) -> str:

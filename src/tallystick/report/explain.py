@@ -1,32 +1,29 @@
-"""One number walked down: headline, roles, kinds, counterparties, promises, documents, file rows.
+"""One number walked down: headline, roles, kinds, terms, counterparties, promises, documents, file rows.
 
-Worked example of a kind, with the arithmetic as it is shown:
+Worked example of a kind, with the arithmetic as it is shown for a card that weighs one half-life alone:
 
     p = (kappa * m + S) / (kappa + N) = (3 * 0.0512 + 0.80) / (3 + 11.32) = 6.66 %
-    N = sum over counterparties of E * 3 / (E + 3); S = the same times the share broken
-    E = sum over promises of strength * value factor * decay
+
+A fitted card adds log-odds: weight * (logit p_h - logit m) for each half-life h, and so on (rating.terms).
+How N and S come about is told in explain_record.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating.score import LEAST_ALPHA
+from tallystick.rating.terms import TERMS
 from tallystick.report import figures
-from tallystick.report.compose import OUTCOMES, mass_of
-from tallystick.report.explain_promise import document, promise
+from tallystick.report.explain_promise import document, used
+from tallystick.report.explain_record import odds_of, own_record, plain, share_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Material, Row
-from tallystick.report.outlook import capped, shares
+from tallystick.report.outlook import shares
 from tallystick.report.phrases import Phrases
 from tallystick.report.standing import decides
 from tallystick.units import PPM, code_of
-
-SHOWN_COUNTERPARTIES: Final = 25
-SHOWN_PROMISES: Final = 25
 
 
 def explain_company(material: Material, say: Phrases) -> Explanation:
@@ -93,27 +90,68 @@ def _kind_in_role(
     return Explanation(
         say("x.kind", kind=kind, text=say.kind(kind)),
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
-        f"{_shrunk(record, material, kind)}\n{where}",
+        f"{_chance(record, material, kind)}\n{where}",
         _kind_numbers(row, record, material, kind) | {"share": whole, "share_in_role": share},
     )
 
 
-def _shrunk(record: Row, material: Material, kind: str) -> str:
-    kappa, m = material.made.policy.kappa, material.steps[kind][2]
-    s, n = record["s180"] / PPM, record["n180"] / PPM
+def _chance(record: Row, material: Material, kind: str) -> str:
+    """The probability out of the sums: for the plain card in one line."""
+    card, terms = material.made.policy.card(kind), material.terms[kind]
+    m = share_of(terms["prior"])
+    own = [(h, *_shrunk(record, h, m, card.kappa)) for h in used(card)]
+    if plain(card):
+        return f"p = (κ·m + S) / (κ + N) = {own[0][1]}"
+    lines = [f"p{h} = (κ·m + S{h}) / (κ + N{h}) = {formula}" for h, formula, _ in own]
+    parts = [f"{card.intercept:+.4f}"] if card.intercept else []
+    parts += [f"{getattr(card, t):.4f} × ({terms[t]:.6f})" for t in TERMS if getattr(card, t)]
+    odds = odds_of(card, terms)
+    lines.append(f"ln(p / (1 − p)) = {' + '.join(parts)} = {odds:.6f}")
+    return "\n".join([*lines, f"p = {share_of(odds):.6f}"])
+
+
+def _shrunk(record: Row, h: str, m: float, kappa: float) -> tuple[str, float]:
+    s, n = record[f"s{h}"] / PPM, record[f"n{h}"] / PPM
     p = (kappa * m + s) / (kappa + n)
-    return f"p = (κ·m + S) / (κ + N) = ({kappa:g} × {m:.6f} + {s:.6f}) / ({kappa:g} + {n:.6f}) = {p:.6f}"
+    return f"({kappa:g} × {m:.6f} + {s:.6f}) / ({kappa:g} + {n:.6f}) = {p:.6f}", p
+
+
+def _terms(material: Material, kind: str, say: Phrases) -> Explanation:
+    """The terms that the card weighs, and their sum."""
+    card, terms = material.made.policy.card(kind), material.terms[kind]
+    odds = odds_of(card, terms)
+    told = [
+        Explanation(
+            say(f"x.term.{name}"),
+            f"{weight * terms[name]:+.6f}",
+            f"{weight:g} × {terms[name]:.6f}",
+            {"weight": weight, "term": terms[name], "odds": weight * terms[name]},
+        )
+        for name in TERMS
+        if (weight := getattr(card, name))
+    ]
+    if card.intercept:
+        value = f"{card.intercept:+.6f}"
+        told.insert(0, Explanation(say("x.intercept"), value, "", {"odds": card.intercept}))
+    return Explanation(
+        say("x.terms"),
+        f"{odds:.6f}",
+        f"p = 1 / (1 + e^{-odds:.6f}) = {share_of(odds):.6f}",
+        {"odds": odds, "p": share_of(odds)},
+        tuple(told),
+    )
 
 
 def _kind_numbers(
     row: Row, record: Row, material: Material, kind: str
 ) -> dict[str, int | float | str | None]:
+    card = material.made.policy.card(kind)
+    halves = dict.fromkeys([*used(card), "730"])
     return {
-        "kappa": material.made.policy.kappa,
-        "m": material.steps[kind][2],
-        "n180_micro": record["n180"],
-        "s180_micro": record["s180"],
-        "n730_micro": record["n730"],
+        "kappa": card.kappa,
+        "m": share_of(material.terms[kind]["prior"]),
+        "odds": odds_of(card, material.terms[kind]),
+        **{f"{name}{h}_micro": record[f"{name}{h}"] for h in halves for name in ("n", "s")},
         "broken_ppm": row["broken_ppm"],
         "low_ppm": row["low_ppm"],
         "high_ppm": row["high_ppm"],
@@ -132,11 +170,12 @@ def explain_kind(
     return Explanation(
         f"{title} {say.kind(kind)}",
         f"{row['grade']} {figures.percent(row['broken_ppm'])}",
-        _shrunk(record, material, kind),
+        _chance(record, material, kind),
         _kind_numbers(row, record, material, kind),
         (
             _expected(material, kind, say),
-            _own_record(material, record, mine, documents, say),
+            own_record(material, record, mine, documents, say),
+            _terms(material, kind, say),
             _interval(material, row, record, say),
             _points(row, say),
         ),
@@ -147,7 +186,7 @@ def _expected(material: Material, kind: str, say: Phrases) -> Explanation:
     prior, country = material.prior, material.company["country"] or ""
     root, level = prior.root[kind], prior.level[kind]
     group = prior.group.get((kind, country), root)
-    m = material.steps[kind][2]
+    m = share_of(material.terms[kind]["prior"])
     numbers = say(
         "x.peers_numbers",
         country=country or "–",
@@ -165,7 +204,8 @@ def _expected(material: Material, kind: str, say: Phrases) -> Explanation:
 
 def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explanation:
     policy = material.made.policy
-    n = policy.kappa + record["n730"] / PPM
+    card = policy.card(row["kind"])
+    n = card.sure_peers + card.sure_own * record["n730"] / PPM
     p = material.steps[row["kind"]][-1]
     return Explanation(
         say("interval", coverage=f"{policy.coverage_ppm / 1e4:g} %"),
@@ -173,7 +213,7 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
         say(
             "x.beta",
             beta=f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n)",
-            n=f"κ + N730 = {policy.kappa:g} + {record['n730'] / PPM:.6f} = {n:.6f}",
+            n=f"{card.sure_peers:g} + {card.sure_own:g} × N730 = {n:.6f}",
             level=row["evidence_level"],
         ),
         {
@@ -192,92 +232,6 @@ def _points(row: Row, say: Phrases) -> Explanation:
         say("x.points", points=f"{row['score_tenths'] / 10:.1f}"),
         say("x.score", formula="600 + 20 / ln 2 × (ln((1 − p) / p) − ln 19)", p=f"{p:.6f}"),
         {"score_tenths": row["score_tenths"]},
-    )
-
-
-def _own_record(
-    material: Material,
-    record: Row,
-    mine: Sequence[Row],
-    documents: Sequence[Row],
-    say: Phrases,
-) -> Explanation:
-    by_promisee: dict[int, list[Row]] = {}
-    for p in mine:
-        by_promisee.setdefault(p["promisee"], []).append(p)
-    cap = material.made.policy.record.cap_micro
-    pairs = [(*_pair(rows, cap), who) for who, rows in by_promisee.items()]
-    pairs.sort(key=lambda pair: (-pair[1], -pair[0], pair[2]))
-    shown, rest = pairs[:SHOWN_COUNTERPARTIES], pairs[SHOWN_COUNTERPARTIES:]
-    children = [
-        _counterparty(who, by_promisee[who], material, documents, say) for _, _, who in shown
-    ]
-    if rest:
-        n, s = sum(pair[0] for pair in rest), sum(pair[1] for pair in rest)
-        children.append(
-            Explanation(
-                say("x.more_parties", n=len(rest)),
-                f"N {n / PPM:.6f}, S {s / PPM:.6f}",
-                numbers={"n180_micro": n, "s180_micro": s},
-            )
-        )
-    counts = say.joined(
-        [
-            say("x.count", n=record[f"n_{o}"], what=say(f"outcome.{o}"))
-            for o in OUTCOMES
-            if record[f"n_{o}"]
-        ]
-    )
-    return Explanation(
-        say("x.own"),
-        say("x.own_value", s=f"{record['s180'] / PPM:.6f}", n=f"{record['n180'] / PPM:.6f}"),
-        say("x.own_formula", n=record["n_promises"], counts=counts),
-        {"n180_micro": record["n180"], "s180_micro": record["s180"]},
-        tuple(children),
-    )
-
-
-def _masses(rows: Sequence[Row]) -> tuple[int, int]:
-    """Decayed mass of promises to one counterparty, and how much of it is broken, in micro-units."""
-    masses = [mass_of(p) for p in rows]
-    broken = [mass * p["broken_ppm"] // PPM for mass, p in zip(masses, rows, strict=True)]
-    return sum(masses), sum(broken)
-
-
-def _pair(rows: Sequence[Row], cap: int) -> tuple[int, int]:
-    """N and S of one counterparty: its mass after the cap."""
-    e, b = _masses(rows)
-    g = capped(e, cap)
-    return g, math.floor(float(g) * b / e) if e else 0
-
-
-def _counterparty(
-    who: int, rows: Sequence[Row], material: Material, documents: Sequence[Row], say: Phrases
-) -> Explanation:
-    cap = material.made.policy.record.cap_micro
-    e, b = _masses(rows)
-    n, s = _pair(rows, cap)
-    formula = f"N = E × {cap / PPM:g} / (E + {cap / PPM:g}) = {n / PPM:.6f}, S = N × B / E = {s / PPM:.6f}"
-    ordered = sorted(rows, key=lambda p: (-mass_of(p) * p["broken_ppm"], -mass_of(p), p["deal"]))
-    shown, rest = ordered[:SHOWN_PROMISES], ordered[SHOWN_PROMISES:]
-    children = [
-        promise(p, material.names, material.made, material.batches, documents, say) for p in shown
-    ]
-    if rest:
-        total, broken = _masses(rest)
-        children.append(
-            Explanation(
-                say("x.more_promises", n=len(rest)),
-                f"E {total / PPM:.6f}, B {broken / PPM:.6f}",
-                numbers={"mass_micro": total, "broken_micro": broken},
-            )
-        )
-    return Explanation(
-        say("x.towards", name=material.names.get(who) or say("x.unknown")),
-        f"N {n / PPM:.6f}, S {s / PPM:.6f}",
-        say("x.pair", e=f"{e / PPM:.6f}", b=f"{b / PPM:.6f}", formula=formula),
-        {"e180_micro": e, "b180_micro": b, "n180_micro": n, "s180_micro": s},
-        tuple(children),
     )
 
 

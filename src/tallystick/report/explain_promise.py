@@ -8,8 +8,10 @@ from typing import Final
 
 from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
+from tallystick.rating.policy import Scorecard
+from tallystick.rating.terms import OWN
 from tallystick.report import figures
-from tallystick.report.compose import lacking, mass_of, reading, source_of
+from tallystick.report.compose import lacking, reading, source_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Made, Row
 from tallystick.report.phrases import Phrases
@@ -21,26 +23,23 @@ SOURCE_BITS: Final = tuple(1 << n for n in range(12))
 
 
 def promise(
-    p: Row,
-    names: Mapping[int, str],
-    made: Made,
-    batches: Mapping[int, Batch],
-    documents: Sequence[Row],
-    say: Phrases,
+    p: Row, made: Made, batches: Mapping[int, Batch], documents: Sequence[Row], say: Phrases
 ) -> Explanation:
     """One promise: its outcome, what it weighs and why, its documents."""
+    halves = used(made.policy.card(p["kind"]))
     return Explanation(
         figures.promise_id(p["deal"], p["kind"], p["item"]),
         _outcome(p, say),
-        "\n".join((_dates(p, say), _strength(p, say), _weight(p, made, say))),
+        "\n".join((_dates(p, say), _strength(p, say), _weight(p, made, halves, say))),
         {
             "strength_ppm": p["strength_ppm"],
             "weight_micro": p["weight"],
-            "decay_ppm": p["w180"],
-            "mass_micro": mass_of(p),
-            "broken_micro": mass_of(p) * p["broken_ppm"] // PPM,
+            "broken_ppm": p["broken_ppm"],
             "value_cents": p["value_cents"],
         }
+        | {f"decay{h}_ppm": p[f"w{h}"] for h in halves}
+        | {f"e{h}_micro": mass_at(p, h) for h in halves}
+        | {f"b{h}_micro": broken_of(p, h) for h in halves}
         | ({"related_ppm": p["related_ppm"]} if p["related_ppm"] else {}),
         tuple(document(row, batches, say) for row in behind(p, documents)),
     )
@@ -85,19 +84,36 @@ def _strength(p: Row, say: Phrases) -> str:
     )
 
 
-def _weight(p: Row, made: Made, say: Phrases) -> str:
+def mass_at(p: Row, h: str) -> int:
+    """What a promise weighs at a half-life, in micro-units, before the cap per counterparty."""
+    return int(p["weight"] * p[f"w{h}"] // PPM) if p["counted"] else 0
+
+
+def broken_of(p: Row, h: str) -> int:
+    """How much of that is broken."""
+    return int(mass_at(p, h) * p["broken_ppm"] // PPM)
+
+
+def used(card: Scorecard) -> list[str]:
+    """The half-lives that a card weighs; that of 180 days where it weighs none."""
+    return [h for h, term in OWN.items() if getattr(card, term)] or ["180"]
+
+
+def _weight(p: Row, made: Made, halves: Sequence[str], say: Phrases) -> str:
     if not p["counted"]:
         return say("x.not_counted")
     factor = p["weight"] / p["strength_ppm"] if p["strength_ppm"] else 0.0
     cents = p["value_cents"]
+    decays = [f"× {p[f'w{h}'] / PPM:.4f} = {mass_at(p, h) / PPM:.6f}" for h in halves]
+    if len(halves) > 1:
+        decays = [f"{told} ({say(f'x.half.{h}')})" for told, h in zip(decays, halves, strict=True)]
     return say(
         "x.weighs",
         strength=f"{p['strength_ppm'] / PPM:.4f}",
         factor=f"{factor:.4f}",
         worth=say("x.worth_unknown") if cents is None else figures.money_usd(cents),
-        decay=f"{p['w180'] / PPM:.4f}",
         age=made.as_of_day - p["matured_day"],
-        mass=f"{mass_of(p) / PPM:.6f}",
+        decays=say.joined(decays),
         share=f"{p['broken_ppm'] / PPM:.2f}",
     )
 
@@ -163,7 +179,7 @@ def explain_promises(
     """The promises of one id: as a rule one, or one for each company that made it."""
     nodes = []
     for p in promises:
-        node = promise(p, names, made, batches, documents, say)
+        node = promise(p, made, batches, documents, say)
         nodes.append(
             replace(node, value=say("x.told", who=_parties(p, names, say), what=node.value))
         )

@@ -38,17 +38,80 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     "x.points": ("{points} points", "{points} 分"),
     "x.score": ("{formula} with p = {p}", "{formula}，其中 p = {p}"),
     "x.own": ("its own record", "自身记录"),
-    "x.own_value": ("S {s} of N {n}", "S {s}，N {n}"),
     "x.own_formula": (
-        "sums over counterparties; {n} promises: {counts}",
-        "按交易方加总；共 {n} 项承诺：{counts}",
+        "sums over counterparties and pools; {n} promises: {counts}",
+        "按交易方与合并计入部分加总；共 {n} 项承诺：{counts}",
     ),
     "x.count": ("{n} {what}", "{what} {n} 项"),
-    "x.more_parties": ("{n} more counterparties", "其余 {n} 个交易方"),
+    "x.more_parties": ("{n} more counterparties, {pool}", "其余 {n} 个交易方，{pool}"),
     "x.more_promises": ("{n} more promises", "其余 {n} 项承诺"),
-    "x.towards": ("towards {name}", "对方：{name}"),
+    "x.towards": ("towards {name}, {witness}", "对方：{name}，{witness}"),
+    "x.witness.0": ("on its own word", "仅凭一方陈述"),
+    "x.witness.1": ("as a marketplace says", "由电商平台说明"),
+    "x.witness.2": ("as both sides say", "双方陈述一致"),
+    "x.witness.3": ("seen by an independent witness", "有独立见证"),
+    "x.witness.4": ("on the word of one side, that it was broken", "仅凭一方陈述其违约"),
+    "x.known": (
+        "q = {credibility} × u / (u + {half}) = {q}: how well it is known to others, "
+        "u = {reach} − {tie} towards this company = {u}",
+        "q = {credibility} × u / (u + {half}) = {q}：其为他人所知的程度，"
+        "u = {reach} − {tie}（与本企业之间）= {u}",
+    ),
+    "x.known_not": (
+        "q = 0: nobody but one side or a marketplace speaks",
+        "q = 0：除一方或电商平台外无人佐证",
+    ),
+    "x.pool": ("what is unproven, counted together: {pool}", "未获证明、合并计入：{pool}"),
+    "x.pool.seen": ("seen by an independent witness", "有独立见证"),
+    "x.pool.told": ("as both sides or a marketplace say", "由双方或电商平台说明"),
+    "x.pool.word": ("on the word of one side, that it was kept", "仅凭一方陈述已履行"),
+    "x.pool.accused": ("on the word of one side, that it was broken", "仅凭一方陈述其违约"),
+    "x.waiting": (
+        "not counted: open, excused, under dispute or not yet due",
+        "不计入：未到期、免责或存在争议",
+    ),
+    "x.half.30": ("half-life 30 days", "半衰期 30 天"),
+    "x.half.180": ("half-life 180 days", "半衰期 180 天"),
+    "x.half.730": ("half-life 730 days", "半衰期 730 天"),
+    "x.half.all": ("whole record", "全部记录"),
+    "x.terms": ("the terms and their sum", "各项及其总和"),
+    "x.intercept": ("constant", "常数"),
+    "x.term.prior": ("what is expected of its peers, logit m", "对同类企业的预期，logit m"),
+    "x.term.half_30": (
+        "own record, half-life 30 days: logit p30 − logit m",
+        "自身记录，半衰期 30 天：logit p30 − logit m",
+    ),
+    "x.term.half_180": (
+        "own record, half-life 180 days: logit p180 − logit m",
+        "自身记录，半衰期 180 天：logit p180 − logit m",
+    ),
+    "x.term.half_730": (
+        "own record, half-life 730 days: logit p730 − logit m",
+        "自身记录，半衰期 730 天：logit p730 − logit m",
+    ),
+    "x.term.half_all": (
+        "whole own record: logit pall − logit m",
+        "自身全部记录：logit pall − logit m",
+    ),
+    "x.term.level": (
+        "the market, last 30 days against last 180",
+        "市场近 30 天与近 180 天之差",
+    ),
+    "x.term.entrants": ("newcomers against all", "新企业与全部企业之差"),
+    "x.term.week": (
+        "days since the last break, e^(−days / 7)",
+        "距最近一次违约的天数，e^(−天数 / 7)",
+    ),
+    "x.term.day": (
+        "days since the last break, e^(−days)",
+        "距最近一次违约的天数，e^(−天数)",
+    ),
+    "x.term.last": ("the last outcome was a break", "最近一项承诺为违约"),
     "x.unknown": ("an unknown party", "未知企业"),
-    "x.pair": ("E {e}, of which broken B {b}; {formula}", "E {e}，其中违约 B {b}；{formula}"),
+    "x.pair": (
+        "E {e}, of which broken B {b}; {formula}; to those counted together ({pool}): {rest}, {broken}",
+        "E {e}，其中违约 B {b}；{formula}；合并计入部分（{pool}）：{rest}，{broken}",
+    ),
     "x.late": ("{outcome} by {days} days", "{outcome} {days} 天"),
     "x.partial": ("{outcome}, {kept} of it kept", "{outcome}，履行 {kept}"),
     "x.first": (" (first {day})", "（原定 {day}）"),
@@ -70,9 +133,8 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     ),
     "x.worth_unknown": ("unknown", "未知"),
     "x.weighs": (
-        "weighs {strength} × {factor} (value {worth}) × {decay} ({age} days old) = {mass}, "
-        "{share} of it broken",
-        "权重 {strength} × {factor}（金额 {worth}）× {decay}（{age} 天前）= {mass}，其中违约占 {share}",
+        "weighs {strength} × {factor} (value {worth}), {age} days old {decays}; {share} of it broken",
+        "权重 {strength} × {factor}（金额 {worth}），{age} 天前 {decays}；其中违约占 {share}",
     ),
     "x.due": ("due {day}", "到期 {day}"),
     "x.place": (

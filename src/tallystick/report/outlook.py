@@ -1,22 +1,23 @@
 """What would improve the rating or narrow the interval, as far as the rules alone say so.
 
 Worked example: evidence 7.2 (E2), E3 starts at 10. A promise confirmed by two independent sources weighs 1,
-towards a new counterparty 1 * 3 / (1 + 3) = 0.75 after the cap: at least 4 are needed. One that only a
-marketplace confirms weighs .35, capped 0.313: at least 9.
+towards another counterparty that is well known 1 * 3 / (1 + 3) = 0.75 after the cap: at least 4 are needed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from scipy.special import betaincinv
+import pyarrow as pa
 
-from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES, LEVEL_FLOOR_MICRO, Policy
+from tallystick.rating import rate
+from tallystick.rating.policy import LEVEL_FLOOR_MICRO, Policy
 from tallystick.rating.reasons import REASONS
-from tallystick.rating.score import LEAST_ALPHA, STEPS
+from tallystick.rating.score import STEPS
+from tallystick.record import HALF_LIVES, RECORD
 from tallystick.report import figures
 from tallystick.report.blocks import Headline, Outlook, WhatIf
 from tallystick.report.material import Material, Row
@@ -24,7 +25,6 @@ from tallystick.report.phrases import Phrases
 from tallystick.units import PPM
 
 STRONG_MICRO: Final = 1_000_000
-WEAK_MICRO: Final = 350_000
 MORE_KEPT: Final = (0, 5, 10, 20)
 
 
@@ -54,22 +54,29 @@ def shares(records: Mapping[str, Row]) -> dict[str, float]:
 
 def best_kind(material: Material) -> str:
     """The kind of promise of which ten more kept would lower the headline chance most."""
-    policy, gains = material.made.policy, {}
-    for kind, share in shares(material.records).items():
-        steps = material.steps[kind]
-        after = chance(10 * _gain(policy), steps[2], material.records[kind], policy)
-        gains[kind] = share * (steps[-1] - after)
-    return max(sorted(gains), key=lambda kind: gains[kind])
+    after = {kind: _chance(_rescored(material, kind, 10)) for kind in material.records}
+    return min(sorted(after), key=lambda kind: after[kind])
 
 
-def chance(more: int, prior: float, record: Row, policy: Policy) -> float:
-    """(kappa * m + S) / (kappa + N) with `more` micro-units kept on top of the record."""
-    total = (record["n180"] + more) / PPM
-    return float((policy.kappa * prior + record["s180"] / PPM) / (policy.kappa + total))
+def _chance(ratings: Sequence[Row]) -> int:
+    return min(int(row["broken_ppm"]) for row in ratings if row["scope"] == "headline")
 
 
-def _gain(policy: Policy) -> int:
-    return capped(STRONG_MICRO, policy.record.cap_micro)
+def _rescored(material: Material, kind: str, kept: int) -> list[Row]:
+    """The ratings after so many more promises of a kind were kept today in full, each to another counterparty
+    that is well known, and seen by two independent witnesses."""
+    made, mass = material.made, kept * capped(STRONG_MICRO, material.made.policy.record.cap_micro)
+    rows = [dict(record) for record in material.records.values()]
+    for row in rows:
+        if row["kind"] == kind and kept:
+            for h in HALF_LIVES:
+                row[f"n{h}"] += mass
+            row |= {"last_day": made.as_of_day, "last_broke": 0}
+    home = pa.array([material.company["country"] or ""] * len(rows), pa.string())
+    table = pa.Table.from_pylist(rows, RECORD).append_column("country", home)
+    gates = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
+    found = rate(table, material.prior, gates, made.policy, made.as_of_day)
+    return list(found.to_pylist())
 
 
 def capped(micro: int, cap_micro: int) -> int:
@@ -78,31 +85,14 @@ def capped(micro: int, cap_micro: int) -> int:
 
 
 def what_if(material: Material, kind: str) -> tuple[WhatIf, ...]:
-    """The chance after more promises of the kind were kept today at full weight."""
-    policy, record = material.made.policy, material.records[kind]
-    prior = material.steps[kind][2]
-    share = shares(material.records)
-    others = sum(s * material.steps[k][-1] for k, s in share.items() if k != kind)
+    """The rating after more promises of the kind were kept."""
     steps = []
     for kept in MORE_KEPT:
-        more = kept * _gain(policy)
-        p = chance(more, prior, record, policy)
-        low, high, grade = _judged(p, record["n730"] + more, policy)
-        steps.append(
-            WhatIf(kept, round(p * PPM), low, high, grade, round((others + share[kind] * p) * PPM))
-        )
+        found = _rescored(material, kind, kept)
+        row = next(row for row in found if row["scope"] == "kind" and row["kind"] == kind)
+        ends = row["broken_ppm"], row["low_ppm"], row["high_ppm"]
+        steps.append(WhatIf(kept, *ends, row["grade"], _chance(found)))
     return tuple(steps)
-
-
-def _judged(p: float, evidence: int, policy: Policy) -> tuple[int, int, str]:
-    """Interval in ppm and grade of a chance, as the rating makes them."""
-    strength = policy.kappa + evidence / PPM
-    tail = (1 - policy.coverage_ppm / PPM) / 2
-    alpha, beta = max(p * strength, LEAST_ALPHA), (1 - p) * strength
-    ends = betaincinv(alpha, beta, np.array([tail, 1 - tail])) * PPM
-    place = int(np.searchsorted(GRADE_CEILING_PPM, round(p * PPM)))
-    grade = GRADES[place] if evidence >= policy.min_evidence_micro else "NR"
-    return round(float(ends[0])), round(float(ends[1])), grade
 
 
 def _level(row: Row, policy: Policy, say: Phrases) -> str:
@@ -111,15 +101,13 @@ def _level(row: Row, policy: Policy, say: Phrases) -> str:
     if place == len(LEVEL_FLOOR_MICRO):
         return say("outlook.top", now=figures.weight(now))
     floor = LEVEL_FLOOR_MICRO[place]
-    cap = policy.record.cap_micro
     return say(
         "outlook.level",
         now=figures.weight(now),
         level=f"E{place}",
         next=f"E{place + 1}",
         floor=floor // PPM,
-        strong=-(-(floor - now) // capped(STRONG_MICRO, cap)),
-        weak=-(-(floor - now) // capped(WEAK_MICRO, cap)),
+        strong=-(-(floor - now) // capped(STRONG_MICRO, policy.record.cap_micro)),
     )
 
 

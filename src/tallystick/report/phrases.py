@@ -184,10 +184,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "what_if_now": ("now", "现在"),
     "what_if_kept": ("{n} more kept", "再履行 {n} 项"),
     "what_if_note": (
-        "Each in full, to another counterparty, confirmed by two independent sources, at today's mix of kinds. "
-        "What has been broken stays in the record and halves in weight every 180 days.",
-        "每项均足额履行、面向不同交易方、并有两个独立来源佐证，各类承诺占比不变。"
-        "既往违约保留在记录中，权重每 180 天减半。",
+        "Each in full, to another counterparty that is known to others, confirmed by two independent sources, "
+        "at today's mix of kinds. What has been broken stays in the record and loses weight with time.",
+        "每项均足额履行、面向不同的、为他人所知的交易方、并有两个独立来源佐证，各类承诺占比不变。"
+        "既往违约保留在记录中，权重随时间减少。",
     ),
     "provenance": ("Where it comes from", "数据来源"),
     "provenance_note": (
@@ -324,10 +324,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # outlook
     "outlook.level": (
         "Evidence weighs {now} now ({level}). {next} starts at {floor}: at least {strong} more promises "
-        "confirmed by two independent sources, or {weak} confirmed by a marketplace alone, each towards "
-        "another counterparty.",
+        "confirmed by two independent sources, each towards another counterparty that is known to others.",
         "现有证据权重为 {now}（{level}）。达到 {next} 需 {floor}：至少还需 {strong} 项经两个独立来源佐证的"
-        "承诺，或 {weak} 项仅由平台佐证的承诺，且面向不同交易方。",
+        "承诺，且面向不同的、为他人所知的交易方。",
     ),
     "outlook.top": (
         "Evidence weighs {now}: the highest level. Further evidence narrows the interval slowly.",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.console import Console
 from scipy.special import betaincinv
 
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.state import rate_all
 from tallystick.book import Book
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.rating import Policy, Scorecard
+from tallystick.record import HALF_LIVES, RecordPolicy
 from tallystick.report import Explanation, explanation_json, render_explanation
 from tallystick.units import PPM, code_of
 
@@ -37,7 +43,7 @@ def child(node: Explanation, title: str) -> Explanation:
 
 
 def test_a_kind_is_reproduced_from_its_sums(world: World) -> None:
-    """p = (kappa * m + S) / (kappa + N), with N and S as sums over counterparties and promises."""
+    """p = (kappa * m + S) / (kappa + N), with N and S as sums over counterparties, pools and promises."""
     book, cut = world
     rows = kinds_of(world, 23)
     assert len(rows) > 8
@@ -47,27 +53,95 @@ def test_a_kind_is_reproduced_from_its_sums(world: World) -> None:
         total, broken = n["n180_micro"], n["s180_micro"]
         p = (n["kappa"] * n["m"] + broken / PPM) / (n["kappa"] + total / PPM)  # type: ignore[operator]
         assert round(p * PPM) == row["broken_ppm"] == n["broken_ppm"]
-        record = child(tree, "its own record")
-        assert sum(c.numbers["n180_micro"] for c in record.children) == total  # type: ignore[misc]
-        assert sum(c.numbers["s180_micro"] for c in record.children) == broken  # type: ignore[misc]
-        for pair in record.children:
-            check_counterparty(pair, cut.policy.record.cap_micro)
+        check_record(child(tree, "its own record"), cut, n, ("180",))
+        check_terms(child(tree, "the terms"), row["broken_ppm"])  # type: ignore[arg-type]
         check_peers(child(tree, "m:"))
         check_interval(child(tree, "90 % interval"))
 
 
-def check_counterparty(pair: Explanation, cap: int) -> None:
-    """N = E * cap / (E + cap), S = N * B / E, where E and B are sums over the promises shown."""
+def test_a_fitted_card_is_reproduced_from_its_terms(world: World) -> None:
+    """Four half-lives, the market's level, newcomers and alarms: all that a card can weigh."""
+    book, cut = world
+    card = Scorecard(-0.1, 0.9, 0.2, 0.3, 0.1, 0.4, 0.5, 0.1, 0.6, 0.2, 0.3, 2.5, 1.5, 0.7)
+    policy = replace(cut.policy, cards=cut.policy.cards | {"pay": card, "dispatch": card})
+    fitted = rated_by(cut, policy)
+    rows = [r for r in fitted.read("ratings").to_pylist() if r["kind"] in ("pay", "dispatch")]
+    assert len(rows) > 40
+    for row in rows[::9]:
+        tree = book.explain(f"{code_of(row['company'], 'C')}/{row['kind']}", fitted)
+        terms = child(tree, "the terms")
+        assert len(terms.children) == 11
+        check_terms(terms, row["broken_ppm"])
+        check_record(child(tree, "its own record"), fitted, tree.numbers, HALF_LIVES)
+        check_interval(child(tree, "90 % interval"))
+        assert tree.formula.splitlines()[-1].startswith("p = 0.")
+        assert child(tree, "90 %").numbers["low_ppm"] == row["low_ppm"]
+
+
+def rated_by(cut: Cut, policy: Policy) -> Cut:
+    """The cut with its ratings made by another policy, in a folder of its own."""
+    folder = cut.folder.with_name("fitted")
+    shutil.copytree(cut.folder, folder)
+    shutil.rmtree(folder / "ratings")
+    fitted = Cut(folder, cut.as_of_day, cut.snapshot, policy)
+    rate_all(fitted, lambda _what, _done, _total: None)
+    return fitted
+
+
+def check_terms(node: Explanation, broken_ppm: int) -> None:
+    """The parts add up to the log-odds, and these to the rating."""
+    odds = sum(part.numbers["odds"] for part in node.children)  # type: ignore[misc]
+    assert math.isclose(odds, node.numbers["odds"], abs_tol=1e-12)  # type: ignore[arg-type]
+    assert round(PPM / (1 + math.exp(-odds))) == broken_ppm
+
+
+def check_record(
+    record: Explanation, cut: Cut, numbers: dict[str, Any], halves: Sequence[str]
+) -> None:
+    """N and S are what counterparties prove plus what the pools give, and a pool is their rests."""
+    parts = [node for node in record.children if "pool" in node.numbers]
+    pools = [node for node in record.children if "of" in node.numbers]
+    for h in halves:
+        for name in ("n", "s"):
+            told = sum(node.numbers[f"{name}{h}_micro"] for node in (*parts, *pools))  # type: ignore[misc]
+            assert told == numbers[f"{name}{h}_micro"] == record.numbers[f"{name}{h}_micro"]
+        for pool in pools:
+            rests = [n.numbers for n in parts if n.numbers["pool"] == pool.numbers["of"]]
+            assert sum(n[f"r{h}_micro"] for n in rests) == pool.numbers[f"p{h}_micro"]  # type: ignore[misc]
+            assert sum(n[f"rb{h}_micro"] for n in rests) == pool.numbers[f"pb{h}_micro"]  # type: ignore[misc]
+        for pair in parts:
+            check_counterparty(pair, cut.policy.record, h)
+    for pair in parts:
+        check_known(pair, cut.policy.record)
+
+
+def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
+    """g = E * cap / (E + cap), N = q * g, S = N * B / E, where E and B are sums over the promises shown."""
     if not pair.children:
         return
-    e = sum(p.numbers["mass_micro"] for p in pair.children)  # type: ignore[misc]
-    b = sum(p.numbers["broken_micro"] for p in pair.children)  # type: ignore[misc]
-    assert (pair.numbers["e180_micro"], pair.numbers["b180_micro"]) == (e, b)
-    assert pair.numbers["n180_micro"] == math.floor(e * cap / (e + cap))
+    e, b = (sum(p.numbers[f"{name}{h}_micro"] for p in pair.children) for name in ("e", "b"))  # type: ignore[misc]
+    n: dict[str, Any] = pair.numbers
+    assert (n[f"e{h}_micro"], n[f"b{h}_micro"]) == (e, b)
+    cap = policy.accused_micro if n["pool"] == "accused" else policy.cap_micro
+    assert n[f"m{h}_micro"] == math.floor(e * cap / (e + cap))
+    proven = n[f"m{h}_micro"] * n["q_ppm"] / PPM
+    assert n[f"n{h}_micro"] == math.floor(proven)
+    assert n[f"s{h}_micro"] == (math.floor(proven * b / e) if e else 0)
+    assert n[f"r{h}_micro"] == math.floor(e * (PPM - n["q_ppm"]) / PPM)
     for p in pair.children:
-        if "weight_micro" in p.numbers and p.numbers["mass_micro"]:
-            mass = p.numbers["weight_micro"] * p.numbers["decay_ppm"] // PPM  # type: ignore[operator]
-            assert p.numbers["mass_micro"] == mass
+        if "weight_micro" in p.numbers:
+            mass = p.numbers["weight_micro"] * p.numbers[f"decay{h}_ppm"] // PPM  # type: ignore[operator]
+            assert p.numbers[f"e{h}_micro"] == mass
+
+
+def check_known(pair: Explanation, policy: RecordPolicy) -> None:
+    """q = credibility * u / (u + known), u the ties to others; 0 where one side or a marketplace speaks."""
+    n: dict[str, Any] = pair.numbers
+    if "q_ppm" not in n:
+        return
+    u = max(n["reach_micro"] - n["tie_micro"], 0)
+    q = math.floor(n["credibility_ppm"] * (u / (u + policy.known_micro)))
+    assert n["q_ppm"] == (0 if "q = 0:" in pair.formula else q)
 
 
 def check_peers(node: Explanation) -> None:

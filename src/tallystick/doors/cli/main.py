@@ -21,9 +21,11 @@ from tallystick.doors.cli import (
     doctor,
     evidence,
     exports,
+    fit,
     identity,
     linking,
     mapping,
+    policy,
     reports,
     who,
     world,
@@ -168,6 +170,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "deals": (exports.deals, "all deals, or one with its documents"),
     "report": (reports.report, "the credit report of one company"),
     "explain": (reports.explain, "one number, down to the rows it came from"),
+    "fit": (fit.fit, "fit the rating to what became of the book's promises"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "attack": (attacking.attack, "find out what it costs to fake a rating"),
@@ -178,6 +181,11 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
 for _name, (_run, _line) in COMMANDS.items():
     app.command(_name, short_help=_line)(_run)
 app.add_typer(mapping.app, name="mapping", short_help="draft and check how your tables are read")
+app.add_typer(
+    policy.app,
+    name="policy",
+    short_help="parameters of the rating: draft, dry run, commit, go back",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

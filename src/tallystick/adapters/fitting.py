@@ -1,0 +1,261 @@
+"""Fitting a policy to the promises of a book: the examples are drawn and read in the engine.
+
+Idea: an example is a promise that came to an outcome. What was known of its promisor on the day before it was
+made is added up by the very texts that make a track record, with the day of each example in the place of
+the day of the rating. Giants give few examples each, and each of these stands for many promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.state import Progress, register_rates
+from tallystick.engine import Engine, fill
+from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness
+from tallystick.rating.policy import Policy, Provenance, Scorecard
+from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
+from tallystick.record import at_moments, find_medians, find_reach, weigh
+from tallystick.units import PPM, day_of
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+EXAMPLES: Final = 300_000
+"""Drawn at most, over all kinds of promise."""
+
+ROWS_PER_FILE: Final = 200_000
+"""Promises that are read for the examples of one promisor and kind, at most about so many."""
+
+MOST_WEIGHT: Final = 50.0
+"""Promises that one example stands for, at most."""
+
+BURN_IN_DAYS: Final = 60
+"""Promises made in the first days of a book teach nothing: nobody had a past."""
+
+HELD_DAYS: Final = 120
+"""What became of promises made in the last days tells how sure a rating is."""
+
+HELD_FILES: Final = 100_000
+
+_BROKEN: Final = "CASE WHEN outcome IN ('kept', 'partial') THEN 1000000 - kept_ppm ELSE 1000000 END"
+
+_PARTIES: Final = """
+SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period,
+       CAST(SUM(mass) AS BIGINT) AS v730,
+       CAST(SUM(CAST(FLOOR(mass * w.broken_ppm / 1e6) AS BIGINT)) AS BIGINT) AS vb730
+FROM (SELECT *, CAST(FLOOR(weight * w730 / 1e6) AS BIGINT) AS mass FROM weighed WHERE counted = 1) w
+LEFT JOIN country c ON c.company = w.promisor
+GROUP BY w.promisor, w.kind, COALESCE(c.country, ''), w.period
+"""
+
+_DAILY: Final = """
+SELECT kind, day, CAST(SUM(n) AS BIGINT) AS n, CAST(SUM(b) AS BIGINT) AS b, CAST(SUM(en) AS BIGINT) AS en,
+       CAST(SUM(eb) AS BIGINT) AS eb
+FROM (
+  SELECT kind, matured_day AS day, COUNT(*) * 1000000 AS n, SUM({broken}) AS b, 0 AS en, 0 AS eb
+  FROM valued WHERE counted = 1 GROUP BY kind, matured_day
+  UNION ALL
+  SELECT kind, CAST(FLOOR(entry / 2) AS INT) AS day, 0 AS n, 0 AS b, COUNT(*) * 1000000 AS en,
+         SUM(entry % 2) * 1000000 AS eb
+  FROM (
+    SELECT promisor, kind, MIN(matured_day * 2 + CASE WHEN {broken} > 0 THEN 1 ELSE 0 END) AS entry
+    FROM valued WHERE counted = 1 GROUP BY promisor, kind
+  ) first_outcome
+  GROUP BY kind, CAST(FLOOR(entry / 2) AS INT)
+) both_counts
+GROUP BY kind, day
+"""
+
+_DRAWN: Final = """
+SELECT promisor, kind, made_day, broken_ppm, n, place, quota FROM (
+  SELECT c.*,
+         ROW_NUMBER() OVER (PARTITION BY promisor, kind ORDER BY lot, deal, item) AS place,
+         CASE WHEN n * n <= {rows} THEN n
+              ELSE CAST(FLOOR({rows} / n) AS BIGINT) + 1 END AS quota
+  FROM (
+    SELECT promisor, kind, made_day, deal, item,
+           (deal % 999983) * 7919 % 999983 AS lot,
+           {broken} AS broken_ppm,
+           COUNT(*) OVER (PARTITION BY promisor, kind) AS n
+    FROM valued WHERE counted = 1 AND made_day >= {first}
+  ) c
+) drawn
+WHERE place <= quota
+"""
+
+_HELD: Final = """
+SELECT promisor, kind, COUNT(*) AS made, {sums}
+FROM valued WHERE counted = 1 AND made_day > {day}
+GROUP BY promisor, kind
+"""
+
+
+def learn(
+    engine: Engine,
+    as_of_day: int,
+    country: pa.Table,
+    policy: Policy,
+    progress: Progress = lambda what, done, total: None,
+) -> Fitted:
+    """A policy fitted to the table `promise` as it stood on `as_of_day`. Reads `fx` and `credibility` too.
+    `country`: (company, country)."""
+    progress("what was expected, month by month", 0, 1)
+    medians = find_medians(engine, as_of_day)
+    find_reach(engine, as_of_day, policy.record, medians)
+    engine.register("country", country)
+    then = seasons_of(engine, as_of_day, policy, medians)
+    if then is None:
+        return Fitted(policy, {}, {})
+    progress("drawing examples", 0, 1)
+    read = _Reader(engine, as_of_day, country, policy, medians, then)
+    fitted = fit(
+        read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
+        policy,
+        lambda done, total: progress("fitting", done, total),
+    )
+    progress("how sure it is", 0, 1)
+    return _with_sureness(fitted, read)
+
+
+def seasons_of(engine: Engine, as_of_day: int, policy: Policy, medians: pa.Table) -> Seasons | None:
+    """What was expected day by day, up to `as_of_day`; None where nothing came to an outcome. Reads `promise`,
+    `fx` and `country`."""
+    found = engine.fetch("SELECT MIN(matured_day) AS day FROM valued WHERE counted = 1")
+    first = found["day"][0].as_py()
+    if first is None:
+        return None
+    since = f"(v.matured_day - {first}) / {PERIOD_DAYS}"
+    end = f"(CAST(FLOOR({since}) AS INT) * {PERIOD_DAYS} + {first + PERIOD_DAYS - 1})"
+    columns = f"v.promisor, v.kind, v.counted, CAST(FLOOR({since}) AS BIGINT) AS period"
+    weigh(engine, as_of_day, policy.record, medians, columns, at=end)
+    daily = engine.fetch(fill(_DAILY, {"broken": _BROKEN}))
+    return seasons(engine.fetch(_PARTIES), daily, first, policy)
+
+
+def _summed(columns: Mapping[str, str]) -> str:
+    """Sums as 64-bit integers: engines widen them otherwise."""
+    each = (f"CAST(SUM(CAST({x} AS BIGINT)) AS BIGINT) AS {name}" for name, x in columns.items())
+    return ", ".join(each)
+
+
+def _drawn(engine: Engine, first: int) -> pa.Table:
+    rows = engine.fetch(fill(_DRAWN, {"rows": ROWS_PER_FILE, "first": first, "broken": _BROKEN}))
+    weight = rows["n"].to_numpy() / np.minimum(rows["quota"].to_numpy(), rows["n"].to_numpy())
+    rows = rows.append_column("weight", pa.array(np.minimum(weight, MOST_WEIGHT)))
+    keys = [(name, "ascending") for name in ("promisor", "kind", "place")]
+    rows = rows.sort_by(keys)
+    if len(rows) > EXAMPLES:  # every n-th of them, so that no kind or promisor is favoured
+        rows = rows.take(np.linspace(0, len(rows) - 1, EXAMPLES).astype(np.int64))
+    return rows
+
+
+class _Reader:
+    """Reads examples: what was known of promisors at their moments."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        as_of_day: int,
+        country: pa.Table,
+        policy: Policy,
+        medians: pa.Table,
+        then: Seasons,
+    ) -> None:
+        self.engine, self.as_of_day, self.policy = engine, as_of_day, policy
+        self._country, self._medians, self._seasons = country, medians, then
+
+    def examples(self, rows: pa.Table) -> Examples:
+        """Examples of promises (promisor, kind, made_day, broken_ppm, weight)."""
+        return self._read(
+            rows, rows["made_day"].to_numpy() - 1, rows["broken_ppm"].to_numpy() / PPM
+        )
+
+    def held(self, rows: pa.Table, day: int) -> Examples:
+        """Files (promisor, kind) as they were known on a day."""
+        return self._read(rows, np.full(len(rows), day), np.zeros(len(rows)))
+
+    def _read(self, rows: pa.Table, day: Ints, broken: Floats) -> Examples:
+        moments = pa.table(
+            {
+                "point": np.arange(len(rows)),
+                "promisor": rows["promisor"],
+                "kind": rows["kind"],
+                "as_of": day.astype(np.int32),
+            }
+        )
+        known = at_moments(self.engine, self.as_of_day, moments, self.policy.record, self._medians)
+        place = pc.index_in(
+            rows["promisor"].combine_chunks(), self._country["company"].combine_chunks()
+        )
+        country = pc.fill_null(self._country["country"].combine_chunks().take(place), "")
+        weight = rows["weight"].to_numpy() if "weight" in rows.column_names else np.ones(len(rows))
+        return Examples(
+            known,
+            rows["kind"].combine_chunks(),
+            country,
+            day.astype(float),
+            broken.astype(float),
+            weight,
+            self._seasons,
+        )
+
+
+def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
+    """The fitted cards with how sure they are, by what became of the last promises."""
+    day = read.as_of_day - HELD_DAYS
+    weigh(read.engine, read.as_of_day, read.policy.record, read._medians, "v.promisor")
+    rows = read.engine.fetch(
+        fill(_HELD, {"day": day, "sums": _summed({"broken": _BROKEN})})
+    ).sort_by([("promisor", "ascending"), ("kind", "ascending")])
+    if len(rows) > HELD_FILES:
+        rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
+    if not len(rows):
+        return fitted
+    held = read.held(rows, day)
+    made, broken = rows["made"].to_numpy().astype(float), rows["broken"].to_numpy() / PPM
+    cards = dict(fitted.policy.cards)
+    for kind, card in cards.items():
+        mine = np.ones(len(rows), bool) if not kind else pc.equal(held.kind, kind).to_numpy(False)
+        if mine.sum() >= 200:
+            cards[kind] = fit_sureness(card, held.take(mine), made[mine], broken[mine])
+    return replace(fitted, policy=replace(fitted.policy, cards=cards))
+
+
+def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
+    """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
+    it comes from. With too little to learn from, its cards are those of the cold start."""
+    cut.register(engine, "promise", "promises")
+    register_rates(engine, cut.as_of_day)
+    engine.register("credibility", cut.read("credibility"))
+    country = cut.read("companies", ["company", "country"])
+    policy = replace(
+        cut.policy,
+        name=name,
+        valid_from=day_of(cut.as_of_day + 1).isoformat(),
+        cards={"": Scorecard()},
+        fitted=None,
+    )
+    fitted = learn(engine, cut.as_of_day, country, policy, progress)
+    measured = {
+        kind or "all": {"cold": cold, "fitted": loss}
+        for kind, (cold, loss) in fitted.surprise.items()
+    }
+    if not measured:
+        return fitted
+    told = Provenance(
+        state=cut.folder.name,
+        as_of=day_of(cut.as_of_day).isoformat(),
+        version=version("tallystick"),
+        promises={kind or "all": count for kind, count in fitted.examples.items()},
+        measured=measured,
+    )
+    return replace(fitted, policy=replace(fitted.policy, fitted=told))

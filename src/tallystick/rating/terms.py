@@ -1,0 +1,134 @@
+"""The terms of the scorecard: from masses of evidence to log-odds that add up.
+
+Idea: at each half-life the own record moves what is expected of peers, p = (kappa * m + S) / (kappa + N).
+The terms are by how much, in log-odds; a card weighs and adds them. Every weight is at least 0 and every
+term falls when a promise is kept and rises when one is broken, so the sum does too.
+
+Worked example: peers break 5 %, kappa 3, three promises kept: p = 0.15 / 6 = 2.5 %, the term is
+logit(.025) - logit(.05) = -0.72; a card with weight 1 takes 20.8 points off the odds' logarithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.rating.policy import Policy, Scorecard
+from tallystick.rating.prior import Expected, Prior, chance, logit
+from tallystick.record import HALF_LIVES
+from tallystick.units import PPM
+
+Floats = npt.NDArray[np.float64]
+
+TERMS: Final = (
+    "prior",
+    "half_30",
+    "half_180",
+    "half_730",
+    "half_all",
+    "level",
+    "entrants",
+    "week",
+    "day",
+    "last",
+)
+"""The terms of a scorecard, by the names of its weights."""
+
+OWN: Final = {h: f"half_{h}" for h in HALF_LIVES}
+
+
+def own_term(market: Floats, total: Floats, broken: Floats, kappa: Floats | float) -> Floats:
+    """By how much a record (masses in promises) moves the log-odds `market`."""
+    m = chance(market)
+    return logit((kappa * m + broken) / (kappa + total)) - market
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """What the last days say: e^(-s / 7) and e^(-s), s the days since the last break, and 1 where the last
+    outcome was a break."""
+
+    week: Floats
+    day: Floats
+    last: Floats
+
+
+def alarms(table: pa.Table, as_of: Floats | float) -> Alarms:
+    """Alarms of rows with `last_broken_day` and `last_broke` (null: never)."""
+    broke = pc.fill_null(table["last_broken_day"].cast(pa.float64()), -np.inf).to_numpy()
+    since = np.maximum(as_of - broke, 0)
+    last = pc.fill_null(table["last_broke"], 0).to_numpy().astype(float)
+    return Alarms(np.exp(-since / 7), np.exp(-since), last)
+
+
+class Weights:
+    """The cards of rows of several kinds, as columns."""
+
+    def __init__(self, policy: Policy, kind: pa.Array) -> None:
+        kinds = kind.dictionary_encode()
+        self._cards = [policy.card(name) for name in kinds.dictionary.to_pylist()]
+        self._place = kinds.indices.to_numpy()
+
+    def __getitem__(self, name: str) -> Floats:
+        values = np.array([getattr(card, name) for card in self._cards], dtype=float)
+        column: Floats = values[self._place]
+        return column
+
+    def used(self, name: str) -> bool:
+        """Whether any card gives a term weight."""
+        return any(getattr(card, name) for card in self._cards)
+
+
+Masses = Callable[[str], tuple[Floats, Floats]]
+"""Half-life -> mass in promises, total and broken."""
+
+
+def own_odds(market: Floats, masses: Masses, weights: Weights) -> Floats:
+    """Weighted sum of the terms of the own record."""
+    kappa, out = weights["kappa"], np.zeros(len(market))
+    for h, term in OWN.items():
+        if weights.used(term):
+            out += weights[term] * own_term(market, *masses(h), kappa)
+    return out
+
+
+def masses_of(table: pa.Table, total: str, broken: str) -> Masses:
+    """Masses from the columns of a table whose names begin so."""
+
+    def column(name: str) -> Floats:
+        values: Floats = table[name].to_numpy() / PPM
+        return values
+
+    return lambda h: (column(total + h), column(broken + h))
+
+
+def matrix(expected: Expected, masses: pa.Table, alarm: Alarms, kappa: float) -> Floats:
+    """All terms of rows of one kind, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall."""
+    counted = masses_of(masses, "n", "s")
+    own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
+    last = (alarm.week, alarm.day, alarm.last)
+    return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
+
+
+def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
+    """All terms of a few track records (schema RECORD with `country`) of whatever kinds, rows x TERMS."""
+    rows = [np.empty((0, len(TERMS)))]
+    for n, kind in enumerate(records["kind"].to_pylist()):
+        row = records.slice(n, 1)
+        columns = (row[name].combine_chunks() for name in ("kind", "country"))
+        told = alarms(row, float(as_of_day))
+        rows.append(matrix(prior.expected(*columns), row, told, policy.card(kind).kappa))
+    return np.concatenate(rows)
+
+
+def odds(card: Scorecard, terms: Floats) -> Floats:
+    """Log-odds of rows of `matrix` by a card."""
+    weights = np.array([getattr(card, name) for name in TERMS])
+    out: Floats = card.intercept + terms @ weights
+    return out

@@ -1,0 +1,1 @@
+"""How well ratings come true: strictly out of time, with intervals, by segment, against baselines."""

@@ -1,0 +1,101 @@
+"""Whether the intervals hold what they promise: how many of its next promises a party breaks.
+
+Idea: at a party's first promise of a window of 90 days its rating says p with evidence n, that is a
+Beta(p n, (1 - p) n); over the promises of the window the number broken is then beta-binomial. The interval from
+its 5 % to its 95 % quantile should hold the number that came in 90 % of the windows; counts are whole, so it
+holds a little more even if all is right, and how much more is told beside it.
+
+Worked example: p = .1, n = 10, and 8 promises in the window: 90 % of the time 0 to 3 are broken; the chance of
+that under the rating itself is .97.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.stats import betabinom
+
+from tallystick.rating.validation.bootstrap import (
+    DRAWS,
+    SEED,
+    Estimate,
+    estimate,
+    party_codes,
+    party_weights,
+)
+from tallystick.rating.validation.prequential import Floats, Ints
+
+WINDOW_DAYS: Final = 90
+LEAST_PROMISES: Final = 5
+COVERED: Final = 0.90
+KAPPA: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often the 90 % interval held the number that came, of how many windows, and how often it should."""
+
+    windows: int
+    held: Estimate
+    should_hold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """One row for each party and window: what was said at its first promise, and what came."""
+
+    party: Ints
+    first: Ints
+    p: Floats
+    strength: Floats
+    promises: Ints
+    broken: Ints
+
+
+def windows_of(
+    p: Floats,
+    y: Floats,
+    party: Ints,
+    day: Ints,
+    evidence: Floats,
+    days: int = WINDOW_DAYS,
+    least: int = LEAST_PROMISES,
+) -> Windows:
+    """Windows of so many days from each party's first promise, with at least so many promises. Rows must be in
+    the order in which they were made; `evidence`: promises known of the party, decayed."""
+    codes, parties = party_codes(party)
+    first_day = np.full(parties, np.iinfo(np.int64).max)
+    np.minimum.at(first_day, codes, day)
+    slot = (day - first_day[codes]) // days
+    _, first, window, number = np.unique(
+        codes * (slot.max(initial=0) + 1) + slot,
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
+    )
+    broken = np.rint(np.bincount(window, y, len(first))).astype(np.int64)
+    rows = np.flatnonzero(number >= least)
+    at = first[rows]
+    return Windows(codes[at], at, p[at], KAPPA + evidence[at], number[rows], broken[rows])
+
+
+def coverage(found: Windows, spread: float = 1.0, draws: int = DRAWS, seed: int = SEED) -> Coverage:
+    """How often the interval of each window held. `spread`: evidence is divided by it (1 takes it as it is)."""
+    if not len(found.p):
+        return Coverage(0, estimate(float("nan"), []), float("nan"))
+    alpha = np.maximum(found.p * found.strength / spread, 1e-6)
+    rest = np.maximum((1 - found.p) * found.strength / spread, 1e-6)
+    low, high = (
+        betabinom.ppf(q, found.promises, alpha, rest)
+        for q in ((1 - COVERED) / 2, (1 + COVERED) / 2)
+    )
+    held = ((found.broken >= low) & (found.broken <= high)).astype(np.float64)
+    should = betabinom.cdf(high, found.promises, alpha, rest) - betabinom.cdf(
+        low - 1, found.promises, alpha, rest
+    )
+    codes, parties = party_codes(found.party)
+    good, number = np.bincount(codes, held, parties), np.bincount(codes, minlength=parties)
+    drawn = [float(w @ good / (w @ number)) for w in party_weights(parties, draws, seed)]
+    return Coverage(len(held), estimate(float(held.mean()), drawn), float(np.mean(should)))

@@ -1,0 +1,127 @@
+"""Whether each grade breaks as often as it says, and how ratings move from one grade to another.
+
+Idea: Jeffreys' test holds the probability that a grade states against the Beta(D + 1/2, n - D + 1/2) of what
+was seen. Promises of one party are not independent, so n and D are first divided by the design effect: how much
+more the parties' broken counts scatter than those of independent promises would. One party alone counts as one.
+
+Worked example: 400 promises at 2 %, 12 broken: 1.5 times too many. Taken as independent, the test says .17; if
+the scatter is four times that of independent promises, 100 and 3, it says .44: nothing is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from scipy.stats import beta
+
+from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES
+from tallystick.rating.validation.bootstrap import party_codes
+from tallystick.rating.validation.prequential import Floats, Ints
+from tallystick.units import PPM
+
+LEVEL: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class GradeTest:
+    """A grade of the master scale: what it said, what came, and whether the two can be told apart."""
+
+    grade: str
+    promises: int
+    parties: int
+    expected: float
+    observed: float
+    design_effect: float
+    p_value: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the stated probability is refuted at 5 % (two-sided)."""
+        return self.p_value < LEVEL
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Companies by grade before (rows) and after (columns), in the order of `grades`; the rest came or went."""
+
+    grades: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    stayed: float
+    better: float
+    worse: float
+    came: int
+    went: int
+
+
+def grade_of(p: Floats) -> Ints:
+    """Place of each probability on the master scale, 0 the best."""
+    return np.searchsorted(GRADE_CEILING_PPM, np.rint(p * PPM)).astype(np.int64)
+
+
+def grade_tests(p: Floats, y: Floats, party: Ints) -> list[GradeTest]:
+    """Jeffreys' test of every grade that was given, from the best."""
+    grade = grade_of(p)
+    return [_test(GRADES[n], *(a[grade == n] for a in (p, y, party))) for n in np.unique(grade)]
+
+
+def _test(grade: str, p: Floats, y: Floats, party: Ints) -> GradeTest:
+    effect = design_effect(y, party)
+    expected, broken, number = float(p.mean()), float(y.sum()), len(y)
+    return GradeTest(
+        grade=grade,
+        promises=number,
+        parties=len(np.unique(party)),
+        expected=expected,
+        observed=broken / number,
+        design_effect=effect,
+        p_value=jeffreys(expected, broken / effect, number / effect),
+    )
+
+
+def jeffreys(expected: float, broken: float, number: float) -> float:
+    """Two-sided p-value of a stated probability, given broken promises of a number."""
+    below = float(beta.cdf(expected, broken + 0.5, number - broken + 0.5))
+    return min(1.0, 2 * min(below, 1 - below))
+
+
+def design_effect(y: Floats, party: Ints) -> float:
+    """Variance of the broken count with the promises of a party together, over that of independent ones."""
+    codes, parties = party_codes(party)
+    number, rate = len(y), float(y.mean())
+    if parties == 1:
+        return float(number)
+    alone = number * rate * (1 - rate)
+    if alone <= 0:
+        return 1.0
+    off = np.bincount(codes, y - rate, parties)
+    return max(1.0, float(off @ off * parties / (parties - 1) / alone))
+
+
+def migration(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]]) -> Migration:
+    """How companies moved between two sets of (company, grade)."""
+    old, new = dict(before), dict(after)
+    given = {*old.values(), *new.values()}
+    names: tuple[str, ...] = tuple(g for g in (*GRADES, "X", "NR") if g in given)
+    both = old.keys() & new.keys()
+    pairs = [names.index(old[c]) * len(names) + names.index(new[c]) for c in both]
+    counts = np.bincount(pairs, minlength=len(names) ** 2).reshape(len(names), len(names))
+    total = max(len(both), 1)
+    return Migration(
+        grades=names,
+        counts=tuple(tuple(int(n) for n in row) for row in counts),
+        stayed=float(np.trace(counts) / total),
+        better=float(np.tril(counts, -1).sum() / total),
+        worse=float(np.triu(counts, 1).sum() / total),
+        came=len(new) - len(both),
+        went=len(old) - len(both),
+    )
+
+
+def graded(ratings: pa.Table) -> list[tuple[int, str]]:
+    """(company, grade) of the headlines of a table of ratings."""
+    rows = ratings.filter(pa.compute.equal(ratings["scope"], "headline"))
+    return list(zip(rows["company"].to_pylist(), rows["grade"].to_pylist(), strict=True))
