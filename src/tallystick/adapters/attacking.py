@@ -7,7 +7,7 @@ once and then held, so that many strangers can be scored beside it without movin
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,61 +20,98 @@ from tallystick.adapters.engines.duck import DuckEngine
 from tallystick.adapters.rates import NANO
 from tallystick.engine import Engine
 from tallystick.rating import Policy, fit_prior, rate
-from tallystick.record import RECORD, find_medians, summarise
+from tallystick.record import RECORD, RecordPolicy, find_medians, find_reach, summarise
 from tallystick.units import PPM
-from tallystick.world.attack.market import DAYS, Market
+from tallystick.world.attack.market import DAYS, MEDIAN_CENTS, YEAR, Market
 from tallystick.world.attack.rows import KIND
 from tallystick.world.attack.scorer import SCORES, Rater
 
 NO_GATES: Final = pa.table(
     {"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())}
 )
+NO_LIMIT: Final = 10**12
 
 
 class OurRating:
-    """The rating of Tallystick under a policy."""
+    """The rating of Tallystick under a policy. `defended` False: without its defences, that is, every promise
+    counts alike, whoever speaks for it, whatever it is worth and with whomever it was made."""
 
     together = True
 
-    def __init__(self, policy: Policy | None = None, name: str = "Tallystick") -> None:
+    def __init__(self, policy: Policy | None = None, defended: bool = True) -> None:
         # all that is proven, and no floor: the lab tries several factors and floors on it
         given = policy or Policy()
         self.policy = replace(given, exposure_ppm=PPM, exposure_floor_medians=0)
-        self.name = name
+        self.name = "Tallystick" if defended else "Tallystick, no defences"
+        self.defended = defended
+        if not defended:
+            self.policy = replace(self.policy, record=open_to_all(given.record))
 
     def learn(self, market: Market) -> Rater:
         """Medians and prior of an honest market."""
+        day = market.as_of_day
         with tempfile.TemporaryDirectory() as scratch:
-            engine = DuckEngine(Path(scratch))
-            self._register(engine, market.promises, market.companies)
-            medians = find_medians(engine, market.as_of_day)
-            prior = fit_prior([self._records(engine, Path(scratch), market, medians)], self.policy)
+            engine = self._engine(scratch, market.promises, market.companies, day)
+            medians = find_medians(engine, day)
+            found = self._records(engine, scratch, day, medians)
             engine.close()
+        prior = fit_prior([found], self.policy, day)
 
         def score(promises: pa.Table, companies: pa.Table) -> pa.Table:
             with tempfile.TemporaryDirectory() as scratch:
-                engine = DuckEngine(Path(scratch))
-                self._register(engine, promises, companies)
-                records = self._records(engine, Path(scratch), market, medians)
+                engine = self._engine(scratch, promises, companies, day)
+                records = self._records(engine, scratch, day, medians)
                 engine.close()
             records = with_newcomers(records, companies, medians)
-            rated = rate(records, prior, NO_GATES, self.policy)
+            rated = rate(records, prior, NO_GATES, self.policy, day)
             return scored(rated.filter(pc.equal(rated["scope"], "headline")))
 
         return score
 
-    def _register(self, engine: Engine, promises: pa.Table, companies: pa.Table) -> None:
-        engine.register("promise", promises)
+    def _engine(self, scratch: str, promises: pa.Table, companies: pa.Table, day: int) -> Engine:
+        engine = DuckEngine(Path(scratch))
+        engine.register("promise", promises if self.defended else levelled(promises))
         engine.register("fx", dollars(promises))
+        engine.register("credibility", credibility(companies, day, self.policy.record.young_ppm))
+        return engine
 
-    def _records(
-        self, engine: Engine, scratch: Path, market: Market, medians: pa.Table
-    ) -> pa.Table:
-        files = summarise(
-            engine, market.as_of_day, scratch / "records", 1, self.policy.record, medians
-        )
+    def _records(self, engine: Engine, scratch: str, day: int, medians: pa.Table) -> pa.Table:
+        policy = self.policy.record
+        find_reach(engine, day, policy, medians)
+        files = summarise(engine, day, Path(scratch) / "records", 1, policy, medians)
         found = pa.concat_tables([pq.read_table(path) for path in files]).cast(RECORD)
         return with_country(found)
+
+
+def open_to_all(policy: RecordPolicy) -> RecordPolicy:
+    """The constants of a record in which no mass is bounded."""
+    bounds = [field.name for field in fields(policy) if field.name.endswith("_micro")]
+    return replace(policy, **dict.fromkeys(bounds, NO_LIMIT))
+
+
+def levelled(promises: pa.Table) -> pa.Table:
+    """The promises as if each were seen by all and worth the same."""
+    count = len(promises)
+    alike = {
+        "strength_ppm": PPM,
+        "anchored": 1,
+        "witness": 3,
+        "value_minor": MEDIAN_CENTS,
+        "mask": 0,
+    }
+    for name, value in alike.items():
+        at = promises.schema.get_field_index(name)
+        column = pa.array(np.full(count, value), promises.schema.field(at).type)
+        promises = promises.set_column(at, promises.schema.field(at), column)
+    return promises
+
+
+def credibility(companies: pa.Table, day: int, young_ppm: int) -> pa.Table:
+    """(company, credibility_ppm) of the companies whose identity was checked, as of standing in a register."""
+    known = companies.filter(pc.is_valid(companies["verified_day"]))
+    old = pc.less_equal(known["verified_day"], day - YEAR)
+    ppm = pc.if_else(old, pa.scalar(PPM, pa.int64()), pa.scalar(young_ppm, pa.int64()))
+    return pa.table({"company": known["company"], "credibility_ppm": ppm})
 
 
 def dollars(promises: pa.Table) -> pa.Table:

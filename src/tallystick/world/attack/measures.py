@@ -184,7 +184,8 @@ def accuracy(trials: Sequence[Trial]) -> float:
 
 
 def ringed(market: Market, strategy: Strategy, costs: Costs) -> Market:
-    """The market with RINGS more sellers that break every other promise, each lifted by a ring of its own."""
+    """The market with RINGS more sellers that break every other promise, each lifted by a ring of its own;
+    they make as many promises as others on average."""
     parts, known = [market.record], [market.companies]
     keys = OWN + np.arange(RINGS) * STRIDE
     for n, key in enumerate(keys):
@@ -197,7 +198,7 @@ def ringed(market: Market, strategy: Strategy, costs: Costs) -> Market:
         market,
         sellers=np.concatenate([market.sellers, keys]),
         truth=np.concatenate([market.truth, np.full(RINGS, 0.5)]),
-        rate=np.concatenate([market.rate, np.full(RINGS, float(MEDIAN_PROMISES))]),
+        rate=np.concatenate([market.rate, np.full(RINGS, market.rate.mean())]),
         record=joined(parts),
         companies=pa.concat_tables(known),
     )

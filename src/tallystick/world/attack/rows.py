@@ -41,6 +41,13 @@ TOLD: Final = {
 alone, by both sides, also by a carrier, also by carrier and bank, by the buyer alone against the seller, by a
 marketplace, by one contributor that ought to be independent."""
 
+CARRIERS: Final = 6
+BANKS: Final = 3
+_FIRST_BIT: Final = 16
+_CONTRIBUTOR: Final = 1 << 60
+"""Bits of the mask that say which carrier, bank or contributor spoke (deals/link.py): an attacker who sends
+real parcels sends them by several."""
+
 _CODES: Final = {name: code for code, name in enumerate(TOLD)}
 _TOLD: Final = np.array(list(TOLD.values()), dtype=np.int64)
 
@@ -108,7 +115,7 @@ def promises(found: Rows) -> pa.Table:
         "fault": pa.array(np.full(count, "seller"), mask=~found.broken),
         "value_minor": found.cents,
         "currency": pa.repeat("USD", count),
-        "mask": mask,
+        "mask": mask | _attesters(found),
         "anchored": anchored,
         "witness": witness,
         "strength_ppm": strength,
@@ -117,3 +124,14 @@ def promises(found: Rows) -> pa.Table:
     return pa.table(
         {f.name: pa.array(columns[f.name]).cast(f.type) for f in PROMISE}, schema=PROMISE
     )
+
+
+def _attesters(found: Rows) -> Ints:
+    """The bits of the independent contributors that saw each promise."""
+    carried = np.isin(found.told, (_CODES["parcel"], _CODES["circle"]))
+    paid = found.told == _CODES["circle"]
+    carrier = np.int64(1) << (_FIRST_BIT + found.promisee % CARRIERS)
+    bank = np.int64(1) << (_FIRST_BIT + CARRIERS + found.promisee % BANKS)
+    told = found.told == _CODES["contributor"]
+    bits: Ints = carried * carrier + paid * bank + told * np.int64(_CONTRIBUTOR)
+    return bits

@@ -81,7 +81,7 @@ class Trial:
             waiting.append(self._neighbourhood(attack, n))
             if sum(len(found) for found, _, _ in waiting) > ROWS_AT_ONCE or n + 1 == len(attacks):
                 told = promises(joined([found for found, _, _ in waiting]))
-                known = pa.concat_tables([known for _, known, _ in waiting])
+                known = pa.concat_tables([self._stand_ins(), *(known for _, known, _ in waiting)])
                 targets = np.array([target for _, _, target in waiting])
                 out.append(_of(self.rate(told, known), targets))
                 waiting = []
@@ -121,6 +121,12 @@ class Trial:
         count = last - first
         start = np.repeat(first - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
         return self._by_buyer[start + np.arange(count.sum())] if len(buyers) else self._by_buyer[:0]
+
+    def _stand_ins(self) -> pa.Table:
+        """What is known of honest sellers, of their stand-ins."""
+        known = self.market.companies[: len(self.market.sellers)]
+        keys = pa.array(known["company"].to_numpy() + STAND_INS)
+        return known.set_column(0, known.schema.field(0), keys)
 
     def _known(self, buyers: Ints) -> pa.Table:
         """What is known of honest buyers."""
