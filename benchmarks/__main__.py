@@ -17,6 +17,7 @@ NAMES = (
     "simulate",
     "pipeline",
     "rerate",
+    "attack",
     "engines",
     "identity_names",
     "identity_linking",

@@ -174,7 +174,7 @@ def _sybils(market: Market, s: Strategy, target: int, random: np.random.Generato
 
 def _alone(market: Market, s: Strategy, target: int, random: np.random.Generator) -> Rows:
     """What the target does without sybils."""
-    known = random.permutation(market.buyers)
+    known = random.permutation(market.buyers)[:BUYERS_SERVED]
     found = []
     for count, cents, told, broken in (
         (s.served, s.served_value * 100, "parcel", False),
@@ -182,7 +182,7 @@ def _alone(market: Market, s: Strategy, target: int, random: np.random.Generator
         (s.cheated, MEDIAN_CENTS, "parcel", True),
     ):
         if count:
-            buyers = known[np.arange(count) % BUYERS_SERVED]
+            buyers = known[np.arange(count) % len(known)]
             found.append(rows(target, buyers, _days(market, s, count), cents, told, broken))
     return joined([*found, *_forged(market, s, target)])
 
@@ -193,8 +193,8 @@ def _forged(market: Market, s: Strategy, target: int) -> Iterator[Rows]:
         buyers = SYBILS + np.arange(s.records)
         cents = s.value * 100
         yield rows(target, buyers, _days(market, s, s.records), cents, s.way)
-        count = s.records * s.inner
-        step = 1 + np.arange(count) // s.records
+        count = s.records * s.inner if s.records > 1 else 0
+        step = 1 + np.arange(count) // s.records % max(s.records - 1, 1)
         sellers = SYBILS + (np.arange(count) + step) % s.records
         yield rows(sellers, np.resize(buyers, count), _days(market, s, count), cents, s.way)
 
