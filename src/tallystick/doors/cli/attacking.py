@@ -13,34 +13,43 @@ if TYPE_CHECKING:
     from tallystick.world.attack import Assessed, Settings, Tried
 
 
+Schemes = Annotated[
+    list[str] | None,
+    typer.Option("--scheme", metavar="NAME", help="A scheme, or all. [default: any]"),
+]
+Budgets = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--budget", metavar="USD", min=1, help="What may be spent. [default: 100 to 100000]"
+    ),
+]
+Seeds = Annotated[
+    int, typer.Option("--seeds", metavar="N", min=1, max=100, help="Markets to average over.")
+]
+Prices = Annotated[
+    str, typer.Option("--costs", metavar="lab|market", help="Whose prices are paid.")
+]
+Rounds = Annotated[
+    int, typer.Option("--rounds", metavar="N", min=0, max=20, help="How long to search on.")
+]
+Alone = Annotated[
+    bool, typer.Option("--alone", help="Only this rating, without those in use elsewhere.")
+]
+Chart = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE", help="Draw percentile against money as SVG."),
+]
+
+
 def attack(
     ctx: typer.Context,
-    scheme: Annotated[
-        list[str] | None,
-        typer.Option("--scheme", metavar="NAME", help="A scheme, or all. [default: any]"),
-    ] = None,
-    budget: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--budget", metavar="USD", min=1, help="What may be spent. [default: 100 to 100000]"
-        ),
-    ] = None,
-    seeds: Annotated[
-        int, typer.Option("--seeds", metavar="N", min=1, max=100, help="Markets to average over.")
-    ] = 1,
-    costs: Annotated[
-        str, typer.Option("--costs", metavar="lab|market", help="Whose prices are paid.")
-    ] = "lab",
-    rounds: Annotated[
-        int, typer.Option("--rounds", metavar="N", min=0, max=20, help="How long to search on.")
-    ] = 1,
-    alone: Annotated[
-        bool, typer.Option("--alone", help="Only this rating, without those in use elsewhere.")
-    ] = False,
-    chart: Annotated[
-        Path | None,
-        typer.Option("--chart", metavar="FILE", help="Draw percentile against money as SVG."),
-    ] = None,
+    scheme: Schemes = None,
+    budget: Budgets = None,
+    seeds: Seeds = 1,
+    costs: Prices = "lab",
+    rounds: Rounds = 1,
+    alone: Alone = False,
+    chart: Chart = None,
     json: Json = False,
 ) -> None:
     """Find out what it costs to fake a rating, for somebody who knows how it works.
@@ -80,10 +89,9 @@ def attack(
         tuple(sorted({100 * amount for amount in budget})) if budget else BUDGETS,
         rounds,
     )
-    found = []
     with steps(door) as step:
-        for scorer in (OurRating(), *(() if alone else PEERS)):
-            found.append(assess(scorer, settings, lambda what: step(what, 0, 1)))
+        ratings = (OurRating(), *(() if alone else PEERS))
+        found = [assess(one, settings, lambda what: step(what, 0, 1)) for one in ratings]
     if chart is not None:
         _draw(chart, found, settings)
     if door.json:
