@@ -18,6 +18,7 @@ NAMES = (
     "pipeline",
     "rerate",
     "attack",
+    "rescore",
     "engines",
     "identity_names",
     "identity_linking",

@@ -22,7 +22,7 @@ from tallystick.rating.validation.prequential import Floats, Ints
 from tallystick.record import RecordPolicy, at_moments, find_medians, find_reach
 
 BOUNDLESS = 10**13
-OPEN = RecordPolicy(BOUNDLESS, BOUNDLESS, BOUNDLESS, BOUNDLESS, BOUNDLESS)
+OPEN = RecordPolicy(cap_micro=1, seen_micro=1, told_micro=1, word_micro=BOUNDLESS)
 """No caps and no pools: a book whose only contributor is its reader has nobody to be defended against."""
 
 

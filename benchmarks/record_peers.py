@@ -4,9 +4,9 @@ All read the same Parquet files of promises and write one Parquet file with the 
 by company and kind. Each writes what is quick for it: Polars a lazy plan for its streaming engine, pandas
 whole columns in NumPy and one pass of `groupby` per grain.
 
-The peers leave out what the record knows besides: who was seen dealing with whom, how well each counterparty
-is known by that, and the pools of what is unproven (columns n, s and proven_cents; `OURS_ALONE`). Tallystick
-does that work within its time.
+The peers leave out what goes by counterparty: who was seen dealing with whom and how well each is known by
+that, what a single contributor attests, caps, and the pools of what is unproven (columns cap, n, s and
+proven_cents; `OURS_ALONE`). Tallystick does that work within its time.
 """
 
 from __future__ import annotations
@@ -26,24 +26,20 @@ from tallystick.record.summarise import (
 
 KEY: Final = ["promisor", "kind"]
 MATURED: Final = ["kept", "late", "partial", "broken"]
-CAP: Final = RecordPolicy().cap_micro
-ACCUSED: Final = RecordPolicy().accused_micro
-ACCUSING: Final = 4
-"""`witness` of a promise of which one side alone says that it was broken."""
 UNVALUED: Final = RecordPolicy().unvalued_ppm / 1e6
 PPM: Final = 1_000_000
 WEIGHTS: Final = [f"w{h}" for h in HALF_LIVES]
-OURS_ALONE: Final = {*(f"{name}{h}" for h in HALF_LIVES for name in "ns"), "proven_cents"}
+_BY_COUNTERPARTY = [f"{name}{h}" for h in HALF_LIVES for name in ("cap", "capb", "n", "s")]
+OURS_ALONE: Final = {*_BY_COUNTERPARTY, "proven_cents"}
 COMPARED: Final = [name for name in RECORD.names if name not in OURS_ALONE]
 MASSES: Final = [
     f"{m}{h}" for h in HALF_LIVES for m in ("raw", "rawb", "cor", "corb", "val", "valb")
 ]
-CAPPED: Final = [f"{m}{h}" for h in HALF_LIVES for m in ("cap", "capb")]
 SUMS: Final = (
     "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored value_cents "
     "value365_cents n_done"
 ).split() + MASSES
-NOUGHT: Final = ["n_counterparties", *CAPPED, "median_cents"]
+NOUGHT: Final = ["n_counterparties", "median_cents"]
 
 
 def tallystick(files: list[str], as_of_day: int, first_day: int, promises: int, out: str) -> None:
@@ -114,7 +110,7 @@ def by_polars(files: list[str], as_of_day: int, first_day: int, promises: int, o
         weighed.group_by(KEY)
         .agg(*_polars_sums(pl, as_of_day))
         .join(_polars_late(pl, counted), on=KEY, how="left")
-        .join(_polars_capped(pl, counted), on=KEY, how="left")
+        .join(_polars_counterparties(pl, counted), on=KEY, how="left")
         .with_columns(col(NOUGHT).fill_null(0))
         .with_columns(
             [
@@ -201,23 +197,8 @@ def _polars_late(pl: Any, counted: Any) -> Any:
     )
 
 
-def _polars_capped(pl: Any, counted: Any) -> Any:
-    """The mass of each counterparty, capped and added up."""
-    col, whole, real = pl.col, pl.Int64, pl.Float64
-    pairs = counted.group_by([*KEY, "promisee", "witness"]).agg(
-        *(col(f"e{h}").sum() for h in HALF_LIVES),
-        *((col(f"e{h}") * col("broken") // PPM).sum().alias(f"b{h}") for h in HALF_LIVES),
-    )
-    bound = pl.when(col("witness") == ACCUSING).then(ACCUSED).otherwise(CAP)
-    for h in HALF_LIVES:
-        e, g = col(f"e{h}"), col(f"cap{h}").cast(real)
-        capped = (e.cast(real) * bound / (e + bound)).floor().cast(whole)
-        pairs = pairs.with_columns(capped.alias(f"cap{h}"))
-        broken = pl.when(e > 0).then((g * col(f"b{h}") / e).floor().cast(whole)).otherwise(0)
-        pairs = pairs.with_columns(broken.alias(f"capb{h}"))
-    return pairs.group_by(KEY).agg(
-        col(CAPPED).sum(), n_counterparties=col("promisee").n_unique().cast(whole)
-    )
+def _polars_counterparties(pl: Any, counted: Any) -> Any:
+    return counted.group_by(KEY).agg(n_counterparties=pl.col("promisee").n_unique().cast(pl.Int64))
 
 
 def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, out: str) -> None:
@@ -230,7 +211,7 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     columns = [
         *KEY,
         *("promisee made_day matured_day outcome late_days kept_ppm value_minor currency".split()),
-        *("anchored", "witness", "strength_ppm"),
+        *("anchored", "strength_ppm"),
     ]
     p = pd.concat([pd.read_parquet(file, columns=columns) for file in files], ignore_index=True)
     for name in ("kind", "outcome", "currency"):
@@ -275,7 +256,8 @@ def by_pandas(files: list[str], as_of_day: int, first_day: int, promises: int, o
     marked = marked.groupby([mine[name] for name in KEY], **by)
     record["last_broke"] = marked.max() % 2
     record["entry_day"], record["entry_broke"] = marked.min() // 2, marked.min() % 2
-    record = record.join(_pandas_late(mine)).join(_pandas_capped(mine))
+    promisees = mine.drop_duplicates([*KEY, "promisee"]).groupby(KEY, **by).size()
+    record = record.join(_pandas_late(mine)).join(promisees.rename("n_counterparties"))
     record[NOUGHT] = record[NOUGHT].fillna(0)
     for name in ("late_days_p50", "late_days_p90"):
         record[name] = record[name].fillna(0).where(record["n_done"] > 0)
@@ -323,25 +305,6 @@ def _pandas_late(mine: Any) -> Any:
         )
         found[name] = table[hit].groupby(KEY, **by)["late_days"].min()
     return n_done.to_frame()[[]].assign(**found)
-
-
-def _pandas_capped(mine: Any) -> Any:
-    """The mass of each counterparty, capped and added up."""
-    import numpy as np
-
-    by = {"observed": True, "sort": False}
-    sums = [f"{name}{h}" for h in HALF_LIVES for name in ("val", "valb")]
-    pairs = mine.groupby([*KEY, "promisee", "witness"], **by)[sums].sum()
-    bound = np.where(pairs.index.get_level_values("witness") == ACCUSING, ACCUSED, CAP)
-    for h in HALF_LIVES:
-        e, b = pairs[f"val{h}"], pairs[f"valb{h}"]
-        pairs[f"cap{h}"] = np.floor(e * bound.astype("float64") / (e + bound)).astype(np.int64)
-        ratio = np.floor(pairs[f"cap{h}"] * b.astype("float64") / e.where(e > 0, 1))
-        pairs[f"capb{h}"] = np.where(e > 0, ratio, 0).astype(np.int64)
-    found = pairs.groupby(KEY, **by)[CAPPED].sum()
-    promisees = pairs.reset_index().drop_duplicates([*KEY, "promisee"])
-    found["n_counterparties"] = promisees.groupby(KEY, **by).size()
-    return found
 
 
 def compare(name: str, out: str) -> str:

@@ -216,10 +216,13 @@ class Book:
         force. Once it is, the ratings are value for value those that were compared."""
         return moves(cut, self._build(cut.snapshot, cut.as_of_day, checked(policy), progress))
 
-    def fit(self, cut: Cut, name: str, progress: Progress | None = None) -> Fitted:
+    def fit(
+        self, cut: Cut, name: str, progress: Progress | None = None, fairness: float = 0.0
+    ) -> Fitted:
         """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
-            return fit_cut(cut, engine, name, progress or (lambda _what, _done, _total: None))
+            quiet: Progress = progress or (lambda _what, _done, _total: None)
+            return fit_cut(cut, engine, name, quiet, fairness)
 
     def commit_policy(
         self, policy: Policy, note: str, by: str, at: datetime | None = None

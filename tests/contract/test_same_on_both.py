@@ -7,6 +7,7 @@ corrections, repeated batches, retractions, inferred links and sanctions among t
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,15 +18,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tallystick.adapters.cuts import Cut
 from tallystick.adapters.export import write_table
 from tallystick.book import Book, open_book
 from tallystick.evidence.ledger import Contributor
+from tallystick.report import explanation_json
 from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate
 
 STORIES = Path(__file__).parent.parent / "stories"
 TABLES = (
-    "parties companies merged related nodes inferred promises medians records gates ratings"
+    "parties companies merged related nodes inferred promises medians credibility reach records gates "
+    "ratings"
 ).split()
 EXPORTS = ("ratings", "promises", "breaks")
 
@@ -143,9 +147,18 @@ def derive(path: Path, as_of: date) -> Derived:
             tables["promises"] = book.promises(cut=cut)
             tables["ratings"] = book.ratings(cut=cut)
             tables["breaks"] = book.breaks(cut)
+            tables["explained"] = explained(book, cut)
         out[name] = tables
         layers.append(cut.layer("promises"))
     return Derived(out, layers)
+
+
+def explained(book: Book, cut: Cut) -> pa.Table:
+    """A few numbers, walked down to their rows."""
+    kinds = [r for r in book.ratings(cut=cut).to_pylist() if r["scope"] == "kind"]
+    asked = [f"{row['code']}/{row['kind']}" for row in kinds[:: len(kinds) // 4]]
+    told = [json.dumps(explanation_json(book.explain(what, cut))) for what in asked]
+    return pa.table({"asked": asked, "told": told})
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +207,7 @@ class TestSameOnBoth:
         }
         assert len(found["breaks"]) and len(set(found["promises"]["kind"].to_pylist())) >= 10
 
-    @pytest.mark.parametrize("name", [*TABLES, "breaks"])
+    @pytest.mark.parametrize("name", [*TABLES, "breaks", "explained"])
     def test_tables_are_equal_to_the_type(self, derived: Derived, name: str) -> None:
         ours, theirs = derived.tables["duckdb"][name], derived.tables["spark"][name]
         assert theirs.schema == ours.schema

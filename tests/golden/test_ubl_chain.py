@@ -153,13 +153,13 @@ def test_bills_that_share_a_number_are_told_apart_by_kind(oasis: Any) -> None:
     assert freight["deal"] != deal
 
 
-def test_a_chain_alone_is_not_enough_evidence_for_a_grade(plain: Any) -> None:
-    """No kind of promise has a grade. Four of one deal, added up over their kinds, weigh as much as one that
-    is proven, which is where grades begin."""
+def test_a_chain_alone_is_not_enough_evidence_for_a_grade_of_any_kind(plain: Any) -> None:
+    """Two or four promises of one deal, added up over their kinds, are where headlines begin to have one."""
     rows = plain.book.ratings(as_of=END).to_pylist()
     assert {row["grade"] for row in rows if row["scope"] == "kind"} == {"NR"}
-    graded = [row for row in rows if row["grade"] != "NR"]
-    assert {(row["name"], row["role"], row["evidence_micro"]) for row in graded} == {
-        ("Consortial", "", 1_001_355),
-        ("Consortial", "selling", 1_001_355),
+    heads = {row["name"]: row for row in rows if row["scope"] == "headline"}
+    assert {name: (row["grade"], row["evidence_micro"]) for name, row in heads.items()} == {
+        "Consortial": ("B", 830_477),
+        "IYT Corporation": ("BB", 450_622),
+        "United Airfreight": ("NR", 226_973),
     }

@@ -52,7 +52,7 @@ PRIOR: Final = "prior.json"
 class Cut:
     """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
     (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, credibility,
-    reach, records (RECORD), gates, ratings (RATING)."""
+    reach, within, records (RECORD), gates, ratings (RATING)."""
 
     folder: Path
     as_of_day: int

@@ -105,9 +105,10 @@ def learn(
     country: pa.Table,
     policy: Policy,
     progress: Progress = lambda what, done, total: None,
+    fairness: float = 0.0,
 ) -> Fitted:
     """A policy fitted to the table `promise` as it stood on `as_of_day`. Reads `fx` and `credibility` too.
-    `country`: (company, country)."""
+    `country`: (company, country); `fairness`: as in `rating.fit.fit`."""
     progress("what was expected, month by month", 0, 1)
     medians = find_medians(engine, as_of_day)
     find_reach(engine, as_of_day, policy.record, medians)
@@ -121,6 +122,7 @@ def learn(
         read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
         policy,
         lambda done, total: progress("fitting", done, total),
+        fairness,
     )
     progress("how sure it is", 0, 1)
     return _with_sureness(fitted, read)
@@ -230,7 +232,7 @@ def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
 
 
-def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
+def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress, fairness: float) -> Fitted:
     """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
     it comes from. With too little to learn from, its cards are those of the cold start."""
     cut.register(engine, "promise", "promises")
@@ -244,7 +246,7 @@ def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress) -> Fitted:
         cards={"": Scorecard()},
         fitted=None,
     )
-    fitted = learn(engine, cut.as_of_day, country, policy, progress)
+    fitted = learn(engine, cut.as_of_day, country, policy, progress, fairness)
     measured = {
         kind or "all": {"cold": cold, "fitted": loss}
         for kind, (cold, loss) in fitted.surprise.items()

@@ -27,6 +27,7 @@ from tallystick.adapters.state import (
     find_gates,
     live_parties,
     put_companies,
+    put_reach,
     put_related,
     rate_all,
     register_credibility,
@@ -41,7 +42,7 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.identity import grow, moved, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
-from tallystick.record import find_medians, find_reach, summarise
+from tallystick.record import find_medians, summarise
 
 MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
@@ -216,6 +217,10 @@ def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
 _INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
 
 
+_SIDES: Final = ("promisor", "promisee")
+"""What one promises the other also ties the two: how well each is known may look otherwise from both."""
+
+
 def _promises_again(
     base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool
 ) -> pa.Array:
@@ -225,11 +230,10 @@ def _promises_again(
     layer = cut.build_on(base, "promises", dropped)
     base.register(engine, "promise_before", "promises")
     engine.register_parquet("promise_fresh", fresh)
-    engine.keep(
-        "company_again",
-        "SELECT promisor AS company FROM promise_before WHERE deal IN (SELECT deal FROM deal_again) "
-        "UNION SELECT promisor FROM promise_fresh",
-    )
+    before = "promise_before WHERE deal IN (SELECT deal FROM deal_again)"
+    tables = (before, "promise_fresh")
+    parts = (f"SELECT {side} AS company FROM {table}" for table in tables for side in _SIDES)
+    engine.keep("company_again", " UNION ".join(parts))
     cut.take("promises", fresh, layer)
     rows = engine.fetch("SELECT company FROM company_again ORDER BY company")
     return rows.column("company").combine_chunks()
@@ -244,8 +248,7 @@ def _records_again(
     cut.put("medians", medians)
     scratch, policy = cut.folder / "scratch" / "records", cut.policy.record
     _standing_again(base, cut, engine)
-    find_reach(engine, cut.as_of_day, policy, medians)
-    cut.put("reach", engine.fetch("SELECT * FROM reach ORDER BY company"))
+    put_reach(cut, engine, medians)
     if not medians.equals(base.read("medians")):
         total = count(engine, "promise")
         cut.take("records", summarise(engine, cut.as_of_day, scratch, total, policy, medians))
@@ -276,17 +279,15 @@ def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
 
 def _known_otherwise(base: Cut, cut: Cut, engine: Engine, companies: pa.Array) -> pa.Array:
     """Keep as `record_again`, and return, the companies whose record may differ: those of the touched deals,
-    and those who promised anything to a company that is now otherwise known."""
-    changed = []
-    for name, column in (("reach", "reach"), ("credibility", "credibility_ppm")):
-        before, now = base.read(name), cut.read(name)
-        both = before.join(now, "company", join_type="full outer", right_suffix="_now")
-        same = pc.equal(both[column], both[f"{column}_now"])
-        changed.append(
-            both.filter(pc.invert(pc.fill_null(same, False)))["company"].combine_chunks()
-        )
-    engine.register("known_otherwise", pa.table({"company": pa.concat_arrays(changed)}))
-    engine.register("touched_company", pa.table({"company": companies}))
+    and those who promised anything to a company that is now otherwise known, to all or to them."""
+    known = [
+        _changed(base, cut, name, ["company"], column)
+        for name, column in (("reach", "reach"), ("credibility", "credibility_ppm"))
+    ]
+    engine.register("known_otherwise", pa.table({"company": pa.concat_arrays(known)}))
+    owners = _changed(base, cut, "within", ["owner", "promisee"], "within")
+    touched = pa.concat_arrays([companies.cast(pa.int64()), owners])
+    engine.register("touched_company", pa.table({"company": touched}))
     engine.keep(
         "record_again",
         "SELECT company FROM touched_company UNION SELECT promisor FROM promise "
@@ -295,6 +296,13 @@ def _known_otherwise(base: Cut, cut: Cut, engine: Engine, companies: pa.Array) -
     return engine.fetch("SELECT company FROM record_again ORDER BY company")[
         "company"
     ].combine_chunks()
+
+
+def _changed(base: Cut, cut: Cut, name: str, keys: list[str], column: str) -> pa.Array:
+    """The first key of the rows of a table that are not as they were."""
+    both = base.read(name).join(cut.read(name), keys, join_type="full outer", right_suffix="_now")
+    same = pc.equal(both[column], both[f"{column}_now"])
+    return both.filter(pc.invert(pc.fill_null(same, False)))[keys[0]].combine_chunks()
 
 
 def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) -> None:

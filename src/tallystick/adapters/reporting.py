@@ -95,6 +95,7 @@ def _counterparties(cut: Cut, engine: Engine, company: int) -> dict[str, list[di
     known = pc.unique(made["promisee"]).to_pylist()
     for name in ("reach", "credibility"):
         engine.register(name, _rows(cut, name, "company", [*known, company]))
+    engine.register("within", _rows(cut, "within", "owner", [company]))
     found = counterparties(engine, cut.as_of_day, cut.policy.record, cut.read("medians"), company)
     out: dict[str, list[dict[str, Any]]] = {}
     for row in found.to_pylist():

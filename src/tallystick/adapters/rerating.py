@@ -29,7 +29,7 @@ from tallystick.rating import Moves, compare
 from tallystick.units import digest
 
 _RATED: Final = {"ratings", PRIOR, DONE}
-_ADDED_UP: Final = {"records", "medians", "reach", "credibility", *_RATED}
+_ADDED_UP: Final = {"records", "medians", "reach", "within", "credibility", *_RATED}
 
 
 def evidence_key(cut: Cut, engine: str) -> str:

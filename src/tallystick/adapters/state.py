@@ -41,7 +41,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "9"
+LAYOUT: Final = "10"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -183,8 +183,7 @@ def add_up(cut: Cut, engine: Engine, progress: Progress) -> None:
     medians = find_medians(engine, cut.as_of_day)
     cut.put("medians", medians)
     register_credibility(cut, engine)
-    find_reach(engine, cut.as_of_day, cut.policy.record, medians)
-    cut.put("reach", engine.fetch("SELECT * FROM reach ORDER BY company"))
+    put_reach(cut, engine, medians)
     files = summarise(
         engine,
         cut.as_of_day,
@@ -270,6 +269,17 @@ def linked_evidence(engine: Engine, cut: Cut) -> None:
     define_said(engine, cut.snapshot.live, merged, cut.as_of_day, resurrect)
     related = register_related(engine, cut.read("related"))
     define_linked(engine, cut.read("nodes"), related=related)
+
+
+def put_reach(cut: Cut, engine: Engine, medians: pa.Table) -> None:
+    """Find how well known companies are by their dealings, keep that in the engine, and write it."""
+    find_reach(engine, cut.as_of_day, cut.policy.record, medians)
+    cut.put(
+        "reach",
+        engine.fetch("SELECT company, CAST(reach AS BIGINT) AS reach FROM reach ORDER BY company"),
+    )
+    sums = "SELECT owner, promisee, CAST(within AS BIGINT) AS within FROM within"
+    cut.put("within", engine.fetch(f"{sums} ORDER BY owner, promisee"))
 
 
 def register_credibility(cut: Cut, engine: Engine) -> None:

@@ -11,7 +11,6 @@ of one quotation, joins them with the strength 600,000 ppm.
 
 from tallystick.deals.breaks import breaks
 from tallystick.deals.link import (
-    ATTESTER_BITS,
     Linked,
     close,
     define_linked,
@@ -23,7 +22,6 @@ from tallystick.deals.link import (
 from tallystick.deals.overview import overview
 
 __all__ = [
-    "ATTESTER_BITS",
     "Linked",
     "breaks",
     "close",

@@ -37,12 +37,6 @@ SOURCE_BIT: Final = {
 """Contributor kind -> bit of a document's `mask`. 1 is the seller speaking, 2 the buyer, 2048 a firm of
 which it is not known whether it is either."""
 
-ATTESTER_BITS: Final = (1 << 62) - (1 << 16)
-"""The bits of a `mask` that say which independent contributors spoke, each by one bit that its name picks."""
-
-_PARTIAL: Final = ("marketplace", "firm")
-"""Kinds of contributor that are no independent witness."""
-
 _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 
@@ -186,7 +180,7 @@ def components(a: Ints, b: Ints) -> tuple[Ints, Ints]:
 
 
 def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
-    """Batches that count: version, key of the contributor, its company, the bits of who it is."""
+    """Batches that count: version, key of the contributor, its company, the bit of its kind."""
     wanted = pa.array(sorted({c.party for c in live.values()}), pa.int64())
     told = merged.filter(pc.is_in(merged["party"], wanted))
     companies = dict(zip(told["party"].to_pylist(), told["company"].to_pylist(), strict=True))
@@ -195,21 +189,13 @@ def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
             v,
             hash64("contributor", c.name),
             companies.get(c.party, c.party),
-            _source_bits(c),
+            SOURCE_BIT.get(c.kind, 2048),
         )
         for v, c in sorted(live.items())
     ]
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
     names = ("version", "contributor", "contributor_party", "source_bit")
     return pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)})
-
-
-def _source_bits(contributor: Contributor) -> int:
-    """The bit of its kind, and for an independent one a bit of its own besides."""
-    bit = SOURCE_BIT.get(contributor.kind, 2048)
-    if contributor.kind in _PARTIAL or bit == 2048:
-        return bit
-    return bit | 1 << (16 + hash64("attester", contributor.name) % 46)
 
 
 def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:

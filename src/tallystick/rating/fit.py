@@ -47,6 +47,9 @@ LEAST_BROKEN: Final = 50.0
 LEAST_GAIN: Final = 0.0003
 """A fuller card is used where it lowers the mean surprise by at least so much (natural logarithm)."""
 
+THIN: Final = 3
+"""A file with at most so many outcomes is thin."""
+
 ALARMS: Final = ("week", "day", "last")
 SILENT: Final = ((), ALARMS, (*ALARMS, "level", "entrants"))
 """Terms that may be left out, from the fullest card to the plainest."""
@@ -107,9 +110,11 @@ def fit(
     examples: Examples,
     policy: Policy,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    fairness: float = 0.0,
 ) -> Fitted:
     """Cards for all kinds together and for each kind with enough examples. With too few examples at all the
-    cold start stays as it is."""
+    cold start stays as it is. `fairness`: how dear it is that a group (country, depth of file) scores otherwise
+    than all on average; 0 is free, see `fairness_curve`."""
     cards: dict[str, Scorecard] = {"": Scorecard()}
     surprise: dict[str, tuple[float, float]] = {}
     counts: dict[str, int] = {}
@@ -119,7 +124,7 @@ def fit(
         part = examples if not kind else examples.take(_flags(pc.equal(examples.kind, kind)))
         counts[kind] = len(part)
         if len(part) >= LEAST_EXAMPLES and part.broken.sum() >= LEAST_BROKEN:
-            cards[kind], surprise[kind] = _fit_card(part, cards[""])
+            cards[kind], surprise[kind] = _fit_card(part, cards[""], fairness)
     progress(len(kinds) + 1, len(kinds) + 1)
     return Fitted(replace(policy, cards=cards), counts, surprise)
 
@@ -131,38 +136,114 @@ def _flags(mask: pa.Array) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What no likelihood decides: weight of the prior, strength of the ridge, terms that are left out."""
+    """What no likelihood decides: weight of the prior, strength of the ridge, terms that are left out, and how
+    dear gaps between groups are."""
 
     kappa: float
     ridge: float
     out: tuple[str, ...]
+    fairness: float = 0.0
 
 
-def _fit_card(part: Examples, start: Scorecard) -> tuple[Scorecard, tuple[float, float]]:
-    """The best card for examples, and the surprise of (the cold start, the trial) at the last of them."""
-    early = part.day <= np.quantile(part.day, TRIAL_SHARE)
-    expected = part.expected()
-    terms = {kappa: part.terms(kappa, expected) for kappa in KAPPAS}
+class _Trials:
+    """Examples of one kind, and fits of them."""
 
-    def solve(choice: _Choice, rows: Flags) -> Scorecard:
-        return _solve(
-            terms[choice.kappa][rows], part.broken[rows], part.weight[rows], start, choice
-        )
+    def __init__(self, part: Examples, start: Scorecard) -> None:
+        self.part, self.start = part, start
+        self.expected = part.expected()
+        self.early = part.day <= np.quantile(part.day, TRIAL_SHARE)
+        self.groups = groups_of(part)
+        self._terms: dict[float, Floats] = {}
 
-    def surprise(card: Scorecard, seen: Floats) -> float:
-        return log_loss(card, seen[~early], part.broken[~early], part.weight[~early])
+    def terms(self, kappa: float) -> Floats:
+        """The terms of all examples."""
+        if kappa not in self._terms:
+            self._terms[kappa] = self.part.terms(kappa, self.expected)
+        return self._terms[kappa]
 
-    def best(choices: Sequence[_Choice]) -> tuple[float, _Choice]:
+    def solve(self, choice: _Choice, rows: Flags | None = None) -> Scorecard:
+        """The best card for some examples, or all."""
+        rows = np.ones(len(self.part), dtype=bool) if rows is None else rows
+        terms, weight = self.terms(choice.kappa)[rows], self.part.weight[rows]
+        apart = gaps(terms, weight, [group[rows] for group in self.groups])
+        return _solve(terms, self.part.broken[rows], weight, self.start, choice, apart)
+
+    def surprise(self, card: Scorecard) -> float:
+        """Log loss of a card at the last examples."""
+        late, part = ~self.early, self.part
+        return log_loss(card, self.terms(card.kappa)[late], part.broken[late], part.weight[late])
+
+    def best(self, choices: Sequence[_Choice]) -> tuple[float, _Choice]:
         """The first is the fullest or loosest; each after it may cost LEAST_GAIN more and is still taken."""
-        losses = [surprise(solve(choice, early), terms[choice.kappa]) for choice in choices]
+        losses = [self.surprise(self.solve(choice, self.early)) for choice in choices]
         n = min(range(len(choices)), key=lambda n: losses[n] - n * LEAST_GAIN)
         return losses[n], choices[n]
 
-    tried = [best([_Choice(kappa, ridge, ()) for ridge in RIDGES]) for kappa in KAPPAS]
-    _, choice = min(tried, key=lambda found: found[0])
-    loss, choice = best([replace(choice, out=out) for out in SILENT])
-    cold = surprise(Scorecard(), part.terms(Scorecard().kappa, expected))
-    return solve(choice, np.ones(len(part), dtype=bool)), (round(cold, 6), round(loss, 6))
+    def choose(self) -> _Choice:
+        """What does best at the last examples."""
+        tried = [self.best([_Choice(kappa, ridge, ()) for ridge in RIDGES]) for kappa in KAPPAS]
+        _, choice = min(tried, key=lambda found: found[0])
+        return self.best([replace(choice, out=out) for out in SILENT])[1]
+
+
+def _fit_card(
+    part: Examples, start: Scorecard, fairness: float
+) -> tuple[Scorecard, tuple[float, float]]:
+    """The best card for examples, and the surprise of (the cold start, the trial) at the last of them."""
+    trials = _Trials(part, start)
+    choice = replace(trials.choose(), fairness=fairness)
+    loss = trials.surprise(trials.solve(choice, trials.early))
+    return trials.solve(choice), (round(trials.surprise(Scorecard()), 6), round(loss, 6))
+
+
+def groups_of(part: Examples) -> list[Flags]:
+    """Groups that a rating must not treat unlike without need: countries with at least a hundredth of the
+    examples, and files with at most three outcomes."""
+    names = pc.value_counts(part.country)
+    least = max(len(part) // 100, 1)
+    common = [pair["values"].as_py() for pair in names if pair["counts"].as_py() >= least]
+    countries = [_flags(pc.equal(part.country, name)) for name in sorted(common)]
+    return [*countries, part.known["n_counted"].to_numpy() <= THIN]
+
+
+def gaps(terms: Floats, weight: Floats, groups: Sequence[Flags]) -> Floats:
+    """Groups x terms: how far the mean of each group lies from that of all, times the root of its share."""
+    mean = np.average(terms, axis=0, weights=weight)
+    rows = [
+        np.sqrt(weight[group].sum() / weight.sum())
+        * (np.average(terms[group], axis=0, weights=weight[group]) - mean)
+        for group in groups
+        if weight[group].sum() > 0
+    ]
+    return np.array(rows).reshape(-1, terms.shape[1])
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessPoint:
+    """`gap_points`: root mean square, over groups, of how far their mean score lies from that of all, each
+    weighed by its share; `log_loss`: at the last examples, by a fit that had not seen them."""
+
+    fairness: float
+    gap_points: float
+    log_loss: float
+
+
+def fairness_curve(
+    part: Examples, strengths: Sequence[float] = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+) -> list[FairnessPoint]:
+    """What fairness between groups costs, for examples of one kind. The gap at which the fit itself looks never
+    grows with the strength: of two minima of loss + strength * gap, the one of the greater strength has the
+    smaller gap, or both could be bettered by changing places."""
+    trials, curve = _Trials(part, Scorecard()), []
+    choice = trials.choose()
+    for strength in strengths:
+        card = trials.solve(replace(choice, fairness=strength), trials.early)
+        rows = [group[trials.early] for group in trials.groups]
+        terms, weight = trials.terms(card.kappa)[trials.early], part.weight[trials.early]
+        by_group = gaps(terms, weight, rows) @ np.array([getattr(card, name) for name in TERMS])
+        gap = 20 / np.log(2) * float(np.sqrt(np.sum(by_group**2)))
+        curve.append(FairnessPoint(strength, gap, trials.surprise(card)))
+    return curve
 
 
 def log_loss(card: Scorecard, terms: Floats, broken: Floats, weight: Floats) -> float:
@@ -173,7 +254,12 @@ def log_loss(card: Scorecard, terms: Floats, broken: Floats, weight: Floats) -> 
 
 
 def _solve(
-    terms: Floats, broken: Floats, weight: Floats, start: Scorecard, choice: _Choice
+    terms: Floats,
+    broken: Floats,
+    weight: Floats,
+    start: Scorecard,
+    choice: _Choice,
+    apart: Floats,
 ) -> Scorecard:
     """Ridge-penalised logistic regression with bounds, on standardised terms, drawn towards `start`.
 
@@ -182,7 +268,7 @@ def _solve(
     scale = np.maximum(
         np.sqrt(np.average((terms - terms.mean(0)) ** 2, axis=0, weights=weight)), 1e-6
     )
-    x = terms / scale
+    x, apart = terms / scale, apart @ _SLOW_TOO / scale * np.sqrt(choice.fairness)
     centre = np.linalg.solve(_SLOW_TOO, [getattr(start, name) for name in TERMS]) * scale
     size = weight.sum() / weight.mean()
     ridge = np.where(
@@ -194,8 +280,10 @@ def _solve(
         away = b[1:] - centre
         loss = weight @ (np.logaddexp(0, eta) - broken * eta) / weight.mean()
         error = weight * (chance(eta) - broken) / weight.mean()
-        gradient = np.concatenate([[error.sum()], x.T @ error + 2 * ridge * away])
-        return float(loss + ridge * away @ away) / size, gradient / size
+        gap = apart @ b[1:]
+        slope = x.T @ error + 2 * ridge * away + 2 * size * apart.T @ gap
+        loss += float((ridge * away) @ away + size * gap @ gap)
+        return float(loss) / size, np.concatenate([[error.sum()], slope]) / size
 
     free: list[tuple[float | None, float | None]] = [(None, None)]
     for name in TERMS:

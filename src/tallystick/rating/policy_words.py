@@ -98,27 +98,20 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "来自单一交易方的证据以此为限",
     ),
     "record.seen_micro": (
-        "cap on what only counterparties that nobody knows stand behind: seen by a witness",
-        "无独立记录的交易方、但有独立佐证的证据合计上限",
+        "cap on what an independent witness saw, of all counterparties together",
+        "独立佐证所见的证据合计上限（不论交易方）",
     ),
     "record.told_micro": (
-        "cap on what only counterparties that nobody knows stand behind: told by both sides or "
-        "a marketplace",
-        "无独立记录的交易方、由双方或平台陈述的证据合计上限",
+        "cap on what both sides, a marketplace or a witness tell, of all counterparties together",
+        "双方、平台或佐证所述的证据合计上限（不论交易方）",
     ),
     "record.word_micro": (
-        "cap on what only counterparties that nobody knows stand behind: one side's word that "
-        "a promise was kept",
-        "无独立记录的交易方、仅一方称已履约的证据合计上限",
+        "cap on what anybody at all says, of all counterparties together",
+        "任何一方所言的证据合计上限（不论交易方）",
     ),
-    "record.accused_micro": (
-        "cap on what only counterparties that nobody knows stand behind: one side's word that "
-        "a promise was broken",
-        "无独立记录的交易方、仅一方称违约的证据合计上限",
-    ),
-    "record.attested_micro": (
-        "cap on what a single independent contributor alone saw, where others saw less",
-        "仅由单一独立方见证、且他方见证更少时的证据上限",
+    "record.few_partners": (
+        "of a company with at most so many partners it is asked which the promisor deals with too",
+        "伙伴数不超过此值的公司，须查其伙伴是否也与承诺方交易",
     ),
     "record.known_micro": (
         "witnessed dealings with others at which a counterparty counts half",

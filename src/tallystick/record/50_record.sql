@@ -3,7 +3,9 @@
 --   raw   if every promise weighed the same         val   weighed by corroboration and value
 --   cor   weighed by corroboration only             cap   the same, capped per counterparty
 -- last_broke, entry_broke: 1 if the last outcome was a break, and the first one, on entry_day.
---   n, s  what counts: capped, and what is unproven in pools (40_pools.sql)
+--   n, s  what counts: what known counterparties prove, and as much of all as one counterparty could give, by
+--         who stands behind it: whatever anybody says (bound {pool_word}), what both sides or a marketplace or
+--         a witness tells ({pool_told}), what a witness saw ({pool_seen}). More witnesses never count less.
 SELECT r.promisor AS company, r.kind,
        n_promises, n_open, n_kept, n_late, n_partial, n_broken, n_excused, n_disputed, n_anchored,
        COALESCE(c.counterparties, 0) AS n_counterparties,
@@ -14,7 +16,7 @@ SELECT r.promisor AS company, r.kind,
        entry % 2 AS entry_broke,
        [[raw{h}, rawb{h}]], [[cor{h}, corb{h}]], [[val{h}, valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
-       [[COALESCE(c.n{h}, 0) AS n{h}, COALESCE(c.s{h}, 0) AS s{h}]],
+       [[{total} AS n{h}, {broken} AS s{h}]],
        COALESCE(c.money_proven + CASE WHEN c.money > c.money_proven
          THEN CAST(FLOOR(CAST(c.money - c.money_proven AS DOUBLE) * {floor_medians} * m.median_cents
            / (c.money - c.money_proven + {floor_medians} * m.median_cents)) AS BIGINT) ELSE 0 END, 0)
@@ -44,4 +46,4 @@ FROM (
 ) r
 LEFT JOIN median m ON m.kind = r.kind
 LEFT JOIN late l ON l.promisor = r.promisor AND l.kind = r.kind
-LEFT JOIN pools c ON c.promisor = r.promisor AND c.kind = r.kind
+LEFT JOIN known c ON c.promisor = r.promisor AND c.kind = r.kind

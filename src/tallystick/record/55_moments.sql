@@ -6,11 +6,11 @@ SELECT t.point, COALESCE(n_counted, 0) AS n_counted, last_day, last_broken_day, 
        [[COALESCE(cor{h}, 0) AS cor{h}, COALESCE(corb{h}, 0) AS corb{h}]],
        [[COALESCE(val{h}, 0) AS val{h}, COALESCE(valb{h}, 0) AS valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
-       [[COALESCE(c.n{h}, 0) AS n{h}, COALESCE(c.s{h}, 0) AS s{h}]]
+       [[{total} AS n{h}, {broken} AS s{h}]]
 FROM moment t
 LEFT JOIN (
   SELECT point, COUNT(*) AS n_counted, {masses}
   FROM counted_promise
   GROUP BY point
 ) r ON r.point = t.point
-LEFT JOIN pools c ON c.point = t.point
+LEFT JOIN known c ON c.point = t.point

@@ -11,7 +11,6 @@ from typing import Annotated, Final
 import numpy as np
 import pyarrow as pa
 
-from tallystick.deals import ATTESTER_BITS
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.units import PPM, Between
 
@@ -79,17 +78,17 @@ COUNTERPARTY: Final = pa.schema(
         pa.field("kind", pa.string(), nullable=False),
         *(
             pa.field(name, pa.int64(), nullable=False)
-            for name in "promisee witness u q_ppm reach tie credibility_ppm".split()
+            for name in "promisee u q_ppm reach tie within credibility_ppm".split()
         ),
         *(
             pa.field(f"{name}{h}", pa.int64(), nullable=False)
             for h in HALF_LIVES
-            for name in ("e", "b", "m", "n", "s", "r", "rb")
+            for name in ("e", "b", "f", "fb", "m", "mb", "n", "s")
         ),
     ]
 )
-"""What one counterparty gives to a track record: key (kind, promisee, witness). Columns as in
-60_counterparty.sql."""
+"""What one counterparty gives to a track record: key (kind, promisee). Columns as in 30_pair.sql, 35_proven.sql
+and 60_counterparty.sql; masses in micro-units."""
 
 PROMISES_PER_BUCKET: Final = 12_000_000
 MAX_AGE_DAYS: Final = 36_525
@@ -102,10 +101,10 @@ Share = Annotated[int, Between(0, PPM)]
 @dataclass(frozen=True, slots=True)
 class RecordPolicy:
     """Constants of the record. Masses in micro-units: `cap_micro` per counterparty; `seen_micro`,
-    `told_micro`, `word_micro`, `accused_micro` for the pools of what is unproven: seen by an independent
-    witness, told by both sides or a marketplace, one side's word that it was kept, one side's that it was
-    broken; `attested_micro`: what a single independent contributor alone saw, if others did not see as much;
-    `known_micro`: ties at which a counterparty counts half. `unverified_ppm`: what a counterparty
+    `told_micro`, `word_micro` for the pools, in which all counterparties together count as one: what an
+    independent witness saw, what both sides or a marketplace tell besides, whatever one side says;
+    `known_micro`: ties at which a counterparty counts half; `few_partners`: of a company with at most so many
+    it is asked which of them the promisor deals with itself. `unverified_ppm`: what a counterparty
     counts that no register knows; `young_ppm`: one registered for less than a year; `unvalued_ppm`: weight
     of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
     so many usual promises."""
@@ -113,10 +112,9 @@ class RecordPolicy:
     cap_micro: Mass = 3_000_000
     seen_micro: Mass = 2_000_000
     told_micro: Mass = 1_000_000
-    word_micro: Mass = 500_000
-    accused_micro: Mass = 100_000
-    attested_micro: Mass = 5_000_000
+    word_micro: Mass = 300_000
     known_micro: Mass = 3_000_000
+    few_partners: Annotated[int, Between(0, 64)] = 8
     unverified_ppm: Share = 300_000
     young_ppm: Share = 400_000
     unvalued_ppm: Share = 250_000
@@ -152,11 +150,18 @@ def _two_digits(value: int) -> int:
 
 
 def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
-    """Keep the tables `tie` and `reach`: who was seen dealing with whom, and how well known each company is
-    by that. Reads `promise`, `fx` and `credibility`."""
+    """Keep the tables `tie`, `reach` and `within`: who was seen dealing with whom, how well known each company
+    is by that, and how much of it stays among the partners of a promisor. Reads `promise`, `fx` and
+    `credibility`."""
     _weigh(engine, as_of_day, policy, medians)
-    engine.keep("tie", _text("20_tie.sql", _values(policy)))
-    engine.keep("reach", _text("25_reach.sql", {}))
+    values = _values(policy)
+    engine.keep("tie", _text("20_tie.sql", values))
+    engine.keep("ties", _text("24_ties.sql", values))
+    engine.keep("reach", _text("25_reach.sql", values))
+    engine.keep("dealt", _text("22_dealt.sql", values))
+    engine.keep("within", _text("27_within.sql", values))
+    engine.drop("ties")
+    engine.drop("dealt")
 
 
 def summarise(
@@ -177,14 +182,14 @@ def summarise(
     buckets = max(1, -(-promises // PROMISES_PER_BUCKET))
     _weigh(engine, as_of_day, policy, medians)
     values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
-    record = _text("50_record.sql", {**values, "masses": _part("48_masses.sql")})
+    record = _text("50_record.sql", {**values, "masses": _part("48_masses.sql"), **_counted()})
     columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in RECORD)
     ordered = f"SELECT {columns} FROM ({record}) r ORDER BY company, kind"
     out: list[Path] = []
     for n in range(buckets):
         where = f"WHERE promisor % {buckets} = {n}" if buckets > 1 else ""
         engine.keep("counted_promise", f"{_text('15_decayed.sql', values)} {where}")
-        _pool(engine, values)
+        _prove(engine, values)
         engine.define("late", _text("45_late.sql", values))
         out += engine.write(ordered, folder / str(n))
         engine.drop("counted_promise")
@@ -198,14 +203,14 @@ def counterparties(
     """What each counterparty gives to the track records of one company, and why: schema COUNTERPARTY, by key.
 
     Reads `promise` with all that it promised and was promised, `fx`, `credibility` of it and of its
-    counterparties, and `reach` of these (what `find_reach` said of the whole book).
+    counterparties, and `reach` and `within` of these (what `find_reach` said of the whole book).
     """
     values: Values = {**_values(policy), **_OF_COMPANY, "as_of": as_of_day}
     _weigh(engine, as_of_day, policy, medians)
     engine.keep("tie", _text("20_tie.sql", values))
     mine = f"{_text('15_decayed.sql', values)} WHERE promisor = {int(company)}"
     engine.keep("counted_promise", mine)
-    _pool(engine, values)
+    _prove(engine, values)
     found = engine.fetch(_text("60_counterparty.sql", values))
     engine.drop("counted_promise")
     return found.select(COUNTERPARTY.names).cast(COUNTERPARTY)
@@ -236,8 +241,8 @@ def at_moments(
     age = "CASE WHEN t.as_of > v.matured_day THEN t.as_of ELSE v.matured_day END"
     weigh(engine, as_of_day, policy, medians, columns, source, age, place)
     engine.keep("counted_promise", _text("15_decayed.sql", values))
-    _pool(engine, values)
-    text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql")})
+    _prove(engine, values)
+    text = _text("55_moments.sql", {**values, "masses": _part("48_masses.sql"), **_counted()})
     columns = ", ".join(f"CAST({f.name} AS {_sql_type(f)}) AS {f.name}" for f in MOMENT)
     found = engine.fetch(f"SELECT {columns} FROM ({text}) t ORDER BY point")
     engine.drop("counted_promise")
@@ -267,9 +272,7 @@ def _values(policy: RecordPolicy) -> dict[str, int | str]:
         "pool_seen": policy.seen_micro,
         "pool_told": policy.told_micro,
         "pool_word": policy.word_micro,
-        "pool_accused": policy.accused_micro,
-        "attested": policy.attested_micro,
-        "attesters": ATTESTER_BITS,
+        "few": policy.few_partners,
     }
 
 
@@ -297,7 +300,7 @@ def weigh(
 _READ: Final = ", ".join(
     f"v.{name}"
     for name in (
-        "promisee outcome counted matured_day made_day late_days anchored witness mask value_cents "
+        "promisee outcome counted matured_day made_day late_days anchored witness value_cents "
         "strength_ppm"
     ).split()
 )
@@ -307,27 +310,24 @@ def _weigh(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Tab
     weigh(engine, as_of_day, policy, medians, f"v.promisor, v.kind, {_READ}")
 
 
-def _pool(engine: Engine, values: Values) -> None:
-    """Define `pools` over `counted_promise`."""
-    engine.keep("pair", _text("30_pair.sql", values))
-    engine.define("attested", _text("33_attested.sql", values))
+def _prove(engine: Engine, values: Values) -> None:
+    """Define `known` over `counted_promise`: what known counterparties prove."""
+    engine.define("pair", _text("30_pair.sql", values))
     engine.define("proven", _text("35_proven.sql", values))
-    engine.define("pools", _text("40_pools.sql", {**values, **_POOLS}))
+    engine.define("known", _text("40_known.sql", values))
 
 
-def _pools() -> dict[str, int | str]:
-    """`{g3}` and the like of 40_pools.sql: the mass of a pool, drawn towards its bound, and its broken part."""
-    out: dict[str, int | str] = {}
-    for pool, bound in (("3", "seen"), ("12", "told"), ("0", "word"), ("4", "accused")):
-        mass, limit = f"p{pool}{{h}}", f"{{pool_{bound}}}"
-        g = f"CAST({mass} AS DOUBLE) * {limit} / ({mass} + {limit})"
-        out[f"g{pool}"] = f"CAST(FLOOR({g}) AS BIGINT)"
-        share = f"CAST(FLOOR({g} * b{pool}{{h}} / {mass}) AS BIGINT)"
-        out[f"s{pool}"] = f"CASE WHEN {mass} > 0 THEN {share} ELSE 0 END"
-    return out
+def _counted() -> dict[str, int | str]:
+    """`{total}` and `{broken}` of 50_record.sql: what is proven, and g(E) = E * K / (E + K) of each pool."""
+    pools = {"seen": "seen", "told": "told", "val": "word"}
+    total, broken = ["COALESCE(c.n{h}, 0)"], ["COALESCE(c.s{h}, 0)"]
+    for mass, bound in pools.items():
+        limit, e = f"{{pool_{bound}}}", f"COALESCE(r.{mass}{{h}}, 0)"
+        for out, x in ((total, e), (broken, f"COALESCE(r.{mass}b{{h}}, 0)")):
+            out.append(f"CAST(FLOOR(CAST({x} AS DOUBLE) * {limit} / ({e} + {limit})) AS BIGINT)")
+    return {"total": " + ".join(total), "broken": " + ".join(broken)}
 
 
-_POOLS: Final = _pools()
 _EACH: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 

@@ -1,10 +1,10 @@
 """One number walked down: headline, roles, kinds, terms, counterparties, promises, documents, file rows.
 
-Worked example of a kind, with the arithmetic as it is shown for a card that weighs one half-life alone:
+Worked example of a kind whose card weighs two half-lives, by a half each:
 
-    p = (kappa * m + S) / (kappa + N) = (3 * 0.0512 + 0.80) / (3 + 11.32) = 6.66 %
+    p180 = (kappa * m + S180) / (kappa + N180) = (3 * 0.0512 + 0.80) / (3 + 11.32) = 6.66 %, pall = 4 %
+    logit p = logit m + .5 * (logit p180 - logit m) + .5 * (logit pall - logit m) = -2.909, p = 5.17 %
 
-A fitted card adds log-odds: weight * (logit p_h - logit m) for each half-life h, and so on (rating.terms).
 How N and S come about is told in explain_record.
 """
 
@@ -17,7 +17,7 @@ from tallystick.rating.score import LEAST_ALPHA
 from tallystick.rating.terms import TERMS
 from tallystick.report import figures
 from tallystick.report.explain_promise import document, used
-from tallystick.report.explain_record import odds_of, own_record, plain, share_of
+from tallystick.report.explain_record import odds_of, own_record, share_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Material, Row
 from tallystick.report.outlook import shares
@@ -96,24 +96,22 @@ def _kind_in_role(
 
 
 def _chance(record: Row, material: Material, kind: str) -> str:
-    """The probability out of the sums: for the plain card in one line."""
+    """The probability out of the sums."""
     card, terms = material.made.policy.card(kind), material.terms[kind]
     m = share_of(terms["prior"])
-    own = [(h, *_shrunk(record, h, m, card.kappa)) for h in used(card)]
-    if plain(card):
-        return f"p = (κ·m + S) / (κ + N) = {own[0][1]}"
-    lines = [f"p{h} = (κ·m + S{h}) / (κ + N{h}) = {formula}" for h, formula, _ in own]
+    lines = [_shrunk(record, h, m, card.kappa) for h in used(card)]
     parts = [f"{card.intercept:+.4f}"] if card.intercept else []
-    parts += [f"{getattr(card, t):.4f} × ({terms[t]:.6f})" for t in TERMS if getattr(card, t)]
+    parts += [f"{getattr(card, t):g} × ({terms[t]:.6f})" for t in TERMS if getattr(card, t)]
     odds = odds_of(card, terms)
     lines.append(f"ln(p / (1 − p)) = {' + '.join(parts)} = {odds:.6f}")
     return "\n".join([*lines, f"p = {share_of(odds):.6f}"])
 
 
-def _shrunk(record: Row, h: str, m: float, kappa: float) -> tuple[str, float]:
+def _shrunk(record: Row, h: str, m: float, kappa: float) -> str:
     s, n = record[f"s{h}"] / PPM, record[f"n{h}"] / PPM
     p = (kappa * m + s) / (kappa + n)
-    return f"({kappa:g} × {m:.6f} + {s:.6f}) / ({kappa:g} + {n:.6f}) = {p:.6f}", p
+    summed = f"({kappa:g} × {m:.6f} + {s:.6f}) / ({kappa:g} + {n:.6f})"
+    return f"p{h} = (κ·m + S{h}) / (κ + N{h}) = {summed} = {p:.6f}"
 
 
 def _terms(material: Material, kind: str, say: Phrases) -> Explanation:

@@ -21,6 +21,9 @@ from tallystick.units import PPM, code_of
 SOURCE_BITS: Final = tuple(1 << n for n in range(12))
 """Bits of a mask, each with words `x.source.<bit>` for who spoke (deals.link.SOURCE_BIT)."""
 
+KINDS: Final = sum(SOURCE_BITS)
+"""What of a mask says which kinds of contributors spoke; the bits above say which ones."""
+
 
 def promise(
     p: Row, made: Made, batches: Mapping[int, Batch], documents: Sequence[Row], say: Phrases
@@ -35,6 +38,7 @@ def promise(
             "strength_ppm": p["strength_ppm"],
             "weight_micro": p["weight"],
             "broken_ppm": p["broken_ppm"],
+            "witness": p["witness"],
             "value_cents": p["value_cents"],
         }
         | {f"decay{h}_ppm": p[f"w{h}"] for h in halves}
@@ -138,7 +142,7 @@ def document(row: Row, batches: Mapping[int, Batch], say: Phrases) -> Explanatio
         said.append(say("x.due", day=figures.iso(row["due_day"])))
     said += [str(row[name]) for name in ("status", "reason") if row[name]]
     if _speaks_for(row, batches):
-        said.append(say("x.speaks_for", who=say(f"x.source.{row['mask']}")))
+        said.append(say("x.speaks_for", who=say(f"x.source.{row['mask'] & KINDS}")))
     return Explanation(
         f"{say.paper(source.kind)} {source.document or ''}".strip(),
         ", ".join(said),
@@ -163,7 +167,7 @@ def _speaks_for(row: Row, batches: Mapping[int, Batch]) -> bool:
     """Whether a contributor that is neither seller nor buyer counts as one of them, being related to it."""
     who, side = (
         batches[row["version"]].contributor,
-        {1: "seller", 2: "buyer"}.get(row.get("mask", 0)),
+        {1: "seller", 2: "buyer"}.get(row.get("mask", 0) & KINDS),
     )
     return side is not None and who.kind != "firm" and who.party != row[side]
 

@@ -3,9 +3,9 @@
 Worked example at one half-life, a counterparty that an independent witness saw keep company with others:
 
     E = sum over promises of strength * value factor * decay = 1.7, of which broken B = 0.85
-    g = E * 3 / (E + 3) = 1.085; how well it is known: q = credibility * u / (u + 2) = 0.2
+    g = E * 3 / (E + 3) = 1.085; how well it is known: q = credibility * u^2 / (u^2 + 3^2) = 0.2
     proven N = q * g = 0.217, S = N * B / E = 0.1085; the rest, (1 - q) * E = 1.36, goes into a pool
-    pool: P = sum of such rests, N = P * 5 / (P + 5), S = N times the share of P that is broken
+    pool: P = sum of such rests, N = P * 2 / (P + 2), S = N times the share of P that is broken
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from tallystick.deals import ATTESTER_BITS
 from tallystick.rating.policy import Scorecard
 from tallystick.rating.terms import TERMS
 from tallystick.record import RecordPolicy
@@ -30,7 +31,7 @@ SHOWN_PROMISES: Final = 25
 POOL_OF: Final = ("word", "told", "told", "seen", "accused")
 """Witness of a promise (promises/80_outcome.sql) -> the pool of what is unproven (record/40_pools.sql)."""
 
-ACCUSED: Final = 4
+SEEN, ACCUSED = 3, 4
 
 POOLS: Final[dict[str, Callable[[RecordPolicy], int]]] = {
     "seen": lambda policy: policy.seen_micro,
@@ -41,12 +42,6 @@ POOLS: Final[dict[str, Callable[[RecordPolicy], int]]] = {
 """Pool -> the mass that it never reaches."""
 
 Numbers = dict[str, int | float | str | None]
-
-
-def plain(card: Scorecard) -> bool:
-    """Whether a card says no more than p = (kappa * m + S) / (kappa + N) at one half-life."""
-    weights = [getattr(card, name) for name in TERMS if getattr(card, name)]
-    return weights == [1, 1] and card.prior == 1 and len(used(card)) == 1 and not card.intercept
 
 
 def odds_of(card: Scorecard, terms: Mapping[str, float]) -> float:
@@ -69,13 +64,13 @@ def own_record(
     """N and S of one kind of promise: what each counterparty gives, and each pool."""
     kind = record["kind"]
     halves, pairs = used(material.made.policy.card(kind)), material.counterparties.get(kind, ())
-    by_pair: dict[tuple[int, int], list[Row]] = {}
+    by_pair: dict[tuple[int, int, int], list[Row]] = {}
     for p in mine:
         if p["counted"]:
-            by_pair.setdefault((p["promisee"], p["witness"]), []).append(p)
+            by_pair.setdefault((p["promisee"], p["witness"], attester(p)), []).append(p)
     ordered = sorted(pairs, key=lambda row: _weightiest(row, halves[0]))
     children = [
-        _counterparty(row, by_pair[row["promisee"], row["witness"]], material, documents, say)
+        _counterparty(row, by_pair[_pair(row)], material, documents, say)
         for row in ordered[:SHOWN_COUNTERPARTIES]
     ]
     rest = ordered[SHOWN_COUNTERPARTIES:]
@@ -100,8 +95,18 @@ def own_record(
     )
 
 
-def _weightiest(row: Row, h: str) -> tuple[int, int, int, int]:
-    return -row[f"b{h}"], -row[f"e{h}"], row["promisee"], row["witness"]
+def attester(promise: Row) -> int:
+    """The bit of the only independent contributor that saw a promise; 0 if there are several, or none."""
+    seen = promise["mask"] & ATTESTER_BITS if promise["witness"] == SEEN else 0
+    return seen if seen.bit_count() == 1 else 0
+
+
+def _pair(row: Row) -> tuple[int, int, int]:
+    return row["promisee"], row["witness"], row["attester"]
+
+
+def _weightiest(row: Row, h: str) -> tuple[int, ...]:
+    return -row[f"b{h}"], -row[f"e{h}"], *_pair(row)
 
 
 def _sums(sums: Mapping[str, int]) -> str:
@@ -143,9 +148,10 @@ def _counterparty(
         for name in ("e", "b", "m", "n", "s", "r", "rb")
     }
     known = {"q_ppm": row["q_ppm"], "reach_micro": row["reach"], "tie_micro": row["tie"]}
-    known |= {"credibility_ppm": row["credibility_ppm"]}
+    known |= {"attester": row["attester"]}
+    known |= {f"{name}_ppm": row[f"{name}_ppm"] for name in ("credibility", "kept", "broken")}
     name = material.names.get(row["promisee"]) or say("x.unknown")
-    lines = [_known(row, policy.record, say)]
+    lines = [_known(row, policy.record, say), *_attested(row, policy.record, say)]
     lines += [_at_half_life(row, h, policy.record, len(halves) > 1, say) for h in halves]
     return Explanation(
         say("x.towards", name=name, witness=say(f"x.witness.{row['witness']}")),
@@ -171,10 +177,27 @@ def _known(row: Row, policy: RecordPolicy, say: Phrases) -> str:
     )
 
 
+def _attested(row: Row, policy: RecordPolicy, say: Phrases) -> list[str]:
+    """What is left where one contributor alone saw more than all others, if that is not all."""
+    if row["kept_ppm"] == row["broken_ppm"] == PPM:
+        return []
+    kept, broken = (f"{row[f'{name}_ppm'] / PPM:.6f}" for name in ("kept", "broken"))
+    bound = f"{policy.attested_micro / PPM:g}"
+    return [say("x.attested", kept=kept, broken=broken, bound=bound)]
+
+
+def _left(row: Row, h: str) -> tuple[int, int]:
+    """E and B of a counterparty after that, as 35_proven.sql has them."""
+    if not row["attester"]:
+        return row[f"e{h}"], row[f"b{h}"]
+    broken = math.floor(float(row[f"b{h}"]) * row["broken_ppm"] / 1e6)
+    kept = math.floor(float(row[f"e{h}"] - row[f"b{h}"]) * row["kept_ppm"] / 1e6)
+    return broken + kept, broken
+
+
 def _at_half_life(row: Row, h: str, policy: RecordPolicy, several: bool, say: Phrases) -> str:
-    e, b, m, n, s, r, rb = (
-        f"{row[f'{name}{h}'] / PPM:.6f}" for name in ("e", "b", "m", "n", "s", "r", "rb")
-    )
+    e, b = (f"{value / PPM:.6f}" for value in _left(row, h))
+    m, n, s, r, rb = (f"{row[f'{name}{h}'] / PPM:.6f}" for name in ("m", "n", "s", "r", "rb"))
     cap = f"{_cap(row, policy) / PPM:g}"
     told = say(
         "x.pair",

@@ -52,14 +52,19 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     "x.witness.3": ("seen by an independent witness", "有独立见证"),
     "x.witness.4": ("on the word of one side, that it was broken", "仅凭一方陈述其违约"),
     "x.known": (
-        "q = {credibility} × u / (u + {half}) = {q}: how well it is known to others, "
+        "q = {credibility} × u² / (u² + {half}²) = {q}: how well it is known to others, "
         "u = {reach} − {tie} towards this company = {u}",
-        "q = {credibility} × u / (u + {half}) = {q}：其为他人所知的程度，"
+        "q = {credibility} × u² / (u² + {half}²) = {q}：其为他人所知的程度，"
         "u = {reach} − {tie}（与本企业之间）= {u}",
     ),
     "x.known_not": (
         "q = 0: nobody but one side or a marketplace speaks",
         "q = 0：除一方或电商平台外无人佐证",
+    ),
+    "x.attested": (
+        "one contributor alone saw it: beyond {bound}, or beyond what others saw kept, it does not count; "
+        "left are {kept} of what was kept, {broken} of what was broken",
+        "仅一个来源可见：超出 {bound} 或他人所见履约量的部分不计入；保留履约部分的 {kept}，违约部分的 {broken}",
     ),
     "x.pool": ("what is unproven, counted together: {pool}", "未获证明、合并计入：{pool}"),
     "x.pool.seen": ("seen by an independent witness", "有独立见证"),

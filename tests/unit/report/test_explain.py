@@ -43,17 +43,14 @@ def child(node: Explanation, title: str) -> Explanation:
 
 
 def test_a_kind_is_reproduced_from_its_sums(world: World) -> None:
-    """p = (kappa * m + S) / (kappa + N), with N and S as sums over counterparties, pools and promises."""
+    """The terms add up to the rating; N and S are sums over counterparties, pools and promises."""
     book, cut = world
     rows = kinds_of(world, 23)
     assert len(rows) > 8
     for row in rows:
         tree = book.explain(f"{row['code']}/{row['kind']}", cut)
-        n = tree.numbers
-        total, broken = n["n180_micro"], n["s180_micro"]
-        p = (n["kappa"] * n["m"] + broken / PPM) / (n["kappa"] + total / PPM)  # type: ignore[operator]
-        assert round(p * PPM) == row["broken_ppm"] == n["broken_ppm"]
-        check_record(child(tree, "its own record"), cut, n, ("180",))
+        assert row["broken_ppm"] == tree.numbers["broken_ppm"]
+        check_record(child(tree, "its own record"), cut, tree.numbers, ("180", "730", "all"))
         check_terms(child(tree, "the terms"), row["broken_ppm"])  # type: ignore[arg-type]
         check_peers(child(tree, "m:"))
         check_interval(child(tree, "90 % interval"))
@@ -122,6 +119,9 @@ def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
     e, b = (sum(p.numbers[f"{name}{h}_micro"] for p in pair.children) for name in ("e", "b"))  # type: ignore[misc]
     n: dict[str, Any] = pair.numbers
     assert (n[f"e{h}_micro"], n[f"b{h}_micro"]) == (e, b)
+    if n["attester"]:
+        kept, b = (e - b) * n["kept_ppm"] // PPM, b * n["broken_ppm"] // PPM
+        e = kept + b
     cap = policy.accused_micro if n["pool"] == "accused" else policy.cap_micro
     assert n[f"m{h}_micro"] == math.floor(e * cap / (e + cap))
     proven = n[f"m{h}_micro"] * n["q_ppm"] / PPM
@@ -135,12 +135,13 @@ def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
 
 
 def check_known(pair: Explanation, policy: RecordPolicy) -> None:
-    """q = credibility * u / (u + known), u the ties to others; 0 where one side or a marketplace speaks."""
+    """q = credibility * u^2 / (u^2 + known^2), u the ties to others; 0 where one side speaks."""
     n: dict[str, Any] = pair.numbers
     if "q_ppm" not in n:
         return
     u = max(n["reach_micro"] - n["tie_micro"], 0)
-    q = math.floor(n["credibility_ppm"] * (u / (u + policy.known_micro)))
+    square, known = float(u) * u, float(policy.known_micro) * policy.known_micro
+    q = math.floor(n["credibility_ppm"] * (square / (square + known)))
     assert n["q_ppm"] == (0 if "q = 0:" in pair.formula else q)
 
 
@@ -168,9 +169,7 @@ def test_a_headline_is_the_mix_of_its_kinds(world: World) -> None:
         roles = [node for node in tree.children if node.title.startswith("role")]
         kinds = [kind for role in roles for kind in role.children]
         p = sum(
-            k.numbers["share"]  # type: ignore[misc,operator]
-            * (k.numbers["kappa"] * k.numbers["m"] + k.numbers["s180_micro"] / PPM)  # type: ignore[operator]
-            / (k.numbers["kappa"] + k.numbers["n180_micro"] / PPM)  # type: ignore[operator]
+            k.numbers["share"] / (1 + math.exp(-k.numbers["odds"]))  # type: ignore[operator]
             for k in kinds
         )
         assert round(p * PPM) == row["broken_ppm"] == tree.numbers["broken_ppm"]
@@ -232,7 +231,7 @@ def test_rendered_tree_and_json_hold_the_same(states: World) -> None:
     tree = book.explain("B1 Handel/pay", cut)
     out = io.StringIO()
     Console(file=out, width=200, color_system=None).print(render_explanation(tree))
-    assert "p = (κ·m + S) / (κ + N)" in out.getvalue()
+    assert "p180 = (κ·m + S180) / (κ + N180)" in out.getvalue()
     told = json.loads(json.dumps(explanation_json(tree)))
     assert told["format"] == "tallystick.explanation/1"
     assert len(list(walk(tree))) == json.dumps(told).count('"children"')

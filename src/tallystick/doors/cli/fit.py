@@ -30,6 +30,15 @@ def fit(
     ctx: typer.Context,
     output: Annotated[Path, typer.Argument(metavar="OUT.toml", help="The file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    fairness: Annotated[
+        float,
+        typer.Option(
+            "--fairness",
+            metavar="X",
+            min=0.0,
+            help="How dear it is that a country or newcomers score otherwise on average: 0 free, 1 dear.",
+        ),
+    ] = 0.0,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     lang: Language = "en",
@@ -46,6 +55,7 @@ def fit(
     \b
     Examples:
       tallystick fit autumn.toml
+      tallystick fit fair.toml --fairness 0.3  with smaller gaps between groups, at some price
       tallystick policy try autumn.toml        who would move, by how much, and why
       tallystick policy commit autumn.toml --note "fitted to the evidence up to October"
     """
@@ -64,7 +74,7 @@ def fit(
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
         with steps(door) as step:
-            fitted = opened.fit(cut, output.stem, step)
+            fitted = opened.fit(cut, output.stem, step, fairness)
     output.write_text(write_policy(fitted.policy, lang), encoding="utf-8", newline="\n")
     if door.json:
         emit({"written": str(output), "kinds": _rows(fitted)})
