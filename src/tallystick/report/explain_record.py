@@ -2,10 +2,10 @@
 
 Worked example at one half-life, a counterparty that an independent witness saw keep company with others:
 
-    E = sum over promises of strength * value factor * decay = 1.7, of which broken B = 0.85
-    g = E * 3 / (E + 3) = 1.085; how well it is known: q = credibility * u^2 / (u^2 + 3^2) = 0.2
-    proven N = q * g = 0.217, S = N * B / E = 0.1085; the rest, (1 - q) * E = 1.36, goes into a pool
-    pool: P = sum of such rests, N = P * 2 / (P + 2), S = N times the share of P that is broken
+    F = sum over promises of strength * value factor * decay = 1.7, of which broken FB = 0.85
+    g = F * 3 / (F + 3) = 1.085; how well it is known: q = credibility * u^2 / (u^2 + 3^2) = 0.2
+    proven N = q * g = 0.217, S = q * FB * 3 / (F + 3) = 0.1085
+    pool: P = sum over the promises of all counterparties, N = P * 2 / (P + 2), S = N times the share broken
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from tallystick.deals import ATTESTER_BITS
 from tallystick.rating.policy import Scorecard
 from tallystick.rating.terms import TERMS
 from tallystick.record import RecordPolicy
@@ -28,18 +27,12 @@ from tallystick.units import PPM
 SHOWN_COUNTERPARTIES: Final = 25
 SHOWN_PROMISES: Final = 25
 
-POOL_OF: Final = ("word", "told", "told", "seen", "accused")
-"""Witness of a promise (promises/80_outcome.sql) -> the pool of what is unproven (record/40_pools.sql)."""
-
-SEEN, ACCUSED = 3, 4
-
-POOLS: Final[dict[str, Callable[[RecordPolicy], int]]] = {
-    "seen": lambda policy: policy.seen_micro,
-    "told": lambda policy: policy.told_micro,
-    "word": lambda policy: policy.word_micro,
-    "accused": lambda policy: policy.accused_micro,
+POOLS: Final[dict[str, tuple[tuple[int, ...], Callable[[RecordPolicy], int]]]] = {
+    "seen": ((3,), lambda policy: policy.seen_micro),
+    "told": ((1, 2, 3), lambda policy: policy.told_micro),
+    "word": ((0, 1, 2, 3, 4), lambda policy: policy.word_micro),
 }
-"""Pool -> the mass that it never reaches."""
+"""Pool -> the witnesses (promises/80_outcome.sql) whose promises it holds, and the mass that it never reaches."""
 
 Numbers = dict[str, int | float | str | None]
 
@@ -64,21 +57,19 @@ def own_record(
     """N and S of one kind of promise: what each counterparty gives, and each pool."""
     kind = record["kind"]
     halves, pairs = used(material.made.policy.card(kind)), material.counterparties.get(kind, ())
-    by_pair: dict[tuple[int, int, int], list[Row]] = {}
-    for p in mine:
-        if p["counted"]:
-            by_pair.setdefault((p["promisee"], p["witness"], attester(p)), []).append(p)
+    counted = [p for p in mine if p["counted"]]
     ordered = sorted(pairs, key=lambda row: _weightiest(row, halves[0]))
     children = [
-        _counterparty(row, by_pair[_pair(row)], material, documents, say)
+        _counterparty(
+            row, [p for p in counted if p["promisee"] == row["promisee"]], material, documents, say
+        )
         for row in ordered[:SHOWN_COUNTERPARTIES]
     ]
-    rest = ordered[SHOWN_COUNTERPARTIES:]
-    children += _more_parties(rest, halves, say)
+    children += _more_parties(ordered[SHOWN_COUNTERPARTIES:], halves, say)
     children += [
-        _pool(pool, pairs, material.made.policy.record, halves, say)
-        for pool in POOLS
-        if any(POOL_OF[row["witness"]] == pool for row in pairs)
+        _pool(pool, counted, material.made.policy.record, halves, say)
+        for pool, (witnesses, _) in POOLS.items()
+        if any(p["witness"] in witnesses for p in counted)
     ]
     children += _not_counted([p for p in mine if not p["counted"]], material, documents, say)
     counts = [
@@ -95,18 +86,8 @@ def own_record(
     )
 
 
-def attester(promise: Row) -> int:
-    """The bit of the only independent contributor that saw a promise; 0 if there are several, or none."""
-    seen = promise["mask"] & ATTESTER_BITS if promise["witness"] == SEEN else 0
-    return seen if seen.bit_count() == 1 else 0
-
-
-def _pair(row: Row) -> tuple[int, int, int]:
-    return row["promisee"], row["witness"], row["attester"]
-
-
 def _weightiest(row: Row, h: str) -> tuple[int, ...]:
-    return -row[f"b{h}"], -row[f"e{h}"], *_pair(row)
+    return -row[f"b{h}"], -row[f"e{h}"], row["promisee"]
 
 
 def _sums(sums: Mapping[str, int]) -> str:
@@ -114,140 +95,88 @@ def _sums(sums: Mapping[str, int]) -> str:
 
 
 def _more_parties(rest: Sequence[Row], halves: Sequence[str], say: Phrases) -> list[Explanation]:
-    """What the counterparties that are not shown give, by the pool that their rests go into."""
-    told = []
-    for pool in POOLS:
-        rows = [row for row in rest if POOL_OF[row["witness"]] == pool]
-        if rows:
-            numbers = {
-                f"{name}{h}_micro": sum(row[f"{name}{h}"] for row in rows)
-                for h in halves
-                for name in ("n", "s", "r", "rb")
-            }
-            told.append(
-                Explanation(
-                    say("x.more_parties", n=len(rows), pool=say(f"x.pool.{pool}")),
-                    _sums(
-                        {"n": numbers[f"n{halves[0]}_micro"], "s": numbers[f"s{halves[0]}_micro"]}
-                    ),
-                    numbers={**numbers, "pool": pool},
-                )
-            )
-    return told
+    """What the counterparties that are not shown prove."""
+    if not rest:
+        return []
+    numbers: Numbers = {
+        f"{name}{h}_micro": sum(row[f"{name}{h}"] for row in rest)
+        for h in halves
+        for name in ("n", "s")
+    }
+    first = {name: sum(row[f"{name}{halves[0]}"] for row in rest) for name in ("n", "s")}
+    title = say("x.more_parties", n=len(rest))
+    return [Explanation(title, _sums(first), numbers={**numbers, "proven": True})]
 
 
 def _counterparty(
     row: Row, promises: Sequence[Row], material: Material, documents: Sequence[Row], say: Phrases
 ) -> Explanation:
-    """Promises to one counterparty with one sort of witness."""
+    """Promises to one counterparty, and what they prove."""
     policy = material.made.policy
     halves = used(policy.card(row["kind"]))
     numbers: Numbers = {
         f"{name}{h}_micro": row[f"{name}{h}"]
         for h in halves
-        for name in ("e", "b", "m", "n", "s", "r", "rb")
+        for name in ("e", "b", "f", "fb", "n", "s")
     }
-    known = {"q_ppm": row["q_ppm"], "reach_micro": row["reach"], "tie_micro": row["tie"]}
-    known |= {"attester": row["attester"]}
-    known |= {f"{name}_ppm": row[f"{name}_ppm"] for name in ("credibility", "kept", "broken")}
-    name = material.names.get(row["promisee"]) or say("x.unknown")
-    lines = [_known(row, policy.record, say), *_attested(row, policy.record, say)]
+    known = {f"{name}_micro": row[name] for name in ("reach", "tie", "within")}
+    known |= {f"{name}_ppm": row[f"{name}_ppm"] for name in ("q", "credibility")}
+    lines = [_known(row, policy.record, say)]
     lines += [_at_half_life(row, h, policy.record, len(halves) > 1, say) for h in halves]
     return Explanation(
-        say("x.towards", name=name, witness=say(f"x.witness.{row['witness']}")),
+        say("x.towards", name=material.names.get(row["promisee"]) or say("x.unknown")),
         _sums({"n": row[f"n{halves[0]}"], "s": row[f"s{halves[0]}"]}),
         "\n".join(lines),
-        {**numbers, **known, "pool": POOL_OF[row["witness"]]},
+        {**numbers, **known, "proven": True},
         _promises(promises, material, documents, halves, say),
     )
 
 
 def _known(row: Row, policy: RecordPolicy, say: Phrases) -> str:
     """How well a counterparty is known, and by what."""
-    if row["witness"] < 2:
-        return say("x.known_not")
     return say(
         "x.known",
         credibility=f"{row['credibility_ppm'] / PPM:g}",
         half=f"{policy.known_micro / PPM:g}",
         reach=f"{row['reach'] / PPM:.6f}",
         tie=f"{row['tie'] / PPM:.6f}",
+        within=f"{row['within'] / PPM:.6f}",
         u=f"{row['u'] / PPM:.6f}",
         q=f"{row['q_ppm'] / PPM:.6f}",
     )
 
 
-def _attested(row: Row, policy: RecordPolicy, say: Phrases) -> list[str]:
-    """What is left where one contributor alone saw more than all others, if that is not all."""
-    if row["kept_ppm"] == row["broken_ppm"] == PPM:
-        return []
-    kept, broken = (f"{row[f'{name}_ppm'] / PPM:.6f}" for name in ("kept", "broken"))
-    bound = f"{policy.attested_micro / PPM:g}"
-    return [say("x.attested", kept=kept, broken=broken, bound=bound)]
-
-
-def _left(row: Row, h: str) -> tuple[int, int]:
-    """E and B of a counterparty after that, as 35_proven.sql has them."""
-    if not row["attester"]:
-        return row[f"e{h}"], row[f"b{h}"]
-    broken = math.floor(float(row[f"b{h}"]) * row["broken_ppm"] / 1e6)
-    kept = math.floor(float(row[f"e{h}"] - row[f"b{h}"]) * row["kept_ppm"] / 1e6)
-    return broken + kept, broken
-
-
 def _at_half_life(row: Row, h: str, policy: RecordPolicy, several: bool, say: Phrases) -> str:
-    e, b = (f"{value / PPM:.6f}" for value in _left(row, h))
-    m, n, s, r, rb = (f"{row[f'{name}{h}'] / PPM:.6f}" for name in ("m", "n", "s", "r", "rb"))
-    cap = f"{_cap(row, policy) / PPM:g}"
-    told = say(
-        "x.pair",
-        e=e,
-        b=b,
-        formula=f"g = E × {cap} / (E + {cap}) = {m}, N = q × g = {n}, S = N × B / E = {s}",
-        rest=f"(1 − q) × E = {r}",
-        broken=f"(1 − q) × B = {rb}",
-        pool=say(f"x.pool.{POOL_OF[row['witness']]}"),
-    )
+    e, b, f, fb, n, s = (f"{row[f'{x}{h}'] / PPM:.6f}" for x in ("e", "b", "f", "fb", "n", "s"))
+    cap = f"{policy.cap_micro / PPM:g}"
+    formula = f"N = q × F × {cap} / (F + {cap}) = {n}, S = q × FB × {cap} / (F + {cap}) = {s}"
+    told = say("x.pair", e=e, b=b, f=f, fb=fb, formula=formula)
     return f"{say(f'x.half.{h}')}: {told}" if several else told
 
 
-def _cap(row: Row, policy: RecordPolicy) -> int:
-    """What the mass of one counterparty never reaches: little where it accuses and nobody else was there."""
-    return policy.accused_micro if row["witness"] == ACCUSED else policy.cap_micro
-
-
 def _pool(
-    pool: str, pairs: Sequence[Row], policy: RecordPolicy, halves: Sequence[str], say: Phrases
+    pool: str, promises: Sequence[Row], policy: RecordPolicy, halves: Sequence[str], say: Phrases
 ) -> Explanation:
-    """All that is unproven and has one sort of witness, which counts together as one counterparty would."""
-    rows = [row for row in pairs if POOL_OF[row["witness"]] == pool]
-    bound = POOLS[pool](policy)
-    numbers: Numbers = {}
+    """All promises with at least such a witness, which count together as those to one counterparty would."""
+    witnesses, bound_of = POOLS[pool]
+    rows, bound = [p for p in promises if p["witness"] in witnesses], bound_of(policy)
+    numbers: dict[str, int] = {}
     lines = []
     for h in halves:
-        mass, broken = (sum(row[f"{name}{h}"] for row in rows) for name in ("r", "rb"))
-        n, s = _drawn(mass, broken, bound)
+        mass, broken = (sum(of(p, h) for p in rows) for of in (mass_at, broken_of))
+        n, s = (math.floor(float(x) * bound / (mass + bound)) for x in (mass, broken))
         numbers |= {f"p{h}_micro": mass, f"pb{h}_micro": broken}
         numbers |= {f"n{h}_micro": n, f"s{h}_micro": s}
         limit = f"{bound / PPM:g}"
         line = f"P {mass / PPM:.6f}, B {broken / PPM:.6f}; N = P × {limit} / (P + {limit}) = {n / PPM:.6f}"
-        line += f", S = N × B / P = {s / PPM:.6f}"
+        line += f", S = B × {limit} / (P + {limit}) = {s / PPM:.6f}"
         lines.append(f"{say(f'x.half.{h}')}: {line}" if len(halves) > 1 else line)
-    first = halves[0]
     return Explanation(
         say("x.pool", pool=say(f"x.pool.{pool}")),
-        f"N {numbers[f'n{first}_micro'] / PPM:.6f}, S {numbers[f's{first}_micro'] / PPM:.6f}",  # type: ignore[operator]
+        _sums({name: numbers[f"{name}{halves[0]}_micro"] for name in ("n", "s")}),
         "\n".join(lines),
         {**numbers, "of": pool},
     )
-
-
-def _drawn(mass: int, broken: int, bound: int) -> tuple[int, int]:
-    """The mass of a pool, drawn towards its bound, and its broken part, as 40_pools.sql has them."""
-    if not mass:
-        return 0, 0
-    g = float(mass) * bound / (mass + bound)
-    return math.floor(g), math.floor(g * broken / mass)
 
 
 def _not_counted(

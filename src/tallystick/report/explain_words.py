@@ -43,34 +43,22 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "按交易方与合并计入部分加总；共 {n} 项承诺：{counts}",
     ),
     "x.count": ("{n} {what}", "{what} {n} 项"),
-    "x.more_parties": ("{n} more counterparties, {pool}", "其余 {n} 个交易方，{pool}"),
+    "x.more_parties": ("{n} more counterparties", "其余 {n} 个交易方"),
     "x.more_promises": ("{n} more promises", "其余 {n} 项承诺"),
-    "x.towards": ("towards {name}, {witness}", "对方：{name}，{witness}"),
-    "x.witness.0": ("on its own word", "仅凭一方陈述"),
-    "x.witness.1": ("as a marketplace says", "由电商平台说明"),
-    "x.witness.2": ("as both sides say", "双方陈述一致"),
-    "x.witness.3": ("seen by an independent witness", "有独立见证"),
-    "x.witness.4": ("on the word of one side, that it was broken", "仅凭一方陈述其违约"),
+    "x.towards": ("towards {name}", "对方：{name}"),
     "x.known": (
         "q = {credibility} × u² / (u² + {half}²) = {q}: how well it is known to others, "
-        "u = {reach} − {tie} towards this company = {u}",
+        "u = {reach} − {tie} towards this company − {within} among this company's own partners = {u}",
         "q = {credibility} × u² / (u² + {half}²) = {q}：其为他人所知的程度，"
-        "u = {reach} − {tie}（与本企业之间）= {u}",
+        "u = {reach} − {tie}（与本企业之间）− {within}（与本企业的其他伙伴之间）= {u}",
     ),
-    "x.known_not": (
-        "q = 0: nobody but one side or a marketplace speaks",
-        "q = 0：除一方或电商平台外无人佐证",
+    "x.pool": ("all counterparties together: {pool}", "全部交易方合并计入：{pool}"),
+    "x.pool.seen": ("what an independent witness saw", "独立见证所见"),
+    "x.pool.told": (
+        "what both sides, a marketplace or a witness tell",
+        "双方、电商平台或见证所述",
     ),
-    "x.attested": (
-        "one contributor alone saw it: beyond {bound}, or beyond what others saw kept, it does not count; "
-        "left are {kept} of what was kept, {broken} of what was broken",
-        "仅一个来源可见：超出 {bound} 或他人所见履约量的部分不计入；保留履约部分的 {kept}，违约部分的 {broken}",
-    ),
-    "x.pool": ("what is unproven, counted together: {pool}", "未获证明、合并计入：{pool}"),
-    "x.pool.seen": ("seen by an independent witness", "有独立见证"),
-    "x.pool.told": ("as both sides or a marketplace say", "由双方或电商平台说明"),
-    "x.pool.word": ("on the word of one side, that it was kept", "仅凭一方陈述已履行"),
-    "x.pool.accused": ("on the word of one side, that it was broken", "仅凭一方陈述其违约"),
+    "x.pool.word": ("what anybody says", "任何一方所言"),
     "x.waiting": (
         "not counted: open, excused, under dispute or not yet due",
         "不计入：未到期、免责或存在争议",
@@ -114,8 +102,9 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     "x.term.last": ("the last outcome was a break", "最近一项承诺为违约"),
     "x.unknown": ("an unknown party", "未知企业"),
     "x.pair": (
-        "E {e}, of which broken B {b}; {formula}; to those counted together ({pool}): {rest}, {broken}",
-        "E {e}，其中违约 B {b}；{formula}；合并计入部分（{pool}）：{rest}，{broken}",
+        "E {e}, of which broken B {b}; that both sides or a witness stand for: F {f}, broken FB {fb}; "
+        "{formula}",
+        "E {e}，其中违约 B {b}；双方或见证佐证：F {f}，违约 FB {fb}；{formula}",
     ),
     "x.late": ("{outcome} by {days} days", "{outcome} {days} 天"),
     "x.partial": ("{outcome}, {kept} of it kept", "{outcome}，履行 {kept}"),

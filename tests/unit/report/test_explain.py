@@ -95,39 +95,53 @@ def check_terms(node: Explanation, broken_ppm: int) -> None:
 def check_record(
     record: Explanation, cut: Cut, numbers: dict[str, Any], halves: Sequence[str]
 ) -> None:
-    """N and S are what counterparties prove plus what the pools give, and a pool is their rests."""
-    parts = [node for node in record.children if "pool" in node.numbers]
+    """N and S are what counterparties prove plus what the pools give."""
+    parts = [node for node in record.children if "proven" in node.numbers]
     pools = [node for node in record.children if "of" in node.numbers]
     for h in halves:
         for name in ("n", "s"):
             told = sum(node.numbers[f"{name}{h}_micro"] for node in (*parts, *pools))  # type: ignore[misc]
             assert told == numbers[f"{name}{h}_micro"] == record.numbers[f"{name}{h}_micro"]
-        for pool in pools:
-            rests = [n.numbers for n in parts if n.numbers["pool"] == pool.numbers["of"]]
-            assert sum(n[f"r{h}_micro"] for n in rests) == pool.numbers[f"p{h}_micro"]  # type: ignore[misc]
-            assert sum(n[f"rb{h}_micro"] for n in rests) == pool.numbers[f"pb{h}_micro"]  # type: ignore[misc]
         for pair in parts:
             check_counterparty(pair, cut.policy.record, h)
     for pair in parts:
         check_known(pair, cut.policy.record)
+    check_pools(parts, pools, cut.policy.record, halves)
+
+
+def check_pools(
+    parts: Sequence[Explanation],
+    pools: Sequence[Explanation],
+    policy: RecordPolicy,
+    halves: Sequence[str],
+) -> None:
+    """Everything said is in the last pool, each pool lies in the next, and none reaches its bound."""
+    bounds = {"seen": policy.seen_micro, "told": policy.told_micro, "word": policy.word_micro}
+    for h in halves:
+        masses = [node.numbers[f"p{h}_micro"] for node in pools]
+        assert masses == sorted(masses)  # type: ignore[type-var]
+        if pools and all("e" + h + "_micro" in node.numbers for node in parts):
+            assert masses[-1] == sum(node.numbers[f"e{h}_micro"] for node in parts)  # type: ignore[misc]
+        for node in pools:
+            n: dict[str, Any] = node.numbers
+            bound = bounds[n["of"]]
+            assert n[f"n{h}_micro"] == math.floor(
+                n[f"p{h}_micro"] * bound / (n[f"p{h}_micro"] + bound)
+            )
+            assert n[f"n{h}_micro"] < bound
 
 
 def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
-    """g = E * cap / (E + cap), N = q * g, S = N * B / E, where E and B are sums over the promises shown."""
+    """N = q * F * cap / (F + cap), where E and B are sums over the promises shown."""
     if not pair.children:
         return
     e, b = (sum(p.numbers[f"{name}{h}_micro"] for p in pair.children) for name in ("e", "b"))  # type: ignore[misc]
     n: dict[str, Any] = pair.numbers
     assert (n[f"e{h}_micro"], n[f"b{h}_micro"]) == (e, b)
-    if n["attester"]:
-        kept, b = (e - b) * n["kept_ppm"] // PPM, b * n["broken_ppm"] // PPM
-        e = kept + b
-    cap = policy.accused_micro if n["pool"] == "accused" else policy.cap_micro
-    assert n[f"m{h}_micro"] == math.floor(e * cap / (e + cap))
-    proven = n[f"m{h}_micro"] * n["q_ppm"] / PPM
-    assert n[f"n{h}_micro"] == math.floor(proven)
-    assert n[f"s{h}_micro"] == (math.floor(proven * b / e) if e else 0)
-    assert n[f"r{h}_micro"] == math.floor(e * (PPM - n["q_ppm"]) / PPM)
+    f, fb, cap = n[f"f{h}_micro"], n[f"fb{h}_micro"], policy.cap_micro
+    assert fb <= f <= e
+    assert n[f"n{h}_micro"] == math.floor(float(f) * cap / (f + cap) * n["q_ppm"] / PPM)
+    assert n[f"s{h}_micro"] == math.floor(float(fb) * cap / (f + cap) * n["q_ppm"] / PPM)
     for p in pair.children:
         if "weight_micro" in p.numbers:
             mass = p.numbers["weight_micro"] * p.numbers[f"decay{h}_ppm"] // PPM  # type: ignore[operator]
@@ -135,14 +149,14 @@ def check_counterparty(pair: Explanation, policy: RecordPolicy, h: str) -> None:
 
 
 def check_known(pair: Explanation, policy: RecordPolicy) -> None:
-    """q = credibility * u^2 / (u^2 + known^2), u the ties to others; 0 where one side speaks."""
+    """q = credibility * u^2 / (u^2 + known^2), u the ties to others than the company and its partners."""
     n: dict[str, Any] = pair.numbers
     if "q_ppm" not in n:
         return
-    u = max(n["reach_micro"] - n["tie_micro"], 0)
+    u = n["reach_micro"] - n["tie_micro"] - n["within_micro"]
+    assert u >= 0
     square, known = float(u) * u, float(policy.known_micro) * policy.known_micro
-    q = math.floor(n["credibility_ppm"] * (square / (square + known)))
-    assert n["q_ppm"] == (0 if "q = 0:" in pair.formula else q)
+    assert n["q_ppm"] == math.floor(n["credibility_ppm"] * (square / (square + known)))
 
 
 def check_peers(node: Explanation) -> None:
