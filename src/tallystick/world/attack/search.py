@@ -25,6 +25,9 @@ BUDGETS: Final = tuple(c * 100 for c in (100, 300, 1_000, 3_000, 10_000, 30_000,
 """In US cents."""
 
 ROUNDS: Final = 3
+EVERY: Final = 4
+"""Of the grid one in so many is tried against a rating that must be asked for each strategy on its own."""
+
 FACTORS: Final = (0.5, 0.7, 0.85, 1.2, 1.5, 2.0)
 VALUES: Final = (20, 50, 100, 200, 500, 1000, 2000, 4000, 10000)
 NO_GRADE: Final = len(GRADES)
@@ -62,6 +65,8 @@ class Search:
     ) -> list[Tried]:
         """The best at each budget, by one scheme; of `plan` ANY, around what was tried before."""
         grid = [] if plan is ANY else list(plan.strategies())
+        if not self.cases[0][0].together:
+            grid = grid[::EVERY]
         self.evaluate([Strategy(), *grid], max(budgets))
         mine = set(self.tried) if plan is ANY else set(grid)
         for _ in range(rounds):
