@@ -30,7 +30,11 @@ def measure(costs: Costs, schemes: Sequence[str], seeds: int) -> list[Assessed]:
     """Ours, ours without its defences, and those in use elsewhere, at one table of prices."""
     settings = Settings(costs, tuple(range(1, seeds + 1)), chosen_schemes(schemes), BUDGETS)
     ratings = (OurRating(), OurRating(defended=False), *PEERS)
-    return [assess(rating, settings, lambda what: None) for rating in ratings]
+    found = []
+    for rating in ratings:
+        say(f"  attacking {rating.name} at {costs.name} prices")
+        found.append(assess(rating, settings))
+    return found
 
 
 def lifted(found: Sequence[Assessed], start: str, costs: Costs) -> None:
