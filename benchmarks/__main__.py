@@ -18,6 +18,7 @@ NAMES = (
     "pipeline",
     "rerate",
     "monotone",
+    "attack",
     "rescore",
     "engines",
     "identity_names",

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from tallystick.doors.cli import (
+    attacking,
     companies,
     demo,
     doctor,
@@ -174,6 +175,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "validate": (validate.validate, "judge the rating out of time, against the baselines"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
+    "attack": (attacking.attack, "find out what it costs to fake a rating"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),
 }
 """Command -> what runs it, and its line in the list of commands."""

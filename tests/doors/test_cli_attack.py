@@ -1,0 +1,39 @@
+"""`attack`: what is measured, how it is shown, and what is refused."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+QUICK = ("attack", "--alone", "--rounds", "0", "--budget", "100", "--budget", "1000")
+
+
+def test_a_scheme_is_tried_from_both_records_at_each_budget(run):
+    ran = run(*QUICK, "--scheme", "papers", "--scheme", "whitewash", "--json")
+    (ours,) = ran.json["ratings"]
+    assert (ours["rating"], ours["budgets_cents"]) == ("Tallystick", [10_000, 100_000])
+    for start in ("bad", "fresh"):
+        made = ours["forgery"][start]
+        low, high = made["reached"]["papers"]
+        assert made["before"] <= low <= high <= 100
+    assert ours["whitewash"]["old"] == ours["forgery"]["bad"]["before"]
+    assert ours["slander"] == {} and ours["detection"] is None
+
+
+def test_tables_say_what_was_paid_and_what_was_not_measured(run):
+    ran = run(*QUICK, "--scheme", "slander", "--scheme", "papers", "--costs", "market")
+    assert ran.code == 0
+    for words in ("$100", "Slander", "Cost of forgery", "market prices", "not measured"):
+        assert words in ran.out
+
+
+def test_a_chart_is_drawn(run, tmp_path):
+    ran = run(*QUICK, "--scheme", "papers", "--chart", "cost.svg")
+    assert "Drawn: cost.svg" in ran.err
+    assert ElementTree.parse(tmp_path / "cost.svg").getroot().tag.endswith("svg")
+
+
+def test_what_is_no_scheme_and_no_table_of_prices_is_refused(run):
+    ran = run("attack", "--scheme", "bribes")
+    assert (ran.code, "there are brushing, sybils" in ran.err) == (1, True)
+    ran = run("attack", "--costs", "mine")
+    assert (ran.code, "use lab or market" in ran.err.replace("\n", " ")) == (2, True)
