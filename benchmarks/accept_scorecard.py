@@ -123,8 +123,8 @@ def experience_of(examples: Examples) -> list[Floats]:
 
 
 def deal_terms_of(examples: Examples, kappa: float) -> list[Floats]:
-    """How harsh the promisee was with others, the record of the two with one another, how large the value is for
-    this party, and its experience."""
+    """How harsh the promisee was with others, the record of the two with one another, how large the value is
+    for this party, and its experience."""
     e, one = examples, np.ones(len(examples))
     market = market_rate(e, e.made, 180.0, one)
     pair = np.unique(e.promisor * (e.promisee.max(initial=0) + 1) + e.promisee, return_inverse=True)
