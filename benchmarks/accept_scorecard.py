@@ -4,11 +4,12 @@ Every term is what was known before the promise: the prior of the party's group,
 drawn towards that prior, how the market moved, how entrants did, and alarms of the last days. The coefficients
 are those of a ridge logistic fit with every sign fixed in advance.
 
-`wider` adds six terms that were found on these very test blocks, so that their gain is a little flattered: how
-entrants did in the last week and month, how new the party is, how many of its promises are still open, how late
-it was on average, and how many promises it ever kept. `deal` adds what is of the deal and not of the party: how
-harsh the promisee was with others, the record between the two, and the value against what the party usually
-promises.
+`wider` adds four terms that were found on these very test blocks, so that their gain is a little flattered: how
+entrants did in the last week and month, how many of the party's promises are still open, and how late it was on
+average. `deal` adds what is of the deal (how harsh the promisee was with others, the record between the two,
+the value against what the party usually promises) and how long and how often the party has kept its word. These
+last two are kept out of the rating of the party: they foretell a little better, and charge newcomers for it
+(Olist: observed over expected .59 instead of .68).
 """
 
 from __future__ import annotations
@@ -90,17 +91,14 @@ def terms_of(examples: Examples, kappa: float) -> Floats:
 
 
 def wider_terms_of(examples: Examples) -> list[Floats]:
-    """How entrants did lately, how new the party is, how many of its promises are open, how late it was, and
-    less what it ever kept: each the more, the worse."""
+    """How entrants did lately, how many of the party's promises are open, how late it was on average: each the
+    more, the worse."""
     line, made = (Timeline(examples.promisor, m) for m in (examples.known, examples.made))
     known, before = (
         np.where(place >= 0, one.rank[place] + 1.0, 0.0)
         for one in (line, made)
         for place in (one.last_before(examples.promisor, examples.made),)
     )
-    first = np.full(int(examples.promisor.max(initial=0)) + 1, np.inf)
-    np.minimum.at(first, examples.promisor, examples.made)
-    age = examples.made - first[examples.promisor]
     entrants = (known < ENTRANT_OUTCOMES).astype(np.float64)
     week, month = (
         logit(market_rate(examples, examples.made, days, entrants)) for days in (7.0, 30.0)
@@ -108,15 +106,25 @@ def wider_terms_of(examples: Examples) -> list[Floats]:
     delay = np.stack([examples.late_days, np.ones(len(examples))], axis=1)
     late = line.sums_before(delay, examples.promisor, examples.made, 180.0)
     days_late = np.divide(late[:, 0], late[:, 1], out=np.zeros(len(late)), where=late[:, 1] > 0)
-    done = np.stack([1 - examples.y], axis=1)
-    kept = line.sums_before(done, examples.promisor, examples.made, np.inf)[:, 0]
-    still_open = np.log1p(np.maximum(before - known, 0))
-    return [week, month, np.exp(-age / 30), still_open, np.log1p(days_late), -np.log1p(kept)]
+    return [week, month, np.log1p(np.maximum(before - known, 0)), np.log1p(days_late)]
+
+
+def experience_of(examples: Examples) -> list[Floats]:
+    """How new the party is, by the first promise that it kept, and less what it ever kept."""
+    kept = np.flatnonzero(examples.y < 1)
+    first = np.full(int(examples.promisor.max(initial=0)) + 1, np.inf)
+    np.minimum.at(first, examples.promisor[kept], examples.known[kept])
+    age = np.maximum(examples.made - first[examples.promisor], 0)
+    young = np.where(age > 0, np.exp(-age / 30), 1.0)
+    line = Timeline(examples.promisor, examples.known)
+    share = np.stack([1 - examples.y], axis=1)
+    ever = line.sums_before(share, examples.promisor, examples.made, np.inf)[:, 0]
+    return [young, -np.log1p(ever)]
 
 
 def deal_terms_of(examples: Examples, kappa: float) -> list[Floats]:
-    """How harsh the promisee was with others, the record of the two with one another, and how large the value
-    is for this party."""
+    """How harsh the promisee was with others, the record of the two with one another, how large the value is
+    for this party, and its experience."""
     e, one = examples, np.ones(len(examples))
     market = market_rate(e, e.made, 180.0, one)
     pair = np.unique(e.promisor * (e.promisee.max(initial=0) + 1) + e.promisee, return_inverse=True)
@@ -131,7 +139,8 @@ def deal_terms_of(examples: Examples, kappa: float) -> list[Floats]:
     sums = Timeline(e.promisor, e.known).sums_before(worth, e.promisor, e.made, np.inf)
     told = (e.value > 0) & (sums[:, 0] > 0)
     usual = np.divide(sums[:, 0], sums[:, 1], out=one.copy(), where=sums[:, 1] > 0)
-    return [*found, np.where(told, np.log(np.where(told, e.value, 1.0) / usual), 0.0)]
+    large = np.where(told, np.log(np.where(told, e.value, 1.0) / usual), 0.0)
+    return [*found, large, *experience_of(e)]
 
 
 def market_rate(examples: Examples, moments: Floats, days: float, counts: Floats) -> Floats:

@@ -235,7 +235,7 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
         "区段之间评分变化很大（PSI 最高 {value}）：模型至少须以同样频率重新拟合。",
     ),
     "v.model.scorecard": ("Scorecard of the method", "方法评分卡"),
-    "v.model.scorecard_wider": ("Scorecard with six more terms", "扩展评分卡（增六项）"),
+    "v.model.scorecard_wider": ("Scorecard with four more terms", "扩展评分卡（增四项）"),
     "v.model.scorecard_deal": ("Scorecard of the deal", "交易评分卡"),
     "v.model.base_rate": ("Market rate", "市场平均"),
     "v.model.kept_rate": ("Raw kept rate", "原始守约率"),
