@@ -10,6 +10,7 @@ back the same.
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Sequence
 from functools import lru_cache
@@ -128,6 +129,9 @@ def _settle() -> None:
     read_name("华强 trading")
     gc.collect()
     gc.freeze()
+    atexit.register(
+        gc.unfreeze
+    )  # or libraries that count what they handed out tell of leaks at the end
 
 
 def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -177,3 +179,12 @@ def test_names_of_unchanged_companies_are_not_read_again(
 def test_a_company_of_very_many_names_is_looked_at_in_part(tmp_path: Path) -> None:
     many = [f"Acme {n} Ltd" for n in range(finding.MOST_NAMES * 4)]
     assert found("acme", cut_of(tmp_path / "a", {1: many})) == [(1, "similar")]
+
+
+def test_nothing_is_said_at_the_end_of_a_program_that_searched() -> None:
+    program = (
+        "import duckdb; duckdb.connect().execute('SELECT 1'); "
+        "from tallystick.adapters import finding; finding._settle()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
