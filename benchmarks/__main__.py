@@ -25,6 +25,7 @@ NAMES = (
     "identity_growth",
     "identity_find",
     "identity_records",
+    "accept_data",
 )
 
 

@@ -32,7 +32,7 @@ POOLS: Final[dict[str, tuple[tuple[int, ...], Callable[[RecordPolicy], int]]]] =
     "told": ((1, 2, 3), lambda policy: policy.told_micro),
     "word": ((0, 1, 2, 3, 4), lambda policy: policy.word_micro),
 }
-"""Pool -> the witnesses (promises/80_outcome.sql) whose promises it holds, and the mass that it never reaches."""
+"""Pool -> the witnesses (promises/80_outcome.sql) of its promises, and the mass that it never reaches."""
 
 Numbers = dict[str, int | float | str | None]
 
