@@ -58,7 +58,8 @@ def _end_of(day: date) -> datetime:
 
 
 def rate(folder: str, as_of: int) -> int:
-    """A piece: rate by the book, as of a day; writes `ours.parquet` and `record.parquet`."""
+    """A piece: rate by the book, as of a day, by the shipped policy (`cold.parquet`) and by one fitted to what
+    was known then (`ours.parquet`); writes `record.parquet` too."""
     from tallystick import open_book
 
     base = Path(folder)
@@ -66,10 +67,12 @@ def rate(folder: str, as_of: int) -> int:
     with open_book(base / "book") as book:
         cut = book.cut(day, _end_of(day))
         refs = _refs(book.companies(cut))
-        rated = cut.read("ratings")
-        rated = rated.filter(pc.equal(rated["scope"], "kind"))
-        pq.write_table(_ours(rated, refs), base / "ours.parquet")
+        pq.write_table(_ours(cut.read("ratings"), refs), base / "cold.parquet")
         pq.write_table(_told(cut.read("promises"), refs, as_of), base / "record.parquet")
+        fitted = book.fit(cut, "fitted").policy
+    with open_book(base / "book", policy=fitted) as book:
+        rated = book.cut(day, _end_of(day)).read("ratings")
+        pq.write_table(_ours(rated, refs), base / "ours.parquet")
     return len(rated)
 
 
@@ -87,6 +90,7 @@ def _known_as(table: pa.Table, column: str, refs: pa.Table) -> tuple[pa.Array, p
 
 
 def _ours(rated: pa.Table, refs: pa.Table) -> pa.Table:
+    rated = rated.filter(pc.equal(rated["scope"], "kind"))
     company, known = _known_as(rated, "company", refs)
     columns = {"company": company, "kind": rated["kind"]}
     for name, own in (("probability", "broken_ppm"), ("low", "low_ppm"), ("high", "high_ppm")):
@@ -244,6 +248,7 @@ def _entries(
     countries = known["country"].combine_chunks().take(place.combine_chunks())
     entries = [
         ("ours", pq.read_table(folder / "ours.parquet")),
+        ("ours, not fitted", pq.read_table(folder / "cold.parquet")),
         ("raw kept rate", told.raw()),
         ("beta reputation", told.beta()),
         ("filter", told.filtered(countries)),

@@ -143,15 +143,15 @@ def whitewash(trials: Sequence[Trial], costs: Costs) -> dict[str, float]:
     return {name: float(np.mean(found)) for name, found in made.items()}
 
 
-def loot(factor: float) -> Callable[[float, float, Strategy], float]:
+def loot(factor: float, again: bool = False) -> Callable[[float, float, Strategy], float]:
     """What a cheat takes at an exposure factor, in cents: nothing unless he is trusted, then all that the limit
-    allows; on-off: of each order that he takes and does not serve."""
+    allows. `again`: he means to go on, so he takes single orders and must still be trusted after them."""
 
     def worth(percentile: float, proven: float, strategy: Strategy) -> float:
         if percentile < TRUSTED:
             return percentile / 1000
         limit = max(factor * proven, FACTORS[factor] * MEDIAN_CENTS)
-        if strategy.cheated:
+        if again:
             return strategy.cheated * min(limit, MEDIAN_CENTS)
         return min(limit, DEMAND_CENTS)
 
@@ -163,7 +163,9 @@ def gain(
 ) -> list[float]:
     """Attack-gain ratio at each budget: loot over budget, of a cheat who began afresh."""
     effort.tell(f"{plan.name}, exposure factor {factor:g}")
-    search = Search([(t, "fresh") for t in trials], costs, loot(factor))
+    search = Search(
+        [(t, "fresh") for t in trials], costs, loot(factor, again="cheated" in plan.grid)
+    )
     search.evaluate([Strategy()], 0)
     best = search.run(plan, effort.budgets, effort.rounds)
     return [t.worth / budget for t, budget in zip(best, effort.budgets, strict=True)]

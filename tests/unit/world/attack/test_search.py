@@ -113,7 +113,8 @@ def test_a_cheat_takes_what_the_limit_allows_once_he_is_trusted():
     assert worth(60.0, 0.0, Strategy()) == 400_000
     assert worth(60.0, 1e6, Strategy()) == 500_000
     assert worth(60.0, float("inf"), Strategy()) == 10_000_000
-    assert worth(60.0, 1e6, Strategy(cheated=3)) == 600_000
+    assert loot(0.5, again=True)(60.0, 1e6, Strategy(cheated=3)) == 600_000
+    assert loot(0.5, again=True)(60.0, 1e6, Strategy()) == 0
 
 
 def test_detection_is_the_day_on_which_somebody_of_the_ring_is_named():
