@@ -25,6 +25,8 @@ NAMES = (
     "identity_growth",
     "identity_find",
     "identity_records",
+    "accept_data",
+    "world_board",
 )
 
 
@@ -36,6 +38,10 @@ def main() -> None:
     )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is full size")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the watched figures there")
+    parser.add_argument("--companies", type=int, metavar="N", help="world_board: size of the world")
+    parser.add_argument(
+        "--ratings", type=Path, metavar="FILE.csv", help="world_board: score it too"
+    )
     args = parser.parse_args()
     unknown = set(args.names) - set(NAMES)
     if unknown:
@@ -48,7 +54,9 @@ def main() -> None:
         module = importlib.import_module(f"benchmarks.{name}")
         say(f"\n== {name}: {(module.__doc__ or name).splitlines()[0]}")
         start = time.perf_counter()
-        figures[name] = dict(module.main(args.scale) or {})
+        own = {"companies": args.companies, "ratings": args.ratings}
+        asked = own if name == "world_board" else {}
+        figures[name] = dict(module.main(args.scale, **asked) or {})
         say(f"  ({time.perf_counter() - start:.0f} s)")
     if args.json:
         args.json.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")

@@ -85,6 +85,7 @@ class Ours:
             examples.y,
             np.ones(len(table)),
             then,
+            np.zeros(len(table)),
         )
 
     def fit(self, rows: Ints) -> None:

@@ -224,6 +224,16 @@ class Book:
             quiet: Progress = progress or (lambda _what, _done, _total: None)
             return fit_cut(cut, engine, name, quiet, fairness)
 
+    def foretell(
+        self, cut: Cut, progress: Progress | None = None, learned: bool = True
+    ) -> pa.Table:
+        """Promises foretold strictly out of time, by the rating and its rivals (schema PREDICTION)."""
+        from tallystick.adapters.validating import foretell_cut
+
+        with closing(self._engine(self.path / "derived" / "scratch")) as engine:
+            quiet: Progress = progress or (lambda _what, _done, _total: None)
+            return foretell_cut(cut, engine, quiet, learned)
+
     def commit_policy(
         self, policy: Policy, note: str, by: str, at: datetime | None = None
     ) -> committed.Commit:

@@ -10,11 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+import tallystick.identity.growing as growing
+from tallystick.evidence.details import Details
 from tallystick.evidence.identifiers import describe
 from tallystick.identity import JUDGED, Companies, by_party, grow, resolve
 from tallystick.world.config import DescriptionConfig
 from tallystick.world.descriptions import described
 
+LEIS = ("529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12")
+ACCOUNTS = ("DE89370400440532013000", "GB29NWBK60161331926819", "NL91ABNA0417164300")
+ADDRESSES = ("Am Hafen 3, Kiel", "88 North Road, Shenzhen", "12 Keyuan Road, Shenzhen 518057")
 COLUMNS = ["party", "ref", "name", "name_key", "country", "ids", "traits"]
 
 
@@ -94,3 +99,41 @@ def test_names_that_many_customers_bear_grow_as_they_are_found_anew(seed: int) -
     order = list(range(len(everything)))
     rng.shuffle(order)
     assert times_grown(everything, order, range(len(order) - 12, len(order) + 1))
+
+
+def crowd(rng: random.Random, schema: pa.Schema) -> pa.Table:
+    """Dense names, with numbers, accounts and addresses that about as many share as still tell something."""
+    own, line = (
+        "Golden Dragon Phoenix River Stone Kappa".split(),
+        "Trading Toys Sports Metal".split(),
+    )
+    rows = []
+    for _ in range(90):
+        told = [
+            *rng.choices(own, k=rng.choice((1, 2, 3))),
+            *rng.choices(line, k=rng.choice((0, 1))),
+        ]
+        told += rng.choices(("Shenzhen", "Ltd", "Inc"), k=rng.choice((0, 1, 2)))
+        ids = [(f"id:shop{rng.randrange(3)}", str(rng.randrange(90)))] * rng.choice((0, 1, 1, 1))
+        ids += [("id:bank", str(rng.randrange(30)))] * (rng.random() < 0.2)
+        ids += [("lei", rng.choice(LEIS))] * (rng.random() < 0.1)
+        more = Details(
+            accounts=tuple(rng.choices(ACCOUNTS, k=rng.choice((0, 1)))),
+            addresses=tuple(rng.choices(ADDRESSES, k=rng.choice((0, 1)))),
+        )
+        rows.append(describe(" ".join(told), rng.choice(("CN", "CN", "DE", None)), ids, more))
+    fields = {n: pa.array([getattr(r, n) for r in rows], schema.field(n).type) for n in COLUMNS}
+    return pa.table(fields, schema=schema)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_becomes_common_or_is_joined_by_numbers_is_followed(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "FEW", 10_000)  # it never declines
+    rng, some = random.Random(seed), descriptions(40, seed)
+    everything = pa.concat_tables([some, crowd(rng, some.schema)])
+    order = list(range(len(everything)))
+    rng.shuffle(order)
+    sizes = range(len(order) - 24, len(order) + 1, 3)
+    assert times_grown(everything, order, sizes) == len(sizes) - 1

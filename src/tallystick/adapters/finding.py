@@ -10,7 +10,9 @@ back the same.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +22,7 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
+from tallystick.identity.names import read_name
 from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
 from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
@@ -118,7 +121,17 @@ def _by_bare_identifier(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]
     return sorted(found, key=lambda row: (row["match"] != "identifier", row["ref"]))[:limit]
 
 
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Load what reads names, once, and let the collector of garbage pass it over from now on: it is hundreds of
+    thousands of lists that stay, and to walk through them takes as long as twenty searches."""
+    read_name("华强 trading")
+    gc.collect()
+    gc.freeze()
+
+
 def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
+    _settle()
     begun = index.names.from_text(text, MOST_BEGUN) if text.strip() else []
     places = np.array(list(dict.fromkeys([*begun, *candidates(index.words, text).tolist()])), int)
     found = []

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.identifiers import strength
-from tallystick.identity.linking.link import side_of
+from tallystick.identity.linking.sides import side_of
 from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.why import Firm
 from tallystick.units import hash64

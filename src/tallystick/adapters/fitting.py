@@ -23,16 +23,17 @@ from tallystick.engine import Engine, fill
 from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness
 from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
+from tallystick.rating.terms import masses_of, others_term
 from tallystick.record import at_moments, find_medians, find_reach, weigh
 from tallystick.units import PPM, day_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-EXAMPLES: Final = 300_000
+EXAMPLES: Final = 150_000
 """Drawn at most, over all kinds of promise."""
 
-ROWS_PER_FILE: Final = 200_000
+ROWS_PER_FILE: Final = 100_000
 """Promises that are read for the examples of one promisor and kind, at most about so many."""
 
 MOST_WEIGHT: Final = 50.0
@@ -99,6 +100,15 @@ GROUP BY promisor, kind
 """
 
 
+_FILES: Final = "SELECT DISTINCT promisor, kind FROM valued WHERE counted = 1"
+
+_OTHER_KINDS: Final = """
+SELECT e.example, e.promisor, f.kind, e.as_of, CASE WHEN f.kind = e.kind THEN 1 ELSE 0 END AS own
+FROM example e JOIN file f ON f.promisor = e.promisor
+ORDER BY e.example, f.kind
+"""
+
+
 def learn(
     engine: Engine,
     as_of_day: int,
@@ -117,7 +127,7 @@ def learn(
     if then is None:
         return Fitted(policy, {}, {})
     progress("drawing examples", 0, 1)
-    read = _Reader(engine, as_of_day, country, policy, medians, then)
+    read = Reader(engine, as_of_day, country, policy, medians, then)
     fitted = fit(
         read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
         policy,
@@ -160,7 +170,7 @@ def _drawn(engine: Engine, first: int) -> pa.Table:
     return rows
 
 
-class _Reader:
+class Reader:
     """Reads examples: what was known of promisors at their moments."""
 
     def __init__(
@@ -174,6 +184,7 @@ class _Reader:
     ) -> None:
         self.engine, self.as_of_day, self.policy = engine, as_of_day, policy
         self._country, self._medians, self._seasons = country, medians, then
+        engine.keep("file", _FILES)
 
     def examples(self, rows: pa.Table) -> Examples:
         """Examples of promises (promisor, kind, made_day, broken_ppm, weight)."""
@@ -186,37 +197,59 @@ class _Reader:
         return self._read(rows, np.full(len(rows), day), np.zeros(len(rows)))
 
     def _read(self, rows: pa.Table, day: Ints, broken: Floats) -> Examples:
-        moments = pa.table(
+        every = self._with_other_kinds(rows, day)
+        moments = every.append_column("point", pa.array(np.arange(len(every))))
+        known = at_moments(self.engine, self.as_of_day, moments, self.policy.record, self._medians)
+        kind, country = every["kind"].combine_chunks(), self._country_of(every["promisor"])
+        days = every["as_of"].to_numpy().astype(float)
+        market = self._seasons.expected(kind, country, days).market
+        masses = masses_of(known, "n", "s")("730")
+        others = others_term(every["example"].to_numpy(), market, *masses)
+        own = every["own"].to_numpy() == 1
+        mask = pa.array(own)
+        weight = rows["weight"].to_numpy() if "weight" in rows.column_names else np.ones(len(rows))
+        return Examples(
+            known.filter(mask),
+            kind.filter(mask),
+            country.filter(mask),
+            days[own],
+            broken,
+            weight,
+            self._seasons,
+            others[own],
+        )
+
+    def _with_other_kinds(self, rows: pa.Table, day: Ints) -> pa.Table:
+        """(example, promisor, kind, as_of, own) for each row and each kind of promise of its promisor."""
+        asked = pa.table(
             {
-                "point": np.arange(len(rows)),
+                "example": np.arange(len(rows)),
                 "promisor": rows["promisor"],
                 "kind": rows["kind"],
                 "as_of": day.astype(np.int32),
             }
         )
-        known = at_moments(self.engine, self.as_of_day, moments, self.policy.record, self._medians)
-        place = pc.index_in(
-            rows["promisor"].combine_chunks(), self._country["company"].combine_chunks()
-        )
-        country = pc.fill_null(self._country["country"].combine_chunks().take(place), "")
-        weight = rows["weight"].to_numpy() if "weight" in rows.column_names else np.ones(len(rows))
-        return Examples(
-            known,
-            rows["kind"].combine_chunks(),
-            country,
-            day.astype(float),
-            broken.astype(float),
-            weight,
-            self._seasons,
-        )
+        self.engine.register("example", asked)
+        return self.engine.fetch(_OTHER_KINDS)
+
+    def _country_of(self, companies: pa.ChunkedArray) -> pa.Array:
+        known = self._country["company"].combine_chunks()
+        place = pc.index_in(companies.combine_chunks(), known)
+        return pc.fill_null(self._country["country"].combine_chunks().take(place), "")
 
 
-def _with_sureness(fitted: Fitted, read: _Reader) -> Fitted:
+def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     """The fitted cards with how sure they are, by what became of the last promises."""
     day = read.as_of_day - HELD_DAYS
     weigh(read.engine, read.as_of_day, read.policy.record, read._medians, "v.promisor")
     rows = read.engine.fetch(
-        fill(_HELD, {"day": day, "sums": _summed({"broken": _BROKEN})})
+        fill(
+            _HELD,
+            {
+                "day": day,
+                "sums": _summed({"broken": f"CASE WHEN {_BROKEN} > 0 THEN 1000000 ELSE 0 END"}),
+            },
+        )
     ).sort_by([("promisor", "ascending"), ("kind", "ascending")])
     if len(rows) > HELD_FILES:
         rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
@@ -259,5 +292,6 @@ def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress, fairness: f
         version=version("tallystick"),
         promises={kind or "all": count for kind, count in fitted.examples.items()},
         measured=measured,
+        numbers=fitted.policy.numbers(),
     )
     return replace(fitted, policy=replace(fitted.policy, fitted=told))

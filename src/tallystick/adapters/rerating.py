@@ -8,6 +8,7 @@ that rating takes. The result is that of deriving everything anew, value for val
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import DONE, PRIOR, Cut
+from tallystick.adapters.find_index import FOLDER as FOUND_BY
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.state import (
     LAYOUT,
@@ -29,7 +31,12 @@ from tallystick.rating import Moves, compare
 from tallystick.units import digest
 
 _RATED: Final = {"ratings", PRIOR, DONE}
-_ADDED_UP: Final = {"records", "medians", "reach", "within", "credibility", *_RATED}
+"""What every policy makes anew."""
+
+_BEFORE: Final = set(
+    "companies filed gates inferred judged judgements links merged nodes parties promises related".split()
+) | {FOUND_BY}
+"""What no policy has a part in; all else is made anew where evidence is added up otherwise."""
 
 
 def evidence_key(cut: Cut, engine: str) -> str:
@@ -62,23 +69,23 @@ def alike(twin: Cut, cut: Cut) -> bool:
 def rerate(twin: Cut, cut: Cut, engine: Engine, progress: Progress) -> None:
     """Fill the folder of `cut` from its twin."""
     same = alike(twin, cut)
-    _share(twin.folder, cut.folder, _RATED if same else _ADDED_UP)
+    held = {place.name for place in twin.folder.iterdir()}
+    _share(twin.folder, cut.folder, held - _RATED if same else held & _BEFORE)
     if not same:
         linked_evidence(engine, cut)
         add_up(cut, engine, progress)
     rate_all(cut, progress)
 
 
-def _share(base: Path, folder: Path, but: set[str]) -> None:
-    """Give a folder the files of another, those under some names excepted."""
-    for place in base.iterdir():
-        if place.name in but:
-            continue
+def _share(base: Path, folder: Path, names: Iterable[str]) -> None:
+    """Give a folder the files and folders of another that bear these names."""
+    for name in names:
+        place, target = base / name, folder / name
         if place.is_dir():
-            (folder / place.name).mkdir(exist_ok=True)
-            _share(place, folder / place.name, set())
+            target.mkdir(exist_ok=True)
+            _share(place, target, [inner.name for inner in place.iterdir()])
         else:
-            os.link(place, folder / place.name)
+            os.link(place, target)
 
 
 def moves(before: Cut, after: Cut) -> Moves:

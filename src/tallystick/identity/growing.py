@@ -1,15 +1,17 @@
 """Who is who with a few descriptions more: only the companies that they may concern are resolved again.
 
 Idea: a new description can matter to the firms with which it shares an identifier, a key of its name or a
-telling trait, and through them to those that they are linked or contested with. That part of the book is
-closed: nothing in it was ever weighed against the rest. It is resolved anew, and takes the place of what it
-was. The outcome is that of resolving everything, which tests/properties holds it to.
+telling trait. It is compared with them, and those that it may be one with are followed, through them to those
+that they are linked or contested with. That part of the book is closed: nothing in it was ever weighed against
+the rest, but for pairs that are different and that nothing joins. It is resolved anew, and takes the place of
+what it was. The outcome is that of resolving everything, which tests/properties holds it to.
 
-A key or trait that becomes too common to tell anything concerns all that are filed under it. Where too much is
-concerned it declines (None).
+A trait that becomes too common to tell anything makes all that have it as if they were new; a key of names that
+does concerns those under it that are linked at all. Where too much is concerned it declines (None).
 
-Worked example: a new customer "Huaqiang Elec" of a bank shares keys with two firms in Shenzhen, one of which is
-held between two others. The four and the new one are resolved again; a million others are left alone.
+Worked example: a new customer "Huaqiang Elec" of a bank shares keys with two firms in Shenzhen and nine others
+of which it is different. One of the two is held between two others. The two, those and the new one are resolved
+again; a million others are left alone.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.identity.difference import difference
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.linking import (
     EXACT,
     MOST_SHARE,
-    Around,
     Filed,
     Spread,
     country_number,
@@ -35,8 +37,9 @@ from tallystick.identity.linking import (
     in_country,
     looked_into,
 )
-from tallystick.identity.ordering import flags, mapped
-from tallystick.identity.resolve import JUDGEMENT_ORDER, Companies, Filing, resolve
+from tallystick.identity.ordering import among
+from tallystick.identity.resolve import Companies, Filing, firms_alike, resolve
+from tallystick.identity.standing import Standing
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -45,144 +48,115 @@ Flags = npt.NDArray[np.bool_]
 MOST_CONCERNED: Final = 20
 """A book grows where at most one company in so many is concerned."""
 
+MOST_MET: Final = 4
+"""Nor are the new descriptions compared with more than one company in so many."""
+
+FEW: Final = 200
+"""So many companies are always few enough."""
+
 
 def grow(
     before: Companies, known: pa.Table, parties: pa.Table, judged: pa.Table, spread: Spread = map
 ) -> Companies | None:
     """The companies of `parties`, given those (`before`) of `known`, the same descriptions but for a few; None
     where all must be resolved. `judged`: what people judged, the same for both."""
-    changed, fresh = _difference(known, parties)
-    book = _Standing(before, _countries(known, parties))
-    touched = _touched(book, parties.filter(pa.array(fresh)), known, changed, spread)
-    concerned = _closure(book, touched, judged)
-    if len(concerned) * MOST_CONCERNED > max(len(before.companies), 200 * MOST_CONCERNED):
+    changed, fresh = difference(known, parties)
+    book = Standing(before, _countries(known, parties))
+    growing = _Growing(book, parties, judged, changed, spread)
+    touched = growing.touched(parties.filter(pa.array(fresh)))
+    if touched is None:
         return None
-    party = parties["party"].to_numpy()
-    mine = np.isin(book.company_of(party), concerned) | np.isin(party, changed)
-    names, traits = before.filed.names, before.filed.traits
-    around = Around(
-        lambda keys: book.rest(names, keys, concerned),
-        lambda keys: book.rest_anywhere(keys, concerned),
-        lambda keys: book.rest(traits, keys, concerned),
-    )
-    part = resolve(parties.filter(pa.array(mine)), judged, spread, around)
+    links = before.links
+    compared = links["a"].to_numpy(), links["b"].to_numpy()
+    concerned = _hanging_together(book, touched, compared, *growing.ties())
+    if _many(book, concerned, MOST_CONCERNED):
+        return None
+    part = resolve(growing.descriptions(concerned), judged, spread, book.around(concerned))
     return _put_together(book, part, concerned)
 
 
+def _many(book: Standing, companies: Ints, share: int) -> bool:
+    return len(companies) > max(FEW, len(book.found.companies) // share)
+
+
 @dataclass(frozen=True, slots=True)
-class _Standing:
-    """The companies as they stand."""
+class _Growing:
+    """A book with its new descriptions; `changed`: parties that are described otherwise than before."""
 
-    found: Companies
-    countries: Ints
+    book: Standing
+    parties: pa.Table
+    judged: pa.Table
+    changed: Ints
+    spread: Spread
 
-    def company_of(self, keys: Ints) -> Ints:
-        """The company of each party or identifier."""
-        return mapped(keys, *(self.found.merged[name].to_numpy() for name in ("party", "company")))
+    def descriptions(self, companies: Ints) -> pa.Table:
+        """The descriptions of some companies, and those of the parties that changed."""
+        members = np.concatenate([self.book.members(companies), self.changed])
+        return self.parties.filter(pa.array(among(self.parties["party"].to_numpy(), members)))
 
-    def span(self, filed: Filed, keys: Ints) -> tuple[Ints, Ints]:
-        """Where the firms of each key begin, and how many there are."""
-        low = np.searchsorted(filed.key, keys, "left")
-        return low, np.searchsorted(filed.key, keys, "right") - low
+    def ties(self) -> list[tuple[Ints, Ints]]:
+        """The pairs that are tied, or were not joined by a tie, by a register or a person."""
+        judged = self.judged["a"].to_numpy(), self.judged["b"].to_numpy()
+        return [_refusals(self.book.found.judgements), judged]
 
-    def under(self, filed: Filed, keys: Ints) -> tuple[Ints, Ints]:
-        """How many firms are filed under each key, and the firms, key after key."""
-        low, count = self.span(filed, keys)
-        start = np.repeat(low - np.cumsum(count) + count, count)
-        return count, np.asarray(filed.unit[start + np.arange(len(start))])
+    def touched(self, fresh: pa.Table) -> Ints | None:
+        """The companies that may become others by the descriptions `fresh`, and not by way of others; None
+        where too many would have to be compared."""
+        book = self.book
+        ids = [hash64(ref) for ref in pc.unique(pc.list_flatten(fresh["ids"])).to_pylist()]
+        new = _Keys.of(fresh, self.spread)
+        _, common = _met(book, book.found.filed.traits, new.traits, new.traits, _traits_tell)
+        begun = np.concatenate([self.changed, np.array(ids, np.int64), common])
+        own = _hanging_together(book, np.unique(book.company_of(begun)), *self.ties())
+        met, crowded = self._met(_Keys.of(self.descriptions(own), self.spread), new)
+        around = np.unique(np.concatenate([own, book.company_of(met)]))
+        if _many(book, around, MOST_MET):
+            return None
+        mine = np.concatenate([book.members(own), self.changed])
+        told = self.descriptions(around)
+        alike = firms_alike(told, self.judged, mine, met, self.spread, book.around(around))
+        return np.unique(np.concatenate([own, *map(book.company_of, (alike, crowded))]))
 
-    def rest(self, filed: Filed, keys: Ints, concerned: Ints) -> Ints:
-        """How many firms that are not concerned are filed under each of some keys."""
-        distinct, place = np.unique(keys, return_inverse=True)
-        counts, firms = self.under(filed, distinct)
-        other = ~np.isin(self.company_of(firms), concerned)
-        of_key = np.repeat(np.arange(len(distinct)), counts)
-        return np.bincount(of_key[other], minlength=len(distinct))[place]
+    def _met(self, mine: _Keys, new: _Keys) -> tuple[Ints, Ints]:
+        """The firms that descriptions with such keys meet, and those, of whom anything depends on it, that
+        were told something by a key which by the `new` ones tells nothing any more."""
+        book, names = self.book, self.book.found.filed.names
+        beside, _ = _met(book, book.found.filed.traits, mine.traits, new.traits, _traits_tell)
+        named, crowded = _met(book, names, mine.in_country(), new.in_country(), _names_tell)
+        anywhere, everywhere = _met_anywhere(book, mine, new)
+        links = book.found.links
+        bound = np.concatenate([links["a"].to_numpy(), links["b"].to_numpy()])
+        lost = np.unique(np.concatenate([crowded, everywhere]))
+        return np.unique(np.concatenate([beside, named, anywhere])), bound[among(bound, lost)]
 
-    def rest_anywhere(self, keys: Ints, concerned: Ints) -> Ints:
-        """The same for keys of names in all countries together, and without one."""
-        rest = self.rest(self.found.filed.names, self.everywhere(keys), concerned)
-        return np.asarray(rest.reshape(len(keys), len(self.countries)).sum(axis=1))
 
-    def under_anywhere(self, keys: Ints) -> Ints:
-        """How many are filed under each key of a name in all countries together, and without one."""
-        count = self.span(self.found.filed.names, self.everywhere(keys))[1]
-        return np.asarray(count.reshape(len(keys), len(self.countries)).sum(axis=1))
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of descriptions: those of names in any country, the country of each, and those of traits."""
 
-    def everywhere(self, keys: Ints) -> Ints:
-        """Each key of a name as it is filed without a country and in each, key after key."""
-        return in_country(keys[:, None], self.countries[None, :]).ravel()
+    raw: Ints
+    country: Ints
+    traits: Ints
+
+    @classmethod
+    def of(cls, told: pa.Table, spread: Spread) -> _Keys:
+        """Of descriptions."""
+        return cls(*filed_under(told, spread))
+
+    def in_country(self) -> Ints:
+        """The keys of names as they are filed."""
+        return in_country(self.raw, self.country)
+
+    def exact(self) -> tuple[Ints, Ints]:
+        """The keys that all telling words of a name make, and their countries."""
+        kept = (self.raw & EXACT) == EXACT
+        return self.raw[kept], self.country[kept]
 
 
 def _countries(*tables: pa.Table) -> Ints:
     """The numbers of all countries in some descriptions, and 0 for none."""
     known = {c for table in tables for c in pc.unique(table["country"]).to_pylist() if c}
     return np.array([0, *(country_number(c) for c in sorted(known))], np.int64)
-
-
-def _difference(known: pa.Table, parties: pa.Table) -> tuple[Ints, Flags]:
-    """Parties that are described otherwise than before, and which descriptions are new."""
-    old, new = _as_text(known), _as_text(parties)
-    fresh = ~flags(pc.is_in(new, value_set=old))
-    gone = ~flags(pc.is_in(old, value_set=new))
-    ends = (parties["party"].to_numpy()[fresh], known["party"].to_numpy()[gone])
-    return np.unique(np.concatenate(ends)), fresh
-
-
-def _as_text(parties: pa.Table) -> pa.Array:
-    lists = [pc.binary_join(parties[name], "\x1e") for name in ("ids", "traits")]
-    columns = [parties["ref"], parties["name"], parties["country"], *lists]
-    joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="replace")
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-
-
-def _touched(
-    book: _Standing, fresh: pa.Table, known: pa.Table, changed: Ints, spread: Spread
-) -> Ints:
-    """The companies that the new descriptions meet, or that what tells anything of them changes for."""
-    ids = [hash64(ref) for ref in pc.unique(pc.list_flatten(fresh["ids"])).to_pylist()]
-    raw, country, traits = filed_under(fresh, spread)
-    by_trait, crowded = _met(book, book.found.filed.traits, traits, _traits_tell)
-    nodes = [changed, np.array(ids, np.int64), by_trait, *_by_names(book, raw, country)]
-    if len(crowded):  # what they share counts no more, neither for them nor against
-        mine = np.isin(book.company_of(known["party"].to_numpy()), book.company_of(crowded))
-        again = filed_under(known.filter(pa.array(mine)), spread)
-        nodes += [crowded, *_by_names(book, again[0], again[1], False)]
-    return np.unique(book.company_of(np.concatenate(nodes)))
-
-
-def _by_names(book: _Standing, raw: Ints, country: Ints, fresh: bool = True) -> list[Ints]:
-    """The firms that descriptions with such keys of names meet; `fresh`: whether they are not filed yet."""
-    names = book.found.filed.names
-    exact = (raw & EXACT) == EXACT
-    met = _met(book, names, in_country(raw, country), _names_tell, fresh)
-    return [*met, _met_anywhere(book, raw[exact], country[exact])]
-
-
-def _met(
-    book: _Standing,
-    filed: Filed,
-    keys: Ints,
-    tell: Callable[[Ints, Ints], Flags],
-    fresh: bool = True,
-) -> tuple[Ints, Ints]:
-    """The firms under keys that tell something, and those under keys that tell nothing any more, now that some
-    more are filed under them."""
-    distinct, more = np.unique(keys, return_counts=True)
-    count, firms = book.under(filed, distinct)
-    told = tell(distinct, count + more * fresh)
-    crowded = tell(distinct, count) & ~told
-    return firms[np.repeat(told, count)], firms[np.repeat(crowded, count)]
-
-
-def _met_anywhere(book: _Standing, raw: Ints, country: Ints) -> Ints:
-    """The firms met by descriptions that lack a country, or that meet others which lack it."""
-    names = book.found.filed.names
-    distinct = np.unique(raw)
-    asked = (book.span(names, distinct)[1] > 0) | np.isin(distinct, raw[country == 0])
-    distinct = distinct[asked]
-    told = _names_tell(distinct, book.under_anywhere(distinct))
-    return book.under(names, book.everywhere(distinct[told]))[1]
 
 
 def _names_tell(keys: Ints, count: Ints) -> Flags:
@@ -194,20 +168,52 @@ def _traits_tell(_keys: Ints, count: Ints) -> Flags:
     return told
 
 
-def _closure(book: _Standing, touched: Ints, judged: pa.Table) -> Ints:
-    """The companies that these were ever weighed against, and so on."""
-    links, refused = book.found.links, _refusals(book.found.judgements)
-    a = [links["a"].to_numpy(), refused[0], judged["a"].to_numpy()]
-    b = [links["b"].to_numpy(), refused[1], judged["b"].to_numpy()]
-    left, right = (book.company_of(np.concatenate(side)) for side in (a, b))
-    apart = left != right
-    left, right = left[apart], right[apart]
-    found = touched
+def _met(
+    book: Standing,
+    filed: Filed,
+    mine: Ints,
+    new: Ints,
+    tell: Callable[[Ints, Ints], Flags],
+) -> tuple[Ints, Ints]:
+    """The firms under those of the keys `mine` that tell or told something, and those under keys that tell
+    nothing any more, now that some more are filed under them, once for each of the keys `new`."""
+    keys = np.unique(mine)
+    count = book.span(filed, keys)[1]
+    before = tell(keys, count)
+    lost = before & ~tell(keys, count + _times(keys, new))
+    return book.under(filed, keys[before]), book.under(filed, keys[lost])
+
+
+def _met_anywhere(book: Standing, mine: _Keys, new: _Keys) -> tuple[Ints, Ints]:
+    """The same of descriptions that lack a country, or that meet others which lack it."""
+    names = book.found.filed.names
+    raw, country = mine.exact()
+    keys = np.unique(raw)
+    keys = keys[(book.span(names, keys)[1] > 0) | np.isin(keys, raw[country == 0])]
+    count = book.anywhere(book.span(names, book.everywhere(keys))[1])
+    before = _names_tell(keys, count)
+    lost = before & ~_names_tell(keys, count + _times(keys, new.exact()[0]))
+    met, gone = (book.under(names, book.everywhere(keys[which])) for which in (before, lost))
+    return met, gone
+
+
+def _times(keys: Ints, values: Ints) -> Ints:
+    """How often each of the keys is among some values."""
+    values = np.sort(values)
+    found: Ints = np.searchsorted(values, keys, "right") - np.searchsorted(values, keys, "left")
+    return found
+
+
+def _hanging_together(book: Standing, companies: Ints, *pairs: tuple[Ints, Ints]) -> Ints:
+    """These companies, those that are in a pair with one of them, and so on."""
+    a, b = (np.concatenate([pair[n] for pair in pairs]) for n in (0, 1))
     while True:
-        met = np.isin(left, found) != np.isin(right, found)
-        if not met.any():
-            return found
-        found = np.unique(np.concatenate([found, left[met], right[met]]))
+        members = book.members(companies)
+        near_a, near_b = among(a, members), among(b, members)
+        further = np.concatenate([a[near_b & ~near_a], b[near_a & ~near_b]])
+        if not len(further):
+            return companies
+        companies = np.unique(np.concatenate([companies, book.company_of(further)]))
 
 
 def _refusals(judgements: pa.Table) -> tuple[Ints, Ints]:
@@ -219,36 +225,36 @@ def _refusals(judgements: pa.Table) -> tuple[Ints, Ints]:
     return party, np.where(ends == 0, party, ends)
 
 
-def _put_together(book: _Standing, part: Companies, concerned: Ints) -> Companies:
+def _put_together(book: Standing, part: Companies, concerned: Ints) -> Companies:
     """The companies as they stand, with what was resolved again in place of what it was."""
+    found, gone = book.found, book.members(concerned)
 
-    def kept(table: pa.Table, name: str) -> pa.Table:
-        mine = np.isin(book.company_of(table[name].to_numpy()), concerned)
-        return table.filter(pa.array(~mine))
+    def both(table: pa.Table, more: pa.Table, name: str) -> pa.Table:
+        """Both, by that column; nothing has it in common with what stays."""
+        keys = table[name].to_numpy()
+        stays = np.flatnonzero(~among(keys, gone))
+        place = np.searchsorted(keys[stays], more[name].to_numpy())
+        order = np.insert(stays, place, len(table) + np.arange(len(more)))
+        return pa.concat_tables([table, more.cast(table.schema)]).combine_chunks().take(order)
 
-    def both(table: pa.Table, more: pa.Table, name: str, *keys: str) -> pa.Table:
-        joined = pa.concat_tables([kept(table, name), more.cast(table.schema)])
-        return joined.sort_by([(key, "ascending") for key in keys]).combine_chunks()
-
-    found = book.found
     filed = (
-        _refiled(book, old, new, concerned)
+        _refiled(old, new, gone)
         for old, new in (
             (found.filed.names, part.filed.names),
             (found.filed.traits, part.filed.traits),
         )
     )
     return Companies(
-        both(found.companies, part.companies, "company", "company"),
-        both(found.merged, part.merged, "party", "party"),
-        both(found.judgements, part.judgements, "party", *JUDGEMENT_ORDER),
-        both(found.links, part.links, "a", "a", "b"),
+        both(found.companies, part.companies, "company"),
+        both(found.merged, part.merged, "party"),
+        both(found.judgements, part.judgements, "party"),
+        both(found.links, part.links, "a"),
         Filing(*filed),
     )
 
 
-def _refiled(book: _Standing, old: Filed, new: Filed, concerned: Ints) -> Filed:
-    stays = ~np.isin(book.company_of(np.asarray(old.unit)), concerned)
+def _refiled(old: Filed, new: Filed, gone: Ints) -> Filed:
+    stays = ~among(np.asarray(old.unit), gone)
     key, unit = old.key[stays], old.unit[stays]
     place = np.searchsorted(key, new.key)
     return Filed(np.insert(key, place, new.key), np.insert(unit, place, new.unit))

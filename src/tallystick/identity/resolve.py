@@ -26,7 +26,7 @@ from tallystick.identity.joining import (
     register_of,
 )
 from tallystick.identity.judged import JUDGED
-from tallystick.identity.linking import APART, JOINED, LINK, Around, Filed, Spread, link
+from tallystick.identity.linking import APART, JOINED, LINK, Around, Filed, Spread, alike, link
 from tallystick.identity.ordering import Flags, flags, neighbours, ordered, repeated, scheme_rank
 from tallystick.units import hash64
 
@@ -70,23 +70,65 @@ def resolve(
     `judged`: what people judged (schema JUDGED); it outranks identifiers and names. `spread`: who reads and
     compares the names (see `linking`). `around`: the rest of the book, where these are a part of it that
     nothing joins with the rest (see `growing`)."""
-    rows = _distinct(parties)
-    ids = _identifiers(rows)
-    judged = _about(rows, judged)
-    nodes, hard, refused = _join(rows, ids, judged)
-    place = np.searchsorted(nodes, rows["party"].to_numpy())
-    firm = _company_keys(rows, ids, nodes, hard)
-    firms, label = np.unique(firm, return_inverse=True)
-    marks = _firm_marks(rows, ids, judged, nodes, label)
-    linked = link(_nameable(rows, judged), label[place], marks, spread, around)
-    company = _company_keys(rows, ids, nodes, linked.label[label])
-    moved = nodes != company
-    merged = pa.table({"party": nodes[moved], "company": company[moved]})
-    links = _of_firms(linked.links, firms)
-    judgements = _judgements(merged, firm[moved], links, refused, judged)
-    filed = Filing(*(Filed(f.key, firms[f.unit]) for f in (linked.names, linked.traits)))
+    hard = _Hard.of(parties, judged)
+    rows, firm, place, label = hard.rows, hard.firm, hard.place, hard.label
+    linked = link(_nameable(rows, hard.judged), label[place], hard.marks(), spread, around)
+    company = _company_keys(rows, hard.ids, hard.nodes, linked.label[label])
+    moved = hard.nodes != company
+    merged = pa.table({"party": hard.nodes[moved], "company": company[moved]})
+    links = _of_firms(linked.links, hard.firms)
+    judgements = _judgements(merged, firm[moved], links, hard.refused, hard.judged)
+    filed = Filing(*(Filed(f.key, hard.firms[f.unit]) for f in (linked.names, linked.traits)))
     companies = describe_companies(rows, company[place])
     return Companies(companies, merged, judgements, links, filed)
+
+
+def firms_alike(
+    parties: pa.Table, judged: pa.Table, fresh: Ints, asked: Ints, spread: Spread, around: Around
+) -> Ints:
+    """The firms that may be one with those of the parties `fresh`: by name those of `fresh` are compared with
+    those of `asked`, out of the descriptions `parties`; the rest as in `resolve`."""
+    hard = _Hard.of(parties, judged)
+    rows, node = hard.rows, hard.label[hard.place]
+    mine, theirs = (hard.label[np.flatnonzero(np.isin(hard.nodes, k))] for k in (fresh, asked))
+    named = np.isin(node, np.concatenate([mine, theirs]))
+    told = _nameable(rows, hard.judged)
+    name = pc.if_else(pa.array(named), told["name"], pa.scalar(None, pa.string()))
+    told = told.set_column(told.column_names.index("name"), "name", name)
+    return hard.firms[alike(told, node, mine, hard.marks(), spread, around)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hard:
+    """What identifiers and judgements say. `nodes`: keys of parties and identifiers, and of each `firm`, the
+    key of the strongest that it is one with, and `label`, the place of that in `firms`; `place`: the node of
+    each description."""
+
+    rows: pa.Table
+    ids: pa.Table
+    judged: pa.Table
+    nodes: Ints
+    refused: list[Refusal]
+    firm: Ints
+    firms: Ints
+    label: Ints
+    place: Ints
+
+    @classmethod
+    def of(cls, parties: pa.Table, judged: pa.Table | None) -> _Hard:
+        """Of descriptions."""
+        rows = _distinct(parties)
+        ids = _identifiers(rows)
+        judged = _about(rows, judged)
+        nodes, hard, refused = _join(rows, ids, judged)
+        firm = _company_keys(rows, ids, nodes, hard)
+        firms, label = np.unique(firm, return_inverse=True)
+        place = np.searchsorted(nodes, rows["party"].to_numpy())
+        return cls(rows, ids, judged, nodes, refused, firm, firms, label, place)
+
+    def marks(self) -> Marks:
+        """What keeps the firms (their labels) apart."""
+        return _firm_marks(self.rows, self.ids, self.judged, self.nodes, self.label)
 
 
 def _distinct(parties: pa.Table) -> pa.Table:

@@ -61,7 +61,8 @@ BOUNDS: Final = (1e-5, 1 - 1e-5)
 class Examples:
     """Promises to learn from. `known`: schema MOMENT, one row each; `kind`, `country`: of the promise and its
     promisor; `day`: as of which it was known; `broken`: share broken; `weight`: how many promises it stands
-    for; `seasons`: what was expected then."""
+    for; `seasons`: what was expected then; `others`: what promises of other kinds said (`others_term`).
+    `broken` is 1 too for what was kept in part: a rating says how probable any break is."""
 
     known: pa.Table
     kind: pa.Array
@@ -70,6 +71,7 @@ class Examples:
     broken: Floats
     weight: Floats
     seasons: Seasons
+    others: Floats
 
     def __len__(self) -> int:
         return len(self.day)
@@ -85,6 +87,7 @@ class Examples:
             self.broken[rows],
             self.weight[rows],
             self.seasons,
+            self.others[rows],
         )
 
     def expected(self) -> Expected:
@@ -93,7 +96,7 @@ class Examples:
 
     def terms(self, kappa: float, expected: Expected) -> Floats:
         """The terms of each, rows x TERMS."""
-        return matrix(expected, self.known, alarms(self.known, self.day), kappa)
+        return matrix(expected, self.known, alarms(self.known, self.day), kappa, self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Scorecard:
     """Log-odds of breaking the next promise, as a sum of terms (method S7). `intercept` + `prior` * what is
     expected of peers + `half_*` * how far the own record, at that half-life, moves it + `level` * how the
     market of the last 30 days differs from that of the last 180 + `entrants` * how newcomers differ from all
-    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break.
+    + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break +
+    `others` * what the promises of other kinds say.
 
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
     prior in promises; `sure_peers`, `sure_own`: an interval is that of a Beta distribution with `sure_peers` +
@@ -53,19 +54,22 @@ class Scorecard:
     kappa: Constant = 3.0
     sure_peers: Constant = 3.0
     sure_own: Annotated[float, Between(0.0, 10_000.0)] = 1.0
+    others: Weight = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where fitted numbers come from. `state`: of the evidence, as every answer of the book names it; `as_of`:
     the last day that was learnt from; `version`: of the program that fitted; `promises`: kind of promise ->
-    how many it was learnt from; `measured`: kind -> figure -> value, on promises that the fit had not seen."""
+    how many it was learnt from; `measured`: kind -> figure -> value, on promises that the fit had not seen;
+    `numbers`: what `Policy.numbers` said of the policy that was measured."""
 
     state: str
     as_of: str
     version: str
     promises: dict[str, Count]
     measured: dict[str, dict[str, float]]
+    numbers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,15 @@ class Policy:
     def card(self, kind: str) -> Scorecard:
         """The scorecard of a kind of promise."""
         return self.cards.get(kind) or self.cards[""]
+
+    def numbers(self) -> str:
+        """16 hex digits that name the numbers alone, without name, date and where they come from."""
+        told = {n: v for n, v in asdict(self).items() if n not in ("name", "valid_from", "fitted")}
+        return digest(json.dumps(told, sort_keys=True))[:16]
+
+    def as_measured(self) -> bool:
+        """Whether the figures in `fitted` were measured with these very numbers."""
+        return self.fitted is not None and self.fitted.numbers == self.numbers()
 
     def digest(self) -> str:
         """16 hex digits that name these parameters."""

@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
@@ -193,6 +194,7 @@ def _comment(path: str, lang: str) -> str:
     return f"{words} ({_number(allowed.least)} – {_number(allowed.most)})" if words else ""
 
 
+@cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True) if is_dataclass(kind) else {}
 

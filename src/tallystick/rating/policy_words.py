@@ -51,6 +51,7 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "of breaking the next promise, as a sum of weighted terms",
         "每类承诺一张评分卡，`others` 用于没有单独评分卡的各类：违约对数几率等于各项加权之和",
     ),
+    "cards.*": ("the card of a kind of promise", "该类承诺的评分卡"),
     "cards.*.intercept": ("log-odds added to everybody's", "人人相同的基准对数几率"),
     "cards.*.prior": ("weight of what is expected of peers", "同类预期的权重"),
     "cards.*.half_30": (
@@ -77,6 +78,10 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "cards.*.week": ("alarm of a break, fading over a week", "违约警示，约一周内消退"),
     "cards.*.day": ("alarm of a break, fading over a day", "违约警示，约一天内消退"),
     "cards.*.last": ("alarm where the last outcome was a break", "最近一次为违约时的警示"),
+    "cards.*.others": (
+        "weight of what promises of other kinds say",
+        "其他种类承诺表现的权重",
+    ),
     "cards.*.kappa": (
         "promises that what is expected of peers weighs against the own record",
         "同类预期相对自身记录的权重（承诺数）",
@@ -140,6 +145,10 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "fitted.state": ("state of the evidence that was learnt from", "拟合所用证据的状态"),
     "fitted.as_of": ("last day that was learnt from", "拟合所用的最后一日"),
     "fitted.version": ("version of Tallystick that fitted", "拟合所用的 Tallystick 版本"),
+    "fitted.numbers": (
+        "names the numbers that were measured; others since: edited by hand",
+        "所检验数值的摘要；不符即事后经人工修改",
+    ),
     "fitted.promises": (
         "promises that were learnt from, by kind",
         "拟合所用的承诺数，按类别",

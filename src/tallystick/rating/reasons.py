@@ -70,6 +70,12 @@ REASONS: Final[dict[str, tuple[str, str, str, str]]] = {
         "对少数交易方的违约设上限",
         "对少数交易方的履约设上限",
     ),
+    "R20": (
+        "its promises of other kinds are kept more often than usual",
+        "its promises of other kinds are broken more often than usual",
+        "其他种类的承诺守约多于通常",
+        "其他种类的承诺违约多于通常",
+    ),
     "R12": (
         "breaks towards counterparties that nobody independent knows count as one",
         "promises kept to counterparties that nobody independent knows count as one",

@@ -27,7 +27,7 @@ from tallystick.rating.policy import (
 )
 from tallystick.rating.prior import Prior, chance
 from tallystick.rating.quantile import beta_quantile_ppm
-from tallystick.rating.terms import Weights, alarms, masses_of, own_odds
+from tallystick.rating.terms import Weights, alarms, masses_of, own_odds, record_others
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ quantile of a Beta distribution falls under its own mean."""
 LEAST_STRENGTH: Final = 0.5
 """A mix of kinds is never vaguer than half a promise would leave it."""
 
-STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12")
+STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
 
 _LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
@@ -108,6 +108,7 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     seen = [own(total, broken) for total, broken in _RULES]
     steps = [*peers, market, *(market + o for o in record)]
     steps += [market + alarm + o for o in (record[1], *seen)]
+    steps.append(steps[-1] + weights["others"] * record_others(records, prior))
     # one step beside the other in memory, since steps are worked on one by one
     return chance(np.array(steps)).T
 

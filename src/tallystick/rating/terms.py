@@ -25,6 +25,7 @@ from tallystick.record import HALF_LIVES
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 TERMS: Final = (
     "prior",
@@ -37,6 +38,7 @@ TERMS: Final = (
     "week",
     "day",
     "last",
+    "others",
 )
 """The terms of a scorecard, by the names of its weights."""
 
@@ -108,22 +110,55 @@ def masses_of(table: pa.Table, total: str, broken: str) -> Masses:
     return lambda h: (column(total + h), column(broken + h))
 
 
-def matrix(expected: Expected, masses: pa.Table, alarm: Alarms, kappa: float) -> Floats:
-    """All terms of rows of one kind, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall."""
+OTHERS_KAPPA: Final = 1.0
+"""Broken promises that the peers' average weighs against those of the other kinds."""
+
+
+def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> Floats:
+    """What a company's promises of other kinds say of each of its rows: the logarithm of breaks to breaks that
+    were expected. `owner`: whose row it is; masses in promises.
+
+    Worked example: 40 promises of other kinds of which 5 % are usually broken, and none was: log(1 / (1 + 2)).
+    """
+    _, place = np.unique(owner, return_inverse=True)
+    usual = chance(market) * total
+    expected, found = (np.bincount(place, x)[place] - x for x in (usual, broken))
+    # what is left of a difference of sums may be a hair below nothing
+    ratio: Floats = np.log(
+        (OTHERS_KAPPA + np.maximum(found, 0)) / (OTHERS_KAPPA + np.maximum(expected, 0))
+    )
+    return ratio
+
+
+def matrix(
+    expected: Expected, masses: pa.Table, alarm: Alarms, kappa: float, others: Floats
+) -> Floats:
+    """All terms of rows of one kind, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall; `others`:
+    from `others_term`."""
     counted = masses_of(masses, "n", "s")
     own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
-    last = (alarm.week, alarm.day, alarm.last)
+    last = (alarm.week, alarm.day, alarm.last, others)
     return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
+
+
+def record_others(records: pa.Table, prior: Prior) -> Floats:
+    """`others_term` of track records (schema RECORD with `country`) of whole companies."""
+    country = pc.fill_null(records["country"], "").combine_chunks()
+    expected = prior.expected(records["kind"].combine_chunks(), country)
+    masses = masses_of(records, "n", "s")("730")
+    return others_term(records["company"].to_numpy(), expected.market, *masses)
 
 
 def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
     """All terms of a few track records (schema RECORD with `country`) of whatever kinds, rows x TERMS."""
-    rows = [np.empty((0, len(TERMS)))]
+    rows, others = [np.empty((0, len(TERMS)))], record_others(records, prior)
     for n, kind in enumerate(records["kind"].to_pylist()):
         row = records.slice(n, 1)
         columns = (row[name].combine_chunks() for name in ("kind", "country"))
         told = alarms(row, float(as_of_day))
-        rows.append(matrix(prior.expected(*columns), row, told, policy.card(kind).kappa))
+        rows.append(
+            matrix(prior.expected(*columns), row, told, policy.card(kind).kappa, others[n : n + 1])
+        )
     return np.concatenate(rows)
 
 

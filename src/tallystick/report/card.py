@@ -106,11 +106,14 @@ def _figures(policy: Policy, say: Any) -> Iterator[str | Grid]:
         yield say("figures_none")
         return
     yield say("figures_1")
+    if not policy.as_measured():
+        yield say("figures_edited")
     rows = [
         (kind or "others", *(f"{figures[n]:.4g}" if n in figures else "–" for n in names))
         for kind, figures in sorted(measured.items())
     ]
-    yield Grid((say("kind"), *names), rows)
+    heads = (say(f"figure.{name}") if f"figure.{name}" in CARD else name for name in names)
+    yield Grid((say("kind"), *heads), rows)
 
 
 def card_markdown(card: ModelCard) -> str:

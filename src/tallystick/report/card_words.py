@@ -85,14 +85,18 @@ CARD: Final[dict[str, tuple[str, str]]] = {
     ),
     "parameters": ("Parameters", "参数"),
     "cards_below": (
-        "Scorecards, one column per kind of promise (`others`: all kinds without one of their "
-        "own):",
-        "评分卡，每类承诺一列（`others` 用于没有单独评分卡的各类）：",
+        "Scorecards, one column per kind of promise (others: all kinds without one of their own):",
+        "评分卡，每类承诺一列（others 用于没有单独评分卡的各类）：",
     ),
     "figures": ("Measured figures", "检验指标"),
     "figures_1": (
-        "On promises that the fit had not seen, strictly later in time:",
-        "以拟合未见过且时间更晚的承诺检验：",
+        "On promises that the fit had not seen, strictly later in time (log loss: lower is better):",
+        "以拟合未见过且时间更晚的承诺检验（对数损失越低越好）：",
+    ),
+    "figures_edited": (
+        "Numbers of this policy were changed by hand after the fit: these are the figures of the policy as it "
+        "was fitted, not of this one.",
+        "本参数在拟合后经人工修改：以下指标属于修改前的参数，而非本参数。",
     ),
     "figures_none": (
         "None were measured with this policy. Figures of another policy, or of the method on "
@@ -164,6 +168,8 @@ CARD: Final[dict[str, tuple[str, str]]] = {
         "refusal.",
         "不得用于自然人消费信贷或雇佣，不得作为自动拒绝的唯一依据。",
     ),
+    "figure.cold": ("log loss of the cold start", "冷启动的对数损失"),
+    "figure.fitted": ("log loss of the fitted card", "拟合后的对数损失"),
     "field": ("field", "参数"),
     "value": ("value", "数值"),
     "meaning": ("meaning", "含义"),

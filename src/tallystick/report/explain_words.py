@@ -100,6 +100,10 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "距最近一次违约的天数，e^(−天数)",
     ),
     "x.term.last": ("the last outcome was a break", "最近一项承诺为违约"),
+    "x.term.others": (
+        "promises of other kinds: log of breaks to breaks that were expected",
+        "其他种类的承诺：实际违约与预期违约之比的对数",
+    ),
     "x.unknown": ("an unknown party", "未知企业"),
     "x.pair": (
         "E {e}, of which broken B {b}; that both sides or a witness stand for: F {f}, broken FB {fb}; "

@@ -16,7 +16,7 @@ import numpy as np
 
 from tallystick.evidence.kinds import TERMS
 from tallystick.world.columns import STEP_US
-from tallystick.world.companies import FAR, Bools, Companies, Floats, Ints
+from tallystick.world.companies import FAR, Bools, Floats, Ints
 from tallystick.world.fate import Fate, when
 from tallystick.world.places import (
     COUNTRIES,
@@ -104,13 +104,14 @@ def open_deals(fate: Fate, deal: Ints) -> Opening:
     """Draw parties, goods and terms. `deal`: the numbers of the chunk's deals, rising with time."""
     config, companies = fate.config, fate.companies
     trade = fate.chance(config.trade_share)
-    seller, buyer = _pair(fate)
+    opened_on = _opening_day(fate, deal)
+    seller, buyer = fate.pair(opened_on, trade)
     quantity, price = _goods(fate, trade, seller)
     currency = _currency(fate, trade, seller, buyer)
     terms = np.where(trade, _terms(fate, _TRADE_TERMS), _terms(fate, _PLATFORM_TERMS))
     return Opening(
         deal=deal,
-        opened_on=_opening_day(fate, deal),
+        opened_on=opened_on,
         opened_us=fate.between(0, 64) * STEP_US + fate.between(0, 599) * 1_000_000,
         trade=trade,
         seller=seller,
@@ -139,18 +140,6 @@ def _opening_day(fate: Fate, deal: Ints) -> Ints:
     q = (deal + 0.5) / fate.config.deals
     t = (np.sqrt(1 + _GROWTH * (2 + _GROWTH) * q) - 1) / _GROWTH
     return np.asarray(fate.config.first_day + np.floor(t * fate.config.days).astype(np.int64))
-
-
-def _pair(fate: Fate) -> tuple[Ints, Ints]:
-    """Sellers and buyers by activity, never the same company twice in one deal."""
-    companies: Companies = fate.companies
-    seller = np.searchsorted(companies.sell_cdf, fate.uniform(), side="right")
-    buyer = np.searchsorted(companies.buy_cdf, fate.uniform(), side="right")
-    again = np.searchsorted(companies.buy_cdf, fate.uniform(), side="right")
-    buyer = np.where(buyer == seller, again, buyer)
-    # Companies 0 and 1 always buy, so that one of them is free to take the other side.
-    buyer = np.where(buyer == seller, np.where(seller == 0, 1, 0), buyer)
-    return seller.astype(np.int64), buyer.astype(np.int64)
 
 
 def _goods(fate: Fate, trade: Bools, seller: Ints) -> tuple[Ints, Floats]:
@@ -232,9 +221,9 @@ def agree(fate: Fate, o: Opening) -> Agreement:
 
 def _answer(fate: Fate, o: Opening, asked_on: Ints, answer_by: Ints) -> Ints:
     """Days of the quotations: in time, late, or never."""
-    broken = fate.breaks("respond", o.seller, asked_on, o.trade)
+    fate.breaks("respond", o.seller, asked_on, o.trade)
     late = when(fate.chance(0.6), answer_by + fate.delay(3.0))
-    return when(o.trade, np.where(broken, late, fate.between(asked_on, answer_by)))
+    return when(o.trade, fate.act("respond", fate.between(asked_on, answer_by), late))
 
 
 def _confirm(fate: Fate, o: Opening, ordered_on: Ints, refused: Bools) -> tuple[Ints, Ints]:
@@ -248,6 +237,6 @@ def _deposit(fate: Fate, o: Opening, confirmed_on: Ints) -> tuple[Ints, Ints, In
     """Days of the pro-forma invoice, its due date, and the deposit."""
     asked_on = when(o.deposit, confirmed_on)
     due = asked_on + 7
-    broken = fate.breaks("deposit", o.buyer, asked_on, o.deposit)
+    fate.breaks("deposit", o.buyer, asked_on, o.deposit)
     late = when(fate.chance(0.7), due + fate.delay(4.0))
-    return asked_on, due, when(o.deposit, np.where(broken, late, fate.between(asked_on, due)))
+    return asked_on, due, when(o.deposit, fate.act("deposit", fate.between(asked_on, due), late))

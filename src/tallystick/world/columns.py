@@ -30,6 +30,13 @@ _QUADS: Final = np.frombuffer(
     "".join(f"{n:04d}" for n in range(10_000)).encode(), dtype=np.uint8
 ).reshape(10_000, 4)
 
+_SYLLABLES: Final = np.frombuffer(
+    "".join(c + v for c in "bdfghklmnprstvwz" for v in "aeiou").encode(), dtype=np.uint8
+).reshape(-1, 2)
+_SYLLABLES_COUNT: Final = 80
+_SCATTER: Final = 151_236_887_413
+"""Odd and no multiple of five: multiplying by it modulo 80**6 takes no two numbers to one."""
+
 
 class Column(Protocol):
     """Anything that gives an Arrow array for the rows asked for."""
@@ -56,6 +63,24 @@ def digit_text(prefix: str, values: Ints, quads: int, valid: Bools | None = None
     offsets = np.arange(0, (len(values) + 1) * width, width, dtype=np.int32)
     buffers = [_bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(block)]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
+
+
+def invented_names(numbers: Ints) -> pa.Array:
+    """Names of two words that no two numbers share, nor nearly: six syllables out of eighty, scattered.
+
+    >>> invented_names(np.array([1, 2])).to_pylist()
+    ['Pefihu Noriro', 'Fihupu Dikake']
+    """
+    rest = numbers.astype(np.int64) * _SCATTER % _SYLLABLES_COUNT**6
+    block = np.empty((len(numbers), 13), dtype=np.uint8)
+    block[:, 6] = ord(" ")
+    for place in (11, 9, 7, 4, 2, 0):
+        rest, low = np.divmod(rest, _SYLLABLES_COUNT)
+        block[:, place : place + 2] = _SYLLABLES[low]
+    block[:, [0, 7]] -= 32  # capitals
+    offsets = np.arange(0, (len(numbers) + 1) * 13, 13, dtype=np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(block)]
+    return pa.Array.from_buffers(pa.string(), len(numbers), buffers)
 
 
 @dataclass(frozen=True, slots=True)

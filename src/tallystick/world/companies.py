@@ -161,12 +161,19 @@ def populate(config: WorldConfig) -> Companies:
         sell_cdf=_cumulative(np.where(sells[:trading], activity, 0.0)),
         buy_cdf=_cumulative(np.where(buys[:trading], activity**0.8, 0.0)),
         joined_on=config.first_day - rng.integers(30, 1500, size=count),
-        breaks=_dispositions(rng, country, trading),
+        breaks=_breaks(config, rng, country),
         turned_on=turned_on,
         turn_logit=np.where(rng.random(count) < 0.6, *_TURN_LOGIT),
         trading=trading,
         first=first,
     )
+
+
+def _breaks(config: WorldConfig, rng: np.random.Generator, country: Ints) -> Floats:
+    """Break probabilities of the plain world; in `world-1` they come from `world/latent.py`."""
+    if config.world == "world-1":
+        return np.empty((0, len(country)))
+    return _dispositions(rng, country, config.companies)
 
 
 def _layout(config: WorldConfig) -> dict[str, int]:

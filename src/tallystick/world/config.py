@@ -15,6 +15,15 @@ so another size would give another world."""
 CHUNK_FIRMS: Final = 5_000
 """Firms drawn at a time. Part of what a seed means, as every chunk has its own random numbers."""
 
+WORLDS: Final = ("plain", "world-1")
+"""`world-1` is a version: what it means never changes; a change is another name."""
+
+AFTER_DAYS: Final = 120
+"""Days that are told after `as_of` by default, so that promises of ninety days come due."""
+
+DEALS_PER_COMPANY: Final = 2.5
+"""Deals of `world-1` for each company where nothing else is asked for."""
+
 MAX_COMPANIES: Final = 10_000_000
 MAX_DEALS: Final = 1_000_000_000
 
@@ -30,7 +39,11 @@ class WorldConfig:
     `companies`: trading companies (carriers, banks and the like come on top); `deals`: started deals;
     `start`, `days`: the first day and how many days are told, nothing later is written; `detail`: 0 to 1,
     how many documents a deal leaves (0: about 6, default: about 7, 1: about 14); `names`: "plain", or
-    "varied" where contributors describe their customers each in its own way (`world/customers.py`).
+    "varied" where contributors describe their customers each in its own way (`world/customers.py`);
+    `world`: "plain", or "world-1", the benchmark with conduct that changes and fraud that was planted
+    (`docs/reference/simulator.md`). In `world-1` alone: `country_effect` multiplies what conduct depends on
+    the country (0: not at all), and `as_of` is the day that parts what was told by then from what was told
+    later; default: 120 days before the end.
     Raises `WorldError` when a setting is out of range.
     """
 
@@ -45,6 +58,9 @@ class WorldConfig:
     insurers: int = 2
     inspectors: int = 2
     names: str = "plain"
+    world: str = "plain"
+    country_effect: float = 1.0
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         ranges = {
@@ -64,6 +80,19 @@ class WorldConfig:
                 raise WorldError(f"{name} is {value}; it must lie between {low} and {high}")
         if self.names not in ("plain", "varied"):
             raise WorldError(f"names is {self.names!r}; it must be 'plain' or 'varied'")
+        if self.world not in WORLDS:
+            raise WorldError(f"world is {self.world!r}; it must be one of {', '.join(WORLDS)}")
+        self._check_world_1()
+
+    def _check_world_1(self) -> None:
+        if not 0 <= self.country_effect <= 3:
+            raise WorldError(
+                f"country_effect is {self.country_effect}; it must lie between 0 and 3"
+            )
+        if self.world == "world-1" and self.names != "plain":
+            raise WorldError("names is 'varied'; in world-1 it must be 'plain'")
+        if self.as_of and not self.first_day <= day_number(self.as_of) < self.horizon:
+            raise WorldError(f"as_of is {self.as_of}; it must be one of the {self.days} days told")
 
     @property
     def first_day(self) -> int:
@@ -74,6 +103,13 @@ class WorldConfig:
     def horizon(self) -> int:
         """The first day number that is no longer told."""
         return self.first_day + self.days
+
+    @property
+    def as_of_day(self) -> int:
+        """The day number of `as_of`, or of the day 120 days before the end, the first day at the least."""
+        if self.as_of:
+            return day_number(self.as_of)
+        return max(self.first_day, self.horizon - AFTER_DAYS)
 
     @property
     def trade_share(self) -> float:

@@ -111,7 +111,7 @@ def move_goods(fate: Fate, o: Opening, a: Agreement) -> Goods:
     collected_on = when(sent, collected_on)
     eta = collected_on + a.transit
     waybill = o.goods_seen & (o.trade | fate.chance(fate.config.detail))
-    held = o.trade & o.cross_border & fate.chance(0.04)
+    held = o.trade & o.cross_border & fate.chance(fate.held_share(o.buyer, collected_on))
     arrival, damaged, lost = _carry(fate, o, collected_on, eta)
     arrival = arrival + np.where(held, fate.between(4, 15), 0)
     refused = fate.breaks("receive", o.buyer, dispatched_on, sent & ~lost)
@@ -168,13 +168,13 @@ def _dispatch(fate: Fate, o: Opening, a: Agreement, reneged: Bools, called_off: 
     leaves no such promise."""
     due = when(~called_off & (a.going_on < FAR), a.dispatch_due)
     broken = fate.breaks("dispatch", o.seller, a.going_on, due < FAR)
-    fate.outcomes["dispatch"] = (due < FAR, broken | reneged)
+    fate.breaks_with("dispatch", "confirm", due < FAR, reneged)
     time = np.where(due < FAR, due - a.going_on, 0)
     early = np.floor(fate.uniform() ** 2 * 0.6 * time).astype(np.int64)
     delay = np.where(o.trade, fate.delay(8.0), fate.delay(3.0))
     never = reneged | (broken & (a.confirmed_on >= FAR) & fate.chance(0.25))
     late = when(~never, due + delay)
-    return when(~never & (due < FAR), np.where(broken, late, due - early))
+    return when(~never & (due < FAR), fate.act("dispatch", due - early, late))
 
 
 def _carry(fate: Fate, o: Opening, collected_on: Ints, eta: Ints) -> tuple[Ints, Bools, Bools]:
@@ -198,10 +198,10 @@ def move_money(fate: Fate, o: Opening, a: Agreement, g: Goods) -> Money:
     pay_by = invoiced_on + np.where(o.credit, o.credit_days, 0)
     missing_on = np.minimum(g.returned_on, g.lost_on)
     owes = o.credit & (missing_on >= FAR)
-    broken = fate.breaks("pay", o.buyer, invoiced_on, owes)
+    fate.breaks("pay", o.buyer, invoiced_on, owes)
     late = when(fate.chance(0.8), pay_by + fate.delay(11.0))
     early = np.minimum(fate.delay(5.0) - 1, np.where(o.credit, o.credit_days, 0))
-    ready = np.where(broken, late, pay_by - early)
+    ready = fate.act("pay", pay_by - early, late)
     paid_on = when(owes | ~o.credit, np.where(invoiced_on < FAR, ready, FAR))
 
     instructs = o.trade & o.money_seen
@@ -235,9 +235,9 @@ def quarrel(fate: Fate, o: Opening, a: Agreement, g: Goods, m: Money) -> Trouble
     ruling = np.where(upheld, np.where(fate.chance(0.3), 1, 0), np.where(fate.chance(0.2), 3, 2))
     approved_on, refund_minor = _approve(fate, o, g, m, ruled_on, upheld, reason)
     refund_by = approved_on + 10
-    broken = fate.breaks("refund", o.seller, approved_on, approved_on < FAR)
+    fate.breaks("refund", o.seller, approved_on, approved_on < FAR)
     late = when(fate.chance(0.6), refund_by + fate.delay(8.0))
-    refunded_on = np.where(broken, late, fate.between(approved_on, refund_by))
+    refunded_on = fate.act("refund", fate.between(approved_on, refund_by), late)
     insured_on, claimed_on, settled_on, settlement = _insure(fate, o, g)
     reviewed = ~o.trade & fate.chance(0.1 + 0.25 * fate.config.detail)
     return Trouble(
@@ -266,7 +266,7 @@ def _complaints(fate: Fate, o: Opening, g: Goods) -> tuple[Ints, Ints]:
     got = (g.received_on < FAR) & ~g.refused
     missing = ~o.credit & (g.cancelled_on < FAR)
     reason = np.where(missing, 0, np.where(g.faulty, 2, np.where(short, 1, 3)))
-    share = np.array([0.5, 0.5, 0.95, 0.006])[reason]
+    share = fate.complaining(np.array([0.5, 0.5, 0.95, 0.006])[reason])
     on = np.where(missing, g.cancelled_on + fate.between(1, 6), g.received_on + fate.between(1, 12))
     return when((missing | got) & fate.chance(share), on), reason
 

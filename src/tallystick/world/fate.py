@@ -49,6 +49,24 @@ class Fate:
         edges = np.cumsum(shares)[:-1]
         return np.searchsorted(edges, self._rng.random(self.count), side="right")
 
+    def pair(self, opened_on: Ints, trade: Bools) -> tuple[Ints, Ints]:
+        """Sellers and buyers by activity, never the same company twice in one deal."""
+        seller = np.searchsorted(self.companies.sell_cdf, self.uniform(), side="right")
+        buyer = np.searchsorted(self.companies.buy_cdf, self.uniform(), side="right")
+        again = np.searchsorted(self.companies.buy_cdf, self.uniform(), side="right")
+        buyer = np.where(buyer == seller, again, buyer)
+        # Companies 0 and 1 always buy, so that one of them is free to take the other side.
+        buyer = np.where(buyer == seller, np.where(seller == 0, 1, 0), buyer)
+        return seller.astype(np.int64), buyer.astype(np.int64)
+
+    def held_share(self, buyer: Ints, collected_on: Ints) -> float | Floats:
+        """How probable it is that customs hold goods that cross a border."""
+        return 0.04
+
+    def complaining(self, share: Floats) -> Floats:
+        """How probable a complaint is, given what the buyer got."""
+        return share
+
     def breaks(self, kind: str, promisor: Ints, made_on: Ints, promised: Bools) -> Bools:
         """Draw and record whether each promise is broken; False where none was made."""
         probability = self.companies.break_probability(kind, promisor, made_on)
@@ -56,6 +74,14 @@ class Fate:
         broken = promised & (self._rng.random(self.count) < probability)
         self.outcomes[kind] = (promised, broken)
         return broken
+
+    def breaks_with(self, kind: str, other: str, promised: Bools, broken: Bools) -> None:
+        """Record that a promise is broken too where the promise `other` of the same party is."""
+        self.outcomes[kind] = (promised, self.outcomes[kind][1] | broken)
+
+    def act(self, kind: str, in_time: Ints, late: Ints) -> Ints:
+        """The day on which the promisor does it: `late` where the promise is broken."""
+        return np.where(self.outcomes[kind][1], late, in_time)
 
 
 def when(happens: Bools, day: Ints) -> Ints:

@@ -19,7 +19,7 @@ from tallystick.world.companies import PROMISES, SERVICES, Companies, Ints
 from tallystick.world.config import WorldConfig
 from tallystick.world.identifiers import NATIONAL, lei
 from tallystick.world.names import compose, service_name
-from tallystick.world.parts import Parts
+from tallystick.world.parts import Sayer
 from tallystick.world.places import COUNTRIES, SECTORS, SIZES
 
 _HAS_ID = np.array([0.45, 0.70, 0.90, 1.0])
@@ -43,10 +43,11 @@ class Register:
     details: pa.Table | None = None
 
     def said(self, *details: str) -> dict[str, Column]:
-        """Those details of the subject, of all companies; none in a world without them."""
+        """Those details of the subject, of all companies, as far as the world has them."""
         if self.details is None:
             return {}
-        return {f"subject_{name}": Texts(self.details[name].combine_chunks()) for name in details}
+        known = [name for name in details if name in self.details.column_names]
+        return {f"subject_{name}": Texts(self.details[name].combine_chunks()) for name in known}
 
 
 def enrol(config: WorldConfig, companies: Companies) -> Register:
@@ -88,7 +89,7 @@ def all_ids(register: Register, everyone: Ints) -> pa.Array:
 
 
 def tell_members(
-    config: WorldConfig, companies: Companies, register: Register, parts: Parts
+    config: WorldConfig, companies: Companies, register: Register, parts: Sayer
 ) -> None:
     """Profiles by the marketplace, registrations by the registry."""
     everyone = np.arange(companies.count)
@@ -99,7 +100,7 @@ def tell_members(
         "subject_id": Texts(all_ids(register, everyone)),
         "subject_name": Texts(register.names),
         "subject_country": Texts(register.countries),
-        **register.said("domain", "other_names"),
+        **register.said("account", "domain", "other_names"),
     }
     parts.say("marketplace", "profile", everyone, profile)
     entries = np.arange(len(register.holders))
@@ -116,6 +117,24 @@ def tell_members(
         "subject_name": Texts(register.names.take(held)),
         "subject_country": Texts(register.countries.take(held)),
         **{name: Texts(column.build(register.holders)) for name, column in details.items()},
+    }
+    parts.say("registry", "registration", entries, entry)
+
+
+def tell_closings(config: WorldConfig, register: Register, left_on: Ints, parts: Sayer) -> None:
+    """What the registry says, one to ten weeks later, of companies on it that closed."""
+    rng = np.random.default_rng([config.seed, 14])
+    days = left_on[register.holders] + rng.integers(7, 70, size=len(register.holders))
+    entries = np.flatnonzero(days < config.horizon)
+    held = pa.array(register.holders)
+    own = Party(register.holders).build(np.arange(len(register.holders)))
+    entry: dict[str, Column] = {
+        "number": Texts(register.official),
+        "issued_on": Day(days),
+        "status": Same("dissolved"),
+        "subject_id": Texts(pc.binary_join_element_wise(own, register.official, ";")),
+        "subject_name": Texts(register.names.take(held)),
+        "subject_country": Texts(register.countries.take(held)),
     }
     parts.say("registry", "registration", entries, entry)
 

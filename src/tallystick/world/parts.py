@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -86,6 +86,14 @@ def write_parquet(table: pa.Table, path: Path) -> int:
         row_group_size=250_000,
     )
     return path.stat().st_size
+
+
+class Sayer(Protocol):
+    """Whoever takes in what a contributor says."""
+
+    def say(self, folder: str, kind: str, rows: Ints, columns: Mapping[str, Column]) -> None:
+        """Documents of one kind by one contributor: one for each of `rows`."""
+        ...
 
 
 class Parts:

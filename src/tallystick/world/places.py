@@ -71,6 +71,12 @@ COUNTRIES: Final = (
     _country("RS", "EUR", 0.005, 0.05, "serbian"),
 )
 
+FORMS: Final = (
+    "Co., Ltd.", "Inc.", "GmbH", "Ltd", "K.K.", "Pvt. Ltd.", "JSC", "A.Ş.",
+    "Ltda.", "SARL", "S.r.l.", "Sp. z o.o.", "Co., Ltd.", "S.A. de C.V.", "LLP", "d.o.o.",
+)  # fmt: skip
+"""A usual legal form of each country, in the order of `COUNTRIES`."""
+
 SIZES: Final = ("micro", "small", "medium", "large")
 """Bands of activity; the busiest 2 % are large, the next 8 % medium, the next 30 % small."""
 

@@ -9,7 +9,8 @@ The folder holds one folder per contributor (Parquet tables as in `docs/referenc
 the true probability of breaking the next promise of each kind, `truth/deals.parquet` with the outcomes
 drawn; where names are varied also `truth/descriptions.parquet` (whom each description of a customer is
 about) and `truth/firms.parquet` (who the companies are, and who was made to look like whom). Memory is
-bounded by one chunk of deals and the companies, whatever the number of deals.
+bounded by one chunk of deals and the companies, whatever the number of deals. What `world-1` writes stands
+in `world/world_1.py`.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ from tallystick.world.config import CHUNK_DEALS, WorldConfig, WorldError, WorldS
 from tallystick.world.course import move_goods, move_money, quarrel
 from tallystick.world.customers import tell_customers, with_described_names
 from tallystick.world.fate import Fate
-from tallystick.world.members import Register, enrol, member_id, tell_members, truth_of_companies
+from tallystick.world.introduce import TRUTH, introduce
+from tallystick.world.members import enrol, tell_members, truth_of_companies
 from tallystick.world.parts import Parts, write_parquet
-from tallystick.world.teller import Teller, folders
+from tallystick.world.teller import Teller, count_on, folders
 from tallystick.world.telling import tell_agreement, tell_money, tell_trouble
 from tallystick.world.telling_goods import tell_goods
-
-TRUTH: Final = "truth"
+from tallystick.world.world_1 import write_world_1
 
 _TRUTH_DEALS: Final = pa.schema(
     [
@@ -49,19 +50,6 @@ _TRUTH_DEALS: Final = pa.schema(
     ]
 )
 """`broke_<kind>`: whether that promise was broken, null where none was made."""
-
-_CONTRIBUTORS: Final = {
-    "marketplace": ("marketplace", "platform"),
-    "payment-service": ("payment_service", "payment_service"),
-    "bank": ("bank", "bank"),
-    "carrier": ("carrier", "carrier"),
-    "customs": ("customs", ""),
-    "insurer": ("insurer", ""),
-    "inspector": ("inspector", ""),
-    "registry": ("registry", ""),
-}
-"""Folder without its number -> kind of contributor, and the role of the company that it is. Insurers and
-inspectors hand in through one association, which is none of them."""
 
 
 def simulate(
@@ -83,6 +71,8 @@ def simulate(
 
 
 def _write(config: WorldConfig, out: Path, progress: Callable[[int, int], None]) -> WorldSummary:
+    if config.world == "world-1":
+        return write_world_1(config, out, progress)
     companies = populate(config)
     register = enrol(config, companies)
     if config.names == "varied":
@@ -97,7 +87,7 @@ def _write(config: WorldConfig, out: Path, progress: Callable[[int, int], None])
             deals_path, _TRUTH_DEALS, compression="zstd", compression_level=1, store_schema=False
         ) as truth,
     ):
-        _introduce(out, columns, companies, register, parts)
+        introduce(out, columns, companies, register, parts)
         tell_members(config, companies, register, parts)
         if config.names == "varied":
             tell_customers(config, companies, parts, out / TRUTH)
@@ -131,7 +121,7 @@ def _chunk(
     money = move_money(fate, opening, agreement, goods)
     trouble = quarrel(fate, opening, agreement, goods, money)
     numbers = [
-        np.where(opening.trade, _count_on(counter, party, opening.trade), deal)
+        np.where(opening.trade, count_on(counter, party, opening.trade), deal)
         for counter, party in zip(counters, (opening.buyer, opening.seller), strict=True)
     ]
     teller = Teller(config, companies, parts, opening, numbers[0], numbers[1])
@@ -140,20 +130,6 @@ def _chunk(
     tell_money(teller, money)
     tell_trouble(teller, trouble, goods)
     return _truth_of_deals(fate, opening)
-
-
-def _count_on(
-    counter: Ints, party: Ints, counted: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> Ints:
-    """The running number, from 1, of each counted row among the rows of its party; advances `counter`."""
-    rows = np.flatnonzero(counted)
-    order = rows[np.argsort(party[rows], kind="stable")]
-    sorted_party = party[order]
-    starts = np.searchsorted(sorted_party, sorted_party, side="left")
-    number = np.zeros(len(party), dtype=np.int64)
-    number[order] = counter[sorted_party] + np.arange(len(order)) - starts + 1
-    np.add.at(counter, sorted_party, 1)
-    return number
 
 
 def _truth_of_deals(fate: Fate, o: Opening) -> pa.Table:
@@ -169,30 +145,3 @@ def _truth_of_deals(fate: Fate, o: Opening) -> pa.Table:
         promised, broken = fate.outcomes[kind]
         columns.append(pa.array(broken, mask=~promised))
     return pa.Table.from_arrays(columns, schema=_TRUTH_DEALS)
-
-
-def _introduce(
-    out: Path,
-    columns: dict[str, tuple[str, ...]],
-    companies: Companies,
-    register: Register,
-    parts: Parts,
-) -> None:
-    """Write `contributor.toml` for every folder. Carriers, banks and the like are companies too."""
-    for folder in columns:
-        stem = folder.rstrip("-0123456789")
-        kind, role = _CONTRIBUTORS[stem]
-        name, own_id = folder.capitalize(), ""
-        if role:
-            company = companies.first[role] + int(folder[len(stem) + 1 :] or "1") - 1
-            name, own_id = register.names[company].as_py(), f'id = "{member_id(company)}"\n'
-        text = f'name = "{name}"\nkind = "{kind}"\n{own_id}'
-        _note(out / folder / "contributor.toml", text, parts)
-    _note(out / ".tallystickignore", f"{TRUTH}/\n", parts)
-    readme = "What was drawn, for comparison only. Never evidence.\n"
-    _note(out / TRUTH / "README", readme, parts)
-
-
-def _note(path: Path, text: str, parts: Parts) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    parts.count_file(path.stat().st_size)

@@ -87,6 +87,10 @@ class Teller:
         """Columns of a quantity in whole units."""
         return {"quantity_milli": Whole(units * 1000), "unit": self.unit}
 
+    def shared(self) -> Columns:
+        """Columns of every document of a deal."""
+        return {"namespace": self.namespace, "seller_id": self.seller, "buyer_id": self.buyer}
+
     def market(self, kind: str, day: Ints, step: int, columns: Mapping[str, Column]) -> None:
         """Told by the marketplace."""
         self.tell(("marketplace",), self.o.deal * 0, kind, day, step, columns)
@@ -107,11 +111,9 @@ class Teller:
         """One kind of document of every deal whose `day` comes before the horizon."""
         rows = np.flatnonzero(day < self.config.horizon)
         common: Columns = {
-            "namespace": self.namespace,
+            **self.shared(),
             "issued_on": Day(day),
             "happened_at": Moment(day, self.o.opened_us, step),
-            "seller_id": self.seller,
-            "buyer_id": self.buyer,
         }
         self.parts.say_each(folders, teller, kind, rows, {**common, **columns})
 
@@ -144,5 +146,19 @@ def folders(config: WorldConfig) -> dict[str, tuple[str, ...]]:
         "registry": _REGISTRY,
     }
     asked = _DESCRIPTION.split() if config.names == "varied" else []
+    if config.world == "world-1":
+        texts["marketplace"] += " subject_account"
     columns = {folder: {*text.split(), *asked} for folder, text in texts.items()}
     return {folder: tuple(n for n in FLAT.names if n in told) for folder, told in columns.items()}
+
+
+def count_on(counter: Ints, party: Ints, counted: Bools) -> Ints:
+    """The running number, from 1, of each counted row among the rows of its party; advances `counter`."""
+    rows = np.flatnonzero(counted)
+    order = rows[np.argsort(party[rows], kind="stable")]
+    sorted_party = party[order]
+    starts = np.searchsorted(sorted_party, sorted_party, side="left")
+    number = np.zeros(len(party), dtype=np.int64)
+    number[order] = counter[sorted_party] + np.arange(len(order)) - starts + 1
+    np.add.at(counter, sorted_party, 1)
+    return number

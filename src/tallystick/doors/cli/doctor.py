@@ -25,7 +25,7 @@ class Finding:
 
 
 def doctor(ctx: typer.Context, book: BookDir = None, json: Json = False) -> None:
-    """Check what Tallystick needs on this machine: Python, packages, engine, book, disk, terminal.
+    """Check what Tallystick needs on this machine: Python, packages, engine, book, policies, disk, terminal.
 
     Ends with 1 when a check fails; warnings alone end with 0.
 
@@ -77,7 +77,7 @@ def _check_python(_door: Door) -> Finding:
 
 
 PACKAGES: Final = """
-duckdb numpy pyarrow scipy lxml pydantic typer rich jinja2 python-stdnum currencyconverter
+duckdb numpy pyarrow scipy lxml pydantic cryptography typer rich jinja2 python-stdnum currencyconverter
 """.split()
 
 
@@ -163,6 +163,18 @@ def _check_book(door: Door) -> Finding:
     return Finding("book", OK, f"{folder}: {len(found)} batches, {live} of them stand")
 
 
+def _check_policies(door: Door) -> Finding:
+    """Every committed policy is what was signed; without that no rating is made."""
+    from tallystick.adapters.policies import history
+    from tallystick.evidence.ledger import EvidenceError
+
+    try:
+        found = history(door.folder)
+    except EvidenceError as error:
+        return Finding("policies", FAIL, str(error), "see the message")
+    return Finding("policies", OK, f"{len(found)} committed, all as they were signed")
+
+
 def _check_disk(door: Door) -> Finding:
     """There is room where the book is or will be, and writing there can be made durable."""
     import os
@@ -206,6 +218,7 @@ CHECKS: Final = (
     _check_engine,
     _check_spark,
     _check_book,
+    _check_policies,
     _check_disk,
     _check_terminal,
 )

@@ -21,6 +21,7 @@ from tallystick.doors.cli.common import (
     out,
     say,
 )
+from tallystick.doors.cli.policy_common import name_of
 
 if TYPE_CHECKING:
     from tallystick.rating.fit import Fitted
@@ -60,21 +61,15 @@ def fit(
       tallystick policy commit autumn.toml --note "fitted to the evidence up to October"
     """
     from tallystick.doors.cli.progress import steps
-    from tallystick.evidence.ledger import EvidenceError
     from tallystick.rating.policy_file import write_policy
 
     door = enter(ctx, book, json)
     language(lang)
-    if output.suffix != ".toml":
-        raise typer.BadParameter(f"{output.name} must end in .toml")
-    if output.exists() and not force:
-        raise EvidenceError(
-            f"{output} is there already; name another file, or replace it with --force"
-        )
+    name = name_of(output, force)
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
         with steps(door) as step:
-            fitted = opened.fit(cut, output.stem, step, fairness)
+            fitted = opened.fit(cut, name, step, fairness)
     output.write_text(write_policy(fitted.policy, lang), encoding="utf-8", newline="\n")
     if door.json:
         emit({"written": str(output), "kinds": _rows(fitted)})

@@ -26,6 +26,7 @@ from tallystick.doors.cli import (
     mapping,
     policy,
     reports,
+    validate,
     who,
     world,
 )
@@ -170,6 +171,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "report": (reports.report, "the credit report of one company"),
     "explain": (reports.explain, "one number, down to the rows it came from"),
     "fit": (fit.fit, "fit the rating to what became of the book's promises"),
+    "validate": (validate.validate, "judge the rating out of time, against the baselines"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),

@@ -24,10 +24,19 @@ from tallystick.doors.cli.common import (
     out,
     say,
 )
+from tallystick.doors.cli.policy_common import (
+    changes,
+    changes_table,
+    commit_row,
+    meant,
+    moment,
+    name_of,
+    named,
+    states_of,
+    who_commits,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tallystick.adapters.policies import Commit
     from tallystick.rating import Policy
 
@@ -69,13 +78,12 @@ def list_(ctx: typer.Context, book: BookDir = None, json: Json = False) -> None:
     door = enter(ctx, book, json)
     with door.open() as opened:
         commits, current = opened.policies(), opened.policy_at()
-    states = _states(commits, current)
+    states = states_of(commits, current)
     if door.json:
         rows = [
-            _commit_row(made) | {"state": state}
-            for made, state in zip(commits, states, strict=True)
+            commit_row(made) | {"state": state} for made, state in zip(commits, states, strict=True)
         ]
-        emit({"in_force": _named(current), "policies": rows})
+        emit({"in_force": named(current), "policies": rows})
         return
     from tallystick.doors.cli.show import table
 
@@ -86,7 +94,7 @@ def list_(ctx: typer.Context, book: BookDir = None, json: Json = False) -> None:
             made.policy.digest(),
             state,
             made.policy.valid_from,
-            _moment(made)[:16].replace("T", " "),
+            moment(made)[:16].replace("T", " "),
             made.by,
             made.note,
         ]
@@ -126,9 +134,9 @@ def show(
 
     door = enter(ctx, book, json)
     language(lang)
-    found = _meant(door, policy)
+    found = meant(door, policy)
     if door.json:
-        emit({**_named(found), "parameters": tree_of(found)})
+        emit({**named(found), "parameters": tree_of(found)})
         return
     from tallystick.doors.cli.show import table
 
@@ -164,24 +172,16 @@ def draft(
     """
     from dataclasses import replace
 
-    from tallystick.evidence.ledger import EvidenceError
-    from tallystick.rating.policy_file import faults, write_policy
+    from tallystick.rating.policy_file import write_policy
 
     door = enter(ctx, book, json)
     language(lang)
-    if output.suffix != ".toml":
-        raise typer.BadParameter(f"{output.name} must end in .toml")
-    if output.exists() and not force:
-        raise EvidenceError(
-            f"{output} is there already; name another file, or replace it with --force"
-        )
+    name = name_of(output, force)
     today = datetime.now(UTC).date().isoformat()
-    made = replace(_meant(door, origin), name=output.stem, valid_from=today)
-    if faults(made):
-        raise EvidenceError(f"{output.stem!r} is no name for a policy: {faults(made)[0].fix}")
+    made = replace(meant(door, origin), name=name, valid_from=today)
     output.write_text(write_policy(made, lang), encoding="utf-8", newline="\n")
     if door.json:
-        emit({"written": str(output), **_named(made)})
+        emit({"written": str(output), **named(made)})
     else:
         say(f"Wrote {output}. Edit it, then: tallystick policy try {output}{door.flag}")
 
@@ -220,12 +220,12 @@ def check(
             for problem in error.problems:
                 say(f"{file}: {problem}")
         raise typer.Exit(int(Exit.NOT_DONE)) from None
-    current, made = _meant(door, ""), signed_by(found)
+    current, made = meant(door, ""), signed_by(found)
     changed = differences(current, found.policy)
     if door.json:
-        facts = {"file": str(file), "problems": [], **_named(found.policy)}
-        told = {"against": _named(current), "differences": _changes(changed)}
-        emit({**facts, "signed": _commit_row(made) if made else None, **told})
+        facts = {"file": str(file), "problems": [], **named(found.policy)}
+        told = {"against": named(current), "differences": changes(changed)}
+        emit({**facts, "signed": commit_row(made) if made else None, **told})
     else:
         _show_check(found.policy, current, changed, lang)
         _show_signature(door, found.signed is not None, made)
@@ -237,29 +237,13 @@ def _show_check(
     policy: Policy, current: Policy, changed: list[tuple[str, Any, Any]], lang: str
 ) -> None:
     say(f"{policy.name} ({policy.digest()}) can be used.")
+    if policy.fitted is not None and not policy.as_measured():
+        say("It was changed by hand after the fit: the figures in `fitted` are not its own.")
     if not changed:
         say(f"It is {current.name}, the policy in force.")
         return
     say(f"It differs from {current.name} ({current.digest()}), which is in force, in:")
     out().print(changes_table(changed, lang))
-
-
-def changes_table(changed: list[tuple[str, Any, Any]], lang: str) -> Any:
-    """Parameters that differ, as lines for a terminal."""
-    from tallystick.doors.cli.show import table
-    from tallystick.rating.policy_words import means
-
-    cells = [
-        [
-            path,
-            "–" if old is None else str(old),
-            "–" if new is None else str(new),
-            means(path, lang),
-        ]
-        for path, old, new in changed
-    ]
-    heads = ("参数|", "现值>", "新值>", "含义?") if lang == "zh" else ()
-    return table(heads or ("field|", "now>", "then>", "meaning?"), cells)
 
 
 def _show_signature(door: Door, bears_one: bool, made: Commit | None) -> None:
@@ -273,7 +257,7 @@ def _show_signature(door: Door, bears_one: bool, made: Commit | None) -> None:
         mine = made.key in published(door.folder)
         whose = "a key of this book" if mine else "a key that this book does not know"
         say(
-            f"Signed by {made.by} on {_moment(made)[:10]} ({made.note}) with {whose}: {made.key[:16]}"
+            f"Signed by {made.by} on {moment(made)[:10]} ({made.note}) with {whose}: {made.key[:16]}"
         )
 
 
@@ -308,7 +292,7 @@ def try_(
     language(lang)
     check_out(output)
     with door.open() as opened:
-        other = _meant(door, policy)
+        other = meant(door, policy)
         cut = cut_of(opened, door, as_of, known_at)
         with steps(door) as step:
             found = opened.try_policy(other, cut, step)
@@ -336,7 +320,7 @@ def commit(
     from tallystick.adapters.policies import read_file
 
     door = enter(ctx, book, json)
-    who = _who(note, by)
+    who = who_commits(note, by)
     _commit(door, read_file(file).policy, note, who)
 
 
@@ -359,7 +343,7 @@ def rollback(
       tallystick policy rollback default --note "start over" --by Ada
     """
     door = enter(ctx, book, json)
-    who = _who(note, by)
+    who = who_commits(note, by)
     with door.open() as opened:
         earlier = opened.policy_named(policy)
     _commit(door, earlier, note, who)
@@ -371,15 +355,13 @@ def _commit(door: Door, policy: Policy, note: str, by: str) -> None:
         made = opened.commit_policy(policy, note, by)
         now = opened.policy_at()
     if door.json:
-        emit({**_commit_row(made), "in_force": _named(now), "before": _named(earlier)})
+        emit({**commit_row(made), "in_force": named(now), "before": named(earlier)})
         return
     starts = "It is in force." if now == policy else f"It comes into force on {policy.valid_from}."
     say(f"Committed {policy.name} ({policy.digest()}) as number {made.number}. {starts}")
-    waiting = [c for c in before if c.valid_from > datetime.now(UTC).date()]
-    if waiting and waiting[-1] == before[-1] and now == policy:
-        say(
-            f"{before[-1].policy.name}, which was to begin on {before[-1].valid_from}, no longer will."
-        )
+    for other, state in zip(before, states_of(before, earlier), strict=True):
+        if state == "waits" and policy.valid_from <= other.policy.valid_from:
+            say(f"{other.policy.name} was to begin on {other.valid_from}; it no longer will.")
     say(f"Back: tallystick policy rollback {earlier.digest()} --note TEXT{door.flag}")
 
 
@@ -412,7 +394,7 @@ def card(
         raise typer.BadParameter(
             f"{output.name} has no ending that says a format: use .md or .html"
         )
-    found = _meant(door, policy)
+    found = meant(door, policy)
     made = model_card(found, lang)
     html = output is not None and output.suffix.lower() == ".html"
     text = card_html(made) if html else card_markdown(made)
@@ -421,66 +403,3 @@ def card(
     else:
         output.write_text(text, encoding="utf-8", newline="\n")
         say(f"Wrote {output}")
-
-
-def _meant(door: Door, text: str) -> Policy:
-    """The policy of a file, or the one that a name or digest means; none: the one in force. A book that was
-    named must be there; without one, there is the shipped policy."""
-    from tallystick.adapters.policies import find, history, in_force, read_file
-    from tallystick.units import micros
-
-    if text.endswith(".toml") or "/" in text:
-        return read_file(Path(text)).policy
-    if door.book is not None:
-        door.open().close()
-    commits = history(door.folder)
-    return find(commits, text) if text else in_force(commits, micros(datetime.now(UTC)))
-
-
-def _who(note: str, by: str) -> str:
-    """Who commits; a usage error where that, or the reason, is not told."""
-    if not note.strip():
-        raise typer.BadParameter("say why: --note TEXT")
-    if by.strip():
-        return by
-    import os
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        raise typer.BadParameter("say who commits: --by NAME") from None
-
-
-def _states(commits: Sequence[Commit], current: Policy) -> list[str]:
-    """`in force`, `waits` for its day, or `superseded`, for each."""
-    out = ["superseded"] * len(commits)
-    today = datetime.now(UTC).date()
-    for n in reversed(range(len(commits))):
-        if commits[n].valid_from <= today:
-            out[n] = "in force" if commits[n].policy == current else out[n]
-            break
-        if n == len(commits) - 1:
-            out[n] = "waits"
-    return out
-
-
-def _commit_row(made: Commit) -> dict[str, Any]:
-    facts = ("number", "by", "note", "previous", "key", "signature", "file")
-    told = {name: getattr(made, name) for name in facts}
-    dates = {"valid_from": made.policy.valid_from, "at": _moment(made)}
-    return {**_named(made.policy), **dates, **told}
-
-
-def _moment(made: Commit) -> str:
-    from tallystick.units import moment_of
-
-    return moment_of(made.at_us).isoformat().replace("+00:00", "Z")
-
-
-def _named(policy: Policy) -> dict[str, str]:
-    return {"policy": policy.name, "digest": policy.digest()}
-
-
-def _changes(changed: list[tuple[str, Any, Any]]) -> list[dict[str, Any]]:
-    return [{"field": path, "now": old, "then": new} for path, old, new in changed]

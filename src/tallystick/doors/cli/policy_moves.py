@@ -86,7 +86,7 @@ def _emit(
 
 
 def _show(door: Door, cut: Cut, policy: Policy, moves: Moves, lang: str, limit: int) -> None:
-    from tallystick.doors.cli.policy import changes_table
+    from tallystick.doors.cli.policy_common import changes_table
     from tallystick.rating.policy_file import differences
 
     now = cut.policy

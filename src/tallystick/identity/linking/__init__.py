@@ -10,12 +10,12 @@ from tallystick.identity.linking.link import (
     LINK,
     Around,
     Linked,
-    country_number,
+    alike,
     filed_under,
-    in_country,
     link,
 )
 from tallystick.identity.linking.settle import APART, JOINED, OUTCOMES
+from tallystick.identity.linking.units import country_number, in_country
 from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.names.bulk import Spread
 
@@ -30,6 +30,7 @@ __all__ = [
     "Filed",
     "Linked",
     "Spread",
+    "alike",
     "country_number",
     "filed_under",
     "in_country",

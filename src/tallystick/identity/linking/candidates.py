@@ -76,15 +76,21 @@ def pairs_of(filed: Filed, label: Ints, count: Ints | None = None) -> Ints:
             keep = sizes(key) > step
             key, unit = key[keep], unit[keep]
         step += 1
-    both = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    both = distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
     return np.stack(np.divmod(both, width), axis=1)
+
+
+def distinct(values: Ints) -> Ints:
+    """The distinct values, ascending; by sorting, which is quicker here than the table of `np.unique`."""
+    values = np.sort(values)
+    return values[~repeated(values)]
 
 
 def distinct_pairs(*parts: Ints) -> Ints:
     """The pairs of several arrays of shape (n, 2), each once, ascending."""
     pairs = np.concatenate(parts)
-    width = (
-        int(pairs.max(initial=0)) + 1
-    )  # as single numbers they are sorted ten times as fast as in rows
-    codes = np.unique(pairs[:, 0] * width + pairs[:, 1])
+    width = int(pairs.max(initial=0)) + 1
+    codes = distinct(
+        pairs[:, 0] * width + pairs[:, 1]
+    )  # numbers are sorted ten times as fast as rows
     return np.stack(np.divmod(codes, width), axis=1)

@@ -11,10 +11,10 @@ with another: no number in common, one company at 14 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,30 +23,17 @@ import pyarrow.compute as pc
 
 from tallystick.identity.joining import BY_PERSON, Marks
 from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
-from tallystick.identity.linking.keys import EXACT, name_keys
-from tallystick.identity.linking.screen import CONTRADICTION, clearly_different, own_words
-from tallystick.identity.linking.settle import APART_BELOW, JOIN_FROM, Compared, settle
-from tallystick.identity.linking.weigh import (
-    MOST_SHARE,
-    Side,
-    name_weights,
-    sorted_traits,
-    trait_evidence,
-)
+from tallystick.identity.linking.comparing import Comparison, to_settle
+from tallystick.identity.linking.keys import EXACT
+from tallystick.identity.linking.settle import ASK_FROM, settle
+from tallystick.identity.linking.units import Units, in_country
+from tallystick.identity.linking.weigh import MOST_SHARE
+from tallystick.identity.linking.words import Words, words_of
 from tallystick.identity.names.bulk import Spread
-from tallystick.identity.ordering import flags, repeated
+from tallystick.identity.ordering import flags
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
-
-PART: Final = 20_000
-"""Names, and pairs of them, that are worked on in one go."""
-
-OPPOSED: Final = -2000
-"""Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
-
-WORTH_MORE: Final = -7000
-"""Thousandths of a bit of the names below which nothing else is looked at."""
 
 LINK: Final = pa.schema(
     [
@@ -82,35 +69,6 @@ class Linked:
     traits: Filed
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
-    """What is compared: a name of a node in a country. `node`, `name` (place in `names`) and `country` (a
-    number, 0 where it is not known) by unit."""
-
-    node: Ints
-    name: Ints
-    country: Ints
-    names: list[str]
-
-    @classmethod
-    def of(cls, told: pa.Table, node: Ints) -> Units:
-        """Of descriptions (columns name, country) and the node of each; those without a name are left out."""
-        named = np.flatnonzero(flags(pc.is_valid(told["name"])))
-        names = told["name"].take(named).combine_chunks().dictionary_encode()
-        country = told["country"].take(named).combine_chunks().dictionary_encode()
-        numbers = np.array([0, *map(country_number, country.dictionary.to_pylist())], np.int64)
-        where = numbers[pc.fill_null(pc.add(country.indices, 1), 0).to_numpy()]
-        sorted_names = pc.sort_indices(names.dictionary).to_numpy()
-        place = np.empty(len(sorted_names), np.int64)
-        place[sorted_names] = np.arange(len(place))
-        name, node = place[names.indices.to_numpy()], node[named]
-        order = np.lexsort((where, name, node))
-        node, name, where = node[order], name[order], where[order]
-        fresh = ~repeated(node, name, where)
-        told_names = names.dictionary.take(sorted_names).to_pylist()
-        return cls(node[fresh], name[fresh], where[fresh], told_names)
-
-
 def link(
     told: pa.Table,
     node: Ints,
@@ -120,67 +78,76 @@ def link(
 ) -> Linked:
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
     U+001F) and the `node` of each. `marks`: what keeps nodes apart (see `joining`)."""
-    units = Units.of(told, node)
-    traits = _Traits.of(told, node, around)
-    read = _done(spread, _keys_and_words, units.names)
-    raw, unit = _file(units, [packed for packed, _ in read])
-    filed = Filed.of(in_country(raw, units.country[unit]), unit)
-    pairs = distinct_pairs(
-        _pairs_in_country(filed, units, around),
-        _pairs_without(raw, unit, units, around),
-        _beside(units, traits.pairs),
-    )
-    pairs = _not_told_apart(pairs, units.node, marks)
-    links = _best_names(units, pairs, [words for _, words in read], spread)
-    sides = _Sides(told, node, traits.common)
-    a, b, names = (links[name].to_numpy() for name in ("a", "b", "weight"))
-    beside = np.zeros(len(links), np.int64)
-    for n in np.flatnonzero(names >= WORTH_MORE).tolist():
-        beside[n] = sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
-    weight = names + beside
-    compared = Compared(
-        a,
-        b,
-        weight,
-        opposed=(names < APART_BELOW) | (beside <= OPPOSED),
-        crowded=_crowded(a, b, weight, sides),
-    )
+    met = _Met.of(told, node, marks, spread, around)
+    links, sides = met.comparison(told, node, spread).compared(met.pairs)
     nodes = int(node.max(initial=-1)) + 1
-    settled = settle(nodes, compared, marks, sides.numbered_apart)
-    links = links.set_column(4, LINK.field("weight"), pa.array(weight))
-    links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).cast(LINK)
-    return Linked(settled.label, links, Filed(filed.key, units.node[filed.unit]), traits.filed)
+    settled = settle(nodes, to_settle(links, sides), marks, sides.numbered_apart)
+    links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).select(LINK.names)
+    names = Filed(met.filed.key, met.units.node[met.filed.unit])
+    return Linked(settled.label, links.cast(LINK), names, met.traits.filed)
+
+
+def alike(
+    told: pa.Table, node: Ints, fresh: Ints, marks: Marks, spread: Spread, around: Around
+) -> Ints:
+    """The nodes, some of `fresh` among them, that may be joined to or asked about with one of `fresh`; the rest
+    as in `link`."""
+    met = _Met.of(told, node, marks, spread, around)
+    asked = np.isin(met.units.node[met.pairs], fresh).any(axis=1)
+    links, _ = met.comparison(told, node, spread).compared(met.pairs[asked])
+    near = links.filter(pc.greater_equal(links["weight"], ASK_FROM))
+    return np.unique(np.concatenate([near["a"].to_numpy(), near["b"].to_numpy()]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What meets: `pairs` of units, shape (n, 2), that share a key and that no register tells apart."""
+
+    units: Units
+    words: Words
+    traits: _Traits
+    filed: Filed
+    pairs: Ints
+
+    @classmethod
+    def of(
+        cls, told: pa.Table, node: Ints, marks: Marks, spread: Spread, around: Around | None
+    ) -> _Met:
+        """Of descriptions and the node of each."""
+        units = Units.of(told, node)
+        traits = _Traits.of(told, node, around)
+        words = words_of(units.names, spread)
+        raw, unit = _file(units, words)
+        filed = Filed.of(in_country(raw, units.country[unit]), unit)
+        pairs = distinct_pairs(
+            _pairs_in_country(filed, units, around),
+            _pairs_without(raw, unit, units, around),
+            _beside(units, traits.pairs),
+        )
+        return cls(units, words, traits, filed, _not_told_apart(pairs, units.node, marks))
+
+    def comparison(self, told: pa.Table, node: Ints, spread: Spread) -> Comparison:
+        """Who compares them."""
+        return Comparison(self.units, self.words, told, node, self.traits.common, spread)
 
 
 def filed_under(told: pa.Table, spread: Spread = map) -> tuple[Ints, Ints, Ints]:
     """Of descriptions (columns name, country, traits) the keys of their names in any country and the country of
     each (0 where it is not known), and the keys of their traits."""
     units = Units.of(told, np.arange(len(told)))
-    read = _done(spread, _keys_and_words, units.names)
     traits = pc.list_flatten(told["traits"]).to_pylist()
-    raw, unit = _file(units, [packed for packed, _ in read])
+    raw, unit = _file(units, words_of(units.names, spread))
     return raw, units.country[unit], np.array([trait_key(trait) for trait in traits], np.int64)
 
 
-def in_country(key: Ints, country: Ints) -> Ints:
-    """Keys of names as they are filed in countries (numbers of `country_number`)."""
-    return key ^ (country & ~EXACT)
-
-
-def country_number(country: str) -> int:
-    """The number of a country."""
-    return hash64("country", country)
-
-
-def _file(units: Units, packed: Sequence[bytes]) -> tuple[Ints, Ints]:
-    """The keys of the units, and the unit of each. `packed`: the keys of each name."""
-    counts = np.array([len(keys) // 8 for keys in packed], np.int64)
-    keys = np.frombuffer(b"".join(packed), np.int64)
-    begins = np.concatenate([[0], np.cumsum(counts)])[units.name]
+def _file(units: Units, words: Words) -> tuple[Ints, Ints]:
+    """The keys of the units, and the unit of each."""
+    counts = words.key_counts
+    begins = (np.cumsum(counts) - counts)[units.name]
     size = counts[units.name]
     unit = np.repeat(np.arange(len(size)), size)
     offset = np.arange(len(unit)) - np.repeat(np.cumsum(size) - size, size)
-    return keys[np.repeat(begins, size) + offset], unit
+    return words.keys[np.repeat(begins, size) + offset], unit
 
 
 def _pairs_in_country(filed: Filed, units: Units, around: Around | None) -> Ints:
@@ -199,24 +166,6 @@ def _pairs_without(raw: Ints, unit: Ints, units: Units, around: Around | None) -
     pairs = pairs_of(filed, units.node, count)
     out: Ints = pairs[(units.country[pairs] == 0).any(axis=1)]
     return out
-
-
-def _done(spread: Spread, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-    parts = (items[n : n + PART] for n in range(0, len(items), PART))
-    return [result for part in spread(work, parts) for result in part]
-
-
-def _keys_and_words(names: Sequence[str]) -> list[tuple[bytes, str]]:
-    return [(np.array(name_keys(name), np.int64).tobytes(), own_words(name)) for name in names]
-
-
-def _weights(pairs: Sequence[tuple[str, str, str, str]]) -> list[int]:
-    """What the names of each pair weigh; with their own words, by which those clearly different go."""
-    gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
-    weights = iter(
-        name_weights([(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over])
-    )
-    return [CONTRADICTION if over else next(weights) for over in gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,24 +209,6 @@ def _beside(units: Units, shared: Ints) -> Ints:
     return out
 
 
-def _best_names(units: Units, pairs: Ints, own: Sequence[str], spread: Spread) -> pa.Table:
-    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, weight. `own`:
-    the own words of each name."""
-    turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
-    pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
-    names = units.name[pairs]
-    weight = _name_weights(units.names, names, own, spread)
-    a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
-    order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
-    a, b = a[order], b[order]
-    best = ~repeated(a, b)
-    rows = order[best]
-    words = pa.array(units.names, pa.string())
-    columns = {"a": a[best], "b": b[best]}
-    columns |= {f"name_{side}": words.take(names[rows, n]) for n, side in enumerate("ab")}
-    return pa.table(columns | {"weight": weight[rows]})
-
-
 def _not_told_apart(pairs: Ints, node: Ints, marks: Marks) -> Ints:
     """The pairs of units whose nodes have no different numbers of one register: what a register tells apart
     need not be compared, whatever it is called. Judgements are many and concern few; `settle` heeds them."""
@@ -297,76 +228,3 @@ def _not_told_apart(pairs: Ints, node: Ints, marks: Marks) -> Ints:
         keep &= (a == b) | (a == 0) | (b == 0)
     found: Ints = pairs[keep]
     return found
-
-
-def _name_weights(told: Sequence[str], names: Ints, own: Sequence[str], spread: Spread) -> Ints:
-    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each is compared once, and those
-    of the same first words one after the other: whoever compares names remembers what it has read."""
-    by_words = np.array(sorted(range(len(own)), key=own.__getitem__), np.int64)
-    rank = np.empty(len(own), np.int64)
-    rank[by_words] = np.arange(len(own))
-    low, high = rank[names].min(axis=1), rank[names].max(axis=1)
-    distinct, place = np.unique(low * max(1, len(own)) + high, return_inverse=True)
-    ends = (by_words[end].tolist() for end in np.divmod(distinct, max(1, len(own))))
-    asked = [(told[x], told[y], own[x], own[y]) for x, y in zip(*ends, strict=True)]
-    return np.array(_done(spread, _weights, asked), np.int64)[place]
-
-
-class _Sides:
-    """What is known of the nodes, gathered for those that are asked for."""
-
-    def __init__(self, told: pa.Table, node: Ints, common: frozenset[str]) -> None:
-        order = np.argsort(node, kind="stable")
-        self._begin = np.searchsorted(node[order], np.arange(node.max(initial=-1) + 2)).tolist()
-        rows = told.select(["country", "ids", "traits"]).take(order)
-        self._rows = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-        self._common = common
-        self._known: dict[int, Side] = {}
-
-    def of(self, node: int) -> Side:
-        """The side of a pair that this node is."""
-        found = self._known.get(node)
-        if found is None:
-            rows = self._rows[self._begin[node] : self._begin[node + 1]]
-            found = self._known[node] = side_of(rows, self._common)
-        return found
-
-    def numbered_apart(self, one: int, other: int) -> bool:
-        """Whether one contributor has them under two numbers."""
-        mine, yours = self.of(one).ids, self.of(other).ids
-        return any(not mine[scheme] & yours[scheme] for scheme in mine.keys() & yours.keys())
-
-
-def _crowded(a: Ints, b: Ints, weight: Ints, sides: _Sides) -> Ints:
-    """The pairs that would be joined though one contributor tells the two apart, of nodes with more than
-    `MOST_SHARE` such: what so many customers of one market are called says nothing about who is who."""
-    strong = np.flatnonzero(weight >= JOIN_FROM)
-    busy = _of_many(a, b, strong)
-    apart = [n for n in busy.tolist() if sides.numbered_apart(int(a[n]), int(b[n]))]
-    return _of_many(a, b, np.array(apart, np.int64))
-
-
-def _of_many(a: Ints, b: Ints, rows: Ints) -> Ints:
-    """Of these pairs those with an end that is in more than `MOST_SHARE` of them."""
-    count = np.bincount(np.concatenate([a[rows], b[rows]]), minlength=1)
-    found: Ints = rows[(count[a[rows]] > MOST_SHARE) | (count[b[rows]] > MOST_SHARE)]
-    return found
-
-
-def side_of(
-    rows: Sequence[tuple[str | None, str, str]], common: frozenset[str] = frozenset()
-) -> Side:
-    """A side out of its descriptions: (country, ids, traits), the lists joined by U+001F."""
-    ids: dict[str, set[str]] = {}
-    traits: set[str] = set()
-    for _, refs, told in rows:
-        traits.update(told.split("\x1f") if told else ())
-        for ref in refs.split("\x1f"):
-            if ref.startswith("id:"):
-                ids.setdefault(ref.rpartition(":")[0], set()).add(ref)
-    countries = {country for country, _, _ in rows if country}
-    return Side(
-        min(countries) if len(countries) == 1 else None,
-        sorted_traits(traits, common),
-        {scheme: frozenset(refs) for scheme, refs in ids.items()},
-    )

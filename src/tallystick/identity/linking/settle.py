@@ -169,7 +169,7 @@ class _Settling:
     def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
         """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""
         rows = np.flatnonzero(outcome == JOINED)
-        label = _components(nodes, self._a[rows], self._b[rows])
+        label = components(nodes, self._a[rows], self._b[rows])
         known = (outcome == FORBIDDEN) | (outcome == CROWDED)
         against = np.flatnonzero((self._weight < APART_BELOW) | known)
         against = against[label[self._a[against]] == label[self._b[against]]]
@@ -206,7 +206,7 @@ class _Settling:
             label[node] = groups.top(node)
 
 
-def _components(nodes: int, a: Ints, b: Ints) -> Ints:
+def components(nodes: int, a: Ints, b: Ints) -> Ints:
     """For each node the smallest node that it is connected with."""
     graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(nodes, nodes)).tocsr()
     found = connected_components(graph, directed=False)[1]

@@ -10,15 +10,16 @@ addresses in different places (-6) weigh 20 bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.addresses import compare_addresses
-from tallystick.identity.names import compare_names, read_name
+from tallystick.identity.names import Name, compare_names, read_name
 from tallystick.identity.names.compare import Evidence
 from tallystick.identity.names.text import has_look_alikes
+from tallystick.identity.names.weights import CONFLICT, DIFFERENT_PLACES, MISSING
 
 TRAIT_TEXTS: Final = {
     "exact": "the whole name, word for word",
@@ -107,16 +108,16 @@ def sorted_traits(
     return {sort: frozenset(values) for sort, values in found.items()}
 
 
-def name_evidence(a: str, b: str) -> list[Evidence]:
-    """Lines of evidence of two names; a placeholder is none."""
-    lines = [_as_of_one_company(line) for line in compare_names(a, b).evidence]
+def name_evidence(a: str, b: str, read: Callable[[str], Name] = read_name) -> list[Evidence]:
+    """Lines of evidence of two names; a placeholder is none. `read`: gives a name as it was read."""
+    lines = [_as_of_one_company(line) for line in compare_names(a, b, read=read).evidence]
     if any(line.code in _DIFFERS or _tells(line) for line in lines):
         lines.append(Evidence("alike", ALIKE))
     if has_look_alikes(a) != has_look_alikes(b):
         lines.append(Evidence("look-alike", LOOK_ALIKE))
     weight = sum(line.weight for line in lines)
     said = {line.code for line in lines}
-    if weight < EXACT_FLOOR and "look-alike" not in said and _word_for_word(a, b):
+    if weight < EXACT_FLOOR and "look-alike" not in said and _word_for_word(a, b, read):
         lines.append(Evidence("exact", EXACT_FLOOR - weight))
     return lines
 
@@ -126,8 +127,28 @@ def _as_of_one_company(line: Evidence) -> Evidence:
     if line.code == "branch":
         return replace(line, weight=BRANCH)
     if line.code == "conflict":
-        return replace(line, weight=line.weight * 3 // 4)
+        return replace(line, weight=_softened(line.weight))
     return line
+
+
+def _softened(conflict: int) -> int:
+    return conflict * 3 // 4
+
+
+LEAST_OF_PLACES: Final = max(_softened(CONFLICT["core", "core"]), DIFFERENT_PLACES["city"])
+"""What it weighs at least against two names that they name different places."""
+
+
+def least_of_missing() -> int:
+    """What it weighs at least against two names that one has a telling word which the other lacks: the second
+    of those that are missing counts half."""
+    half = max(weight // 2 for role, weight in MISSING.items() if role in _OWN)
+    return MISSING["city"] + half + ALIKE
+
+
+def contradiction(one: str, other: str) -> int:
+    """What it weighs at least against two names that each has a word which the other lacks, of these roles."""
+    return _softened(CONFLICT[min(one, other), max(one, other)])
 
 
 def _tells(line: Evidence) -> bool:
@@ -135,16 +156,18 @@ def _tells(line: Evidence) -> bool:
     return line.code == "missing" and line.weight not in (-300, -1200, -600)
 
 
-def name_weights(pairs: list[tuple[str, str]]) -> list[int]:
-    """What the names of each pair weigh."""
-    return [sum(line.weight for line in name_evidence(a, b)) for a, b in pairs]
+def name_weights(
+    pairs: list[tuple[str, str]], read: Callable[[str], Name] = read_name
+) -> list[int]:
+    """What the names of each pair weigh; `read` as in `name_evidence`."""
+    return [sum(line.weight for line in name_evidence(a, b, read)) for a, b in pairs]
 
 
-def _word_for_word(a: str, b: str) -> bool:
+def _word_for_word(a: str, b: str, read: Callable[[str], Name]) -> bool:
     """Whether two names are the same but for case, accents and legal form, and more than common words."""
     if normalise_name(a) != normalise_name(b):
         return False
-    name = read_name(a)
+    name = read(a)
     return name.is_name and any(token.role in _OWN for token in name.tokens)
 
 

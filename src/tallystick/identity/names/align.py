@@ -81,6 +81,33 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     return Alignment([pair for _, pair in pairs], list(left.values()), list(right.values()))
 
 
+def may_answer(x: Token, y: Token) -> bool:
+    """Whether words of two names may answer to one another, whatever else the names say.
+
+    >>> from tallystick.identity.names.tokens import read_name
+    >>> words = [read_name(word).tokens[0] for word in ("Huaqiang", "华强", "Borealis")]
+    >>> may_answer(words[0], words[1]), may_answer(words[0], words[2])
+    (True, False)
+    """
+    tests = (_nearly, _slip_in_known, _shortened)
+    return x.text == y.text or any(test(x, y) or test(y, x) for test in tests)
+
+
+def may_be_part(x: Token, y: Token) -> bool:
+    """Whether one of the words, with its neighbours, may be the other written apart."""
+    return _may_begin(x, y) or _may_begin(y, x)
+
+
+def _may_begin(part: Token, whole: Token) -> bool:
+    if whole.role != "core" or len(whole.text) < 4:
+        return False
+    return any(
+        word.startswith(begin) and (word != begin or not part.text)
+        for word in (whole.text, whole.native)
+        for begin in (part.text, part.native)
+    )
+
+
 Open = dict[int, Token]
 """Words of a name that have no answer yet, by their place in it."""
 

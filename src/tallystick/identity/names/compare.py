@@ -15,7 +15,7 @@ A weight is in thousandths of a bit: +1000 makes "the same company" twice as lik
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -92,10 +92,16 @@ class NameMatch:
         return 1 / (1 + 2 ** (-self.weight / 1000))
 
 
-def compare_names(a: str, b: str, rarity: Mapping[str, int] | None = None) -> NameMatch:
-    """Compare two names. `rarity`: what `count_words` gives; without it words weigh by their role."""
+def compare_names(
+    a: str,
+    b: str,
+    rarity: Mapping[str, int] | None = None,
+    read: Callable[[str], Name] = read_name,
+) -> NameMatch:
+    """Compare two names. `rarity`: what `count_words` gives; without it words weigh by their role. `read`:
+    gives a name as it was read, where that was done before."""
     first, second = sorted((a, b))  # so that the outcome does not depend on the order of the two
-    found = _evidence(read_name(first), read_name(second), rarity)
+    found = _evidence(read(first), read(second), rarity)
     if first != a:
         found = [Evidence(e.code, e.weight, e.right, e.left) for e in found]
     lines = tuple(sorted(found, key=lambda line: -line.weight))

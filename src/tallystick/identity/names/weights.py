@@ -66,6 +66,12 @@ CONFLICT: Final = {
 }
 """The strongest roles of the words that only one and only the other has -> weight."""
 
+DIFFERENT_PLACES: Final = {"number": -14_000, "country": -12_000, "city": -9000}
+"""Role -> weight of numbers or places that differ."""
+
+FORM_SAME: Final = 500
+"""What legal forms of one kind weigh."""
+
 INITIALS: Final = {3: 5000, 4: 6500, 5: 8000}
 """Letters that are the initials of the other name -> weight."""
 
@@ -122,7 +128,7 @@ def place_conflict(mine: Sequence[Token], yours: Sequence[Token]) -> int:
     kinds = {token.role for token in mine}, {token.role for token in yours}
     if kinds[0] & kinds[1]:
         role = min(kinds[0] & kinds[1])
-        return {"number": -14_000, "country": -12_000, "city": -9000}[role]
+        return DIFFERENT_PLACES[role]
     return 0
 
 
@@ -158,6 +164,6 @@ def form_evidence(
     if not mine or not yours:
         return None
     if mine & yours:
-        return "form-same", 500, min(mine & yours), min(mine & yours)
+        return "form-same", FORM_SAME, min(mine & yours), min(mine & yours)
     weight = -3500 if one_script else -500  # "Co., Ltd." stands for many a form in translations
     return "form-other", weight, ", ".join(sorted(mine)), ", ".join(sorted(yours))

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import betabinom
+from scipy.stats import beta, betabinom
 
+from tallystick.rating.validation.bootstrap import COVERED as SURE
 from tallystick.rating.validation.bootstrap import (
     DRAWS,
     SEED,
@@ -98,4 +99,12 @@ def coverage(found: Windows, spread: float = 1.0, draws: int = DRAWS, seed: int 
     codes, parties = party_codes(found.party)
     good, number = np.bincount(codes, held, parties), np.bincount(codes, minlength=parties)
     drawn = [float(w @ good / (w @ number)) for w in party_weights(parties, draws, seed)]
-    return Coverage(len(held), estimate(float(held.mean()), drawn), float(np.mean(should)))
+    share = _at_least_binomial(estimate(float(held.mean()), drawn), held)
+    return Coverage(len(held), share, float(np.mean(should)))
+
+
+def _at_least_binomial(found: Estimate, held: Floats) -> Estimate:
+    """Where every window held, every draw says so too: never narrower than Jeffreys' interval of a share."""
+    good, bad = held.sum() + 0.5, (1 - held).sum() + 0.5
+    low, high = beta.ppf([(1 - SURE) / 2, (1 + SURE) / 2], good, bad)
+    return Estimate(found.value, min(found.low, float(low)), max(found.high, float(high)))

@@ -31,7 +31,7 @@ US_PER_DAY: Final = 86_400_000_000
 class Examples:
     """Promises of one kind in the order in which they were made; all columns have one length.
 
-    `promisor`, `promisee`: keys as in the table they come from. `made`, `due`, `known`: moments in days.
+    `promisor`, `promisee`: codes from one list of parties. `made`, `due`, `known`: moments in days.
     `y`: share broken, 0 to 1 (late is broken). `value`: NaN where nobody knows it. `group`: code of the group
     whose prior applies. `late_days`: 0 for what was in time.
     """
@@ -60,7 +60,7 @@ def counted_in_order(promises: pa.Table) -> pa.Table:
 
 
 def examples_of(promises: pa.Table, group: Sequence[str] = ()) -> Examples:
-    """Examples of promises of one kind (schema PROMISE and `value_cents`; `made_us` and `known_us` where there
+    """Examples of promises of one kind (schema PROMISE; `value_cents`, `made_us` and `known_us` where there
     are any), which must be as `counted_in_order` gives them. `group`: columns that together name the group."""
     kept = pc.equal(promises["outcome"], "kept").to_numpy(zero_copy_only=False)
     due, done = _days(promises, "matured_day"), _days(promises, "done_day")
@@ -70,14 +70,16 @@ def examples_of(promises: pa.Table, group: Sequence[str] = ()) -> Examples:
         made, known = (_days(promises, f"{name}_us") / US_PER_DAY for name in ("made", "known"))
     share = 1 - promises["kept_ppm"].to_numpy() / PPM
     late = pc.equal(promises["outcome"], "late").to_numpy(zero_copy_only=False)
+    both = [promises[side].combine_chunks() for side in ("promisor", "promisee")]
+    parties = codes(pa.chunked_array(both)).reshape(2, len(promises))
     return Examples(
-        promisor=codes(promises["promisor"]),
-        promisee=codes(promises["promisee"]),
+        promisor=parties[0],
+        promisee=parties[1],
         made=made,
         due=due,
-        known=known,
+        known=np.maximum(known, made),  # some files date the deed before the promise
         y=np.where(late, 1.0, share),
-        value=_days(promises, "value_cents") / 100,
+        value=_values(promises),
         group=_group(promises, group),
         late_days=np.nan_to_num(_days(promises, "late_days")),
     )
@@ -97,6 +99,12 @@ def _group(promises: pa.Table, names: Sequence[str]) -> Ints:
         group = group * (found.max(initial=0) + 1) + found
     packed: Ints = np.unique(group, return_inverse=True)[1]
     return packed.astype(np.int64)
+
+
+def _values(promises: pa.Table) -> Floats:
+    if "value_cents" not in promises.column_names:
+        return np.full(len(promises), np.nan)
+    return _days(promises, "value_cents") / 100
 
 
 def _days(promises: pa.Table, name: str) -> Floats:

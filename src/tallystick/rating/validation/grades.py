@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.stats import beta
 
 from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES
@@ -109,13 +110,15 @@ def migration(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]
     both = old.keys() & new.keys()
     pairs = [names.index(old[c]) * len(names) + names.index(new[c]) for c in both]
     counts = np.bincount(pairs, minlength=len(names) ** 2).reshape(len(names), len(names))
+    ranked = len(names) - ("NR" in names)  # who loses or gains a grade has neither risen nor fallen
+    moved = counts[:ranked, :ranked]
     total = max(len(both), 1)
     return Migration(
         grades=names,
         counts=tuple(tuple(int(n) for n in row) for row in counts),
         stayed=float(np.trace(counts) / total),
-        better=float(np.tril(counts, -1).sum() / total),
-        worse=float(np.triu(counts, 1).sum() / total),
+        better=float(np.tril(moved, -1).sum() / total),
+        worse=float(np.triu(moved, 1).sum() / total),
         came=len(new) - len(both),
         went=len(old) - len(both),
     )
@@ -123,5 +126,5 @@ def migration(before: Sequence[tuple[int, str]], after: Sequence[tuple[int, str]
 
 def graded(ratings: pa.Table) -> list[tuple[int, str]]:
     """(company, grade) of the headlines of a table of ratings."""
-    rows = ratings.filter(pa.compute.equal(ratings["scope"], "headline"))
+    rows = ratings.filter(pc.equal(ratings["scope"], "headline"))
     return list(zip(rows["company"].to_pylist(), rows["grade"].to_pylist(), strict=True))

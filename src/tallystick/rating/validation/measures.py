@@ -70,7 +70,10 @@ class Foretold:
         fresh[1:] = self.p[1:] != self.p[:-1]
         self.starts = np.flatnonzero(fresh)
         self.bin = np.arange(len(p)) * bins // max(len(p), 1)
-        self.loss, self.square = losses(self.p, self.y), (self.p - self.y) ** 2
+        self.bin_starts = np.flatnonzero(np.diff(self.bin, prepend=-1))
+        self.gap = self.p - self.y
+        summed = (np.ones(len(p)), self.gap**2, losses(self.p, self.y), self.y, self.p)
+        self.sums = np.stack([np.bincount(self.party, c, self.parties) for c in summed], axis=1)
 
     def __len__(self) -> int:
         return len(self.p)
@@ -82,32 +85,34 @@ class Foretold:
     def measures(self, of_party: Floats | None = None) -> Measures:
         """All figures at once."""
         w = self.weights(of_party)
-        total = w.sum()
+        summed = self.sums.sum(axis=0) if of_party is None else of_party @ self.sums
+        total, square, loss, observed, expected = (float(s) for s in summed)
         if not total:
             return Measures(*[float("nan")] * len(MEASURES))
         auc, ks = self._ranking(w)
-        gaps = np.bincount(self.bin, w * (self.p - self.y))
-        expected = w @ self.p
+        gaps = np.add.reduceat(w * self.gap, self.bin_starts)
         return Measures(
             auc=auc,
             gini=2 * auc - 1,
             ks=ks,
-            brier=float(w @ self.square / total),
-            log_loss=float(w @ self.loss / total),
+            brier=square / total,
+            log_loss=loss / total,
             ece=float(np.abs(gaps).sum() / total),
-            observed_expected=float(w @ self.y / expected) if expected else float("nan"),
+            observed_expected=observed / expected if expected else float("nan"),
         )
 
     def _ranking(self, w: Floats) -> tuple[float, float]:
         """AUC and KS; equal probabilities count half."""
-        broken = np.add.reduceat(w * self.y, self.starts)
-        kept = np.add.reduceat(w * (1 - self.y), self.starts)
-        all_broken, all_kept = broken.sum(), kept.sum()
+        broken = w * self.y
+        kept = w - broken
+        if len(self.starts) < len(self):
+            broken, kept = (np.add.reduceat(mass, self.starts) for mass in (broken, kept))
+        below, above = np.cumsum(kept), np.cumsum(broken)
+        all_kept, all_broken = below[-1], above[-1]
         if all_broken <= 0 or all_kept <= 0:
             return float("nan"), float("nan")
-        below = np.cumsum(kept)
-        auc = broken @ (below - kept / 2) / (all_broken * all_kept)
-        ks = np.abs(below / all_kept - np.cumsum(broken) / all_broken).max()
+        auc = (broken @ below - broken @ kept / 2) / (all_broken * all_kept)
+        ks = np.abs(below / all_kept - above / all_broken).max()
         return float(auc), float(ks)
 
     def estimates(self, draws: int = DRAWS, seed: int = SEED) -> dict[str, Estimate]:

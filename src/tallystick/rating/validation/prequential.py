@@ -40,14 +40,18 @@ class Timeline:
         place: Ints = np.arange(n) - np.repeat(starts, np.diff(np.append(starts, n)))
         return place
 
+    @cached_property
+    def _keys(self) -> tuple[Floats, Ints]:
+        """The moments there are, and one number per outcome that orders by party and moment."""
+        times = np.unique(self.known)
+        return times, self.party * (len(times) + 1) + np.searchsorted(times, self.known)
+
     def last_before(self, party: Ints, moment: Floats) -> Ints:
         """For each query the sorted place of the party's last outcome known strictly before it, or -1."""
         if not len(self.party):
             return np.full(len(party), -1)
-        times = np.unique(self.known)
-        width = len(times) + 1
-        keys = self.party * width + np.searchsorted(times, self.known)
-        asked = party * width + np.searchsorted(times, moment)
+        times, keys = self._keys
+        asked = party * (len(times) + 1) + np.searchsorted(times, moment)
         place = np.searchsorted(keys, asked, side="left") - 1
         hit = (place >= 0) & (self.party[place] == party)
         return np.where(hit, place, -1)

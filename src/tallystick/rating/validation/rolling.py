@@ -23,6 +23,7 @@ from tallystick.units import PPM
 
 BLOCKS: Final = 9
 TEST_SHARE: Final = 0.45
+EVIDENCE_HALF_LIFE_DAYS: Final = 730.0
 
 PREDICTION: Final = pa.schema(
     [
@@ -31,6 +32,7 @@ PREDICTION: Final = pa.schema(
         pa.field("day", pa.int32(), nullable=False),
         pa.field("y_ppm", pa.int64(), nullable=False),
         pa.field("known", pa.int64(), nullable=False),
+        pa.field("evidence_micro", pa.int64()),
         pa.field("country", pa.string()),
         pa.field("size", pa.string()),
         pa.field("age_days", pa.int64()),
@@ -39,8 +41,9 @@ PREDICTION: Final = pa.schema(
     ]
 )
 """A promise that was foretold, and one column `p_<model>` per model: `day` when it was made, `y_ppm` the
-share broken, `known` how many outcomes of that promisor and kind were known before, `age_days` since the
-first promise of that promisor."""
+share broken, `known` how many outcomes of that promisor and kind were known before, `evidence_micro` the same
+with each halved every 730 days (or what the rating itself took for its evidence), `age_days` since the first
+promise of that promisor."""
 
 
 class Model(Protocol):
@@ -98,6 +101,8 @@ def _described(
     line = Timeline(examples.promisor, examples.known)
     place = line.last_before(examples.promisor, examples.made)[rows]
     known = np.where(place >= 0, line.rank[place] + 1, 0)
+    state = line.decayed(np.ones((len(examples), 1)), EVIDENCE_HALF_LIFE_DAYS)
+    mass = line.read(state, place, examples.made[rows], EVIDENCE_HALF_LIFE_DAYS)[:, 0]
     first = np.full(examples.promisor.max(initial=0) + 1, np.inf)
     np.minimum.at(first, examples.promisor, examples.made)
     age = examples.made[rows] - first[examples.promisor[rows]]
@@ -107,6 +112,7 @@ def _described(
         "day": np.floor(examples.made[rows]).astype(np.int32),
         "y_ppm": np.rint(examples.y[rows] * PPM).astype(np.int64),
         "known": known.astype(np.int64),
+        "evidence_micro": np.rint(mass * PPM).astype(np.int64),
         "age_days": np.floor(age).astype(np.int64),
         "block": np.repeat(np.arange(len(blocks)), [len(b) for b in blocks]).astype(np.int32),
     }

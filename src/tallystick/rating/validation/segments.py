@@ -43,7 +43,12 @@ AGE: Final = (
 )
 DIMENSIONS: Final = ("kind", "known", "size", "age", "country", "contributor")
 MOST_VALUES: Final = 40
-"""Of a dimension with more values only the largest are shown; the rest is one segment."""
+LEAST_PROMISES: Final = 100
+OTHERS: Final = "…"
+"""Of a dimension the largest values are shown, each with that many promises; the rest is one segment."""
+
+LEAST_PARTIES: Final = 10
+"""Fewer parties than this cannot be drawn again in a way that says something: there is no interval."""
 
 REJECT_AT_PPM: Final = 160_000
 """A promise is counted as rejected where the chance of a break is worse than grade CCC."""
@@ -97,13 +102,13 @@ def cells_of(predictions: pa.Table) -> list[Cells]:
 def _named(dimension: str, column: pa.ChunkedArray) -> Cells:
     counts = pc.value_counts(column.drop_null().combine_chunks()).to_pylist()
     ranked = sorted(counts, key=lambda row: (-row["counts"], row["values"]))
-    names = [row["values"] for row in ranked[:MOST_VALUES]]
+    large = [row["values"] for row in ranked if row["counts"] >= LEAST_PROMISES]
+    names = large[:MOST_VALUES]
     cell = pc.fill_null(pc.index_in(column, value_set=pa.array(names, pa.string())), -1)
     codes = cell.to_numpy().astype(np.int64)
-    if len(ranked) > MOST_VALUES:
-        other = column.is_valid().to_numpy() & (codes < 0)
-        codes[other] = len(names)
-        names.append("…")
+    if len(ranked) > len(names):
+        codes[column.is_valid().to_numpy() & (codes < 0)] = len(names)
+        names.append(OTHERS)
     return Cells(dimension, tuple(names), codes)
 
 
@@ -185,15 +190,16 @@ def _segment(
 ) -> Segment:
     rows = np.flatnonzero(cells.cell == n)
     p, y, party = told[0][rows], told[1][rows], told[2][rows]
-    figures = Foretold(p, y, party).measures()
+    figures, parties = Foretold(p, y, party).measures(), len(np.unique(party))
+    again = drawn if parties >= LEAST_PARTIES else drawn[:0]
     ratio, score, honesty, rejection = (
-        estimate(whole[k], drawn[:, k][np.isfinite(drawn[:, k])]) for k in range(4)
+        estimate(whole[k], again[:, k][np.isfinite(again[:, k])]) for k in range(4)
     )
     return Segment(
         dimension=cells.dimension,
         value=cells.names[n],
         promises=len(rows),
-        parties=len(np.unique(party)),
+        parties=parties,
         broken=float(y.sum()),
         expected=float(p.sum()),
         observed_expected=ratio,

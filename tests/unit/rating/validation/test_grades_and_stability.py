@@ -11,6 +11,7 @@ from tallystick.rating.validation.grades import (
     design_effect,
     grade_of,
     grade_tests,
+    graded,
     jeffreys,
     migration,
 )
@@ -58,8 +59,17 @@ def test_migration_counts_who_moved() -> None:
     )
     assert found.grades == ("AA", "B", "NR")
     assert found.counts == ((1, 1, 0), (1, 0, 0), (0, 1, 0))
-    assert (found.stayed, found.better, found.worse) == (0.25, 0.5, 0.25)
+    assert (found.stayed, found.better, found.worse) == (0.25, 0.25, 0.25)
     assert (found.came, found.went) == (1, 1)
+
+
+def test_grades_are_those_of_the_headlines() -> None:
+    rows = {
+        "company": [1, 1, 2],
+        "scope": ["headline", "kind", "headline"],
+        "grade": ["A", "B", "D"],
+    }
+    assert graded(pa.table(rows)) == [(1, "A"), (2, "D")]
 
 
 def test_psi_by_hand() -> None:
@@ -107,6 +117,7 @@ def predictions(p: np.ndarray, y: np.ndarray, country: list[str | None]) -> pa.T
         "day": np.arange(n),
         "y_ppm": (y * 1e6).astype(np.int64),
         "known": np.arange(n) % 60,
+        "evidence_micro": [None] * n,
         "country": country,
         "size": [None] * n,
         "age_days": [None] * n,
@@ -138,11 +149,14 @@ def test_a_country_that_is_wronged_shows_in_all_its_gaps() -> None:
 
 
 def test_dimensions_that_say_nothing_are_left_out_and_the_unknown_is_in_no_segment() -> None:
-    country = ["AA", None, "BB", "AA"] * 50
-    found = segments_of(predictions(np.full(200, 0.1), np.zeros(200), country), "one", 5)
+    country = ["AA", None, "BB", "AA"] * 100
+    country[-1], country[-4] = "CC", "DD"
+    found = segments_of(predictions(np.full(400, 0.1), np.zeros(400), country), "one", 5)
     assert {s.dimension for s in found} == {"known", "country"}
     assert [s.value for s in of_dimension(found, "known")] == ["0", "1-3", "4-10", "11-50", ">50"]
     assert [(s.value, s.promises) for s in of_dimension(found, "country")] == [
-        ("AA", 100),
-        ("BB", 50),
+        ("AA", 198),
+        ("BB", 100),
+        ("…", 2),
     ]
+    assert np.isnan(of_dimension(found, "country")[2].observed_expected.low)

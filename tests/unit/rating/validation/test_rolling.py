@@ -81,4 +81,6 @@ def test_no_model_learns_from_what_was_not_yet_known() -> None:
     assert found.schema.names == [*PREDICTION.names, "p_spy"]
     assert len(found) == 90
     assert found["known"].to_pylist()[0] == sum(1 for n in range(100) if n % 7 == 110 % 7)
+    weights = [2 ** (-(110 - n - 10) / 730) for n in range(100) if n % 7 == 110 % 7]
+    assert abs(found["evidence_micro"].to_pylist()[0] - 1e6 * sum(weights)) < 1
     assert found["age_days"].to_pylist()[0] == 110 - 110 % 7
