@@ -1,4 +1,4 @@
-"""What the way up promises comes true: the act done for real, in the ledger, gives the grade or a better one."""
+"""The way up comes true: an act done for real, in the ledger, gives the grade it promises or a better one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ class Ledger:
     def __init__(self, folder: Path, rng: random.Random) -> None:
         self.book = open_book(folder, create=True, settings=Settings(folder, "duckdb", 1024, 2))
         self.count = 0
-        self.dealt: set[str] = set()
         self.kept: list[tuple[date, Doc, Contributor | None]] = []
         named = [*SELLERS, *HUBS]
         self.say(Contributor("A register", "registry"), [self.registered(name) for name in named])
@@ -71,8 +70,6 @@ class Ledger:
         bill = {"kind": "invoice", "number": number}
         money = {"amount": "1000.00", "currency": "USD"}
         told = Contributor(seller, "firm", self.party(seller))
-        if buyer == "Payer":
-            self.dealt.add(seller)
         made = min(due - timedelta(days=20), TODAY)
         self.say(told, [{**bill, **money, "issued_on": made.isoformat(), "due_on": due.isoformat(),
                          "terms": "open_account", "parties": both}])  # fmt: skip
@@ -101,20 +98,14 @@ def planned(ledger: Ledger) -> tuple[Cut, WayUp]:
 def do(ledger: Ledger, act: Act, cut: Cut) -> None:
     """Do the act, today."""
     if act.code in ("more", "new"):
-        whom = partners(ledger, cut) if act.code == "more" else HUBS
+        names = {row["company"]: row["name"] for row in cut.read("companies").to_pylist()}
+        whom = [names[company] for company in act.whom] or HUBS
         for n in range(act.n):
             ledger.deal(whom[n % len(whom)], "Payer", TODAY, "kept", BANK)
         return
     own = Contributor("Payer", "firm", ledger.party("Payer"))
     lacking = [paid for _, paid, who in sorted(ledger.kept, key=lambda k: k[0]) if who is None]
     ledger.say(BANK if act.code == "witness" else own, lacking[::-1][: act.n])
-
-
-def partners(ledger: Ledger, cut: Cut) -> list[str]:
-    """Those that the payer deals with, best known first."""
-    names = {row["company"]: row["name"] for row in cut.read("companies").to_pylist()}
-    reach = cut.read("reach").sort_by([("reach", "descending")])["company"].to_pylist()
-    return [names[c] for c in reach if names[c] in ledger.dealt]
 
 
 def grade_now(ledger: Ledger, before: Cut) -> str:
