@@ -78,12 +78,13 @@ class Act:
     """One act. `code`: new (kept to others, well known), more (kept to those it deals with), witness (one for
     kept promises that have none), both (the other side's word for such that have only one), registered
     (counterparties that no register knew), time (nothing but keeping what is open). `n`: how many; `day`: from
-    when it counts; `kind`: of promise, "" where it is about several."""
+    when it counts; `kind`: of promise, "" where it is about several; `whom`: which counterparties, in turn."""
 
     code: str
     kind: str
     n: int
     day: int
+    whom: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,9 @@ def _grown(
         for n in COUNTS:
             promisees = [partners[i % len(partners)] for i in range(n)]
             grown = pa.concat_tables([known.promises, _kept(known, kind, promisees)])
-            yield _History(Act(code, kind, n, _falls_due(known, kind)), grown, standing)
+            whom = () if standing else tuple(promisees[:PARTNERS])
+            act = Act(code, kind, n, _falls_due(known, kind), whom)
+            yield _History(act, grown, standing)
 
 
 def _partners(known: Known) -> list[int]:

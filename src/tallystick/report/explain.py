@@ -101,7 +101,8 @@ def _chance(record: Row, material: Material, kind: str) -> str:
     m = share_of(terms["prior"])
     lines = [_shrunk(record, h, m, card.kappa) for h in used(card)]
     parts = [f"{card.intercept:+.4f}"] if card.intercept else []
-    parts += [f"{getattr(card, t):g} × ({terms[t]:.6f})" for t in TERMS if getattr(card, t)]
+    counts = [t for t in TERMS if getattr(card, t) and terms[t]]
+    parts += [f"{getattr(card, t):g} × ({terms[t]:.6f})" for t in counts]
     odds = odds_of(card, terms)
     lines.append(f"ln(p / (1 − p)) = {' + '.join(parts)} = {odds:.6f}")
     return "\n".join([*lines, f"p = {share_of(odds):.6f}"])

@@ -20,7 +20,7 @@ from tallystick.report import figures
 from tallystick.report.blocks import Headline, Outlook, PlanStep, WhatIf
 from tallystick.report.material import Material, Row
 from tallystick.report.phrases import Phrases
-from tallystick.units import PPM
+from tallystick.units import PPM, code_of
 
 STRONG_MICRO: Final = 1_000_000
 MORE_COMPARED: Final = 10
@@ -43,7 +43,7 @@ def outlook(material: Material, head: Headline, say: Phrases) -> Outlook:
     kind = best_kind(way_up)
     said += _narrowest(way_up, say)
     tried = what_if(material, way_up, kind)
-    return Outlook(kind, say.kind(kind), tuple(said), plan(way_up, say), tried)
+    return Outlook(kind, say.kind(kind), tuple(said), plan(way_up, material, say), tried)
 
 
 def shares(records: Mapping[str, Row]) -> dict[str, float]:
@@ -89,19 +89,20 @@ def what_if(material: Material, way_up: WayUp, kind: str) -> tuple[WhatIf, ...]:
     )
 
 
-def plan(way_up: WayUp, say: Phrases) -> tuple[PlanStep, ...]:
+def plan(way_up: WayUp, material: Material, say: Phrases) -> tuple[PlanStep, ...]:
     """The way up, the headline first."""
     order = ("headline", "role", "kind")
     steps = sorted(way_up.steps, key=lambda step: order.index(step.scope))
-    return tuple(_plan_step(step, say) for step in steps)
+    return tuple(_plan_step(step, material, say) for step in steps)
 
 
-def _plan_step(step: Step, say: Phrases) -> PlanStep:
+def _plan_step(step: Step, material: Material, say: Phrases) -> PlanStep:
     act = step.act
     kinds = say.kind(act.kind) if act.kind else say("plan.kinds")
     code = "wait" if act.code == "time" and not act.n else act.code
     day = str(figures.iso(act.day))
-    words = {"n": act.n, "kind": kinds, "day": day}
+    whom = [material.names.get(company) or code_of(company, "C") for company in act.whom]
+    words = {"n": act.n, "kind": kinds, "day": day, "whom": say.joined(whom)}
     after = {"grade": step.grade, "chance": figures.percent(step.broken_ppm), "day": day}
     return PlanStep(
         code=act.code,
