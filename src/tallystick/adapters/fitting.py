@@ -189,7 +189,7 @@ class Reader:
     def examples(self, rows: pa.Table) -> Examples:
         """Examples of promises (promisor, kind, made_day, broken_ppm, weight)."""
         return self._read(
-            rows, rows["made_day"].to_numpy() - 1, rows["broken_ppm"].to_numpy() / PPM
+            rows, rows["made_day"].to_numpy() - 1, (rows["broken_ppm"].to_numpy() > 0).astype(float)
         )
 
     def held(self, rows: pa.Table, day: int) -> Examples:

@@ -43,8 +43,8 @@ class Scorecard:
     intercept: Annotated[float, Between(-20.0, 20.0)] = 0.0
     prior: Weight = 1.0
     half_30: Weight = 0.0
-    half_180: Weight = 0.25
-    half_730: Weight = 0.25
+    half_180: Weight = 0.0
+    half_730: Weight = 0.5
     half_all: Weight = 0.5
     level: Weight = 0.0
     entrants: Weight = 0.0
@@ -88,7 +88,7 @@ class Policy:
     group_constant: Constant = 5.0
     coverage_ppm: Annotated[int, Between(500_000, 999_000)] = 900_000
     exposure_ppm: Annotated[int, Between(0, 10 * PPM)] = 500_000
-    exposure_floor_medians: Annotated[int, Between(0, 1_000)] = 2
+    exposure_floor_medians: Annotated[int, Between(0, 1_000)] = 1
     min_evidence_micro: Annotated[int, Between(0, 10**12)] = 250_000
     record: RecordPolicy = field(default_factory=RecordPolicy)
     fitted: Provenance | None = None

@@ -110,13 +110,13 @@ class RecordPolicy:
     so many usual promises."""
 
     cap_micro: Mass = 3_000_000
-    seen_micro: Mass = 2_000_000
+    seen_micro: Mass = 1_000_000
     told_micro: Mass = 1_000_000
     word_micro: Mass = 300_000
-    known_micro: Mass = 3_000_000
-    few_partners: Annotated[int, Between(0, 64)] = 8
-    unverified_ppm: Share = 300_000
-    young_ppm: Share = 400_000
+    known_micro: Mass = 1_500_000
+    few_partners: Annotated[int, Between(0, 64)] = 16
+    unverified_ppm: Share = 100_000
+    young_ppm: Share = 300_000
     unvalued_ppm: Share = 250_000
     floor_medians: Annotated[int, Between(0, 1_000)] = 2
 
