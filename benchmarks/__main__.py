@@ -23,6 +23,7 @@ NAMES = (
     "identity_growth",
     "identity_find",
     "identity_records",
+    "alerts",
 )
 
 

@@ -25,6 +25,9 @@ Floats = npt.NDArray[np.float64]
 ROUNDS = 4
 """So often the usual share is found anew among those that are not suspected."""
 
+PARTY_CONSTANT = 4
+"""A firm with so many counterparties weighs half of one with very many."""
+
 START_SHARE = 0.75
 """It is first looked for among the firms with the lowest shares: so many of them."""
 
@@ -53,12 +56,13 @@ def usual_share(
     found: Ints, among: Ints, floor: float, suspects: Callable[[float], Bools]
 ) -> float:
     """The share that is usual among firms with `found` of `among`, those left out that it makes suspects: a
-    market full of rings must not make rings usual."""
-    share = found / np.maximum(among, 1)
-    if not len(share):
+    market full of rings must not make rings usual. Averaged over firms, so that a few large shops do not
+    decide what is usual for all; who has shown little weighs little."""
+    if not len(found):
         return floor
+    share, weight = found / np.maximum(among, 1), among / (among + PARTY_CONSTANT)
     fair = share <= np.quantile(share, START_SHARE)
     for _ in range(ROUNDS):
-        usual = max(float(found[fair].sum()) / max(int(among[fair].sum()), 1), floor)
+        usual = max(float(weight[fair] @ share[fair]) / max(float(weight[fair].sum()), 1e-9), floor)
         fair = ~suspects(usual)
     return usual

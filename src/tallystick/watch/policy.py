@@ -35,7 +35,7 @@ class WatchPolicy:
     usual_floor_ppm: int = 20_000
     """No event is taken to be rarer than this: small markets show too few to know."""
 
-    verified_days: int = 365
+    verified_days: int = 730
     """An identity that was checked longer ago than this is an old one; younger ones can be bought for $30."""
 
     ring_least: int = 3
@@ -44,6 +44,10 @@ class WatchPolicy:
     ring_inside_ppm: int = PPM // 3
     """Share of the group's money that must stay between it and the seller: buying from strangers for the look
     of it costs 30 % of what is bought, so a ring cannot do it with most of its money."""
+
+    ring_worth_ppm: int = 800_000
+    """The ring's orders, each counted at most as one of the market's median value, must weigh together as much
+    as so large a part of one: less moves no rating, and new shops of consumers look just like it."""
 
     circle_days: int = 180
     """Money that goes round is looked for over half a year."""
@@ -95,7 +99,7 @@ class WatchPolicy:
     onoff_broken: int = 3
     """So many kept and so many broken promises before value and outcome can be compared."""
 
-    onoff_factor: int = 4
+    onoff_factor: int = 5
     """What is broken is worth so many times what is kept."""
 
     wash_days: int = 180

@@ -17,17 +17,17 @@ import numpy as np
 
 from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
-from tallystick.watch.chance import Floats, bits_of, strength, usual_share
+from tallystick.watch.chance import PARTY_CONSTANT, Floats, bits_of, strength, usual_share
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Dealings, Ints, Trade
+from tallystick.watch.trade import Bools, Dealings, Ints, Trade
 from tallystick.watch.words import days_between, usd
 
 RING = "brushing_ring"
 BANDS = 12
 """Bands of mean order value, each four times the one before."""
 
-BAND_WEIGHT = 50
-"""The usual share of a band is drawn to that of all as if by so many counterparties."""
+BAND_WEIGHT = 5
+"""The usual share of a band is drawn to that of all as if by so many sellers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,23 @@ def find_rings(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     among = np.bincount(active.seller, minlength=trade.size)
     band = _band(money // np.maximum(orders, 1))
     best = np.zeros(trade.size)
-    for event in (came_new, came_new & weak):
+    mostly = _mostly(trade, pairs)
+    for event in (came_new & weak, mostly & weak):
         found = np.bincount(pairs.seller[recent & event], minlength=trade.size)
         past = np.bincount(pairs.seller[before & event], minlength=trade.size)
         all_past = np.bincount(pairs.seller[before], minlength=trade.size)
         bits = _bits(found, among, past, all_past, band, policy)
         best = np.maximum(best, np.where(found >= policy.ring_least, bits, 0))
     suspects = np.flatnonzero(best >= policy.bits)
-    groups = _groups(pairs, recent & came_new, suspects)
+    groups = _groups(pairs, recent & (came_new | (mostly & weak)), suspects)
+    typical = int(np.median(trade.own.cents)) if len(trade.own) else 0
     by_buyer = _By(window.buyer)
     by_seller = _By(window.seller)
     found_alerts = []
     for seller, group in zip(suspects.tolist(), groups, strict=True):
-        one = _ring(trade, window, by_buyer, by_seller, seller, group, best[seller], policy)
+        one = _ring(
+            trade, window, by_buyer, by_seller, seller, group, best[seller], typical, policy
+        )
         if one is not None:
             found_alerts.append(one)
     return found_alerts
@@ -99,9 +103,24 @@ def _bits(
         found[selling], among[selling], floor, lambda p: against(p)[selling] >= policy.bits
     )
     fair = selling & (against(usual) < policy.bits)
-    k = np.bincount(band[fair], found[fair], BANDS) + BAND_WEIGHT * usual
-    n = np.bincount(band[fair], among[fair], BANDS) + BAND_WEIGHT
+    weight = among[fair] / (among[fair] + PARTY_CONSTANT)
+    share = weight * found[fair] / among[fair]
+    k = np.bincount(band[fair], share, BANDS) + BAND_WEIGHT * usual
+    n = np.bincount(band[fair], weight, BANDS) + BAND_WEIGHT
     return against((k / n)[band])
+
+
+def _mostly(trade: Trade, pairs: Pairs) -> Bools:
+    """The pairs in which the buyer spent at least half of all its money."""
+    rows, size = trade.own, trade.size
+    code = pairs.seller * size + pairs.buyer
+    place = np.searchsorted(code, rows.seller * size + rows.buyer)
+    place = np.minimum(place, len(code) - 1)
+    mine = code[place] == rows.seller * size + rows.buyer
+    spent, whole = np.zeros(len(code), np.int64), np.zeros(size, np.int64)
+    np.add.at(spent, place[mine], rows.cents[mine])
+    np.add.at(whole, rows.buyer, rows.cents)
+    return np.asarray(2 * spent >= whole[pairs.buyer], np.bool_)
 
 
 def _band(mean_cents: Ints) -> Ints:
@@ -140,6 +159,7 @@ def _ring(
     seller: int,
     group: Ints,
     bits: float,
+    typical: int,
     policy: WatchPolicy,
 ) -> Alert | None:
     """The alert, if the group's money stays between it and the seller."""
@@ -152,6 +172,8 @@ def _ring(
     if inside * PPM < policy.ring_inside_ppm * whole or len(group) < policy.ring_least:
         return None
     orders = bought.take(own)
+    if int(np.minimum(orders.cents, typical).sum()) * PPM < policy.ring_worth_ppm * typical:
+        return None
     newest = np.lexsort((orders.deal, -orders.day))[:MOST_DEALS]
     middle = int(np.sort(orders.cents)[len(orders) // 2])
     alike = int((np.abs(orders.cents - middle) * 20 <= middle).sum())

@@ -14,9 +14,9 @@ import numpy as np
 
 from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
-from tallystick.watch.chance import bits_of, strength, usual_share
+from tallystick.watch.chance import Floats, bits_of, strength, usual_share
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Dealings, Ints, Trade
+from tallystick.watch.trade import Bools, Dealings, Ints, Trade
 from tallystick.watch.words import days_between
 
 SLANDER = "slander"
@@ -26,29 +26,38 @@ RETALIATION = "retaliation"
 def find_slander(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     """An alert for each firm that is accused by several accounts that only accuse, or are new."""
     size = trade.size
-    window = trade.since(policy.window_days)
     bought = np.bincount(trade.own.buyer, minlength=size)
     accused = np.bincount(trade.own.buyer, trade.own.accused, size).astype(np.int64)
     only = accused * PPM >= policy.accuser_only_ppm * np.maximum(bought, 1)
     fresh = trade.first > trade.as_of_day - 2 * policy.window_days
-    bad = (window.accused == 1) & (only | (fresh & (accused > 0)))[window.buyer]
-    pair = np.unique(window.seller * size + window.buyer) // size
-    bad_pair = np.unique(window.seller[bad] * size + window.buyer[bad]) // size
-    among, found = np.bincount(pair, minlength=size), np.bincount(bad_pair, minlength=size)
+    suspect = (trade.own.accused == 1) & (only | (fresh & (accused > 0)))[trade.own.buyer]
+    late = trade.own.day > trade.as_of_day - policy.window_days
+    among, found = _counterparties(trade, late), _counterparties(trade, late & suspect)
+    past, all_past = _counterparties(trade, ~late & suspect), _counterparties(trade, ~late)
     floor, selling = policy.accused_floor_ppm / PPM, among > 0
+
+    def against(usual: float) -> Floats:
+        weight = policy.history_weight
+        own = (weight * usual + past) / (weight + all_past)
+        return bits_of(found, among, np.clip(own, floor, 1 - 1e-6))
+
     usual = usual_share(
-        found[selling],
-        among[selling],
-        floor,
-        lambda p: bits_of(found, among, np.full(size, p))[selling] >= policy.bits,
+        found[selling], among[selling], floor, lambda p: against(p)[selling] >= policy.bits
     )
-    bits = bits_of(found, among, np.full(size, usual))
+    bits = against(usual)
     chosen = (bits >= policy.bits) & (found >= policy.accusers_least)
-    rows = window.take(bad & chosen[window.seller])
+    rows = trade.own.take(late & suspect & chosen[trade.own.seller])
     return [
         _slander(trade, rows.take(rows.seller == place), int(among[place]), bits[place], policy)
         for place in np.flatnonzero(chosen).tolist()
     ]
+
+
+def _counterparties(trade: Trade, chosen: Bools) -> Ints:
+    """How many counterparties each seller has in the chosen dealings."""
+    pair = np.unique(trade.own.seller[chosen] * trade.size + trade.own.buyer[chosen])
+    found: Ints = np.bincount(pair // trade.size, minlength=trade.size)
+    return found
 
 
 def _slander(trade: Trade, rows: Dealings, among: int, bits: float, policy: WatchPolicy) -> Alert:

@@ -30,6 +30,21 @@ SELLING: Final = pa.array([kind.name for kind in PROMISES.values() if kind.side 
 BUYING: Final = pa.array([kind.name for kind in PROMISES.values() if kind.side == "buyer"])
 
 
+COLUMNS: Final = (
+    "deal",
+    "kind",
+    "promisor",
+    "promisee",
+    "made_day",
+    "due_day",
+    "matured_day",
+    "outcome",
+    "mask",
+    "value_cents",
+)
+"""What is read of a promise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dealings:
     """Rows: deal, places of seller and buyer, days made and due, value in US cents, 1 if kept, broken, or
