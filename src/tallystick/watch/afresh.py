@@ -21,7 +21,7 @@ from tallystick.watch.alert import MOST_DEALS, Alert
 from tallystick.watch.chance import bits_of, strength
 from tallystick.watch.policy import WatchPolicy
 from tallystick.watch.ring import pairs_of
-from tallystick.watch.trade import Ints, Trade
+from tallystick.watch.trade import By, Ints, Trade
 
 WHITEWASH = "whitewash"
 
@@ -88,10 +88,11 @@ def _alerts(
     ended: Ints,
     policy: WatchPolicy,
 ) -> Iterator[Alert]:
+    by_seller = By(trade.own.seller)
     for new, old, k, weight in zip(a.tolist(), b.tolist(), shared.tolist(), bits, strict=True):
         if weight < policy.bits:
             continue
-        mine = trade.own.take(trade.own.seller == new)
+        mine = trade.own.take(by_seller.of(new))
         newest = np.lexsort((mine.deal, -mine.day))[:MOST_DEALS]
         yield Alert(
             WHITEWASH,

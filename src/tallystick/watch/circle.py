@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Bools, Dealings, Ints, Trade
+from tallystick.watch.trade import By, Dealings, Ints, Trade, distinct, each_once
 from tallystick.watch.words import usd
 
 CIRCLE = "closed_circle"
@@ -32,8 +32,7 @@ def find_circles(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     rows = trade.since(policy.circle_days)
     rows = rows.take(rows.cents > 0)
     sold, bought = _sums(rows.seller, rows, trade.size), _sums(rows.buyer, rows, trade.size)
-    code = rows.seller * trade.size + rows.buyer
-    edge, place = np.unique(code, return_inverse=True)
+    edge, place = distinct(rows.seller * trade.size + rows.buyer)
     money = _sums(place, rows, len(edge))
     seller, buyer = edge // trade.size, edge % trade.size
     part = policy.circle_edge_ppm / PPM
@@ -48,10 +47,12 @@ def find_circles(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     closed = 2 * kept_inside * PPM >= policy.circle_inside_ppm * whole
     order = np.argsort(group, kind="stable")
     placed = group[order]
+    rows = rows.take(inside)
+    by_group = By(group[rows.seller])
     alerts = []
     for n in np.flatnonzero(closed).tolist():
         members = order[np.searchsorted(placed, n) : np.searchsorted(placed, n, side="right")]
-        mine = rows.take(inside & (group[rows.seller] == n))
+        mine = rows.take(by_group.of(n))
         alerts.append(_circle(trade, mine, members, int(2 * kept_inside[n]), int(whole[n])))
     return alerts
 
@@ -100,22 +101,23 @@ def find_sybils(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     among = rows.take(fresh[rows.seller] & fresh[rows.buyer])
     group = _components(among.seller, among.buyer, trade.size, policy)
     touched = rows.take((group[rows.seller] >= 0) | (group[rows.buyer] >= 0))
+    sold, bought = By(group[touched.seller]), By(group[touched.buyer])
     alerts = []
     for n in range(int(group.max(initial=-1)) + 1):
-        mine = group == n
-        alerts.append(_sybils(trade, touched, mine))
+        mine = each_once(np.concatenate([sold.of(n), bought.of(n)]))
+        alerts.append(_sybils(trade, touched.take(mine), group, n))
     return alerts
 
 
-def _sybils(trade: Trade, rows: Dealings, mine: Bools) -> Alert:
-    """The alert on one group; the firm that most of it deals with comes first."""
-    members = np.flatnonzero(mine)
-    own = rows.take(mine[rows.seller] | mine[rows.buyer])
-    inside = own.take(mine[own.seller] & mine[own.buyer])
-    out = own.take(~(mine[own.seller] & mine[own.buyer]))
-    other = np.where(mine[out.seller], out.buyer, out.seller)
-    member = np.where(mine[out.seller], out.seller, out.buyer)
-    links = np.unique(other * trade.size + member) // trade.size
+def _sybils(trade: Trade, own: Dealings, group: Ints, n: int) -> Alert:
+    """The alert on group `n` by its dealings; the firm that most of it deals with comes first."""
+    sells, buys = group[own.seller] == n, group[own.buyer] == n
+    members = each_once(np.concatenate([own.seller[sells], own.buyer[buys]]))
+    inside, out = own.take(sells & buys), own.take(~(sells & buys))
+    sells = group[out.seller] == n
+    other = np.where(sells, out.buyer, out.seller)
+    member = np.where(sells, out.seller, out.buyer)
+    links = each_once(other * trade.size + member) // trade.size
     others, count = np.unique(links, return_counts=True)
     served = others[2 * count >= len(members)]
     newest = np.lexsort((own.deal, -own.day))[:MOST_DEALS]

@@ -15,7 +15,7 @@ import numpy as np
 from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Dealings, Ints, Trade
+from tallystick.watch.trade import By, Dealings, Ints, Trade
 from tallystick.watch.words import usd
 
 EXIT = "build_up_and_exit"
@@ -38,10 +38,11 @@ def find_exits(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     chosen = (n_before >= policy.exit_before) & (n_unkept >= policy.exit_orders) & steep
     chosen &= at_stake >= policy.exit_unproven * np.maximum(kept + kept_now, 1)
     mine = unkept.take(chosen[unkept.seller])
+    by_seller = By(mine.seller)
     return [
         _exit(
             trade,
-            mine.take(mine.seller == place),
+            mine.take(by_seller.of(place)),
             int(then[place]) // int(n_before[place]),
             int(kept[place] + kept_now[place]),
         )
@@ -84,9 +85,10 @@ def find_on_off(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     chosen = (n_kept >= policy.onoff_kept) & (n_broken >= policy.onoff_broken)
     chosen &= lost * n_kept >= policy.onoff_factor * won * np.maximum(n_broken, 1)
     mine = rows.take(chosen[rows.seller] & (rows.kept + rows.broken > 0))
+    by_seller = By(mine.seller)
     alerts = []
     for place in np.flatnonzero(chosen).tolist():
-        one = _on_off(trade, mine.take(mine.seller == place), policy)
+        one = _on_off(trade, mine.take(by_seller.of(place)), policy)
         if one is not None:
             alerts.append(one)
     return alerts

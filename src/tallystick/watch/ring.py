@@ -19,7 +19,7 @@ from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
 from tallystick.watch.chance import PARTY_CONSTANT, Floats, bits_of, strength, usual_share
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Bools, Dealings, Ints, Trade
+from tallystick.watch.trade import NEVER, Bools, By, Dealings, Ints, Trade, distinct
 from tallystick.watch.words import days_between, usd
 
 RING = "brushing_ring"
@@ -41,9 +41,8 @@ class Pairs:
 
 def pairs_of(rows: Dealings, size: int) -> Pairs:
     """Each pair once, by seller and buyer."""
-    code = rows.seller * size + rows.buyer
-    pair, place = np.unique(code, return_inverse=True)
-    first = np.full(len(pair), np.iinfo(np.int64).max)
+    pair, place = distinct(rows.seller * size + rows.buyer)
+    first = np.full(len(pair), NEVER, np.int64)
     np.minimum.at(first, place, rows.day)
     return Pairs(pair // size, pair % size, first)
 
@@ -75,8 +74,8 @@ def find_rings(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     suspects = np.flatnonzero(best >= policy.bits)
     groups = _groups(pairs, recent & (came_new | (mostly & weak)), suspects)
     typical = int(np.median(trade.own.cents)) if len(trade.own) else 0
-    by_buyer = _By(window.buyer)
-    by_seller = _By(window.seller)
+    by_buyer = By(window.buyer)
+    by_seller = By(window.seller)
     found_alerts = []
     for seller, group in zip(suspects.tolist(), groups, strict=True):
         one = _ring(
@@ -136,26 +135,11 @@ def _groups(pairs: Pairs, chosen: np.ndarray, sellers: Ints) -> list[Ints]:
     return [pairs.buyer[mine[a:b]] for a, b in zip(low, high, strict=True)]
 
 
-class _By:
-    """Rows by the value of a column."""
-
-    def __init__(self, column: Ints) -> None:
-        self._order = np.argsort(column, kind="stable")
-        self._sorted = column[self._order]
-
-    def of(self, values: Ints) -> Ints:
-        """The rows with one of these values."""
-        low = np.searchsorted(self._sorted, values, side="left")
-        high = np.searchsorted(self._sorted, values, side="right")
-        parts = [self._order[a:b] for a, b in zip(low, high, strict=True)]
-        return np.concatenate(parts) if parts else self._order[:0]
-
-
 def _ring(
     trade: Trade,
     window: Dealings,
-    by_buyer: _By,
-    by_seller: _By,
+    by_buyer: By,
+    by_seller: By,
     seller: int,
     group: Ints,
     bits: float,

@@ -16,7 +16,7 @@ from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
 from tallystick.watch.chance import Floats, bits_of, strength, usual_share
 from tallystick.watch.policy import WatchPolicy
-from tallystick.watch.trade import Bools, Dealings, Ints, Trade
+from tallystick.watch.trade import Bools, By, Dealings, Ints, Trade, each_once
 from tallystick.watch.words import days_between
 
 SLANDER = "slander"
@@ -47,15 +47,16 @@ def find_slander(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     bits = against(usual)
     chosen = (bits >= policy.bits) & (found >= policy.accusers_least)
     rows = trade.own.take(late & suspect & chosen[trade.own.seller])
+    mine = By(rows.seller)
     return [
-        _slander(trade, rows.take(rows.seller == place), int(among[place]), bits[place], policy)
+        _slander(trade, rows.take(mine.of(place)), int(among[place]), bits[place], policy)
         for place in np.flatnonzero(chosen).tolist()
     ]
 
 
 def _counterparties(trade: Trade, chosen: Bools) -> Ints:
     """How many counterparties each seller has in the chosen dealings."""
-    pair = np.unique(trade.own.seller[chosen] * trade.size + trade.own.buyer[chosen])
+    pair = each_once(trade.own.seller[chosen] * trade.size + trade.own.buyer[chosen])
     found: Ints = np.bincount(pair // trade.size, minlength=trade.size)
     return found
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import ArrayLike
 
 from tallystick.identity import HALF_PPM
 from tallystick.promises import PROMISES
@@ -68,6 +69,43 @@ class Dealings:
         return Dealings(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
+def distinct(codes: Ints) -> tuple[Ints, Ints]:
+    """The codes, each once and in order, and of each row the place of its code; by sorting, which for tens of
+    millions is several times as fast as numpy's own."""
+    order = np.argsort(codes, kind="stable")
+    placed = codes[order]
+    fresh = np.ones(len(codes), np.bool_)
+    fresh[1:] = placed[1:] != placed[:-1]
+    place = np.empty(len(codes), np.int64)
+    place[order] = np.cumsum(fresh) - 1
+    return placed[fresh], place
+
+
+def each_once(codes: Ints) -> Ints:
+    """The codes, each once and in order."""
+    placed = np.sort(codes)
+    fresh = np.ones(len(codes), np.bool_)
+    fresh[1:] = placed[1:] != placed[:-1]
+    found: Ints = placed[fresh]
+    return found
+
+
+class By:
+    """Rows by the value of a column."""
+
+    def __init__(self, column: Ints) -> None:
+        self._order = np.argsort(column, kind="stable")
+        self._sorted = column[self._order]
+
+    def of(self, values: ArrayLike) -> Ints:
+        """The rows with one of these values."""
+        values = np.atleast_1d(values)
+        low = np.searchsorted(self._sorted, values, side="left")
+        high = np.searchsorted(self._sorted, values, side="right")
+        parts = [self._order[a:b] for a, b in zip(low, high, strict=True)]
+        return np.concatenate(parts) if parts else self._order[:0]
+
+
 @dataclass(frozen=True, slots=True)
 class Trade:
     """The dealings of a market up to a day: `keys` of the companies by place, `verified` and `first`: the days
@@ -114,7 +152,7 @@ def trade_of(
     turned = _dealings(buying, SELLER_SIDE, as_of_day)
     turned = turned.take(turned.accused == 1)
     ends = [rows.seller, rows.buyer, turned.seller, turned.buyer]
-    keys = np.unique(np.concatenate([pc.unique(pa.array(end)).to_numpy() for end in ends]))
+    keys = each_once(np.concatenate([pc.unique(pa.array(end)).to_numpy() for end in ends]))
     first = np.full(len(keys), NEVER, np.int64)
     rows, turned = _placed(rows, keys), _placed(turned, keys)
     for end in (rows.seller, rows.buyer):
