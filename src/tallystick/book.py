@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
@@ -55,6 +56,7 @@ from tallystick.rating import Policy
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
+from tallystick.watch import Alert, WatchPolicy
 
 FRESH_DAYS = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
@@ -233,6 +235,11 @@ class Book:
         asked = Asked.read(what, lambda text: self.company_key(text, cut))
         with self.evidence(cut) as engine:
             return explain(asked, cut, engine, self.batches(), say)
+
+    def alerts(self, cut: Cut, policy: WatchPolicy | None = None) -> list[Alert]:
+        """Patterns that somebody should look at, the strongest first. They change no rating."""
+        with self.evidence(cut) as engine:
+            return alerts_of(cut, engine, policy)
 
     def judge(
         self,

@@ -25,6 +25,7 @@ from tallystick.doors.cli import (
     linking,
     mapping,
     reports,
+    watching,
     who,
     world,
 )
@@ -168,6 +169,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "deals": (exports.deals, "all deals, or one with its documents"),
     "report": (reports.report, "the credit report of one company"),
     "explain": (reports.explain, "one number, down to the rows it came from"),
+    "alerts": (watching.alerts, "patterns that somebody should look at: rings, slander, exits"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "attack": (attacking.attack, "find out what it costs to fake a rating"),
