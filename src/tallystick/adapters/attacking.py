@@ -22,6 +22,7 @@ from tallystick.engine import Engine
 from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import RECORD, find_medians, summarise
 from tallystick.units import PPM
+from tallystick.watch import find_alerts
 from tallystick.world.attack.market import DAYS, Market
 from tallystick.world.attack.rows import KIND
 from tallystick.world.attack.scorer import SCORES, Rater
@@ -75,6 +76,12 @@ class OurRating:
         )
         found = pa.concat_tables([pq.read_table(path) for path in files]).cast(RECORD)
         return with_country(found)
+
+
+def suspected(promises: pa.Table, companies: pa.Table, day: int) -> set[int]:
+    """The companies that alerts of a market of the lab name on a day."""
+    valued = promises.append_column("value_cents", promises["value_minor"])
+    return {key for alert in find_alerts(valued, companies, day) for key in alert.companies}
 
 
 def dollars(promises: pa.Table) -> pa.Table:
