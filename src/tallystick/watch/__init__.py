@@ -10,12 +10,14 @@ from nobody else: a `brushing_ring` of eleven firms, with the ten deals as evide
 from tallystick.watch.alert import ALERT, Alert, alert_table
 from tallystick.watch.find import PATTERNS, find_alerts
 from tallystick.watch.policy import WatchPolicy
+from tallystick.watch.sources import TOLD
 from tallystick.watch.trade import COLUMNS, Kin
 
 __all__ = [
     "ALERT",
     "COLUMNS",
     "PATTERNS",
+    "TOLD",
     "Alert",
     "Kin",
     "WatchPolicy",

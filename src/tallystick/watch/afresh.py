@@ -6,7 +6,7 @@ the share of all dealings that its counterparties make. Shared owners, addresses
 where registers tell them.
 
 Worked example: 6 of the 8 counterparties of a new seller dealt with one that broke half of its promises and
-went silent, whose counterparties make 2 % of all dealings: 29 bits.
+went silent, whose counterparties make 2 % of all dealings: 27 bits.
 """
 
 from __future__ import annotations

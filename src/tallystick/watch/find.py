@@ -14,9 +14,10 @@ from tallystick.watch.course import EXIT, ON_OFF, find_exits, find_on_off
 from tallystick.watch.policy import WatchPolicy
 from tallystick.watch.ring import RING, find_rings
 from tallystick.watch.slander import RETALIATION, SLANDER, find_retaliation, find_slander
+from tallystick.watch.sources import LONE, ODD, find_sources
 from tallystick.watch.trade import Kin, Trade, trade_of
 
-PATTERNS: Final[dict[str, Callable[[Trade, WatchPolicy], list[Alert]]]] = {
+_OF_TRADE: Final[dict[str, Callable[[Trade, WatchPolicy], list[Alert]]]] = {
     RING: find_rings,
     SYBILS: find_sybils,
     CIRCLE: find_circles,
@@ -28,6 +29,9 @@ PATTERNS: Final[dict[str, Callable[[Trade, WatchPolicy], list[Alert]]]] = {
 }
 """Pattern -> what finds it among the dealings of a market."""
 
+PATTERNS: Final = (*_OF_TRADE, LONE, ODD)
+"""All patterns by name."""
+
 
 def find_alerts(
     promises: pa.Table,
@@ -35,12 +39,17 @@ def find_alerts(
     as_of_day: int,
     policy: WatchPolicy | None = None,
     kin: Kin | None = None,
+    told: pa.Table | None = None,
 ) -> list[Alert]:
     """The alerts of a day, the strongest first.
 
     `promises`: schema PROMISE with `value_cents`; `companies`: `company`, and `verified_day`, the day on which
-    its identity was checked (null: it was not); `kin`: who is related, whose trade is no sign of a ring.
+    its identity was checked (null: it was not); `kin`: who is related, whose trade is no sign of a ring; `told`
+    (schema TOLD): who spoke of which deal, for the patterns about contributors.
     """
     trade = trade_of(promises, companies, as_of_day, kin)
     rules = policy or WatchPolicy()
-    return in_order(alert for find in PATTERNS.values() for alert in find(trade, rules))
+    found = [alert for find in _OF_TRADE.values() for alert in find(trade, rules)]
+    if told is not None:
+        found += find_sources(told, as_of_day, rules)
+    return in_order(found)

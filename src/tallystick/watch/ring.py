@@ -6,7 +6,7 @@ ordered, against what is usual for sellers with orders of that size and for this
 their money stays between them and the seller. Counterparties whose identity was checked long ago are counted
 in a test of all, not in that of the unchecked.
 
-Worked example: 10 of a seller's 11 counterparties are new and unverified where 3 % are usual: 44 bits.
+Worked example: 10 of a seller's 11 counterparties are new and unverified where 3 % are usual: 46 bits.
 """
 
 from __future__ import annotations
@@ -162,6 +162,7 @@ def _ring(
     middle = int(np.sort(orders.cents)[len(orders) // 2])
     alike = int((np.abs(orders.cents - middle) * 20 <= middle).sum())
     unchecked = int((trade.verified[group] > trade.as_of_day - policy.verified_days).sum())
+    years = policy.verified_days // 365
     since, last = int(orders.day.min()), int(orders.day.max())
     share = inside * 100 // max(whole, 1)
     return Alert(
@@ -171,11 +172,11 @@ def _ring(
         since,
         strength(bits, policy.bits),
         f"{len(group)} counterparties new to the book placed {len(orders)} orders with one seller "
-        f"within {days_between(since, last)}; {unchecked} of them were not checked or only within a "
-        f"year, {share} % of their money stays between them and the seller, and {alike} of the orders "
+        f"within {days_between(since, last)}; {unchecked} of them were not checked or only within {years} "
+        f"years, {share} % of their money stays between them and the seller, and {alike} of the orders "
         f"are within 5 % of {usd(middle)}.",
         f"{len(group)} 家新出现的交易对手在 {last - since + 1} 天内向同一卖方下了 {len(orders)} 笔订单；"
-        f"其中 {unchecked} 家未经核验或核验不足一年，其资金的 {share}% 只在彼此与该卖方之间流动，"
+        f"其中 {unchecked} 家未经核验或核验不足 {years} 年，其资金的 {share}% 只在彼此与该卖方之间流动，"
         f"{alike} 笔订单金额与 {usd(middle)} 相差不到 5%。",
         "Ask the carrier for weights and addresses of the parcels and the bank for who really paid; ask "
         "three of the counterparties what they bought.",

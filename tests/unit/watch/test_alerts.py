@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.promises import PROMISE
-from tallystick.watch import ALERT, Kin, WatchPolicy, alert_table, find_alerts
+from tallystick.watch import ALERT, TOLD, Kin, WatchPolicy, alert_table, find_alerts
 from tallystick.watch.chance import bits_of, usual_share
 
 from .conftest import BUYER, DAY, NEW, SELLER, Ledger
@@ -315,3 +315,47 @@ def test_a_market_full_of_rings_does_not_make_them_usual():
         return bits_of(found, among, np.full(60, usual)) >= 13
 
     assert usual_share(found, among, 0.02, suspects) == 0.02
+
+
+# contributors
+
+
+def told(alone: dict[str, int], shared: dict[str, int], odd: dict[str, int]) -> pa.Table:
+    """Deals that contributors speak of alone, together with the bank, and in contradiction to it."""
+    rows, deal = [], 0
+    for name, count in alone.items():
+        for _ in range(count):
+            deal += 1
+            rows.append((deal, name, DAY - 50, False))
+    for name, count in shared.items():
+        for n in range(count):
+            deal += 1
+            wrong = n < odd.get(name, 0)
+            rows += [(deal, name, DAY - 40, wrong), (deal, "bank", DAY - 40, wrong)]
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(c) for c in columns], names=TOLD.names).cast(TOLD)
+
+
+def sources(table: pa.Table) -> dict[str, tuple[str, ...]]:
+    nobody = pa.table(
+        {"company": pa.array([], pa.int64()), "verified_day": pa.array([], pa.int32())}
+    )
+    found = find_alerts(VALUED.empty_table(), nobody, DAY, told=table)
+    return {alert.pattern: alert.contributors for alert in found}
+
+
+def test_who_alone_sees_what_it_sees_is_named():
+    shared = {f"market {n}": 60 for n in range(4)}
+    alone = {"forger": 50, "market 0": 5, "market 1": 3}
+    assert sources(told(alone, shared, {})) == {"lone_contributor": ("forger",)}
+
+
+def test_where_every_shop_hands_in_its_own_books_nobody_is():
+    assert sources(told({f"shop {n}": 50 for n in range(5)}, {"market": 20}, {})) == {}
+
+
+def test_whom_the_others_contradict_is_named():
+    shared = {f"market {n}": 60 for n in range(4)}
+    odd = {"market 0": 30, "market 1": 1}
+    assert sources(told({}, shared, odd)) == {"odd_contributor": ("market 0",)}
+    assert sources(told({}, shared, {"market 0": 3})) == {}

@@ -66,6 +66,8 @@ def alerts(
       build_up_and_exit   open orders far above anything that was ever kept
       on_off              small promises kept, large ones broken
       whitewash           a new name with the customers of one that fell
+      lone_contributor    who hands in deals of which nobody else speaks
+      odd_contributor     whom the others contradict
 
     \b
     Examples:
@@ -106,6 +108,7 @@ def _plain(alert: Alert, lang: str) -> dict[str, Any]:
         "pattern": alert.pattern,
         "since": day_of(alert.since_day).isoformat(),
         "strength_ppm": alert.strength_ppm,
+        "contributors": list(alert.contributors),
         "companies": [code_of(key, "C") for key in alert.companies],
         "deals": [code_of(key, "D") for key in alert.deals],
         "text": alert.chinese if chinese else alert.english,
@@ -130,7 +133,7 @@ def _show(door: Door, found: Sequence[Alert], names: Mapping[int, str], lang: st
             alert.pattern,
             day_of(alert.since_day).isoformat(),
             percent(alert.strength_ppm),
-            _listed("C", alert.companies),
+            _listed("C", alert.companies) or ", ".join(alert.contributors),
             _told(alert, names, lang),
         ]
         for alert in found
@@ -143,7 +146,7 @@ def _show(door: Door, found: Sequence[Alert], names: Mapping[int, str], lang: st
 
 
 def _told(alert: Alert, names: Mapping[int, str], lang: str) -> str:
-    subject = names.get(alert.companies[0]) or ""
+    subject = names.get(alert.companies[0]) if alert.companies else ""
     text = (
         (alert.chinese, alert.next_chinese) if lang == "zh" else (alert.english, alert.next_english)
     )
