@@ -19,19 +19,20 @@ from scipy.stats import t as student
 from benchmarks.alerts_market import SHOPS, Plant, Planted, make
 from benchmarks.common import apart, say, table
 from tallystick.watch import COLUMNS, Alert, find_alerts
+from tallystick.watch.trade import each_once
 
 LOOKS: Final = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
 FINDS: Final = {
     "ring": ("brushing_ring", "sybil_group", "closed_circle"),
     "slander": ("slander",),
-    "exit": ("build_up_and_exit",),
+    "exit": ("build_up_and_exit", "collapse"),
     "whitewash": ("whitewash",),
     "on-off": ("on_off",),
     "circle": ("closed_circle", "sybil_group", "brushing_ring"),
 }
 """What is planted -> the patterns by which it is found."""
 
-SIZES: Final = ((400, range(11, 31)), (20_000, range(11, 16)))
+SIZES: Final = ((400, range(11, 31)), (20_000, range(11, 14)))
 Find = Callable[[Planted, int], list[Alert]]
 
 
@@ -44,12 +45,13 @@ def counted(market: Planted, day: int) -> list[Alert]:
     """The baseline: five or more counterparties within 30 days that nobody has dealt with before."""
     known = market.known(day)
     seller, buyer, made = (known[n].to_numpy() for n in ("promisor", "promisee", "made_day"))
-    both, place = np.unique(np.concatenate([seller, buyer]), return_inverse=True)
-    first = np.full(len(both), day)
-    np.minimum.at(first, place, np.tile(made, 2))
-    fresh = first[place[len(seller) :]] > day - 30
-    pair = np.unique(np.stack([seller[fresh], buyer[fresh]]), axis=1)
-    names, count = np.unique(pair[0], return_counts=True)
+    size = int(max(seller.max(), buyer.max())) + 1
+    first = np.full(size, day)
+    for side in (seller, buyer):
+        np.minimum.at(first, side, made)
+    fresh = first[buyer] > day - 30
+    pair = each_once(seller[fresh] * size + buyer[fresh])
+    names, count = np.unique(pair // size, return_counts=True)
     return [
         Alert("brushing_ring", (int(key),), (), day, 0, "", "", "", "")
         for key in names[count >= 5].tolist()

@@ -1,4 +1,4 @@
-"""Build-up and exit, and on-off: records whose value is not that of the promises that are broken.
+"""Build-up and exit, collapse, and on-off: records whose value is not that of the promises that are broken.
 
 Idea: a good name is made with many small promises and spent on a few large ones. A seller whose orders of the
 last weeks are worth many times what they were worth before, and of which more is open or broken than it ever
@@ -14,11 +14,13 @@ import numpy as np
 
 from tallystick.units import PPM
 from tallystick.watch.alert import MOST_DEALS, Alert
+from tallystick.watch.chance import bits_of, strength
 from tallystick.watch.policy import WatchPolicy
 from tallystick.watch.trade import By, Dealings, Ints, Trade
 from tallystick.watch.words import usd
 
 EXIT = "build_up_and_exit"
+COLLAPSE = "collapse"
 ON_OFF = "on_off"
 
 
@@ -30,12 +32,13 @@ def find_exits(trade: Trade, policy: WatchPolicy) -> list[Alert]:
     before = trade.own.take(~late & (trade.own.day > now - policy.exit_days - 365))
     unkept = recent.take(recent.kept == 0)
     n_before, n_recent = (np.bincount(r.seller, minlength=size) for r in (before, recent))
-    n_unkept = np.bincount(unkept.seller, minlength=size)
     then, fresh, at_stake = (_money(r, size) for r in (before, recent, unkept))
     kept = _money(before.take(before.kept == 1), size)
     kept_now = _money(recent.take(recent.kept == 1), size)
     steep = fresh * n_before >= policy.exit_factor * then * np.maximum(n_recent, 1)
-    chosen = (n_before >= policy.exit_before) & (n_unkept >= policy.exit_orders) & steep
+    large = unkept.cents * n_before[unkept.seller] >= policy.exit_factor * then[unkept.seller]
+    n_large = np.bincount(unkept.seller[large], minlength=size)
+    chosen = (n_before >= policy.exit_before) & (n_large >= policy.exit_orders) & steep
     chosen &= at_stake >= policy.exit_unproven * np.maximum(kept + kept_now, 1)
     mine = unkept.take(chosen[unkept.seller])
     by_seller = By(mine.seller)
@@ -48,6 +51,51 @@ def find_exits(trade: Trade, policy: WatchPolicy) -> list[Alert]:
         )
         for place in np.flatnonzero(chosen).tolist()
     ]
+
+
+def find_collapses(trade: Trade, policy: WatchPolicy) -> list[Alert]:
+    """An alert for each seller that kept its promises and all at once breaks most: it takes money and is gone,
+    or is about to fail; either way somebody should look."""
+    settled = trade.own.kept + trade.own.broken - trade.own.accused > 0  # not by one word alone
+    rows = trade.own.take(settled & (trade.own.due <= trade.as_of_day))
+    late = rows.due > trade.as_of_day - policy.window_days
+    wrong = rows.broken == 1
+    n, k, n_past, k_past = (
+        np.bincount(rows.seller[chosen], minlength=trade.size)
+        for chosen in (late, late & wrong, ~late, ~late & wrong)
+    )
+    usual = max(float(k_past.sum()) / max(len(rows), 1), policy.usual_floor_ppm / PPM)
+    own = (policy.history_weight * usual + k_past) / (policy.history_weight + n_past)
+    bits = bits_of(k, n, np.clip(own, policy.usual_floor_ppm / PPM, 1 - 1e-6))
+    chosen = (bits >= policy.bits) & (n_past >= policy.exit_before) & (2 * k > n)
+    mine = rows.take(late & wrong & chosen[rows.seller])
+    by_seller = By(mine.seller)
+    return [
+        _collapse(
+            trade,
+            mine.take(by_seller.of(place)),
+            int(n[place]),
+            int(k_past[place]) * 100 // int(n_past[place]),
+            strength(bits[place], policy.bits),
+        )
+        for place in np.flatnonzero(chosen).tolist()
+    ]
+
+
+def _collapse(trade: Trade, rows: Dealings, due: int, usual: int, weight: int) -> Alert:
+    newest = np.lexsort((rows.deal, -rows.day))[:MOST_DEALS]
+    return Alert(
+        COLLAPSE,
+        (int(trade.keys[rows.seller[0]]),),
+        tuple(sorted(rows.deal[newest].tolist())),
+        int(rows.day.min()),
+        weight,
+        f"{len(rows)} of the {due} promises that fell due in the last weeks were broken, where it broke "
+        f"{usual} % before.",
+        f"最近数周到期的 {due} 笔承诺中违约 {len(rows)} 笔，而此前违约率为 {usual}%。",
+        "Ask whether it still trades, ships and answers; hold payouts in escrow until it does.",
+        "确认其是否仍在经营、发货和回应；在此之前货款应由托管保留。",
+    )
 
 
 def _money(rows: Dealings, size: int) -> Ints:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from tallystick.watch.afresh import WHITEWASH, find_whitewash
 from tallystick.watch.alert import Alert, in_order
 from tallystick.watch.circle import CIRCLE, SYBILS, find_circles, find_sybils
-from tallystick.watch.course import EXIT, ON_OFF, find_exits, find_on_off
+from tallystick.watch.course import COLLAPSE, EXIT, ON_OFF, find_collapses, find_exits, find_on_off
 from tallystick.watch.policy import WatchPolicy
 from tallystick.watch.ring import RING, find_rings
 from tallystick.watch.slander import RETALIATION, SLANDER, find_retaliation, find_slander
@@ -24,6 +24,7 @@ _OF_TRADE: Final[dict[str, Callable[[Trade, WatchPolicy], list[Alert]]]] = {
     SLANDER: find_slander,
     RETALIATION: find_retaliation,
     EXIT: find_exits,
+    COLLAPSE: find_collapses,
     ON_OFF: find_on_off,
     WHITEWASH: find_whitewash,
 }

@@ -209,6 +209,23 @@ def test_a_firm_that_grows_and_keeps_its_promises_is_no_exit(ledger):
     assert ledger.patterns() == set()
 
 
+def test_a_good_record_that_ends_all_at_once_is_a_collapse(ledger):
+    for n in range(30):
+        ledger.promise(FIRM, BUYER + n, 60 + 5 * n)
+    for n in range(6):
+        ledger.promise(FIRM, BUYER + 40 + n, 30 - n, outcome="broken", mask=19)
+    (alert,) = ledger.alerts()
+    assert (alert.pattern, alert.companies, len(alert.deals)) == ("collapse", (FIRM,), 6)
+
+
+def test_a_poor_record_that_stays_as_poor_is_no_collapse(ledger):
+    for n in range(36):
+        ledger.promise(
+            FIRM, BUYER + n, 20 + 5 * n, outcome="kept" if n % 5 < 2 else "broken", mask=19
+        )
+    assert ledger.patterns() == set()
+
+
 def test_small_kept_and_large_broken_again_and_again_is_on_off(ledger):
     for n in range(40):
         ledger.promise(FIRM, BUYER + n, 20 + 8 * n, usd=50)

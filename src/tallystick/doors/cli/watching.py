@@ -64,6 +64,7 @@ def alerts(
       slander             complaints by accounts that only complain
       retaliation         complaints that answer complaints
       build_up_and_exit   open orders far above anything that was ever kept
+      collapse            promises kept for long, and all at once most of them broken
       on_off              small promises kept, large ones broken
       whitewash           a new name with the customers of one that fell
       lone_contributor    who hands in deals of which nobody else speaks
