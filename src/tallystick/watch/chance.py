@@ -7,7 +7,7 @@ the safe side.
 Worked example: 8 of 10 where 3 % are usual: 33 bits, less than one in eight thousand million.
 
 >>> round(float(bits_of(np.array([8]), np.array([10]), np.array([0.03]))[0]), 1)
-33.4
+33.3
 """
 
 from __future__ import annotations
