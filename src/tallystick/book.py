@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters import policies as committed
+from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
@@ -46,6 +47,7 @@ from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
+from tallystick.adapters.validating import foretell_cut
 from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
@@ -61,9 +63,14 @@ from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
+from tallystick.watch import Alert, WatchPolicy
 
 FRESH_DAYS = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
+
+
+def _quiet(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,7 @@ class Book:
             snapshot,
             day,
             policy,
-            progress or (lambda _what, _done, _total: None),
+            progress or _quiet,
         )
 
     # policies
@@ -217,22 +224,16 @@ class Book:
         return moves(cut, self._build(cut.snapshot, cut.as_of_day, checked(policy), progress))
 
     def fit(
-        self, cut: Cut, name: str, progress: Progress | None = None, fairness: float = 0.0
+        self, cut: Cut, name: str, progress: Progress = _quiet, fairness: float = 0.0
     ) -> Fitted:
         """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
-            quiet: Progress = progress or (lambda _what, _done, _total: None)
-            return fit_cut(cut, engine, name, quiet, fairness)
+            return fit_cut(cut, engine, name, progress, fairness)
 
-    def foretell(
-        self, cut: Cut, progress: Progress | None = None, learned: bool = True
-    ) -> pa.Table:
+    def foretell(self, cut: Cut, progress: Progress = _quiet, learned: bool = True) -> pa.Table:
         """Promises foretold strictly out of time, by the rating and its rivals (schema PREDICTION)."""
-        from tallystick.adapters.validating import foretell_cut
-
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
-            quiet: Progress = progress or (lambda _what, _done, _total: None)
-            return foretell_cut(cut, engine, quiet, learned)
+            return foretell_cut(cut, engine, progress, learned)
 
     def commit_policy(
         self, policy: Policy, note: str, by: str, at: datetime | None = None
@@ -296,6 +297,11 @@ class Book:
         asked = Asked.read(what, lambda text: self.company_key(text, cut))
         with self.evidence(cut) as engine:
             return explain(asked, cut, engine, self.batches(), say)
+
+    def alerts(self, cut: Cut, policy: WatchPolicy | None = None) -> list[Alert]:
+        """Patterns that somebody should look at, the strongest first. They change no rating."""
+        with self.evidence(cut) as engine:
+            return alerts_of(cut, engine, policy)
 
     def judge(
         self,

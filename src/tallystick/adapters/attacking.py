@@ -22,6 +22,7 @@ from tallystick.engine import Engine
 from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import RECORD, RecordPolicy, find_medians, find_reach, summarise
 from tallystick.units import PPM
+from tallystick.watch import find_alerts
 from tallystick.world.attack.market import DAYS, MEDIAN_CENTS, YEAR, Market
 from tallystick.world.attack.rows import KIND
 from tallystick.world.attack.scorer import SCORES, Rater
@@ -112,6 +113,12 @@ def credibility(companies: pa.Table, day: int, young_ppm: int) -> pa.Table:
     old = pc.less_equal(known["verified_day"], day - YEAR)
     ppm = pc.if_else(old, pa.scalar(PPM, pa.int64()), pa.scalar(young_ppm, pa.int64()))
     return pa.table({"company": known["company"], "credibility_ppm": ppm})
+
+
+def suspected(promises: pa.Table, companies: pa.Table, day: int) -> set[int]:
+    """The companies that alerts of a market of the lab name on a day."""
+    valued = promises.append_column("value_cents", promises["value_minor"])
+    return {key for alert in find_alerts(valued, companies, day) for key in alert.companies}
 
 
 def dollars(promises: pa.Table) -> pa.Table:

@@ -75,7 +75,7 @@ def attack(
       tallystick attack --scheme all --seeds 4 --json
       tallystick attack --costs market --alone --chart cost.svg
     """
-    from tallystick.adapters.attacking import OurRating
+    from tallystick.adapters.attacking import OurRating, suspected
     from tallystick.doors.cli.progress import steps
     from tallystick.world.attack import BUDGETS, COSTS, PEERS, Settings, assess, chosen_schemes
 
@@ -88,6 +88,7 @@ def attack(
         chosen_schemes(scheme or ["any"]),
         tuple(sorted({100 * amount for amount in budget})) if budget else BUDGETS,
         rounds,
+        suspected,
     )
     with steps(door) as step:
         ratings = (OurRating(), *(() if alone else PEERS))

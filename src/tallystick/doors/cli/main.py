@@ -28,6 +28,7 @@ from tallystick.doors.cli import (
     policy,
     reports,
     validate,
+    watching,
     who,
     world,
 )
@@ -173,6 +174,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "explain": (reports.explain, "one number, down to the rows it came from"),
     "fit": (fit.fit, "fit the rating to what became of the book's promises"),
     "validate": (validate.validate, "judge the rating out of time, against the baselines"),
+    "alerts": (watching.alerts, "patterns that somebody should look at: rings, slander, exits"),
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "attack": (attacking.attack, "find out what it costs to fake a rating"),
