@@ -14,11 +14,11 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +31,6 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.finding import company_named, find_companies
-from tallystick.adapters.fitting import fit_cut
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import (
     contributor,
@@ -47,7 +46,6 @@ from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
-from tallystick.adapters.validating import foretell_cut
 from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
@@ -58,12 +56,14 @@ from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receip
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
 from tallystick.rating import Moves, Policy
-from tallystick.rating.fit import Fitted
 from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
 from tallystick.watch import Alert, WatchPolicy
+
+if TYPE_CHECKING:
+    from tallystick.rating.fit import Fitted
 
 FRESH_DAYS = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
@@ -227,11 +227,15 @@ class Book:
         self, cut: Cut, name: str, progress: Progress = _quiet, fairness: float = 0.0
     ) -> Fitted:
         """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
+        from tallystick.adapters.fitting import fit_cut
+
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
             return fit_cut(cut, engine, name, progress, fairness)
 
     def foretell(self, cut: Cut, progress: Progress = _quiet, learned: bool = True) -> pa.Table:
         """Promises foretold strictly out of time, by the rating and its rivals (schema PREDICTION)."""
+        from tallystick.adapters.validating import foretell_cut
+
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
             return foretell_cut(cut, engine, progress, learned)
 
@@ -367,9 +371,12 @@ class Book:
         """The company that a text means, None where it is a reference of its own."""
         return None if text.startswith("name:") else self.company_key(text, cut)
 
-    def evidence(self, cut: Cut) -> _Linked:
-        """A context manager: an engine in which the view `doc_linked` of the cut can be read."""
-        return _Linked(self, cut)
+    @contextmanager
+    def evidence(self, cut: Cut) -> Iterator[Engine]:
+        """An engine in which the view `doc_linked` of the cut can be read, closed at the end."""
+        with closing(self._engine(self.path / "derived" / "scratch")) as engine:
+            linked_evidence(engine, cut)
+            yield engine
 
     def company_key(self, text: str, cut: Cut) -> int:
         """The company that a code, an identifier `scheme:value` or a unique name means.
@@ -413,21 +420,6 @@ class Book:
         finally:
             engine.close()
         return today if newest is None or today - newest <= FRESH_DAYS else int(newest)
-
-
-class _Linked:
-    """The linked evidence of a cut, in an engine that is closed at the end."""
-
-    def __init__(self, book: Book, cut: Cut) -> None:
-        self._book, self._cut = book, cut
-
-    def __enter__(self) -> Engine:
-        self._engine = self._book._engine(self._book.path / "derived" / "scratch")
-        linked_evidence(self._engine, self._cut)
-        return self._engine
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.close()
 
 
 def read_mapping(given: str | Path | TableMapping) -> TableMapping:

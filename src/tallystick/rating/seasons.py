@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.signal import lfilter
 
 from tallystick.rating.policy import Policy
 from tallystick.rating.prior import Expected, Prior, logit, party_weight, prior_from
@@ -85,12 +84,20 @@ def _levels(daily: pa.Table, first_day: int) -> dict[str, dict[str, Floats]]:
         place = rows["day"].to_numpy() - first_day
         out[kind] = {}
         for name, (total, broken, half_life) in _LEVELS.items():
-            keep = 2 ** (-1 / half_life)
             mass, lost = (
-                lfilter([1.0], [1.0, -keep], np.bincount(place, rows[c].to_numpy() / PPM, days))
+                _decayed(np.bincount(place, rows[c].to_numpy() / PPM, days), half_life)
                 for c in (total, broken)
             )
             out[kind][name] = logit((lost + 0.05) / (mass + 1))
+    return out
+
+
+def _decayed(fresh: npt.NDArray[Any], half_life: int) -> Floats:
+    """Sums by day of what is new on it and what is left of the day before."""
+    keep, left, out = 2 ** (-1 / half_life), 0.0, np.empty(len(fresh))
+    for day, mass in enumerate(fresh.tolist()):
+        left = left * keep + mass
+        out[day] = left
     return out
 
 

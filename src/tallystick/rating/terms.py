@@ -115,19 +115,16 @@ OTHERS_KAPPA: Final = 1.0
 
 
 def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> Floats:
-    """What a company's promises of other kinds say of each of its rows: the logarithm of breaks to breaks that
-    were expected. `owner`: whose row it is; masses in promises.
+    """What a company's promises of other kinds say of each of its rows: for each kind the logarithm of breaks
+    to breaks that were expected, added up. `owner`: whose row it is; masses in promises.
 
-    Worked example: 40 promises of other kinds of which 5 % are usually broken, and none was: log(1 / (1 + 2)).
+    Worked example: 40 promises of one other kind, of which 5 % are usually broken, and none was:
+    log((1 + 0) / (1 + 2)).
     """
+    said = np.log((OTHERS_KAPPA + broken) / (OTHERS_KAPPA + chance(market) * total))
     _, place = np.unique(owner, return_inverse=True)
-    usual = chance(market) * total
-    expected, found = (np.bincount(place, x)[place] - x for x in (usual, broken))
-    # what is left of a difference of sums may be a hair below nothing
-    ratio: Floats = np.log(
-        (OTHERS_KAPPA + np.maximum(found, 0)) / (OTHERS_KAPPA + np.maximum(expected, 0))
-    )
-    return ratio
+    others: Floats = np.bincount(place, said)[place] - said
+    return others
 
 
 def matrix(
