@@ -5,8 +5,8 @@ by company and kind. Each writes what is quick for it: Polars a lazy plan for it
 whole columns in NumPy and one pass of `groupby` per grain.
 
 The peers leave out what goes by counterparty: who was seen dealing with whom and how well each is known by
-that, what a single contributor attests, caps, and the pools of what is unproven (columns cap, n, s and
-proven_cents; `OURS_ALONE`). Tallystick does that work within its time.
+that, caps, and the pools of what is unproven (columns cap, n, s and proven_cents; `OURS_ALONE`). Tallystick
+does that work within its time.
 """
 
 from __future__ import annotations

@@ -37,13 +37,15 @@ def party(name: str) -> dict[str, Any]:
     return {"name": name, "country": "DE", "ids": {"id:shop": name.split()[0]}}
 
 
-def deal(n: int, seller: str, buyer: str, late: int | None) -> list[dict[str, Any]]:
+def deal(
+    n: int, seller: str, buyer: str, late: int | None, amount: str = "100.00"
+) -> list[dict[str, Any]]:
     """An order sent off `late` days after its date (None: never), and its invoice, paid in time."""
     day = FIRST + timedelta(days=3 * n)
     both = {"seller": party(seller), "buyer": party(buyer)}
     order = {"kind": "order", "number": f"PO{n}"}
     bill = {"kind": "invoice", "number": f"IN{n}"}
-    money = {"amount": "100.00", "currency": "EUR"}
+    money = {"amount": amount, "currency": "EUR"}
 
     def on(days: int) -> str:
         return (day + timedelta(days=days)).isoformat()
@@ -73,13 +75,13 @@ def fact(kind: str, status: str, subject: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Book, Cut]]:
-    """Companies by name: Rich (some late), Listed, Closed, Thin (one deal), Silent (no promise)."""
+    """Companies by name: Rich (some late), Listed, Closed, Thin (one small deal), Silent (no promise)."""
     folder = tmp_path_factory.mktemp("report-states")
     said: list[dict[str, Any]] = []
     for n in range(40):
         said += deal(n, "Rich GmbH", f"B{n % 8} Handel", 6 if n % 10 == 0 else 0)
     said += deal(40, "Listed Ltd", "B1 Handel", 0) + deal(41, "Closed Ltd", "B1 Handel", None)
-    said += deal(43, "Thin KG", "B2 Handel", 0)
+    said += deal(43, "Thin KG", "B2 Handel", 0, "10.00")
     said += [fact("sanction", "listed", "Listed Ltd"), fact("insolvency", "opened", "Closed Ltd")]
     said += [fact("registration", "active", "Silent AG")]
     said += [fact("sanction", "listed", "Unseen SA")]
