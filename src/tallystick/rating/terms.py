@@ -123,7 +123,8 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
     """
     said = np.log((OTHERS_KAPPA + broken) / (OTHERS_KAPPA + chance(market) * total))
     _, place = np.unique(owner, return_inverse=True)
-    others: Floats = np.bincount(place, said)[place] - said
+    summed: Floats = np.bincount(place, said)
+    others: Floats = summed[place] - said
     return others
 
 
