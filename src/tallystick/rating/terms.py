@@ -123,7 +123,7 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
     """
     said = np.log((OTHERS_KAPPA + broken) / (OTHERS_KAPPA + chance(market) * total))
     _, place = np.unique(owner, return_inverse=True)
-    summed: Floats = np.bincount(place, said)
+    summed = np.bincount(place, said).astype(np.float64)
     others: Floats = summed[place] - said
     return others
 
