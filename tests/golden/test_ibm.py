@@ -54,10 +54,10 @@ def test_on_an_earlier_day_invoices_are_open_or_overdue(ibm: Any) -> None:
 @pytest.mark.parametrize(
     ("customer", "late", "invoices", "grade", "broken_ppm"),
     [
-        ("9286-VLKMI", 0, 34, "CC", 293_448),
-        ("7209-MDWKR", 14, 24, "C", 340_227),
-        ("6708-DPYTF", 25, 30, "C", 361_892),
-        ("6296-UKEUZ", 0, 19, "NR", 297_233),
+        ("9286-VLKMI", 0, 34, "CC", 292_955),
+        ("7209-MDWKR", 14, 24, "C", 341_378),
+        ("6708-DPYTF", 25, 30, "C", 362_811),
+        ("6296-UKEUZ", 0, 19, "NR", 295_922),
     ],
 )
 def test_named_customers(
