@@ -16,14 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.accept_criteria import Met, Tested, judged
-from benchmarks.accept_ours import OPEN, Ours
+from benchmarks.accept_ours import OPEN, ours
 from benchmarks.accept_scorecard import Scorecard
 from benchmarks.accept_sets import DATA, SETS, DataSet
 from benchmarks.common import cache, say, table
 from tallystick.adapters.rivals import rivals
 from tallystick.rating import Policy
 from tallystick.rating.validation.bootstrap import Estimate
-from tallystick.rating.validation.examples import counted_in_order, examples_of
+from tallystick.rating.validation.examples import Examples, counted_in_order, examples_of
 from tallystick.rating.validation.measures import Foretold, paired, paired_log_loss
 from tallystick.rating.validation.rolling import Model, foretell
 from tallystick.rating.validation.segments import outcome, probability
@@ -37,15 +37,15 @@ DRAWS: Final = 200
 THIN: Final = 3
 
 
-def contenders(promises: pa.Table) -> list[Model]:
+def contenders(promises: pa.Table, examples: Examples) -> list[Model]:
     """What is tested: the rating itself, by the production SQL and fit, with all evidence in full
     (`tallystick`: a book whose only contributor is its reader) and with the defences of a shared book
     (`tallystick_shared`); the yardstick of the method; then the baselines from the simplest."""
-    ours = Ours(promises, Policy(record=OPEN), "tallystick")
-    shared = Ours(promises, Policy(), "tallystick_shared")
+    full = ours(promises, examples, Policy(record=OPEN), "tallystick")
+    shared = ours(promises, examples, Policy(), "tallystick_shared")
     wider = Scorecard("scorecard_wider", wider=True)
     deal = Scorecard("scorecard_deal", wider=True, deal=True)
-    return [ours, shared, Scorecard(), wider, deal, *rivals()]
+    return [full, shared, Scorecard(), wider, deal, *rivals()]
 
 
 def foretold(data: DataSet) -> pa.Table:
@@ -53,7 +53,7 @@ def foretold(data: DataSet) -> pa.Table:
     promises = counted_in_order(data.promises())
     examples = examples_of(promises, data.group)
     found = foretell(
-        examples, contenders(promises), data.kind, promises.select(["country", "size"])
+        examples, contenders(promises, examples), data.kind, promises.select(["country", "size"])
     )
     pq.write_table(found, cache() / f"accept-{data.name}.parquet")
     return found

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.rates import usd_rates
+from tallystick.adapters.state import register_rates
 from tallystick.deals import breaks
 from tallystick.deals.breaks import MISSING
 from tallystick.engine import Engine, fill, sql_text
@@ -55,8 +55,7 @@ def alerts_of(cut: Cut, engine: Engine, policy: WatchPolicy | None = None) -> li
 def _valued(cut: Cut, engine: Engine) -> pa.Table:
     """The promises of a cut with their values in US cents."""
     cut.register(engine, "promise", "promises")
-    first = engine.fetch("SELECT MIN(made_day) AS day FROM promise")["day"][0].as_py()
-    engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
+    register_rates(engine, cut.as_of_day)
     values: dict[str, int | str] = {"as_of": cut.as_of_day}
     valued = fill(sql_text("tallystick.record", "05_valued.sql"), values)
     return engine.fetch(f"SELECT {', '.join(COLUMNS)} FROM ({valued}) v")

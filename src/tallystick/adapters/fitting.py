@@ -7,7 +7,6 @@ the day of the rating. Giants give few examples each, and each of these stands f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Final
@@ -25,7 +24,7 @@ from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
 from tallystick.rating.terms import masses_of, others_term
 from tallystick.record import at_moments, find_medians, find_reach, weigh
-from tallystick.units import PPM, day_of
+from tallystick.units import day_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -47,8 +46,6 @@ HELD_DAYS: Final = 120
 
 HELD_FILES: Final = 100_000
 
-_BROKEN: Final = "CASE WHEN outcome IN ('kept', 'partial') THEN 1000000 - kept_ppm ELSE 1000000 END"
-
 _PARTIES: Final = """
 SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period,
        CAST(SUM(mass) AS BIGINT) AS v730,
@@ -62,13 +59,13 @@ _DAILY: Final = """
 SELECT kind, day, CAST(SUM(n) AS BIGINT) AS n, CAST(SUM(b) AS BIGINT) AS b, CAST(SUM(en) AS BIGINT) AS en,
        CAST(SUM(eb) AS BIGINT) AS eb
 FROM (
-  SELECT kind, matured_day AS day, COUNT(*) * 1000000 AS n, SUM({broken}) AS b, 0 AS en, 0 AS eb
+  SELECT kind, matured_day AS day, COUNT(*) * 1000000 AS n, SUM(broken_ppm) AS b, 0 AS en, 0 AS eb
   FROM valued WHERE counted = 1 GROUP BY kind, matured_day
   UNION ALL
   SELECT kind, CAST(FLOOR(entry / 2) AS INT) AS day, 0 AS n, 0 AS b, COUNT(*) * 1000000 AS en,
          SUM(entry % 2) * 1000000 AS eb
   FROM (
-    SELECT promisor, kind, MIN(matured_day * 2 + CASE WHEN {broken} > 0 THEN 1 ELSE 0 END) AS entry
+    SELECT promisor, kind, MIN(matured_day * 2 + CASE WHEN broken_ppm > 0 THEN 1 ELSE 0 END) AS entry
     FROM valued WHERE counted = 1 GROUP BY promisor, kind
   ) first_outcome
   GROUP BY kind, CAST(FLOOR(entry / 2) AS INT)
@@ -85,7 +82,7 @@ SELECT promisor, kind, made_day, broken_ppm, n, place, quota FROM (
   FROM (
     SELECT promisor, kind, made_day, deal, item,
            (deal % 999983) * 7919 % 999983 AS lot,
-           {broken} AS broken_ppm,
+           broken_ppm,
            COUNT(*) OVER (PARTITION BY promisor, kind) AS n
     FROM valued WHERE counted = 1 AND made_day >= {first}
   ) c
@@ -94,7 +91,7 @@ WHERE place <= quota
 """
 
 _HELD: Final = """
-SELECT promisor, kind, COUNT(*) AS made, {sums}
+SELECT promisor, kind, COUNT(*) AS made, COUNT(CASE WHEN broken_ppm > 0 THEN 1 END) AS broken
 FROM valued WHERE counted = 1 AND made_day > {day}
 GROUP BY promisor, kind
 """
@@ -120,22 +117,28 @@ def learn(
     """A policy fitted to the table `promise` as it stood on `as_of_day`. Reads `fx` and `credibility` too.
     `country`: (company, country); `fairness`: as in `rating.fit.fit`."""
     progress("what was expected, month by month", 0, 1)
-    medians = find_medians(engine, as_of_day)
-    find_reach(engine, as_of_day, policy.record, medians)
-    engine.register("country", country)
-    then = seasons_of(engine, as_of_day, policy, medians)
-    if then is None:
+    read = reader_of(engine, as_of_day, country, policy)
+    if read is None:
         return Fitted(policy, {}, {})
     progress("drawing examples", 0, 1)
-    read = Reader(engine, as_of_day, country, policy, medians, then)
     fitted = fit(
-        read.examples(_drawn(engine, then.first_day + BURN_IN_DAYS)),
+        read.examples(_drawn(engine, read.first_day + BURN_IN_DAYS)),
         policy,
         lambda done, total: progress("fitting", done, total),
         fairness,
     )
     progress("how sure it is", 0, 1)
     return _with_sureness(fitted, read)
+
+
+def reader_of(engine: Engine, as_of_day: int, country: pa.Table, policy: Policy) -> Reader | None:
+    """A reader of the table `promise` as it stood on `as_of_day`; None where nothing came to an outcome. Reads
+    `fx` and `credibility` too; leaves `valued` to be read. `country`: (company, country)."""
+    medians = find_medians(engine, as_of_day)
+    find_reach(engine, as_of_day, policy.record, medians)
+    engine.register("country", country)
+    then = seasons_of(engine, as_of_day, policy, medians)
+    return Reader(engine, as_of_day, country, policy, medians, then) if then else None
 
 
 def seasons_of(engine: Engine, as_of_day: int, policy: Policy, medians: pa.Table) -> Seasons | None:
@@ -147,20 +150,16 @@ def seasons_of(engine: Engine, as_of_day: int, policy: Policy, medians: pa.Table
         return None
     since = f"(v.matured_day - {first}) / {PERIOD_DAYS}"
     end = f"(CAST(FLOOR({since}) AS INT) * {PERIOD_DAYS} + {first + PERIOD_DAYS - 1})"
-    columns = f"v.promisor, v.kind, v.counted, CAST(FLOOR({since}) AS BIGINT) AS period"
+    columns = (
+        f"v.promisor, v.kind, v.counted, v.broken_ppm, CAST(FLOOR({since}) AS BIGINT) AS period"
+    )
     weigh(engine, as_of_day, policy.record, medians, columns, at=end)
-    daily = engine.fetch(fill(_DAILY, {"broken": _BROKEN}))
+    daily = engine.fetch(_DAILY)
     return seasons(engine.fetch(_PARTIES), daily, first, policy)
 
 
-def _summed(columns: Mapping[str, str]) -> str:
-    """Sums as 64-bit integers: engines widen them otherwise."""
-    each = (f"CAST(SUM(CAST({x} AS BIGINT)) AS BIGINT) AS {name}" for name, x in columns.items())
-    return ", ".join(each)
-
-
 def _drawn(engine: Engine, first: int) -> pa.Table:
-    rows = engine.fetch(fill(_DRAWN, {"rows": ROWS_PER_FILE, "first": first, "broken": _BROKEN}))
+    rows = engine.fetch(fill(_DRAWN, {"rows": ROWS_PER_FILE, "first": first}))
     weight = rows["n"].to_numpy() / np.minimum(rows["quota"].to_numpy(), rows["n"].to_numpy())
     rows = rows.append_column("weight", pa.array(np.minimum(weight, MOST_WEIGHT)))
     keys = [(name, "ascending") for name in ("promisor", "kind", "place")]
@@ -184,6 +183,7 @@ class Reader:
     ) -> None:
         self.engine, self.as_of_day, self.policy = engine, as_of_day, policy
         self._country, self._medians, self._seasons = country, medians, then
+        self.first_day = then.first_day
         engine.keep("file", _FILES)
 
     def examples(self, rows: pa.Table) -> Examples:
@@ -241,22 +241,14 @@ class Reader:
 def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     """The fitted cards with how sure they are, by what became of the last promises."""
     day = read.as_of_day - HELD_DAYS
-    weigh(read.engine, read.as_of_day, read.policy.record, read._medians, "v.promisor")
-    rows = read.engine.fetch(
-        fill(
-            _HELD,
-            {
-                "day": day,
-                "sums": _summed({"broken": f"CASE WHEN {_BROKEN} > 0 THEN 1000000 ELSE 0 END"}),
-            },
-        )
-    ).sort_by([("promisor", "ascending"), ("kind", "ascending")])
+    rows = read.engine.fetch(fill(_HELD, {"day": day}))
+    rows = rows.sort_by([("promisor", "ascending"), ("kind", "ascending")])
     if len(rows) > HELD_FILES:
         rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
     if not len(rows):
         return fitted
     held = read.held(rows, day)
-    made, broken = rows["made"].to_numpy().astype(float), rows["broken"].to_numpy() / PPM
+    made, broken = (rows[name].to_numpy().astype(float) for name in ("made", "broken"))
     cards = dict(fitted.policy.cards)
     for kind, card in cards.items():
         mine = np.ones(len(rows), bool) if not kind else pc.equal(held.kind, kind).to_numpy(False)
@@ -265,13 +257,18 @@ def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
 
 
-def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress, fairness: float) -> Fitted:
-    """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
-    it comes from. With too little to learn from, its cards are those of the cold start."""
+def register_learnt(cut: Cut, engine: Engine) -> pa.Table:
+    """Make readable what a reader reads of a cut; (company, country) of its companies."""
     cut.register(engine, "promise", "promises")
     register_rates(engine, cut.as_of_day)
     engine.register("credibility", cut.read("credibility"))
-    country = cut.read("companies", ["company", "country"])
+    return cut.read("companies", ["company", "country"])
+
+
+def fit_cut(cut: Cut, engine: Engine, name: str, progress: Progress, fairness: float) -> Fitted:
+    """A policy fitted to the promises of a cut, under a name and valid from the day after it, that says where
+    it comes from. With too little to learn from, its cards are those of the cold start."""
+    country = register_learnt(cut, engine)
     policy = replace(
         cut.policy,
         name=name,

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.rates import rates_version, usd_rates
+from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
+from tallystick.adapters.state import register_rates
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
@@ -134,9 +135,8 @@ def _way_up(cut: Cut, engine: Engine, promises: pa.Table, company: Row) -> WayUp
 
 def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:
     """Make some promises readable as `promise`, and the exchange rates of their days as `fx`."""
-    first = pc.min(promises["made_day"]).as_py()
     engine.register("promise", promises)
-    engine.register("fx", usd_rates(cut.as_of_day if first is None else first, cut.as_of_day))
+    register_rates(engine, cut.as_of_day)
 
 
 def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.fitting import Reader, seasons_of
+from tallystick.adapters.fitting import Reader, reader_of, register_learnt
 from tallystick.adapters.rivals import rivals
-from tallystick.adapters.state import Progress, register_rates
+from tallystick.adapters.state import Progress
 from tallystick.engine import Engine
 from tallystick.rating import Policy
 from tallystick.rating.fit import Examples as Known
@@ -24,7 +24,6 @@ from tallystick.rating.terms import odds
 from tallystick.rating.validation.examples import COUNTED, Examples, counted_in_order, examples_of
 from tallystick.rating.validation.prequential import Floats, Ints
 from tallystick.rating.validation.rolling import Model, foretell
-from tallystick.record import find_medians, find_reach
 
 LEAST_PROMISES = 500
 """A kind of promise with fewer outcomes is not validated: nine blocks of it would say nothing."""
@@ -35,12 +34,14 @@ MOST_PROMISES = 40_000
 OURS = "tallystick"
 
 
-class Fitted(Model):
-    """The rating, fitted anew before each block; with `cold`, the cards of the policy as they are."""
+class Refitted:
+    """The rating, fitted anew before each block (a `rolling.Model`); with `cold`, the cards of the policy as
+    they are. `known`: what was known before each promise."""
 
     def __init__(self, known: Known, policy: Policy, name: str = OURS, cold: bool = False) -> None:
         self._known, self._policy, self._cold, self._name = known, policy, cold, name
-        self._p = np.zeros(0)
+        self._expected = known.expected()
+        self._foretold = self._foretell(policy)
 
     @property
     def name(self) -> str:
@@ -52,38 +53,32 @@ class Fitted(Model):
 
     def fit(self, rows: Ints) -> None:
         """Learn from these, and foretell all."""
-        mask = np.zeros(len(self._known), dtype=bool)
-        mask[rows] = True
-        policy = self._policy
         if not self._cold:
-            policy = fit(self._known.take(mask), policy).policy
-        card = policy.card(self._known.kind[0].as_py())
-        self._p = chance(odds(card, self._known.terms(card.kappa, self._known.expected())))
+            mask = np.zeros(len(self._known), dtype=bool)
+            mask[rows] = True
+            self._foretold = self._foretell(fit(self._known.take(mask), self._policy).policy)
 
     def predict(self, rows: Ints) -> Floats:
         """Probability that these are broken."""
-        return self._p[rows]
+        return self._foretold[rows]
+
+    def _foretell(self, policy: Policy) -> Floats:
+        card = policy.card(self._known.kind[0].as_py())
+        return chance(odds(card, self._known.terms(card.kappa, self._expected)))
 
 
 def foretell_cut(cut: Cut, engine: Engine, progress: Progress, learned: bool) -> pa.Table:
     """Predictions (schema PREDICTION, `p_tallystick`, `p_policy` and one column per rival) of the kinds of
     promise of a cut with enough outcomes; no rows where there are none. `learned`: with the rivals that the
     extra `fit` brings. What is validated is a fit from the constants of the cut's policy, and the policy."""
-    cut.register(engine, "promise", "promises")
-    register_rates(engine, cut.as_of_day)
-    engine.register("credibility", cut.read("credibility"))
-    country = cut.read("companies", ["company", "country"])
-    engine.register("country", country)
-    medians = find_medians(engine, cut.as_of_day)
-    find_reach(engine, cut.as_of_day, cut.policy.record, medians)
-    then = seasons_of(engine, cut.as_of_day, cut.policy, medians)
+    country = register_learnt(cut, engine)
+    read = reader_of(engine, cut.as_of_day, country, cut.policy)
+    kinds = _kinds(engine) if read else []
     parts: list[pa.Table] = []
-    if then is not None:
-        read = Reader(engine, cut.as_of_day, country, cut.policy, medians, then)
-        kinds = _kinds(engine)
-        for n, kind in enumerate(kinds):
-            progress(f"foretelling {kind}", n, len(kinds))
-            parts.append(_foretell_kind(read, kind, learned))
+    for n, kind in enumerate(kinds):
+        progress(f"foretelling {kind}", n, len(kinds))
+        assert read is not None
+        parts.append(_foretell_kind(read, kind, learned))
     return pa.concat_tables(parts) if parts else pa.table({})
 
 
@@ -100,17 +95,10 @@ def _kinds(engine: Engine) -> list[str]:
 def _foretell_kind(read: Reader, kind: str, learned: bool) -> pa.Table:
     promises = counted_in_order(_sample(read.engine, kind))
     examples = examples_of(promises)
-    rows = promises.append_column(
-        "broken_ppm", pa.array(np.rint(examples.y * 1e6).astype(np.int64))
-    )
-    known = read.examples(rows)
+    known = read.examples(promises)
     labels = pa.table({"country": known.country})
-    blank = read.policy
-    models = [
-        Fitted(known, blank),
-        Fitted(known, blank, "policy", cold=True),
-        *rivals(learned),
-    ]
+    ours = [Refitted(known, read.policy), Refitted(known, read.policy, "policy", cold=True)]
+    models: list[Model] = [*ours, *rivals(learned)]
     return foretell(examples, models, kind, labels)
 
 

@@ -1,9 +1,10 @@
 """From track records to ratings: shrunk probability, interval, grade, and points that add up.
 
-Idea: the probability that the next promise is broken is the party's decayed record drawn towards its
-peers, p = (kappa * m + S) / (kappa + N). It is built up in steps (peers of all countries, own country,
-the market's level, promises kept, promises broken, corroboration, value, cap per counterparty). Each step
-changes the score by some points; the points are the reasons, and by construction they add up to the score.
+Idea: the log-odds that the next promise is broken are a sum of terms (rating/terms.py): what is expected of
+peers, and by how much the party's decayed record moves that. The sum is built up in steps (peers of all
+countries, own country, the market's level, promises kept, promises broken, alarms, corroboration, value, cap
+per counterparty, counterparties that nobody knows, other kinds). Each step changes the score by some points;
+the points are the reasons, and by construction they add up to the score.
 
 Worked example: peers at 5 % score 600 points. Evidence of 3 promises kept halves the odds to about
 2.5 %: +20 points and a bit, because 20 points stand for odds doubled.
@@ -46,8 +47,8 @@ STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", 
 _LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
 _GRADES: Final = pa.array([*GRADES, "NR"])
 
-_SUMMED: Final = (
-    "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored value_cents"
+_COUNTS: Final = (
+    "n_promises n_open n_kept n_late n_partial n_broken n_excused n_disputed n_anchored"
 ).split()
 
 RATING: Final = pa.schema(
@@ -66,7 +67,7 @@ RATING: Final = pa.schema(
         pa.field("base_tenths", pa.int64(), nullable=False),
         *(pa.field(f"{code}_tenths", pa.int64(), nullable=False) for code in STEPS),
         pa.field("exposure_cents", pa.int64(), nullable=False),
-        *(pa.field(name, pa.int64(), nullable=False) for name in _SUMMED[:9]),
+        *(pa.field(name, pa.int64(), nullable=False) for name in _COUNTS),
         pa.field("n_counterparties", pa.int64(), nullable=False),
         pa.field("value_cents", pa.int64(), nullable=False),
         pa.field("last_day", pa.int64()),
@@ -108,7 +109,7 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     seen = [own(total, broken) for total, broken in _RULES]
     steps = [*peers, market, *(market + o for o in record)]
     steps += [market + alarm + o for o in (record[1], *seen)]
-    steps.append(steps[-1] + weights["others"] * record_others(records, prior))
+    steps.append(steps[-1] + weights["others"] * record_others(records, expected.market))
     # one step beside the other in memory, since steps are worked on one by one
     return chance(np.array(steps)).T
 
@@ -147,7 +148,7 @@ def rate_kinds(
         "last_day": records["last_day"],
         "last_broken_day": records["last_broken_day"],
     }
-    columns |= {name: records[name] for name in [*_SUMMED[:9], "value_cents"]}
+    columns |= {name: records[name] for name in [*_COUNTS, "value_cents"]}
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING), steps
 
 
@@ -209,7 +210,7 @@ def roll_up(
     strength = np.maximum(mixed[:, -1] * (1 - mixed[:, -1]) / variance - 1, LEAST_STRENGTH)
     evidence = np.add.reduceat(records["n730"].to_numpy()[order], starts)
     columns = _judged(mixed, strength, evidence, policy)
-    for name in [*_SUMMED[:9], "value_cents"]:
+    for name in [*_COUNTS, "value_cents"]:
         columns[name] = np.add.reduceat(records[name].to_numpy()[order], starts)
     proven = np.add.reduceat(records["proven_cents"].to_numpy()[order], starts)
     floor = np.maximum.reduceat(kinds["exposure_cents"].to_numpy()[order], starts)

@@ -129,9 +129,9 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
 
 
 def matrix(
-    expected: Expected, masses: pa.Table, alarm: Alarms, kappa: float, others: Floats
+    expected: Expected, masses: pa.Table, alarm: Alarms, kappa: Floats | float, others: Floats
 ) -> Floats:
-    """All terms of rows of one kind, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall; `others`:
+    """All terms, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall; `others`:
     from `others_term`."""
     counted = masses_of(masses, "n", "s")
     own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
@@ -139,25 +139,19 @@ def matrix(
     return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
 
 
-def record_others(records: pa.Table, prior: Prior) -> Floats:
-    """`others_term` of track records (schema RECORD with `country`) of whole companies."""
-    country = pc.fill_null(records["country"], "").combine_chunks()
-    expected = prior.expected(records["kind"].combine_chunks(), country)
-    masses = masses_of(records, "n", "s")("730")
-    return others_term(records["company"].to_numpy(), expected.market, *masses)
+def record_others(records: pa.Table, market: Floats) -> Floats:
+    """`others_term` of track records (schema RECORD) of whole companies."""
+    return others_term(records["company"].to_numpy(), market, *masses_of(records, "n", "s")("730"))
 
 
 def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
-    """All terms of a few track records (schema RECORD with `country`) of whatever kinds, rows x TERMS."""
-    rows, others = [np.empty((0, len(TERMS)))], record_others(records, prior)
-    for n, kind in enumerate(records["kind"].to_pylist()):
-        row = records.slice(n, 1)
-        columns = (row[name].combine_chunks() for name in ("kind", "country"))
-        told = alarms(row, float(as_of_day))
-        rows.append(
-            matrix(prior.expected(*columns), row, told, policy.card(kind).kappa, others[n : n + 1])
-        )
-    return np.concatenate(rows)
+    """All terms of track records (schema RECORD with `country`) of whole companies, rows x TERMS."""
+    kind = records["kind"].combine_chunks()
+    country = pc.fill_null(records["country"], "").combine_chunks()
+    expected = prior.expected(kind, country)
+    kappa = Weights(policy, kind)["kappa"]
+    others = record_others(records, expected.market)
+    return matrix(expected, records, alarms(records, float(as_of_day)), kappa, others)
 
 
 def odds(card: Scorecard, terms: Floats) -> Floats:

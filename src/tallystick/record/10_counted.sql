@@ -1,15 +1,10 @@
 -- Grain: one promise with what it weighs at {as_of}; with moments, one promise at each moment of its promisor
 -- that comes after it. Reads {source} (valued v), median, decay.
---   counted       1 if it is matured and was kept, late, kept in part or broken
---   value_cents   value in US cents at the day on which it was made
 --   weight        micro-units: strength times min(1, value over the median of its kind); a promise whose
 --                 value cannot be known weighs {unvalued} ppm of that, unless its kind has no values
---   broken_ppm    share broken (late counts as broken in full)
 --   place         order of the outcomes of a file
 --   w30 .. wall   ppm that the half-lives leave of it; 0 if it does not count
 SELECT {columns},
-       CASE WHEN v.outcome IN ('kept', 'partial') THEN 1000000 - v.kept_ppm ELSE 1000000 END
-         AS broken_ppm,
        {place} AS place,
        CAST(FLOOR(v.strength_ppm * CASE
          WHEN m.median_cents IS NULL OR m.median_cents <= 0 THEN 1e0

@@ -7,8 +7,8 @@ SELECT pair.a, pair.b,
        CAST(FLOOR(CAST(mass AS DOUBLE) / (mass + 1000000) * COALESCE(y.credibility_ppm, {unverified})) AS BIGINT)
          AS tie_b
 FROM (
-  SELECT CASE WHEN promisor < promisee THEN promisor ELSE promisee END AS a,
-         CASE WHEN promisor < promisee THEN promisee ELSE promisor END AS b,
+  SELECT LEAST(promisor, promisee) AS a,
+         GREATEST(promisor, promisee) AS b,
          SUM(CAST(FLOOR(weight * w730 / 1e6) AS BIGINT)) AS mass
   FROM weighed
   WHERE counted = 1 AND witness = 3 AND promisee <> 0

@@ -5,6 +5,5 @@ SELECT x.other AS owner, x.company AS promisee, SUM(y.tie) AS within
 FROM ties x
 JOIN reach r ON r.company = x.company AND r.partners <= {few}
 JOIN ties y ON y.company = x.company AND y.other <> x.other
-JOIN dealt d ON d.a = CASE WHEN x.other < y.other THEN x.other ELSE y.other END
-            AND d.b = CASE WHEN x.other < y.other THEN y.other ELSE x.other END
+JOIN dealt d ON d.a = LEAST(x.other, y.other) AND d.b = GREATEST(x.other, y.other)
 GROUP BY x.other, x.company

@@ -4,30 +4,31 @@
 --   q_ppm   how well the promisee is known: by its ties u to others than this promisor and its partners,
 --           u^2 / (u^2 + {known}^2), times what its standing leaves. The square: a few ties, which rings can
 --           afford, are worth next to nothing, many are worth nearly all.
-SELECT s.*, CAST(FLOOR(COALESCE(c.credibility_ppm, {unverified})
+SELECT s.*,
+       CAST(FLOOR(COALESCE(c.credibility_ppm, {unverified})
               * (CAST(u AS DOUBLE) * u / (CAST(u AS DOUBLE) * u + CAST({known} AS DOUBLE) * {known}))) AS BIGINT)
          AS q_ppm
 FROM (
-  SELECT p.*, COALESCE(r.reach, 0) AS reach, COALESCE(w.within, 0) AS within,
-         COALESCE(CASE WHEN p.owner < p.promisee THEN t.tie_a ELSE t.tie_b END, 0) AS tie,
-         COALESCE(r.reach, 0) - COALESCE(w.within, 0)
-           - COALESCE(CASE WHEN p.owner < p.promisee THEN t.tie_a ELSE t.tie_b END, 0) AS u
+  SELECT *, reach - within - tie AS u
   FROM (
-    SELECT {key}, {promisor} AS owner, promisee,
-           SUM(CASE WHEN witness = 3 AND outcome = 'kept'
-                    THEN CAST(FLOOR(CAST(value_cents AS DOUBLE) * w365 / 1e6) AS BIGINT) ELSE 0 END) AS money,
-           [[SUM(e{h}) AS e{h}]],
-           [[SUM(CAST(FLOOR(e{h} * broken_ppm / 1e6) AS BIGINT)) AS b{h}]],
-           [[SUM(CASE WHEN witness IN (2, 3) THEN e{h} ELSE 0 END) AS f{h}]],
-           [[SUM(CASE WHEN witness IN (2, 3) THEN CAST(FLOOR(e{h} * broken_ppm / 1e6) AS BIGINT) ELSE 0 END)
-              AS fb{h}]]
-    FROM counted_promise
-    WHERE counted = 1
-    GROUP BY {key}, promisee
-  ) p
-  LEFT JOIN reach r ON r.company = p.promisee
-  LEFT JOIN within w ON w.owner = p.owner AND w.promisee = p.promisee
-  LEFT JOIN tie t ON t.a = CASE WHEN p.owner < p.promisee THEN p.owner ELSE p.promisee END
-                 AND t.b = CASE WHEN p.owner < p.promisee THEN p.promisee ELSE p.owner END
+    SELECT p.*, COALESCE(r.reach, 0) AS reach, COALESCE(w.within, 0) AS within,
+           COALESCE(CASE WHEN p.promisor < p.promisee THEN t.tie_a ELSE t.tie_b END, 0) AS tie
+    FROM (
+      SELECT {key}, promisee,
+             SUM(CASE WHEN witness = 3 AND outcome = 'kept'
+                      THEN CAST(FLOOR(CAST(value_cents AS DOUBLE) * w365 / 1e6) AS BIGINT) ELSE 0 END) AS money,
+             [[SUM(e{h}) AS e{h}]],
+             [[SUM(CAST(FLOOR(e{h} * broken_ppm / 1e6) AS BIGINT)) AS b{h}]],
+             [[SUM(CASE WHEN witness IN (2, 3) THEN e{h} ELSE 0 END) AS f{h}]],
+             [[SUM(CASE WHEN witness IN (2, 3) THEN CAST(FLOOR(e{h} * broken_ppm / 1e6) AS BIGINT) ELSE 0 END)
+                AS fb{h}]]
+      FROM counted_promise
+      WHERE counted = 1
+      GROUP BY {key}, promisee
+    ) p
+    LEFT JOIN reach r ON r.company = p.promisee
+    LEFT JOIN within w ON w.owner = p.promisor AND w.promisee = p.promisee
+    LEFT JOIN tie t ON t.a = LEAST(p.promisor, p.promisee) AND t.b = GREATEST(p.promisor, p.promisee)
+  ) joined
 ) s
 LEFT JOIN credibility c ON c.company = s.promisee

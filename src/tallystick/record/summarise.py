@@ -278,14 +278,8 @@ def at_moments(
 Values = Mapping[str, int | str]
 
 
-def _keyed(*key: str) -> Values:
-    same = " AND ".join(f"a.{name} = r.{name}" for name in key)
-    own = ", ".join(f"r.{name}" for name in key)
-    return {"key": ", ".join(key), "own_key": own, "same_key": same, "promisor": "promisor"}
-
-
-_OF_COMPANY: Final = _keyed("promisor", "kind")
-_OF_MOMENT: Final = _keyed("point", "promisor", "kind")
+_OF_COMPANY: Final[Values] = {"key": "promisor, kind"}
+_OF_MOMENT: Final[Values] = {"key": "point, promisor, kind"}
 
 
 def _values(policy: RecordPolicy) -> dict[str, int | str]:
@@ -326,7 +320,7 @@ def weigh(
 _READ: Final = ", ".join(
     f"v.{name}"
     for name in (
-        "promisee outcome counted matured_day made_day late_days anchored witness value_cents "
+        "promisee outcome counted matured_day made_day late_days anchored witness value_cents broken_ppm "
         "strength_ppm"
     ).split()
 )

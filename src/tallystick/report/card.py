@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from tallystick.rating import GRADES, Policy
@@ -133,14 +132,7 @@ def _pipes(grid: Grid) -> Iterator[str]:
 
 def card_html(card: ModelCard) -> str:
     """The card as one self-contained page without scripts or requests."""
-    from jinja2 import BaseLoader, Environment, StrictUndefined
+    from tallystick.report.page import language_tag, style, template
 
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text = (files(__package__) / "templates" / "card.html").read_text(encoding="utf-8")
-    return environment.from_string(text).render(card=card) + "\n"
+    page = template("card.html", {})
+    return page.render(card=card, lang=language_tag(card.lang), style=style("card.css")) + "\n"

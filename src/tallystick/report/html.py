@@ -7,13 +7,12 @@ Names in a report were written by strangers. The template escapes everything, th
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template
-from markupsafe import Markup
+from jinja2 import Template
 
 from tallystick.report import blocks as b
 from tallystick.report import charts, figures
+from tallystick.report.page import language_tag, style, template
 from tallystick.report.phrases import Phrases
 from tallystick.report.standing import chance_label, where
 
@@ -34,13 +33,13 @@ def render_html(report: b.Report) -> str:
     outcomes = {dot.outcome for dot in promises.dots}
     order = ["kept", "late", "partial", "broken", "excused", "disputed", "open"]
     return _template().render(
-        lang="zh-Hans" if report.lang == "zh" else "en",
+        lang=language_tag(report.lang),
         say=say,
         charts=charts,
         chance=chance_label(report.block(b.Headline), say),
         money=figures.money,
         where=where,
-        style=Markup(_text("report.css")),
+        style=style("report.css"),
         head=report.block(b.Headline),
         meaning=report.block(b.Meaning),
         reasons=report.block(b.Reasons),
@@ -57,16 +56,4 @@ def render_html(report: b.Report) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= FILTERS
-    return environment.from_string(_text("report.html"))
-
-
-def _text(name: str) -> str:
-    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return template("report.html", FILTERS)

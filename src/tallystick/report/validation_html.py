@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
+from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template
-from markupsafe import Markup
+from jinja2 import Template
 
 from tallystick.rating.validation.bootstrap import Estimate
 from tallystick.rating.validation.grades import Migration
 from tallystick.report import figures, validation_charts
+from tallystick.report.page import language_tag, style, template
 from tallystick.report.phrases import Phrases
 from tallystick.report.validation import (
     LEAST_EXPECTED,
@@ -31,12 +32,12 @@ def render_validation(report: ValidationReport) -> str:
     say, v = Phrases(report.lang), report.validation
     widest = [abs(r.less.value) for r in v.rivals if r.name != v.model]
     return _template().render(
-        lang="zh-Hans" if report.lang == "zh" else "en",
+        lang=language_tag(report.lang),
         say=say,
         report=report,
         v=v,
         charts=validation_charts,
-        style=Markup(_text("report.css") + _text("validation.css")),
+        style=style("report.css", "validation.css"),
         shown=SHOWN,
         model_name=lambda name: model_name(name, say),
         value_name=lambda segment: value_name(segment, say),
@@ -80,25 +81,16 @@ def leaves_out_zero(e: Estimate) -> bool:
     return e.low > 0 or e.high < 0
 
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number,
+    "interval": interval,
+    "share": share,
+    "count": figures.count,
+    "day": figures.iso,
+    "sure": leaves_out_zero,
+}
+
+
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=BaseLoader(),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number,
-        "interval": interval,
-        "share": share,
-        "count": figures.count,
-        "day": figures.iso,
-        "sure": leaves_out_zero,
-    }
-    return environment.from_string(_text("validation.html"))
-
-
-def _text(name: str) -> str:
-    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return template("validation.html", FILTERS)

@@ -121,6 +121,6 @@ def _show(report: ValidationReport) -> None:
         ]
         for r in v.rivals
     ]
-    out().print(table(["rival", "log loss>", "AUC>", "ECE>", "ours less its>"], rivals))
+    out().print(table(["model", "log loss>", "AUC>", "ECE>", "ours less its>"], rivals))
     for finding in report.findings:
         say(f"{'yes' if finding.holds else 'NO '}  {finding.text}")
