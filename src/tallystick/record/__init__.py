@@ -1,11 +1,13 @@
 """Track record: what a company did with its promises of each kind, as integer sums at a date.
 
 Idea: every promise that has matured adds a mass to the record of its promisor: strength of evidence times
-value at stake, halved every 180 (and 730) days by a table of integers. Sums of integers do not depend on
-order or engine. The mass that rests on one counterparty is capped.
+value at stake, halved every 30, 180 or 730 days by a table of integers, or never. Sums of integers do not
+depend on order or engine. The mass that rests on one counterparty is capped, and proves as much as others know
+that counterparty (30_pair.sql); all counterparties together count as one would besides (50_record.sql).
 
-Worked example: two promises kept to two buyers, each of strength .85 and of at least median value, due
-today: mass 1,700,000 micro-units; capped per counterparty at 3,000,000, 0.85 * 3 / 3.85 = 0.662 each.
+Worked example: two promises kept to two buyers whom everybody knows (q = 1), each of strength .85 and of at
+least median value, due today: mass 1,700,000 micro-units; capped per counterparty at 3,000,000, 0.85 * 3 / 3.85
+= 0.662 each.
 """
 
 from tallystick.record.summarise import (

@@ -41,7 +41,6 @@ AGE: Final = (
     ("1-2 y", 730),
     (">2 y", None),
 )
-DIMENSIONS: Final = ("kind", "known", "size", "age", "country", "contributor")
 MOST_VALUES: Final = 40
 LEAST_PROMISES: Final = 100
 OTHERS: Final = "…"
