@@ -100,7 +100,7 @@ def _show(fitted: Fitted, output: Path, flag: str) -> None:
         ]
         for row in _rows(fitted)
     ]
-    out().print(table(["kind", "examples>", "log loss, default>", "fitted>"], rows))
+    out().print(table(["kind", "examples>", "default>", "fitted>"], rows, title="log loss"))
     if not fitted.surprise:
         say(
             "Too little has come to an outcome to learn from: the cards are those of the shipped default."
