@@ -45,6 +45,8 @@ LAYOUT: Final = "10"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
+_UNREAD: Final = ("references", "note", "places")
+"""Columns of a document that no step reads: what is shown of one is looked up where it is asked for."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,7 +61,7 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
     if len(snapshot.inbox_documents) or not parts:
         engine.register("document_inbox", snapshot.inbox_documents)
         parts.append("document_inbox")
-    columns = ", ".join(name for name in STORED.names if name not in ("references", "note"))
+    columns = ", ".join(name for name in STORED.names if name not in _UNREAD)
     engine.define("document", " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts))
     named = "SELECT d.doc_id, d.version, d.references AS named FROM {} d"
     engine.define("document_named", " UNION ALL ".join(map(named.format, parts)))

@@ -163,6 +163,8 @@ def _row(
     row["doc_id"] = doc_id(contributor.name, row)
     row.update(link_columns(kind.name, namespace, number, refs))
     row["source"], row["row"] = said.source, said.row
+    if said.places:
+        row["places"] = "\x1e".join([f"{name}={place}" for name, place in said.places.items()])
     return row
 
 

@@ -190,6 +190,12 @@ _ALL: Final = (
     Kind("payment_return", "", (), "money came back"),
     Kind("refund_approval", "seller", _S, "the seller owes money back", "refund by"),
     Kind("refund", "", _S, "money moved from seller to buyer"),
+    Kind(
+        "assignment",
+        "",
+        _S,
+        "claims on buyers assigned or pledged; recipient is the financier; amount financed",
+    ),
     Kind("letter_of_credit", "bank", ("bank",), "letter of credit", "expires"),
     Kind("escrow_hold", "platform", ("platform",), "money held in escrow", "release by"),
     Kind("escrow_release", "platform", ("platform",), "money released from escrow"),
@@ -203,6 +209,13 @@ _ALL: Final = (
         "ruling on a complaint",
         "",
         ("upheld", "partly_upheld", "rejected", "withdrawn"),
+    ),
+    Kind(
+        "force_majeure_notice",
+        "",
+        ("issuer",),
+        "what kept the issuer from performing, from happened_at",
+        "ends",
     ),
     Kind("review", "", (), "review of a seller or a deal; score_ppm 0 to 1,000,000"),
     # facts about a company

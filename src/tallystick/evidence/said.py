@@ -31,7 +31,9 @@ class PartySaid:
 class Said:
     """One statement as text. Dates are ISO 8601 text, amounts and quantities decimal text, exactly as the
     source had them after trimming; `score` is decimal text from 0 to 1. `references` are
-    (kind, number, namespace or None). `row`: line, row or position in `source`, from 1."""
+    (kind, number, namespace or None). `row`: line, row or position in `source`, from 1. `places`: where in the
+    source a field stands, as its format says it: `{"amount": "Stmt/Ntry/Amt:47"}` (path and line of XML),
+    `{"amount": "MOA 14"}` (segment of EDIFACT), `{"amount": "/amount/value"}` (JSON pointer)."""
 
     kind: str
     action: str = "state"
@@ -56,6 +58,7 @@ class Said:
     references: list[tuple[str, str, str | None]] = field(default_factory=list)
     source: str | None = None
     row: int | None = None
+    places: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

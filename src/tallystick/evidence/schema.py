@@ -64,13 +64,18 @@ _LINKS = [
     pa.field("item_scope", pa.int8()),
 ]
 
-_ORIGIN = [pa.field("source", pa.string()), pa.field("row", pa.int64())]
+_ORIGIN = [
+    pa.field("source", pa.string()),
+    pa.field("row", pa.int64()),
+    pa.field("places", pa.string()),
+]
 
 DOCUMENT: Final = pa.schema(
     [pa.field("doc_id", pa.string(), nullable=False), *_CONTENT, *_LINKS, *_ORIGIN]
 )
 """A document as a reader hands it to the ledger. `doc_id`: first 32 hex digits of the digest of the
-contributor and the content columns; `source` and `row` are not content."""
+contributor and the content columns; `source`, `row` and `places` are not content. `places`: where each
+field stands in the source, `field=place` joined by U+001E."""
 
 STORED: Final = pa.schema(
     [

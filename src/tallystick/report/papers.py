@@ -49,6 +49,8 @@ _CHINESE: Final = {
     "payment_return": "付款退回",
     "refund_approval": "退款批准",
     "refund": "退款",
+    "assignment": "应收账款转让",
+    "force_majeure_notice": "不可抗力通知",
     "letter_of_credit": "信用证",
     "escrow_hold": "托管冻结",
     "escrow_release": "托管放款",

@@ -14,7 +14,7 @@ from typing import Any, Final
 from tallystick.adapters.ledger.durable import exclusive, sync_folder, write_whole
 from tallystick.evidence.ledger import EvidenceError
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MARKER: Final = "tallystick.json"
 MANIFEST: Final = "manifest.sqlite"
 SEGMENTS: Final = "segments"

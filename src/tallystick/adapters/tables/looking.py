@@ -68,7 +68,7 @@ def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
         for name, value in content.items()
         if value not in (None, [])
         and not name.endswith(("_key", "_scope"))
-        and name not in {"doc_id", "source", "row"}
+        and name not in {"doc_id", "source", "row", "places"}
     }
 
 
