@@ -28,6 +28,7 @@ NAMES = (
     "identity_records",
     "accept_data",
     "world_board",
+    "closing",
     "alerts",
 )
 
