@@ -10,8 +10,8 @@ the description but never names anybody: a typo must not merge two firms.
 >>> describe("ACME Trading Company Limited", "CN", []).ref
 'name:acme trading|CN'
 
-Sources: ISO 17442 (LEI), ISO 9362 (BIC), GB 32100-2015 (USCC), Regulation (EU) 952/2013 and its code lists (EORI),
-national VAT rules as python-stdnum holds them.
+Sources: ISO 17442 (LEI), ISO 9362 (BIC), GB 32100-2015 (USCC), Regulation (EU) 952/2013 and its code
+lists (EORI), national VAT rules as python-stdnum holds them.
 """
 
 from __future__ import annotations

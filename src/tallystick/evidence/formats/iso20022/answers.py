@@ -1,8 +1,8 @@
 """What became of a payment: its status (pain.002, pacs.002), its return (pacs.004), a recall (camt.055 and
 camt.056) and the answer to that (camt.029).
 
-Worked example: a `TxInfAndSts` with `OrgnlEndToEndId` ABC-7, `TxSts` RJCT and reason AC01 whose `OrgnlTxRef` names
-the debtor is `payment`, status `rejected`, reason AC01, referring to instruction ABC-7. A status that settles
+Worked example: a `TxInfAndSts` with `OrgnlEndToEndId` ABC-7, `TxSts` RJCT and reason AC01 whose `OrgnlTxRef`
+names the debtor is `payment`, status `rejected`, reason AC01, referring to instruction ABC-7. A status that settles
 has no amount: the money itself is in the statement of the bank, and is not to be counted twice.
 """
 
@@ -66,18 +66,16 @@ def _unknown(status: Node | None, node: Node) -> Reject:
         why, fix = "the report gives no status", "nothing to do"
     else:
         why, fix = f"the status {status.text[:35]!r} says nothing of a payment", "nothing to do"
-    return Reject(
-        None, None, node.place, "nothing-stated", f"{why}, so nothing is recorded", fix
-    )
+    return Reject(None, None, node.place, "nothing-stated", f"{why}, so nothing is recorded", fix)
 
 
 def read_group_status(group: Node) -> Found:
     """The status of a group or a message that names no payment: what it is about cannot be said."""
-    status = group.first("PmtInfSts", "GrpSts", "OrgnlGrpInfAndSts/GrpSts")
+    holder = group.branch("OrgnlGrpInfAndSts") or group
+    status = holder.first("PmtInfSts", "GrpSts")
     if status is None:
         yield _unknown(None, group)
         return
-    holder = status.parent or group
     code, words, _ = reason_of(holder, "StsRsnInf")
     number = holder.said("OrgnlPmtInfId", "OrgnlMsgId") or "?"
     reason = ", ".join(word for word in (code, *words) if word)

@@ -53,7 +53,9 @@ STATUS: Final[dict[str, str]] = {
     "ACCC": "settled",
     "RJCT": "rejected",
     "CANC": "rejected",
-} | dict.fromkeys("ACCP ACSP ACTC ACWC ACWP ACFC ACIS ACPD PDNG RCVD PART PATC BLCK".split(), "pending")
+} | dict.fromkeys(
+    "ACCP ACSP ACTC ACWC ACWP ACFC ACIS ACPD PDNG RCVD PART PATC BLCK".split(), "pending"
+)
 """Status of a payment (`TxSts`, `PmtInfSts`, `GrpSts`) -> status of a `payment`. Money that is blocked or
 accepted without being posted has not arrived."""
 
@@ -72,7 +74,9 @@ NO_TRADE: Final[dict[str, str]] = (
     | dict.fromkeys("INTR ODFT".split(), "interest")
     | dict.fromkeys("TAXE TAXS".split(), "tax")
     | dict.fromkeys("CWDL CDPT CASH INTC".split(), "cash, or a transfer within one firm")
-    | dict.fromkeys("ACMT CAMT CMDT DERV FORX LDAS PMET SECU".split(), "no payment but banking business")
+    | dict.fromkeys(
+        "ACMT CAMT CMDT DERV FORX LDAS PMET SECU".split(), "no payment but banking business"
+    )
 )
 """Domain or sub-family of a bank transaction code, or purpose of a payment -> what it is, where that is no
 payment between traders. Of salaries nothing is kept, not even who got them."""
@@ -90,7 +94,6 @@ COUNTRIES: Final = {"UK": "GB", "EL": "GR"}
 """What is written for a country that ISO 3166 calls otherwise."""
 
 NO_REFERENCE: Final = frozenset(
-    "notprovided nonref notavailable none na n/a null unknown - . 0 not provided".split()
-    + ["not provided"]
+    "notprovided|not provided|nonref|notavailable|unknown|none|null|na|n/a|-|.|0".split("|")
 )
 """What stands where the schema wants a reference and there is none, in small letters."""

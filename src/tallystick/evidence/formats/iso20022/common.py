@@ -10,7 +10,7 @@ the other is named in the note. The account of a side goes with the party that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tallystick.evidence.formats.iso20022.parties import bank, number_of, on_behalf, party
@@ -98,7 +98,9 @@ class Draft:
             if node is not None:
                 self.said.places[role] = node.place
 
-    def refer(self, kind: str, node: Node | None, *paths: str, namespace: str | None = None) -> None:
+    def refer(
+        self, kind: str, node: Node | None, *paths: str, namespace: str | None = None
+    ) -> None:
         """A reference to the document with that number, unless it is a placeholder."""
         found = node.first(*paths) if node is not None else None
         if found is not None and is_reference(found.text):
@@ -126,7 +128,7 @@ class Draft:
         node = _in(holders, "DbtrAgt")
         self.put_party("bank", node, bank(node, number_of(_in(holders, "DbtrAcct"))))
 
-    def end(self, remittance: list[Node], *more: str | None) -> Iterator[Said]:
+    def end(self, remittance: Sequence[Node], *more: str | None) -> Iterator[Said]:
         """The statement, as one per bill where the payment gives the amount of each."""
         self.said.note = note(*text_of(remittance), *more, *self.notes)
         yield from split(self.said, parts_of(remittance))

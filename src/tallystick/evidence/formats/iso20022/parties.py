@@ -11,7 +11,6 @@ Worked example: `<Dbtr><Nm>ABC</Nm><PstlAdr><Ctry>US</Ctry></PstlAdr><Id><OrgId>
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -21,7 +20,8 @@ from tallystick.evidence.formats.iso20022.codes import COUNTRIES, NO_REFERENCE, 
 from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.said import PartySaid
 
-_BICS: Final = ("BICFI", "BIC", "AnyBIC", "BICOrBEI", "BEI")
+_CODES: Final = {"LEI": "lei"} | dict.fromkeys("BICFI BIC AnyBIC BICOrBEI".split(), "bic")
+_HOSTS: Final = ("CtctDtls/EmailAdr", "CtctDtls/URLAdr")
 _ORGANISATION: Final = "Id/OrgId"
 _LINES: Final = (("StrtNm", "BldgNb"), ("PstBx",), ("PstCd", "TwnNm"), ("CtrySubDvsn",))
 _SCHEME_CODES: Final = ("SchmeNm/Cd", "SchmeNm/Prtry", "Issr")
@@ -37,8 +37,10 @@ def party(node: Node | None, account: str | None = None) -> PartySaid | None:
         found = bank(node)
         return _with_account(found, account) if found is not None else None
     name, address = node.said("Nm"), node.branch("PstlAdr")
-    country = _country(node.said("PstlAdr/Ctry", "CtryOfRes"))
-    ids = list(_ids(node, country))
+    country = address.said("Ctry") if address is not None else None
+    country = _country(country or node.said("CtryOfRes"))
+    organisation = node.branch(_ORGANISATION)
+    ids = _ids(organisation, country) if organisation is not None else []
     if name is None and not ids:
         return None
     return PartySaid(name, country, ids, _details(node, address, account))
@@ -51,15 +53,14 @@ def bank(agent: Node | None, account: str | None = None) -> PartySaid | None:
     institution = agent.branch("FinInstnId") if agent is not None else None
     if institution is None:
         return _bank_of_iban(account)
-    ids = [("bic", node.text) for node in institution.some(*_BICS)][:1]
-    ids += [("lei", node.text) for node in institution.some("LEI")][:1]
-    if not ids:
-        ids += list(_clearing(institution))
-    name = institution.said("Nm", "CmbndId/Nm")
+    institution = institution.branch("CmbndId") or institution
+    ids = _codes(institution) or _clearing(institution)
+    name = institution.said("Nm")
     if name is None and not ids:
         return _bank_of_iban(account)
-    country = _country(institution.said("PstlAdr/Ctry"))
-    return PartySaid(name, country, ids, _details(institution, institution.branch("PstlAdr"), None))
+    address = institution.branch("PstlAdr")
+    country = _country(address.said("Ctry")) if address is not None else None
+    return PartySaid(name, country, ids, _details(institution, address, None))
 
 
 def number_of(account: Node | None) -> str | None:
@@ -88,8 +89,7 @@ def _with_account(found: PartySaid, account: str | None) -> PartySaid:
 
 def _details(node: Node, address: Node | None, account: str | None) -> Details | None:
     where = _address(address) if address is not None else ""
-    hosts = (node.said("CtctDtls/EmailAdr"), node.said("CtctDtls/URLAdr"))
-    domains = tuple(text for text in hosts if text)
+    domains = tuple(host.text for host in node.some(*_HOSTS)) if "CtctDtls" in node.kids else ()
     if not (where or account or domains):
         return None
     return Details((where,) if where else (), (account,) if account else (), domains)
@@ -97,31 +97,35 @@ def _details(node: Node, address: Node | None, account: str | None) -> Details |
 
 def _address(address: Node) -> str:
     """An address in one line, "" where no more than its country is given."""
-    lines = [" ".join(node.text for node in address.some(*parts)) for parts in _LINES]
+    given = {name: nodes[0].text for name, nodes in address.kids.items() if nodes[0].text}
+    lines = [" ".join(given[part] for part in parts if part in given) for parts in _LINES]
     lines[2:2] = [node.text for node in address.some("AdrLine")]
     if not any(lines):
         return ""
-    country = address.said("Ctry")
-    return ", ".join(line for line in (*lines, country) if line)[:MAX_ADDRESS]
+    return ", ".join(line for line in (*lines, given.get("Ctry")) if line)[:MAX_ADDRESS]
 
 
 def _country(code: str | None) -> str | None:
     return COUNTRIES.get(code.upper(), code) if code else None
 
 
-def _ids(node: Node, country: str | None) -> Iterator[tuple[str, str]]:
-    organisation = node.branch(_ORGANISATION)
-    if organisation is None:
-        return
-    for lei in organisation.some("LEI"):
-        yield "lei", lei.text
-    for code in organisation.some(*_BICS):
-        yield "bic", code.text
+def _codes(holder: Node) -> list[tuple[str, str]]:
+    """LEI and code of a bank, as organisations and institutions carry them."""
+    return [
+        (_CODES[name], nodes[0].text)
+        for name, nodes in holder.kids.items()
+        if name in _CODES and nodes[0].text
+    ]
+
+
+def _ids(organisation: Node, country: str | None) -> list[tuple[str, str]]:
+    ids = _codes(organisation)
     for other in organisation.all("Othr"):
         number = other.said("Id")
         scheme = _scheme(other, number or "", country)
         if number and scheme and number.lower() not in NO_REFERENCE:
-            yield scheme, number
+            ids.append((scheme, number))
+    return ids
 
 
 def _scheme(other: Node, number: str, country: str | None) -> str | None:
@@ -136,12 +140,11 @@ def _scheme(other: Node, number: str, country: str | None) -> str | None:
     return None
 
 
-def _clearing(institution: Node) -> Iterator[tuple[str, str]]:
-    member = institution.branch("ClrSysMmbId", "CmbndId/ClrSysMmbId")
+def _clearing(institution: Node) -> list[tuple[str, str]]:
+    member = institution.branch("ClrSysMmbId")
     number = member.said("MmbId", "Id") if member is not None else None
     system = member.said("ClrSysId/Cd", "ClrSysId/Prtry") if member is not None else None
-    if number and system:
-        yield f"id:clearing.{system.lower()[:35]}", number
+    return [(f"id:clearing.{system.lower()[:35]}", number)] if number and system else []
 
 
 def _bank_of_iban(account: str | None) -> PartySaid | None:

@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, PARTS, Message, Read
 from tallystick.evidence.formats.iso20022.transfers import Found
-from tallystick.evidence.formats.iso20022.tree import LOCAL, Node
+from tallystick.evidence.formats.iso20022.tree import LOCAL, Node, grow, renew
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
 from tallystick.evidence.said import Reject, Said
@@ -32,7 +32,9 @@ _WHO: Final = {
     "buyer": "ask the bank for messages that name the debtor (Dbtr), or the owner of the account (Acct/Ownr)",
     "bank": "name the debtor's bank (DbtrAgt), or give the debtor's account as an IBAN",
 }
-_ONLY: Final = "send pain.001, pain.002, pacs.002, pacs.004, pacs.008, camt.029, .052 to .056 or remt.001"
+_ONLY: Final = (
+    "send pain.001, pain.002, pacs.002, pacs.004, pacs.008, camt.029, .052 to .056 or remt.001"
+)
 
 
 def looks_like_iso20022(head: bytes) -> bool:
@@ -52,8 +54,8 @@ def read_iso20022(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """
     row = 0
     try:
-        for row, item in enumerate(_items(source), start=1):  # noqa: B007  (used below)
-            yield _checked(replace(item, source=name, row=row))
+        for row, item in enumerate(_items(source), start=1):
+            yield _checked(_placed_in(item, name, row))
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
     except _BREAKS as error:
@@ -63,6 +65,13 @@ def read_iso20022(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 
 def _plain(head: bytes) -> bytes:
     return head.replace(b"\0", b"").lstrip(_NOISE)
+
+
+def _placed_in(item: Said | Reject, name: str, row: int) -> Said | Reject:
+    if isinstance(item, Reject):
+        return replace(item, source=name, row=row)
+    item.source, item.row = name, row
+    return item
 
 
 def _checked(item: Said | Reject) -> Said | Reject:
@@ -133,7 +142,7 @@ class _Walk:
             read = self.message.groups.get(node.name)
         if read is not None:
             yield from read(node)
-        if read is not None or node.name in PARTS.get(self.open[0].name, ()):
+        if read is not None:
             self.told.update(here.element for here in self.open[:-1])
         elif len(self.open) == 1 and node.element not in self.told:
             yield _empty(node, self.message)
@@ -154,12 +163,13 @@ class _Walk:
             known += 1
         if known == 0:
             self._begin(LOCAL[chain[0].tag])
+        inner = self.open[known].element if known < len(self.open) else None
         del self.open[known:]
-        for wanted in chain[known:]:
-            if self.open:
-                self.open[-1].kids  # noqa: B018  (listed, they outlive what is let go)
-            self.open.append(Node(wanted, self.open[-1] if self.open else None))
-        return self.open[-1].renew() if known == len(chain) else self.open[-1]
+        if known == len(chain):
+            return self.open[-1] if inner is None else renew(self.open[-1], inner)
+        for wanted, inner in zip(chain[known:], [*chain[known + 1 :], None], strict=True):
+            self.open.append(grow(wanted, self.open[-1] if self.open else None, inner))
+        return self.open[-1]
 
     def _begin(self, root: str) -> None:
         self.messages += 1

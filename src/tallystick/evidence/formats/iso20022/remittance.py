@@ -14,7 +14,7 @@ the number that the seller gave to the bill for being paid, so it is a reference
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -47,13 +47,13 @@ class Part:
     amount_place: str = ""
 
 
-def parts_of(remittance: list[Node]) -> list[Part]:
+def parts_of(remittance: Sequence[Node]) -> list[Part]:
     """The parts of a payment, in the order in which it names them."""
     blocks = [block for node in remittance for block in node.all("Strd")]
     return [part for block in blocks if (part := _part(block)) is not None]
 
 
-def text_of(nodes: list[Node]) -> list[str]:
+def text_of(nodes: Sequence[Node]) -> list[str]:
     """The lines of free text, each once: numbers of bills hide in them."""
     return list(dict.fromkeys(text.text for node in nodes for text in node.some(*_TEXTS)))
 
@@ -104,8 +104,8 @@ def _squeezed(reference: str) -> str:
 def _with_amount(part: Part, block: Node) -> Part:
     """What is paid of the part: the remitted amount, else the amount due less discounts; a credit note's with
     a minus. Without any, None."""
-    credit = next(block.some(*_CREDIT), None)
-    node = next(block.some(*_PAID), None) or next(block.some(*_DUE), None) or credit
+    credit = block.first(*_CREDIT)
+    node = block.first(*_PAID) or block.first(*_DUE) or credit
     value = decimal_of(node.text) if node is not None else None
     if node is None or value is None:
         return part
@@ -120,11 +120,12 @@ def split(whole: Said, parts: list[Part]) -> Iterator[Said]:
     """The statement as one per part where each has its amount, else as it is with all that it names."""
     paying = [part for part in parts if part.references[0][0] in BILLS]
     if len(paying) < 2 or any(part.amount is None for part in parts):
-        named = dict.fromkeys(ref for part in parts for ref in part.references)
-        one = _of(whole, list(named), parts[0].place if parts else "")
-        if len(parts) == 1 and one.amount is None:
-            _put_amount(one, parts[0], parts[0].amount)
-        yield one
+        if parts:
+            named = dict.fromkeys(ref for part in parts for ref in part.references)
+            _name_bills(whole, list(named), parts[0].place)
+        if len(parts) == 1 and whole.amount is None:
+            _put_amount(whole, parts[0], parts[0].amount)
+        yield whole
         return
     yield from _shared(whole, parts)
 
@@ -144,11 +145,14 @@ def _shared(whole: Said, parts: list[Part]) -> Iterator[Said]:
         if own <= 0:
             continue
         rest = rest - own if rest is not None else None
-        one = _of(whole, list(part.references), part.place)
+        one = _copy(whole)
+        _name_bills(one, list(part.references), part.place)
         _put_amount(one, part, own)
         yield one
     if rest is not None and rest > 0:
-        yield replace(whole, amount=plain(rest), places=dict(whole.places))
+        one = _copy(whole)
+        one.amount = plain(rest)
+        yield one
 
 
 def _put_amount(said: Said, part: Part, amount: Decimal | None) -> None:
@@ -157,10 +161,12 @@ def _put_amount(said: Said, part: Part, amount: Decimal | None) -> None:
         said.places["amount"] = part.amount_place
 
 
-def _of(whole: Said, bills: list[Reference], place: str) -> Said:
-    """The statement with these bills before what it refers to besides."""
-    references = ordered_references([*bills, *(ref for ref in whole.references if ref not in bills)])
-    places = dict(whole.places)
-    if place:
-        places["references"] = place
-    return replace(whole, references=references, places=places)
+def _copy(whole: Said) -> Said:
+    return replace(whole, references=list(whole.references), places=dict(whole.places))
+
+
+def _name_bills(said: Said, bills: list[Reference], place: str) -> None:
+    """Puts these bills before what the statement refers to besides."""
+    others = (ref for ref in said.references if ref not in bills)
+    said.references = ordered_references([*bills, *others])
+    said.places["references"] = place

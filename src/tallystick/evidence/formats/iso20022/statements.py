@@ -1,8 +1,8 @@
 """What a bank booked: camt.053 (statement), camt.054 (debit and credit notes) and camt.052 (during the day).
 
 Idea: the account belongs to one side of each payment, and whether the entry is a credit or a debit says to
-which; the other side is named in the details. Money that comes back (`RvslInd`, `RtrInf`, sub-family RRTN) turns
-that round, since both sides are named as in the payment itself. An entry is one statement per transaction in
+which; the other side is named in the details. Money that comes back (`RvslInd`, `RtrInf`, sub-family RRTN)
+turns that round, since both sides are named as in the payment itself. An entry is one statement per transaction in
 it (`TxDtls`), or one in all where it has none.
 
 Worked example: a credit of EUR 8.85 to the account of Seller Ltd with `Dbtr` Buyer GmbH is `payment` over EUR
@@ -25,7 +25,7 @@ from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.said import PartySaid, Reject
 
 _TRUE: Final = frozenset({"true", "1"})
-_CODES: Final = ("BkTxCd/Domn/Fmly/SubFmlyCd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Cd", "Purp/Cd")
+_CODES: Final = ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")
 _AMOUNTS: Final = ("Amt", "AmtDtls/TxAmt/Amt")
 _LONG_ENOUGH: Final = 8
 """Characters of a bank's reference that may stand for a payment: shorter ones are borne by several."""
@@ -55,7 +55,6 @@ class Entries:
         """A `TxDtls` has ended."""
         self.count += 1
         if self.count == 1:
-            tx.kids  # noqa: B018  (listed, they outlive the element)
             self.first = tx
             return
         if self.first is not None:
@@ -71,15 +70,19 @@ class Entries:
             yield from self._told(entry, first, alone=True)
 
     def _told(self, entry: Node, tx: Node | None, *, alone: bool) -> Found:
-        skip = _skipped(entry, tx)
+        codes = _codes_of(entry, tx)
+        back = _is_return(entry, tx, codes)
+        skip = _skipped(entry, codes, back)
         if skip is not None:
             yield skip
             return
-        back = _is_return(entry, tx)
         draft = Draft("payment_return" if back else "payment")
         draft.said.status = None if back else self._status(entry)
         account = self._account(entry.parent)
         _put_money(draft, entry, tx, alone)
+        if draft.said.amount is None:
+            yield _no_amount(tx or entry)
+            return
         _put_when(draft, entry)
         _put_parties(draft, entry, tx, account, back)
         if tx is not None:
@@ -115,18 +118,24 @@ def _entry_of(tx: Node) -> Node:
     return node
 
 
-def _skipped(entry: Node, tx: Node | None) -> Reject | None:
+def _codes_of(entry: Node, tx: Node | None) -> list[Node]:
+    """What kind of transaction it is, as the bank classes it, and as the payer said what it is for."""
+    codes: list[Node] = []
+    for holder in (tx, entry):
+        domain = holder.branch("BkTxCd/Domn") if holder is not None else None
+        if domain is not None:
+            codes += domain.some(*_CODES)
+    return codes + (tx.some("Purp/Cd") if tx is not None else [])
+
+
+def _skipped(entry: Node, codes: list[Node], back: bool) -> Reject | None:
     """Why an entry tells of no payment between traders, where it does not."""
     if entry.said("Sts/Cd", "Sts") == "INFO":
         return _nothing("the entry is for information only", entry)
-    if _is_return(entry, tx):
+    code = next((code for code in codes if code.text in NO_TRADE), None)
+    if code is None or back:
         return None
-    for holder in (tx, entry):
-        for path in _CODES if holder is not None else ():
-            code = holder.first(path) if holder is not None else None
-            if code is not None and code.text in NO_TRADE:
-                return no_trade(code.text, NO_TRADE[code.text], code.place)
-    return None
+    return no_trade(code.text, NO_TRADE[code.text], code.place)
 
 
 def _nothing(why: str, node: Node) -> Reject:
@@ -135,27 +144,35 @@ def _nothing(why: str, node: Node) -> Reject:
     )
 
 
-def _is_return(entry: Node, tx: Node | None) -> bool:
-    if (entry.said("RvslInd") or "") in _TRUE:
+def _no_amount(node: Node) -> Reject:
+    return Reject(
+        None,
+        None,
+        "amount",
+        "amount-missing",
+        f"one of several transactions has no amount of its own ({node.place})",
+        "ask the bank for details with the amount of each (TxDtls/Amt)",
+    )
+
+
+def _is_return(entry: Node, tx: Node | None, codes: list[Node]) -> bool:
+    if "RvslInd" in entry.kids and entry.said("RvslInd") in _TRUE:
         return True
-    for holder in (tx, entry):
-        if holder is not None and holder.said("BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNED:
-            return True
-    return tx is not None and tx.branch("RtrInf") is not None
+    if tx is not None and "RtrInf" in tx.kids:
+        return True
+    return any(code.text in RETURNED for code in codes)
 
 
 def _put_money(draft: Draft, entry: Node, tx: Node | None, alone: bool) -> None:
     """The amount of the transaction; where it is the only one, the entry's stands in, as do its charges."""
-    if tx is None or not draft.put_amount(tx, *_AMOUNTS):
-        if alone:
-            draft.put_amount(entry, "Amt")
+    if not draft.put_amount(tx, *_AMOUNTS) and alone:
+        draft.put_amount(entry, "Amt")
     for holder in (tx, entry if alone else None):
         if holder is not None:
             instructed(draft, holder.first("AmtDtls/InstdAmt/Amt"))
             charges(draft, holder.all("Chrgs"))
-    if tx is None or not draft.put_number(tx, "Refs/AcctSvcrRef", least=_LONG_ENOUGH):
-        if alone:
-            draft.put_number(entry, "AcctSvcrRef", least=_LONG_ENOUGH)
+    if not draft.put_number(tx, "Refs/AcctSvcrRef", least=_LONG_ENOUGH) and alone:
+        draft.put_number(entry, "AcctSvcrRef", least=_LONG_ENOUGH)
 
 
 def _put_when(draft: Draft, entry: Node) -> None:
@@ -163,9 +180,7 @@ def _put_when(draft: Draft, entry: Node) -> None:
         draft.put_day("issued_on", entry.parent, "CreDtTm")
 
 
-def _put_parties(
-    draft: Draft, entry: Node, tx: Node | None, account: Account, back: bool
-) -> None:
+def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, back: bool) -> None:
     named = tx.branch("RltdPties") if tx is not None else None
     agents = tx.branch("RltdAgts") if tx is not None else None
     draft.put_sides(named)

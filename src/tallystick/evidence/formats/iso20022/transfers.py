@@ -7,7 +7,7 @@ Worked example: a `CdtTrfTxInf` of pain.001 with `EndToEndId` ABC-7, `InstdAmt` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tallystick.evidence.formats.iso20022.codes import NO_TRADE
@@ -102,7 +102,7 @@ def instructed(draft: Draft, amount: Node | None) -> None:
         draft.notes.append(f"instructed: {sent[1]} {sent[0]}")
 
 
-def charges(draft: Draft, records: list[Node]) -> None:
+def charges(draft: Draft, records: Sequence[Node]) -> None:
     """Notes the fees that are known: they explain why less arrived than was owed."""
     for record in records:
         for amount in record.some("Rcrd/Amt", "Amt"):

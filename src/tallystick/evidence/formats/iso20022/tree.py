@@ -1,11 +1,11 @@
 """Elements of a message by their local names, each knowing where it stands.
 
-Idea: a `Node` is an element seen from the message's root downwards. Its children are listed once, when they
-are first asked for, and every node knows its parent, so that the place of a fact costs nothing until it is
-asked for. Namespaces do not count: half of the files in use carry another one than that of ISO, or none.
+Idea: a `Node` is an element seen from the message's root downwards, with its children by name, its text and
+the path that leads to it. A record is made into nodes once and whole; of what it stands in, only what came
+before it. Namespaces do not count: half of the files in use carry another one than that of ISO, or none.
 
 >>> from lxml import etree
->>> root = Node(etree.fromstring('<Stmt xmlns="urn:x"><Ntry><Amt Ccy="EUR"> 8.85 </Amt></Ntry></Stmt>'))
+>>> root = grow(etree.fromstring('<Stmt xmlns="urn:x"><Ntry><Amt Ccy="EUR"> 8.85 </Amt></Ntry></Stmt>'), None)
 >>> amount = root.first("Ntry/Amt")
 >>> amount.text, amount.get("Ccy"), amount.place
 ('8.85', 'EUR', 'Ntry/Amt:1')
@@ -13,13 +13,15 @@ asked for. Namespaces do not count: half of the files in use carry another one t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
 from tallystick.evidence.formats.xmlsafe import Element
 
 Kids = dict[str, list["Node"]]
+
+_NONE: Final[Sequence[Node]] = ()
 
 
 class _Local(dict[object, str]):
@@ -37,48 +39,35 @@ LOCAL: Final = _Local()
 
 
 class Node:
-    """One element. The root of a message has no parent, and no place names it."""
+    """One element. `above`: path of local names from below the root of the message down to what it stands in,
+    with a slash behind it; `text`: its text with white space squeezed, "" where it has none or holds elements;
+    `parent`: what a record stands in, and that in turn. Only there: a record that nothing refers to any more
+    is gone at once."""
 
-    __slots__ = ("_kids", "element", "name", "parent")
+    __slots__ = ("above", "element", "kids", "name", "parent", "text")
 
-    def __init__(self, element: Element, parent: Node | None = None) -> None:
-        self.element, self.parent = element, parent
-        self.name = LOCAL[element.tag]
-        self._kids: Kids | None = None
+    def __init__(self, element: Element, name: str, above: str) -> None:
+        self.element, self.name, self.above = element, name, above
+        self.text = ""
+        self.kids: Kids = {}
+        self.parent: Node | None = None
 
-    @property
-    def kids(self) -> Kids:
-        """Children by local name, in document order, as they were when first asked for."""
-        if self._kids is None:
-            self._kids = self._listed()
-        return self._kids
-
-    def renew(self) -> Node:
-        """The node with the children that have come since; those that have been let go of stay known."""
-        self._kids = {**self.kids, **self._listed()}
-        return self
-
-    def _listed(self) -> Kids:
-        kids: Kids = {}
-        for element in self.element:
-            node = Node(element, self)
-            if node.name in kids:
-                kids[node.name].append(node)
-            else:
-                kids[node.name] = [node]
-        return kids
-
-    def all(self, path: str) -> list[Node]:
+    def all(self, path: str) -> Sequence[Node]:
         """The nodes at `A/B/C` below this one, in document order."""
-        steps = _steps(path)
-        nodes = self.kids.get(steps[0], [])
-        for step in steps[1:]:
-            nodes = [kid for node in nodes for kid in node.kids.get(step, ())]
+        kids = self.kids.get(path)
+        if kids is not None or "/" not in path:
+            return kids or _NONE
+        first, *rest = _steps(path)
+        nodes = self.kids.get(first)
+        if nodes is None:
+            return _NONE
+        for step in rest:
+            nodes = [kid for node in nodes for kid in node.kids.get(step, _NONE)]
         return nodes
 
-    def some(self, *paths: str) -> Iterator[Node]:
+    def some(self, *paths: str) -> list[Node]:
         """The nodes with a text at each of the paths in turn."""
-        return (node for path in paths for node in self.all(path) if node.text)
+        return [node for path in paths for node in self.all(path) if node.text]
 
     def first(self, *paths: str) -> Node | None:
         """The first node with a text at the first of the paths that has one."""
@@ -101,12 +90,6 @@ class Node:
                 return nodes[0]
         return None
 
-    @property
-    def text(self) -> str:
-        """The text with its white space squeezed; "" where there is none."""
-        written = self.element.text
-        return " ".join(written.split()) if written else ""
-
     def get(self, name: str) -> str:
         """An attribute, trimmed; "" where it is not there."""
         return (self.element.get(name) or "").strip()
@@ -114,12 +97,40 @@ class Node:
     @property
     def place(self) -> str:
         """Path of local names below the message's root, and the line: `Stmt/Ntry/Amt:47`."""
-        names: list[str] = []
-        node: Node | None = self
-        while node is not None and node.parent is not None:
-            names.append(node.name)
-            node = node.parent
-        return f"{'/'.join(reversed(names))}:{self.element.sourceline}"
+        return f"{self.above}{self.name}:{self.element.sourceline}"
+
+
+def grow(element: Element, parent: Node | None, but: Element | None = None) -> Node:
+    """An element and all that it holds as nodes; not what its child `but` holds, which is still being read."""
+    above = "" if parent is None or parent.parent is None else f"{parent.above}{parent.name}/"
+    node = Node(element, LOCAL[element.tag], above)
+    node.parent = parent
+    _put_kids(node, (child for child in element if child is not but), parent is None)
+    return node
+
+
+def renew(node: Node, since: Element) -> Node:
+    """Adds to a node the children that came behind its child `since`."""
+    _put_kids(node, since.itersiblings(), node.parent is None)
+    return node
+
+
+def _put_kids(node: Node, elements: Iterable[Element], root: bool = False) -> None:
+    kids = node.kids
+    below = "" if root else f"{node.above}{node.name}/"
+    for element in elements:
+        name = LOCAL[element.tag]
+        kid = Node(element, name, below)
+        if len(element):
+            _put_kids(kid, element)
+        elif written := element.text:
+            kid.text = " ".join(written.split())
+        if name in kids:
+            kids[name].append(kid)
+        else:
+            kids[name] = [kid]
+    if not kids and (written := node.element.text):
+        node.text = " ".join(written.split())
 
 
 @cache
