@@ -56,6 +56,12 @@ def _of_amount(said: Said) -> tuple[str, str, str] | None:
             f"{(said.amount or '')[:40]!r} is not an amount",
             "write digits with a decimal point and nothing else, as 1234.50",
         )
+    if not currency:
+        return (
+            "amount-without-currency",
+            f"the amount {said.amount} has no currency",
+            "give its currency (Ccy, or the opening balance :60F:) as a code of ISO 4217",
+        )
     if amount == 0:
         return (
             "amount-zero",

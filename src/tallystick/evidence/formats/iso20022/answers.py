@@ -2,8 +2,8 @@
 camt.056) and the answer to that (camt.029).
 
 Worked example: a `TxInfAndSts` with `OrgnlEndToEndId` ABC-7, `TxSts` RJCT and reason AC01 whose `OrgnlTxRef`
-names the debtor is `payment`, status `rejected`, reason AC01, referring to instruction ABC-7. A status that settles
-has no amount: the money itself is in the statement of the bank, and is not to be counted twice.
+names the debtor is `payment`, status `rejected`, reason AC01, referring to instruction ABC-7. A status that
+settles has no amount: the money itself is in the statement of the bank, and is not to be counted twice.
 """
 
 from __future__ import annotations

@@ -15,10 +15,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from tallystick.evidence.details import MAX_ADDRESS, Details
+from tallystick.evidence.details import MAX_ADDRESS, Details, account_of
 from tallystick.evidence.formats.iso20022.codes import COUNTRIES, NO_REFERENCE, SCHEMES
 from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.said import PartySaid
+from tallystick.units import hash64
 
 _CODES: Final = {"LEI": "lei"} | dict.fromkeys("BICFI BIC AnyBIC BICOrBEI".split(), "bic")
 _HOSTS: Final = ("CtctDtls/EmailAdr", "CtctDtls/URLAdr")
@@ -52,12 +53,12 @@ def bank(agent: Node | None, account: str | None = None) -> PartySaid | None:
     need not know more."""
     institution = agent.branch("FinInstnId") if agent is not None else None
     if institution is None:
-        return _bank_of_iban(account)
+        return bank_of_account(account)
     institution = institution.branch("CmbndId") or institution
     ids = _codes(institution) or _clearing(institution)
     name = institution.said("Nm")
     if name is None and not ids:
-        return _bank_of_iban(account)
+        return bank_of_account(account)
     address = institution.branch("PstlAdr")
     country = _country(address.said("Ctry")) if address is not None else None
     return PartySaid(name, country, ids, _details(institution, address, None))
@@ -66,6 +67,21 @@ def bank(agent: Node | None, account: str | None = None) -> PartySaid | None:
 def number_of(account: Node | None) -> str | None:
     """The number of an account as written: IBAN, or the bank's own."""
     return account.said("Id/IBAN", "Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id") if account else None
+
+
+def bank_of_account(account: str | None) -> PartySaid | None:
+    """The bank that keeps an account, by its own number in an IBAN; None for any other account."""
+    code = _bank_code("".join(account.split()).upper()) if account else None
+    return PartySaid(country=code[:2], ids=[("id:iban.bank", code)]) if code else None
+
+
+def owner_of(account: str | None) -> PartySaid | None:
+    """Whoever owns an account, where a statement does not say who that is: known by the account's hash."""
+    number = account_of(account) if account else None
+    if account is None or not number:
+        return None
+    ids = [("id:account", f"{hash64('account', number):016x}")]
+    return PartySaid(ids=ids, details=Details(accounts=(account,)))
 
 
 def on_behalf(ultimate: PartySaid | None, direct: PartySaid | None) -> tuple[PartySaid | None, str]:
@@ -145,11 +161,6 @@ def _clearing(institution: Node) -> list[tuple[str, str]]:
     number = member.said("MmbId", "Id") if member is not None else None
     system = member.said("ClrSysId/Cd", "ClrSysId/Prtry") if member is not None else None
     return [(f"id:clearing.{system.lower()[:35]}", number)] if number and system else []
-
-
-def _bank_of_iban(account: str | None) -> PartySaid | None:
-    code = _bank_code("".join(account.split()).upper()) if account else None
-    return PartySaid(country=code[:2], ids=[("id:iban.bank", code)]) if code else None
 
 
 @lru_cache(maxsize=10_000)

@@ -2,8 +2,8 @@
 
 Idea: the account belongs to one side of each payment, and whether the entry is a credit or a debit says to
 which; the other side is named in the details. Money that comes back (`RvslInd`, `RtrInf`, sub-family RRTN)
-turns that round, since both sides are named as in the payment itself. An entry is one statement per transaction in
-it (`TxDtls`), or one in all where it has none.
+turns that round, since both sides are named as in the payment itself. An entry is one statement per
+transaction in it (`TxDtls`), or one in all where it has none.
 
 Worked example: a credit of EUR 8.85 to the account of Seller Ltd with `Dbtr` Buyer GmbH is `payment` over EUR
 8.85, buyer Buyer GmbH, seller Seller Ltd, settled on the booking date.
@@ -19,7 +19,7 @@ from typing import Final
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.iso20022.codes import BOOKED, NO_TRADE, RETURNED
 from tallystick.evidence.formats.iso20022.common import Draft, reason_of
-from tallystick.evidence.formats.iso20022.parties import bank, number_of, party
+from tallystick.evidence.formats.iso20022.parties import bank, number_of, owner_of, party
 from tallystick.evidence.formats.iso20022.transfers import Found, charges, instructed, no_trade
 from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.said import PartySaid, Reject
@@ -107,6 +107,7 @@ class Entries:
 def _account_of(node: Node | None) -> Account:
     number = number_of(node)
     owner = party(node.branch("Ownr"), number) if node is not None else None
+    owner = owner or owner_of(number)
     return Account(number, owner, bank(node.branch("Svcr"), number) if node else None, node)
 
 
