@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import IO, Final
 
-from tallystick.evidence.formats.iso20022.messages import MESSAGES, PARTS, Message, Read
+from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
 from tallystick.evidence.formats.iso20022.tree import LOCAL, Node, grow, renew
 from tallystick.evidence.formats.money import fault_of
@@ -21,7 +21,9 @@ from tallystick.evidence.said import Reject, Said
 HEAD: Final = 65_536
 _SPACES: Final = (b"urn:iso:std:iso:20022:", b"six-interbank-clearing.com")
 _ROOTS: Final = "|".join(MESSAGES)
-_ROOT: Final = re.compile(rf"<(?:[\w.-]{{1,40}}:)?({_ROOTS})[\s/>]".encode())
+_ROOT: Final = re.compile(
+    rf"<(?:[\w.-]{{1,40}}:)?((?:{_ROOTS})(?:V\d\d)?|(?:pain|pacs|camt)\.\d{{3}}[\d.]{{0,8}})[\s/>]".encode()
+)
 _KEY: Final = re.compile(rf'"({_ROOTS})"'.encode())
 _DOCUMENT: Final = re.compile(
     rb"<(?:[\w.-]{1,40}:)?Document\b[^>]{0,4000}>\s{0,400}<(?:[\w.-]{1,40}:)?(\w{1,60})"
@@ -41,7 +43,7 @@ def looks_like_iso20022(head: bytes) -> bool:
     """Whether the first bytes of a file are those of an ISO 20022 message, in XML or in JSON."""
     begin = _plain(head)
     if begin.startswith(b"<"):
-        return any(space in begin for space in _SPACES) or _ROOT.search(begin) is not None
+        return any(space in begin for space in _SPACES) or bool(_roots(begin))
     if begin.startswith(b"{"):
         return _SPACES[0] in begin or _KEY.search(begin) is not None
     return False
@@ -103,7 +105,7 @@ def _items(source: IO[bytes]) -> Found:
 def _refuse_others(begin: bytes) -> None:
     """Say at once, and not after a gigabyte, that a message is of another kind."""
     found = _DOCUMENT.search(begin)
-    if found is not None and not _ROOT.search(begin):
+    if found is not None and not _roots(begin):
         raise ReaderError(
             "not-of-the-loop",
             f"a message {found.group(1).decode()!r} says nothing of a payment that is not said elsewhere",
@@ -111,15 +113,18 @@ def _refuse_others(begin: bytes) -> None:
         )
 
 
+def _roots(begin: bytes) -> list[str]:
+    """Names of the messages that begin in the head of a file."""
+    roots = dict.fromkeys(found.decode() for found in _ROOT.findall(begin))
+    return [root for root in roots if message_of(root) is not None]
+
+
 def _names(begin: bytes) -> set[str]:
     """Local names of the elements to stop at. `RmtInf` is a record in remt.001 only."""
-    roots = [found.decode() for found in _ROOT.findall(begin)]
-    if roots and roots[0] == "RmtAdvc":
-        wanted = ["RmtAdvc"]
-    else:
-        wanted = [root for root in MESSAGES if root != "RmtAdvc"]
-    parts = {part for root in wanted for part in PARTS.get(root, ())}
-    return {*MESSAGES, *parts, *(name for root in wanted for name in MESSAGES[root].elements)}
+    roots = _roots(begin)
+    advice = bool(roots) and roots[0] == "RmtAdvc"
+    wanted = [m for root, m in MESSAGES.items() if (root == "RmtAdvc") == advice]
+    return {*MESSAGES, *roots, *(name for message in wanted for name in message.elements)}
 
 
 class _Walk:
@@ -139,18 +144,17 @@ class _Walk:
             return
         read = self.readers.get(node.name)
         if read is None and node.element not in self.told:
-            read = self.message.groups.get(node.name)
+            read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
         if read is not None:
             yield from read(node)
-        if read is not None:
             self.told.update(here.element for here in self.open[:-1])
-        elif len(self.open) == 1 and node.element not in self.told:
+        elif node.parent is None and node.element not in self.told:
             yield _empty(node, self.message)
 
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
         chain = [element]
-        while LOCAL[chain[-1].tag] not in MESSAGES:
+        while message_of(LOCAL[chain[-1].tag]) is None:
             parent = chain[-1].getparent()
             if parent is None:
                 return None
@@ -173,20 +177,19 @@ class _Walk:
 
     def _begin(self, root: str) -> None:
         self.messages += 1
-        self.message = MESSAGES[root]
-        self.readers = self.message.readers()
+        self.message = message_of(root)
+        self.readers = self.message.readers() if self.message is not None else {}
         self.told.clear()
 
 
 def _empty(root: Node, message: Message) -> Reject:
-    parts = PARTS.get(root.name, ())
-    if parts and not any(part in root.kids for part in parts):
+    if message.part and message.part not in root.kids:
         return Reject(
             None,
             None,
             root.name,
             "message-incomplete",
-            f"the {message.name} has no {parts[0]}, which its schema demands",
+            f"the {message.name} has no {message.part}, which its schema demands",
             "export the message again, whole",
         )
     return Reject(
@@ -194,6 +197,6 @@ def _empty(root: Node, message: Message) -> Reject:
         None,
         root.name,
         "nothing-stated",
-        f"the {message.name} holds no {message.missing}, so nothing is recorded",
+        f"the {message.name} holds no {message.holds}, so nothing is recorded",
         "nothing to do",
     )
