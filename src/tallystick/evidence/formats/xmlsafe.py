@@ -129,7 +129,7 @@ def _feed(parser: etree.XMLPullParser, data: bytes) -> ReaderError | None:
     except ReaderError as error:
         return error
     except (etree.LxmlError, ValueError, LookupError) as error:
-        return _explain(b">", str(error))
+        return _explain(b">" if data else b"", str(error))  # what fails at the end was cut off
     return None
 
 

@@ -104,7 +104,9 @@ class Draft:
         """A reference to the document with that number, unless it is a placeholder."""
         found = node.first(*paths) if node is not None else None
         if found is not None and is_reference(found.text):
-            self.said.references.append((kind, found.text, namespace))
+            reference = (kind, found.text, namespace)
+            if reference not in self.said.references:
+                self.said.references.append(reference)
             self.said.places.setdefault("references", found.place)
 
     def refer_to_instruction(self, node: Node | None, prefix: str) -> None:

@@ -134,6 +134,7 @@ class _Walk:
         self.open: list[Node] = []
         self.told: set[Element] = set()
         self.messages = 0
+        self.whole = False
         self.message: Message | None = None
         self.readers: Mapping[str, Read] = {}
 
@@ -142,6 +143,7 @@ class _Walk:
         node = self._placed(element)
         if node is None or self.message is None:
             return
+        self.whole |= node.name == self.message.part
         read = self.readers.get(node.name)
         if read is None and node.element not in self.told:
             read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
@@ -149,7 +151,7 @@ class _Walk:
             yield from read(node)
             self.told.update(here.element for here in self.open[:-1])
         elif node.parent is None and node.element not in self.told:
-            yield _empty(node, self.message)
+            yield _empty(node, self.message, self.whole)
 
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
@@ -177,13 +179,14 @@ class _Walk:
 
     def _begin(self, root: str) -> None:
         self.messages += 1
+        self.whole = False
         self.message = message_of(root)
         self.readers = self.message.readers() if self.message is not None else {}
         self.told.clear()
 
 
-def _empty(root: Node, message: Message) -> Reject:
-    if message.part and message.part not in root.kids:
+def _empty(root: Node, message: Message, whole: bool) -> Reject:
+    if message.part and not whole:
         return Reject(
             None,
             None,
