@@ -105,16 +105,18 @@ def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
         size, count = size + len(data), count + data.count(b"<") - data.count(b"</")
         _check_between(size, count)
         error = _feed(parser, data)
-        element = None
+        last = None
         for _, element in parser.read_events():
+            if last is None:  # now, while all that has been read since is there
+                _check_tree(element)
+            last = element
             yield element
             _let_go(element)
         if error is not None:
             raise error
-        if element is not None:
+        if last is not None:
             size = count = 0
-            _check_tree(element)
-            _sweep(element)
+            _sweep(last)
         if not data:
             return
 
