@@ -29,6 +29,7 @@ NAMES = (
     "accept_data",
     "world_board",
     "alerts",
+    "readers",
 )
 
 

@@ -22,6 +22,7 @@ from tallystick.evidence.formats.xmlsafe import Element
 Kids = dict[str, list["Node"]]
 
 _NONE: Final[Sequence[Node]] = ()
+_EMPTY: Final[Kids] = {}
 
 
 class _Local(dict[object, str]):
@@ -49,7 +50,7 @@ class Node:
     def __init__(self, element: Element, name: str, above: str) -> None:
         self.element, self.name, self.above = element, name, above
         self.text = ""
-        self.kids: Kids = {}
+        self.kids: Kids = _EMPTY
         self.parent: Node | None = None
 
     def all(self, path: str) -> Sequence[Node]:
@@ -57,12 +58,15 @@ class Node:
         kids = self.kids.get(path)
         if kids is not None or "/" not in path:
             return kids or _NONE
-        first, *rest = _steps(path)
-        nodes = self.kids.get(first)
-        if nodes is None:
-            return _NONE
+        first, rest = _steps(path)
+        nodes: Sequence[Node] = self.kids.get(first, _NONE)
         for step in rest:
-            nodes = [kid for node in nodes for kid in node.kids.get(step, _NONE)]
+            if len(nodes) == 1:
+                nodes = nodes[0].kids.get(step, _NONE)
+            else:
+                nodes = [kid for node in nodes for kid in node.kids.get(step, _NONE)]
+            if not nodes:
+                return _NONE
         return nodes
 
     def some(self, *paths: str) -> list[Node]:
@@ -116,7 +120,7 @@ def renew(node: Node, since: Element) -> Node:
 
 
 def _put_kids(node: Node, elements: Iterable[Element], root: bool = False) -> None:
-    kids = node.kids
+    node.kids = kids = {**node.kids}
     below = "" if root else f"{node.above}{node.name}/"
     for element in elements:
         name = LOCAL[element.tag]
@@ -134,5 +138,6 @@ def _put_kids(node: Node, elements: Iterable[Element], root: bool = False) -> No
 
 
 @cache
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split("/"))
+def _steps(path: str) -> tuple[str, tuple[str, ...]]:
+    first, *rest = path.split("/")
+    return first, tuple(rest)
