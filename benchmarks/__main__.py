@@ -30,6 +30,7 @@ NAMES = (
     "world_board",
     "closing",
     "alerts",
+    "readers",
 )
 
 

@@ -20,8 +20,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
+from tallystick.evidence.formats.iso20022 import looks_like_iso20022, read_iso20022
 from tallystick.evidence.formats.plain import looks_like_documents, read_documents
 from tallystick.evidence.formats.registers import looks_like_register, read_register
+from tallystick.evidence.formats.swift import looks_like_swift, read_swift
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
 from tallystick.evidence.said import Reject, Said
 
@@ -57,6 +59,20 @@ READERS: Final = (
     ),
     Reader(
         "ubl", "UBL 2.0 to 2.4", looks_like_ubl, lambda source, name: read_ubl(source.read(), name)
+    ),
+    Reader(
+        "iso20022",
+        "payments of ISO 20022: pain, pacs, camt, remt",
+        looks_like_iso20022,
+        read_iso20022,
+        streams=True,
+    ),
+    Reader(
+        "swift",
+        "statements of SWIFT: MT940, MT942",
+        looks_like_swift,
+        read_swift,
+        streams=True,
     ),
     Reader(
         "documents",
