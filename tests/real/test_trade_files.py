@@ -1,0 +1,87 @@
+"""Trade documents that others wrote, per sample set: how many files are read, and why the rest is not.
+
+The tables of docs/reference/formats/edifact.md, cii.md and ocds.md are held here. Skipped, saying so, where the
+samples are absent (`../shared/samples` or TALLYSTICK_SAMPLES).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tallystick.evidence.document import canonicalise
+from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.ledger import Contributor
+from tallystick.evidence.said import Reject, Said
+
+pytestmark = pytest.mark.real
+
+_ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = Path(os.environ.get("TALLYSTICK_SAMPLES", _ROOT.parent / "shared" / "samples")) / "trade"
+Reader = Callable[[IO[bytes], str], Iterator[Said | Reject]]
+
+
+def files(folder: str, pattern: str = "*") -> list[Path]:
+    found = sorted(path for path in (SAMPLES / folder).rglob(pattern) if path.is_file())
+    if not found:
+        pytest.skip(f"no sample files in {SAMPLES / folder}; set TALLYSTICK_SAMPLES")
+    return found
+
+
+def read(path: Path, reader: Reader) -> list[Said | Reject]:
+    with path.open("rb") as stream:
+        return list(reader(stream, path.name))
+
+
+def outcome(items: list[Said | Reject]) -> str:
+    """Kinds of what was said and passes the rules, or the rule that refused it."""
+    checked = canonicalise(items, Contributor("c"))
+    kinds = sorted(set(checked.documents["kind"].to_pylist()))
+    return " ".join(kinds) or " ".join(sorted(set(checked.rejects["rule"].to_pylist())))
+
+
+EDIFACT = {
+    "order": ["order.edi"],
+    "party-without-identity": ["invoice1.edi", "invoice_with_colon_at_end.edi", "order2.edi"],
+    "party-missing": ["wikipedia_de.edi"],
+    "not-of-the-loop": ["patient1.edi", "patient2.edi", "wikipedia_en.edi"],
+    "edifact-count": ["aperak.edi", "aperak.edi", "aperak_rejected.edi", "aperak_rejected.edi",
+                      "huge_file2.edi", "sage_coala.ped"],
+    "edifact-truncated": ["patient3.edi"],
+    "edifact-no-message": ["hl7.lab"],
+}  # fmt: skip
+
+
+def test_edifact_files() -> None:
+    found: dict[str, list[str]] = {}
+    for path in files("edifact-pydifact"):
+        assert looks_like_edifact(path.read_bytes()[:65_536])
+        found.setdefault(outcome(read(path, read_edifact)), []).append(path.name)
+    assert {rule: sorted(names) for rule, names in found.items()} == EDIFACT
+
+
+def test_a_credit_note_of_1999_names_its_order() -> None:
+    (path,) = files("edifact-pydifact", "invoice1.edi")
+    (item,) = read(path, read_edifact)
+    assert isinstance(item, Said)
+    assert (item.kind, item.number, item.amount, item.currency, item.issued_on) == (
+        "credit_note",
+        "1060113800026",
+        "1960.29",
+        "EUR",
+        "1999-10-06",
+    )
+    assert (item.parties["buyer"].name, item.references) == (
+        "VAUXHALL MOTORS LTD",
+        [("order", "X18V00003", None)],
+    )
+
+
+def test_the_table_of_the_documentation_is_the_one_measured() -> None:
+    page = (_ROOT / "docs/reference/formats/edifact.md").read_text(encoding="utf-8")
+    for rule, names in EDIFACT.items():
+        assert f"| {len(names)} | `{rule}` |" in page, rule
