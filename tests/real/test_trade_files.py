@@ -7,14 +7,18 @@ samples are absent (`../shared/samples` or TALLYSTICK_SAMPLES).
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
 import pytest
 
 from tallystick.evidence.document import canonicalise
+from tallystick.evidence.formats.cii import read_cii
 from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.formats.ubl import read_ubl
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.said import Reject, Said
 
@@ -85,3 +89,48 @@ def test_the_table_of_the_documentation_is_the_one_measured() -> None:
     page = (_ROOT / "docs/reference/formats/edifact.md").read_text(encoding="utf-8")
     for rule, names in EDIFACT.items():
         assert f"| {len(names)} | `{rule}` |" in page, rule
+
+
+def statements(items: list[Said | Reject]) -> list[str]:
+    return sorted(item.kind for item in items if isinstance(item, Said))
+
+
+def test_cii_files() -> None:
+    found = Counter(
+        " ".join(statements(read(path, read_cii))) for path in files("zugferd-corpus", "*.cii.xml")
+    )
+    assert found == {"invoice": 25, "credit_note": 1, "invoice refund_approval": 1}
+    older = files("zugferd-corpus/ZUGFeRDv2", "*.xml")
+    assert [statements(read(path, read_cii)) for path in older] == [["invoice"], ["invoice"]]
+    snippets = files("peppol-billing/rules", "unit-CII-*/*.xml")
+    refused = [item for path in snippets for item in read(path, read_cii)]
+    assert Counter(item.rule for item in refused if isinstance(item, Reject)) == {"not-cii": 82}
+    assert all(
+        "wraps such documents" in item.message for item in refused if isinstance(item, Reject)
+    )
+
+
+SAME = "kind issued_on number due_on currency unit terms incoterm references row"
+
+
+def test_the_same_bill_in_cii_and_ubl_is_read_alike() -> None:
+    pairs = 0
+    for path in files("zugferd-corpus/XML-Rechnung/CII", "*.cii.xml"):
+        other = path.parent.parent / "UBL" / path.name.replace(".cii.", ".ubl.")
+        if not other.exists():
+            continue
+        pairs += 1
+        theirs = list(read_ubl(other.read_bytes(), other.name))
+        for one, two in zip(read(path, read_cii), theirs, strict=True):
+            assert isinstance(one, Said) and isinstance(two, Said)
+            for name in SAME.split():
+                assert getattr(one, name) == getattr(two, name), (path.name, name)
+            assert Decimal(one.amount or 0) == Decimal(two.amount or 0)
+            assert Decimal(one.quantity or 0) == Decimal(two.quantity or 0)
+            for role, party in one.parties.items():
+                same = two.parties[role]
+                assert (party.name, party.country) == (same.name, same.country), path.name
+                assert sorted(party.ids) == sorted(same.ids), path.name
+        checked = canonicalise(theirs, Contributor("c"))
+        assert checked.rejects.num_rows == 0
+    assert pairs == 27

@@ -33,7 +33,7 @@ _OPPOSITE: Final = {
     "debit_note": "credit_note",
     "credit_note": "debit_note",
 }
-_DAYS: Final = re.compile(
+DAYS: Final = re.compile(
     r"\b[1-9]\d{0,2} *(calendar +|working +)?"
     r"(days?|months?|tagen?|monate?n?|jours|mois|giorni|mesi|d[ií]as|dagen|dage|dagar|dager)\b"
     r"|#TAGE=[1-9]",
@@ -119,7 +119,7 @@ def _terms(said: Said, root: Element) -> None:
     elif said.due_on:
         later = said.issued_on is not None and said.due_on > said.issued_on
         said.terms = "open_account" if later else None
-    elif any(_DAYS.search(note) for note in texts(root, "PaymentTerms/Note")):
+    elif any(DAYS.search(note) for note in texts(root, "PaymentTerms/Note")):
         said.terms = "open_account"
 
 
