@@ -31,6 +31,7 @@ FILES = {
     "ubl": "trade/ubl-oasis/UBL-Order-2.1-Example.xml",
     "cii": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
     "pdf": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
+    "ocds": "trade/ocds/fictional-example/1.1/ocds-213czf-000-00001.json",
     "edifact": "trade/edifact-pydifact/tests/data/order.edi",
 }
 """Reader -> a real file of its format."""

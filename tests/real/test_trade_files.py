@@ -18,6 +18,7 @@ import pytest
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.cii import read_cii
 from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.formats.ocds import looks_like_ocds, read_ocds
 from tallystick.evidence.formats.ubl import read_ubl
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.said import Reject, Said
@@ -134,3 +135,45 @@ def test_the_same_bill_in_cii_and_ubl_is_read_alike() -> None:
         checked = canonicalise(theirs, Contributor("c"))
         assert checked.rejects.num_rows == 0
     assert pairs == 27
+
+
+OCDS = {
+    "01-planning": "nothing-stated",
+    "02-tender": "rfq",
+    "03-tenderAmendment": "rfq",
+    "04-award": "nothing-stated",
+    "05-contract": "order quotation",
+    "06-implementation": "order payment payment quotation",
+    "": "order order payment payment quotation quotation rfq rfq",
+    "record": "order payment payment quotation rfq",
+}
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_ocds_files(version: str) -> None:
+    for path in files(f"ocds/fictional-example/{version}", "*.json"):
+        assert looks_like_ocds(path.read_bytes()[:65_536])
+        items = read(path, read_ocds)
+        part = "record" if path.parent.name == "record" else path.stem[21:].lstrip("-")
+        rules = sorted({item.rule for item in items if isinstance(item, Reject)})
+        assert " ".join(statements(items) or rules) == OCDS[part], path.name
+        deals = [item.references[0] for item in items if isinstance(item, Said)]
+        assert set(deals) <= {("deal", "ocds-213czf-000-00001", "ocds")}
+
+
+def test_a_process_is_one_deal_however_often_it_is_told() -> None:
+    items = [
+        item
+        for path in files("ocds/fictional-example/1.1", "*.json")
+        for item in read(path, read_ocds)
+    ]
+    checked = canonicalise([i for i in items if isinstance(i, Said)], Contributor("c"))
+    assert checked.rejects.num_rows == 0
+    kinds = Counter(checked.documents["kind"].to_pylist())
+    assert kinds == {"rfq": 3, "quotation": 1, "order": 1, "payment": 2}
+
+
+def test_a_contract_of_the_older_example_ends_before_it_was_signed() -> None:
+    (path,) = files("ocds/fictional-example/1.0", "*05-contract.json")
+    checked = canonicalise(read(path, read_ocds), Contributor("c"))
+    assert checked.rejects["rule"].to_pylist() == ["due-before-made"]

@@ -27,6 +27,7 @@ from tallystick.evidence.formats.cii import (
     read_pdf_invoice,
 )
 from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.formats.ocds import looks_like_ocds, read_ocds
 from tallystick.evidence.formats.plain import looks_like_documents, read_documents
 from tallystick.evidence.formats.registers import looks_like_register, read_register
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
@@ -68,6 +69,7 @@ READERS: Final = (
     Reader("cii", "CII: XRechnung, Factur-X, ZUGFeRD", looks_like_cii, read_cii),
     Reader("pdf", "an invoice in a PDF: Factur-X", looks_like_pdf_invoice, read_pdf_invoice),
     Reader("edifact", "UN/EDIFACT", looks_like_edifact, read_edifact, streams=True),
+    Reader("ocds", "OCDS: public procurement", looks_like_ocds, read_ocds, streams=True),
     Reader(
         "documents",
         "JSON Lines of Tallystick's own shape",
