@@ -177,3 +177,29 @@ def test_a_contract_of_the_older_example_ends_before_it_was_signed() -> None:
     (path,) = files("ocds/fictional-example/1.0", "*05-contract.json")
     checked = canonicalise(read(path, read_ocds), Contributor("c"))
     assert checked.rejects["rule"].to_pylist() == ["due-before-made"]
+
+
+UBL = [
+    ("ubl-oasis", "*.xml", {"read": 40, "not-of-the-loop": 35, "not-ubl": 1}),
+    ("peppol-billing/rules/examples", "*.xml", {"read": 9}),
+    ("peppol-billing/rules/national-examples", "*.xml", {"read": 3}),
+    ("peppol-billing/rules/snippets", "*.xml", {"read": 15}),
+    ("peppol-billing/rules", "unit-UBL-*/*.xml", {"not-ubl": 144}),
+    ("zugferd-corpus/XML-Rechnung/UBL", "*.xml", {"read": 28}),
+]
+
+
+@pytest.mark.parametrize(("folder", "pattern", "wanted"), UBL, ids=[row[0] for row in UBL])
+def test_ubl_files(folder: str, pattern: str, wanted: dict[str, int]) -> None:
+    found: Counter[str] = Counter()
+    for path in files(folder, pattern):
+        items = list(read_ubl(path.read_bytes(), path.name))
+        rules = {item.rule for item in items if isinstance(item, Reject)}
+        found["read" if not rules else " ".join(sorted(rules))] += 1
+        assert canonicalise(items, Contributor("c")).rejects.num_rows == len(rules)
+        for item in items:
+            if isinstance(item, Said):
+                assert {"number", "issued_on"} <= set(item.places), path.name
+            elif folder.startswith("peppol"):
+                assert "wraps such documents" in item.message
+    assert found == wanted

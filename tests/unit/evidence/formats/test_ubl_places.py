@@ -119,7 +119,9 @@ def test_the_answer_to_an_order_and_the_event_say_where_their_status_stands() ->
 
 def status(code: str, listed: str = "", words: str = "") -> str:
     attributes = {"listID": listed} if listed else {}
-    return el("Status", el("StatusReasonCode", code, **attributes), el("StatusReason", words or "-"))
+    return el(
+        "Status", el("StatusReasonCode", code, **attributes), el("StatusReason", words or "-")
+    )
 
 
 def answer(code: str, *statuses: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tallystick.evidence.details import Details
+from tallystick.evidence.formats.ocds.tree import Record, objects, text_at
 from tallystick.evidence.formats.registers.numbers import by_scheme
-from tallystick.evidence.formats.registers.tree import Record, at, branch, many
 from tallystick.evidence.said import PartySaid
 
 _ADDRESS: Final = ("streetAddress", "locality", "region", "postalCode", "countryName")
@@ -20,27 +20,35 @@ class Parties:
     """The organisations of one release."""
 
     def __init__(self, release: Record) -> None:
-        listed = (entry for entry in many(release.get("parties")) if isinstance(entry, dict))
-        self._by_id = {key: entry for entry in listed if (key := at(entry, "id"))}
+        listed = (entry for _, entry in objects(release.get("parties")))
+        self._by_id = {key: entry for entry in listed if (key := text_at(entry, "id"))}
+        self._told: dict[str, PartySaid | None] = {}
 
     def named(self, given: Any) -> PartySaid | None:
         """The organisation that a release refers to or describes in place; None where it names nobody."""
         if not isinstance(given, dict):
             return None
-        known = self._by_id.get(at(given, "id") or "")
-        return _party(known or given, at(given, "name"))
+        key = text_at(given, "id") or ""
+        if key not in self._by_id:
+            return _party(given)
+        if key not in self._told:
+            self._told[key] = _party(self._by_id[key], text_at(given, "name"))
+        return self._told[key]
 
 
-def _party(told: Record, name: str | None) -> PartySaid | None:
-    name = at(told, "name") or name
-    given = [branch(told, "identifier"), *many(told.get("additionalIdentifiers"))]
-    identifiers = [item for item in given if isinstance(item, dict)]
+def _party(told: Record, name: str | None = None) -> PartySaid | None:
+    name = text_at(told, "name") or name
+    own = told.get("identifier")
+    identifiers = [item for _, item in objects([own])]
+    identifiers += [item for _, item in objects(told.get("additionalIdentifiers"))]
     country = _country(told, identifiers)
     ids = [pair for item in identifiers for pair in _ids(item, country)]
-    legal = [text for item in identifiers if (text := at(item, "legalName")) and text != name]
+    legal = [text for item in identifiers if (text := text_at(item, "legalName")) and text != name]
     details = Details(
         addresses=_addresses(told),
-        domains=tuple(t for path in ("email", "url") if (t := at(told, f"contactPoint/{path}"))),
+        domains=tuple(
+            t for path in ("email", "url") if (t := text_at(told, f"contactPoint/{path}"))
+        ),
         other_names=tuple(dict.fromkeys(legal)),
     )
     party = PartySaid(name, country, ids, details if any(details.texts()) else None)
@@ -49,7 +57,7 @@ def _party(told: Record, name: str | None) -> PartySaid | None:
 
 def _ids(item: Record, country: str | None) -> list[tuple[str, str]]:
     """The identifier of an entry, as a list of none or one. A scheme such as GB-VAT is of tax numbers."""
-    scheme, number = at(item, "scheme") or "", at(item, "id") or ""
+    scheme, number = text_at(item, "scheme") or "", text_at(item, "id") or ""
     if scheme.upper().endswith("-VAT") and number:
         prefix = scheme[:2].upper()
         return [("vat", number if number.upper().startswith(prefix) else prefix + number)]
@@ -58,12 +66,12 @@ def _ids(item: Record, country: str | None) -> list[tuple[str, str]]:
 
 def _country(told: Record, identifiers: list[Record]) -> str | None:
     """The country as a code: of the address, or else of the register that the first identifier is of."""
-    given = at(told, "address/country", "address/countryName")
-    schemes = [at(item, "scheme") or "" for item in identifiers]
+    given = text_at(told, "address/country", "address/countryName")
+    schemes = [text_at(item, "scheme") or "" for item in identifiers]
     codes = [given or "", *(scheme[:2] for scheme in schemes if scheme[2:3] == "-")]
     return next((c for c in codes if len(c) == 2 and c.isalpha() and not c.startswith("X")), None)
 
 
 def _addresses(told: Record) -> tuple[str, ...]:
-    lines = [at(told, f"address/{name}") for name in _ADDRESS]
+    lines = [text_at(told, f"address/{name}") for name in _ADDRESS]
     return (", ".join(line for line in lines if line),) if any(lines[:-1]) else ()

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from tallystick.evidence.formats.jsonfile import open_json
 from tallystick.evidence.formats.ocds.sections import Release, is_whole
-from tallystick.evidence.formats.registers.tree import at
+from tallystick.evidence.formats.ocds.tree import text_at
 from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import Reject, Said
 
@@ -51,7 +51,7 @@ def _at(item: Said | Reject, name: str, row: int) -> Said | Reject:
 
 def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:
     """A release, or the releases of a record: those that stand in it, or else what they come to."""
-    if not isinstance(record, dict) or not at(record, "ocid"):
+    if not isinstance(record, dict) or not text_at(record, "ocid"):
         yield _refused("ocds-no-process", "the record names no contracting process (ocid)")
         return
     releases = record.get("releases")
@@ -68,13 +68,14 @@ def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:
 
 
 def _of_release(release: Any, record: dict[str, Any], pointer: str) -> Iterator[Said | Reject]:
-    ocid = at(release, "ocid") or at(record, "ocid") or ""
+    ocid = text_at(release, "ocid") or text_at(record, "ocid") or ""
     found = False
     for said in Release(release, ocid, pointer).statements():
         found = True
         yield said
     if not found:
-        what = ", ".join(sorted(str(tag) for tag in release.get("tag") or ())) or "no tag"
+        tags = release.get("tag")
+        what = ", ".join(map(str, tags)) if isinstance(tags, list) and tags else "no tag"
         message = f"the release ({what[:60]}) binds nobody: no tender, award, contract or payment"
         yield Reject(None, None, None, "nothing-stated", message, "nothing to do")
 

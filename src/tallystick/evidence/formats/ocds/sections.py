@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tallystick.evidence.formats.ocds.parties import Parties
-from tallystick.evidence.formats.registers.tree import Record, at, branch, many
+from tallystick.evidence.formats.ocds.tree import Record, objects, text_at, value_at
 from tallystick.evidence.formats.ubl.tree import decimal_of, total
 from tallystick.evidence.rules import MAX_NOTE, MAX_TEXT
 from tallystick.evidence.said import Said
@@ -36,9 +36,11 @@ class Release:
     def __init__(self, told: Record, ocid: str, pointer: str) -> None:
         self.told, self.ocid, self.pointer = told, ocid, pointer
         self.parties = Parties(told)
-        self.tags = {str(tag) for tag in many(told.get("tag"))}
+        self.tags = _texts(told.get("tag"))
         self.awards = {
-            key: (where, award) for where, award in self._list("awards") if (key := at(award, "id"))
+            key: (where, award)
+            for where, award in self._list("awards")
+            if (key := text_at(award, "id"))
         }
 
     def statements(self) -> Iterator[Said]:
@@ -54,21 +56,18 @@ class Release:
         self, path: str, record: Record | None = None, base: str = ""
     ) -> Iterator[tuple[str, Record]]:
         """(pointer, object) of each object in a list."""
-        found: Any = self.told if record is None else record
-        for step in path.split("/"):
-            found = found.get(step) if isinstance(found, dict) else None
-        for n, item in enumerate(found if isinstance(found, list) else ()):
-            if isinstance(item, dict):
-                yield f"{base or self.pointer}/{path}/{n}", item
+        found = value_at(self.told if record is None else record, path)
+        where = base or self.pointer
+        return ((f"{where}/{path}/{n}", item) for n, item in objects(found))
 
     def _said(self, kind: str, where: str, told: Record, section: str) -> Said:
         said = Said(kind, references=[("deal", self.ocid, DEAL)])
-        if number := at(told, "id"):
+        if number := text_at(told, "id"):
             said.number, said.namespace = number, self.ocid
             said.places["number"] = f"{where}/id"
         if said.number and self.tags & _CHANGES.get(section, set()):
             said.action = "correct"
-        said.note = at(told, "title", "description")
+        said.note = text_at(told, "title", "description")
         said.note = said.note[:MAX_NOTE] if said.note else None
         said.places["references"] = f"{self.pointer}/ocid"
         return said
@@ -76,7 +75,7 @@ class Release:
     def _put(self, said: Said, name: str, where: str, told: Record, *paths: str) -> None:
         """The text at the first path that has one, with its place; dates without their time."""
         for path in paths:
-            if text := at(told, path):
+            if text := text_at(told, path):
                 setattr(said, name, text[:10] if name.endswith("_on") else text)
                 said.places[name] = f"{where}/{path}"
                 return
@@ -84,13 +83,13 @@ class Release:
     def _put_value(self, said: Said, where: str, told: Record, name: str = "value") -> None:
         self._put(said, "amount", where, told, f"{name}/amount")
         if said.amount:
-            said.currency = at(told, f"{name}/currency")
+            said.currency = text_at(told, f"{name}/currency")
 
     def _put_items(self, said: Said, where: str, told: Record) -> None:
         """Sum of the quantities when all share one unit."""
-        items = [item for _, item in self._list("items", told, where) if at(item, "quantity")]
-        units = {at(item, "unit/id", "unit/name") for item in items}
-        values = [decimal_of(at(item, "quantity")) for item in items]
+        items = [item for _, item in self._list("items", told, where) if text_at(item, "quantity")]
+        units = {text_at(item, "unit/id", "unit/name") for item in items}
+        values = [decimal_of(text_at(item, "quantity")) for item in items]
         if len(units) == 1 and None not in values:
             said.quantity = total(value for value in values if value is not None)
             unit = units.pop()
@@ -106,14 +105,14 @@ class Release:
     def _put_buyer(self, said: Said) -> None:
         """Who buys: of the release, or else who runs the tender."""
         for path in ("buyer", "tender/procuringEntity"):
-            self._put_party(said, "buyer", branch(self.told, path), f"{self.pointer}/{path}")
+            self._put_party(said, "buyer", value_at(self.told, path), f"{self.pointer}/{path}")
 
     def _put_sellers(self, said: Said, where: str, told: Record, name: str) -> None:
         """The first of several sellers; the others of a consortium stand in the note."""
         sellers = list(self._list(name, told, where))
         for place, seller in sellers[:1]:
             self._put_party(said, "seller", seller, place)
-        if others := [text for _, seller in sellers[1:] if (text := at(seller, "name"))]:
+        if others := [text for _, seller in sellers[1:] if (text := text_at(seller, "name"))]:
             said.note = f"{said.note or ''} (with {', '.join(others)})".strip()[:MAX_NOTE]
 
     def _refer(self, said: Said, kind: str, number: str | None) -> None:
@@ -122,7 +121,7 @@ class Release:
 
     def _tender(self) -> Iterator[Said]:
         tender, where = self.told.get("tender"), f"{self.pointer}/tender"
-        if not isinstance(tender, dict) or at(tender, "status") in _NOT_ASKED:
+        if not isinstance(tender, dict) or text_at(tender, "status") in _NOT_ASKED:
             return
         if not any(name in tender for name in ("tenderPeriod", "value", "items")):
             return  # says only how the tender ended
@@ -149,7 +148,7 @@ class Release:
             yield said
 
     def _award(self, where: str, award: Record) -> Iterator[Said]:
-        if at(award, "status") in _NOT_AWARDED:
+        if text_at(award, "status") in _NOT_AWARDED:
             return
         said = self._said("quotation", where, award, "awards")
         self._put(said, "issued_on", where, award, "date")
@@ -161,7 +160,7 @@ class Release:
         yield said
 
     def _contract(self, where: str, contract: Record) -> Iterator[Said]:
-        status = at(contract, "status")
+        status = text_at(contract, "status")
         if status != "pending":
             yield self._order(where, contract, status == "cancelled")
         for place, milestone in self._milestones(where, contract):
@@ -171,7 +170,7 @@ class Release:
 
     def _sides(self, said: Said, contract: Record, where: str) -> None:
         self._put_sellers(said, where, contract, "suppliers")
-        place, award = self.awards.get(at(contract, "awardID") or "", ("", {}))
+        place, award = self.awards.get(text_at(contract, "awardID") or "", ("", {}))
         if "seller" not in said.parties:
             self._put_sellers(said, place, award, "suppliers")
         self._put_buyer(said)
@@ -192,15 +191,15 @@ class Release:
             self._put_value(said, where, contract)
             self._put_items(said, where, contract)
         self._sides(said, contract, where)
-        self._refer(said, "quotation", at(contract, "awardID"))
+        self._refer(said, "quotation", text_at(contract, "awardID"))
         return said
 
     def _milestones(self, where: str, contract: Record) -> Iterator[tuple[str, Record]]:
         """Deliveries that are said to have been made."""
         for path in ("milestones", "implementation/milestones"):
             for place, milestone in self._list(path, contract, where):
-                made = at(milestone, "status") == "met" and at(milestone, "dateMet")
-                if made and at(milestone, "type") == "delivery":
+                made = text_at(milestone, "status") == "met" and text_at(milestone, "dateMet")
+                if made and text_at(milestone, "type") == "delivery":
                     yield place, milestone
 
     def _receipt(self, place: str, milestone: Record, contract: Record, where: str) -> Said:
@@ -208,7 +207,7 @@ class Release:
         said.status = "accepted"
         self._put(said, "happened_at", place, milestone, "dateMet")
         self._sides(said, contract, where)
-        self._refer(said, "order", at(contract, "id"))
+        self._refer(said, "order", text_at(contract, "id"))
         return said
 
     def _payment(self, place: str, moved: Record, contract: Record, where: str) -> Said:
@@ -220,7 +219,7 @@ class Release:
             for name in names:
                 self._put_party(said, role, _organisation(moved.get(name)), f"{place}/{name}")
         self._sides(said, contract, where)
-        self._refer(said, "order", at(contract, "id"))
+        self._refer(said, "order", text_at(contract, "id"))
         return said
 
 
@@ -241,3 +240,7 @@ def _organisation(given: Any) -> Any:
 def is_whole(told: Any) -> bool:
     """Whether a release is there, and not only the address of one."""
     return isinstance(told, dict) and not ("url" in told and "ocid" not in told)
+
+
+def _texts(value: Any) -> set[str]:
+    return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()
