@@ -229,7 +229,10 @@ def test_a_remittance_is_one_statement_per_bill_and_adds_up() -> None:
 
 
 def test_a_remittance_without_bills_is_one_statement() -> None:
-    item = said("REMADV", PAYING + "RFF+PQ:E2E1'UNS+S'MOA+12:130'")
+    account = "FII+PB+DE02120300000000202051'FII+BF+DE89370400440532013000'"
+    item = said("REMADV", PAYING + account + "RFF+PQ:E2E1'UNS+S'MOA+12:130'")
+    assert item.parties["seller"].details is not None
+    assert item.parties["seller"].details.accounts == ("DE89370400440532013000",)
     assert (item.amount, item.references) == ("130", [("payment_instruction", "E2E1", None)])
 
 

@@ -230,9 +230,11 @@ def _terms(said: Said, parts: Parts) -> None:
 
 
 def _account(said: Said, parts: Parts) -> None:
-    """The accounts that a bill asks to be paid to are those of who sent it, unless it names another payee."""
+    """The accounts that a bill asks to be paid to are those of who sent it, unless it names another payee. What
+    is paid goes to the payee, who is the seller there."""
     role = "carrier" if said.kind == "freight_invoice" else "seller"
-    other = any(segment.get(0) == "PE" for segment in parts.of("NAD"))
+    payee = any(segment.get(0) == "PE" for segment in parts.of("NAD"))
+    other = payee and said.kind != "remittance"
     found = () if other or said.kind == "credit_note" else accounts(parts, ("RB", "BF"))
     if found and role in said.parties:
         party = said.parties[role]

@@ -166,6 +166,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         amount=("12", "9", "86", "128"),
         happened_at=("138", "203", "209"),
         lines=("DOC",),
+        finish=("account",),
         reader="remittances",
     ),
     "COMDIS": Shape(
