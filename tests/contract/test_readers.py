@@ -6,10 +6,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 import pytest
+from pypdf import PdfWriter
 
 from tallystick.evidence.formats.reader_contract import damaged_files, problems
 from tallystick.evidence.formats.readers import HEAD, READERS, Reader, reader_of
@@ -28,6 +30,10 @@ FILES = {
     "registers": "identity/gleif-bods/lei-updates-data.json",
     "ubl": "trade/ubl-oasis/UBL-Order-2.1-Example.xml",
     "iso20022": "payments/moov/FI_camt_053_sample.xml.xml",
+    "cii": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
+    "pdf": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
+    "ocds": "trade/ocds/fictional-example/1.1/ocds-213czf-000-00001.json",
+    "edifact": "trade/edifact-pydifact/tests/data/order.edi",
 }
 """Reader -> a real file of its format."""
 
@@ -46,7 +52,16 @@ def sample(name: str) -> bytes:
     path = SAMPLES / FILES[name]
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    return path.read_bytes()
+    return pdf(path.read_bytes()) if name == "pdf" else path.read_bytes()
+
+
+def pdf(attached: bytes) -> bytes:
+    """A PDF of one blank page that carries an invoice."""
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_attachment("factur-x.xml", attached)
+    writer.write(out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
