@@ -30,11 +30,14 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 _FIX: Final = "send the file again, whole, as a JSON array or one JSON object per line in UTF-8"
 
 
-def json_records(stream: IO[bytes]) -> Iterator[tuple[int, Any]]:
-    """(position from 1, record) of a JSON file. Raises `ReaderError` where it cannot be read on."""
+def json_records(
+    stream: IO[bytes], wrapper: re.Pattern[str] = _WRAPPED
+) -> Iterator[tuple[int, Any]]:
+    """(position from 1, record) of a JSON file. `wrapper` matches an object up to the `[` of the list that it
+    wraps. Raises `ReaderError` where the file cannot be read on."""
     buffer = _Buffer(stream)
     buffer.more(_CHUNK)
-    wrapped = _WRAPPED.match(buffer.text)
+    wrapped = wrapper.match(buffer.text)
     array = wrapped is not None or buffer.text.lstrip().startswith("[")
     if wrapped:
         buffer.at = wrapped.end()
