@@ -71,7 +71,7 @@ def test_events_that_differ_have_different_hashes() -> None:
 
 
 def test_identical_events_of_gs1_have_one_hash_in_six_of_seven_files() -> None:
-    """Six of the files open with a DOCTYPE, which is refused; without it they are read. The second gives another
+    """Six of the files open with a DOCTYPE, which is refused; without it they are read. The second has another
     `eventTimeZoneOffset`, which the published vectors hash as a fact of its own: another local time."""
     files = sorted((EPCIS / "XML" / "WithEventHashID").iterdir())
     found = [hashes(f, f.read_bytes().replace(b"<!DOCTYPE project>", b"")) for f in files]

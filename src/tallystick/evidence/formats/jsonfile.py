@@ -2,7 +2,8 @@
 
 Idea: a file of some megabytes is parsed at once, so that the order of its members does not matter; a longer
 one is read as a stream from the `[` of its list, and its head is what stands before. Either way a reader
-gets each record with its JSON pointer, and a file that breaks off yields what stood before.
+gets each record with its JSON pointer, and a long file that breaks off yields what stood before. Money must
+not become a double, so numbers with a fraction are texts.
 
 >>> import io
 >>> file = io.BytesIO(b'{"type": "List", "body": {"events": [{"a": 1}, {"a": 2}]}}')
@@ -26,6 +27,8 @@ from tallystick.evidence.formats.xmlsafe import ReaderError
 
 MAX_WHOLE: Final = 8 * 1024 * 1024
 """Bytes of a file that is parsed at once."""
+
+_DECODER: Final = json.JSONDecoder(parse_float=str)
 
 FIX: Final = "send the file again, whole, as JSON in UTF-8"
 
@@ -57,9 +60,9 @@ def open_json(source: IO[bytes], lists: Mapping[str, tuple[str, ...]]) -> Opened
 
 
 def parse_json(data: bytes) -> Any:
-    """What JSON bytes hold; numbers are floats or integers. Raises `ReaderError` for anything else."""
+    """What JSON bytes hold; a number with a fraction is its text. Raises `ReaderError` for anything else."""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return _DECODER.decode(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ReaderError("json-encoding", "the file is not in UTF-8", FIX) from None
     except RecursionError:
@@ -91,7 +94,9 @@ def _streamed(source: IO[bytes], begin: str, lists: Mapping[str, tuple[str, ...]
     wrapper = re.compile(rf'\s*\ufeff?\{{.{{0,60000}}?"({names})"\s*:\s*\[', re.DOTALL)
     match = wrapper.match(begin)
     pointer = _pointer(match.group(0), lists[match.group(1)]) if match else ""
-    records = ((f"{pointer}/{n - 1}", record) for n, record in json_records(source, wrapper))
+    records = (
+        (f"{pointer}/{n - 1}", record) for n, record in json_records(source, wrapper, _DECODER)
+    )
     return Opened(_head_of(begin[: match.end()]) if match else {}, records)
 
 
@@ -103,11 +108,10 @@ def _pointer(before: str, pointers: tuple[str, ...]) -> str:
 
 def _head_of(text: str) -> dict[str, Any]:
     """The members at the top of an object that was cut off at the `[` of a list."""
-    decoder = json.JSONDecoder()
     head: dict[str, Any] = {}
     for member in re.finditer(r'"([^"\\]{1,100})"\s*:\s*(?=[\[{"\d])', text):
         try:
-            value, _ = decoder.raw_decode(text, member.end())
+            value, _ = _DECODER.raw_decode(text, member.end())
         except (ValueError, RecursionError):
             continue
         head.setdefault(member.group(1), value)
