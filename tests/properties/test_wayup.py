@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.intake import contributor
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.state import with_country
 from tallystick.book import open_book
