@@ -20,6 +20,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
+from tallystick.evidence.formats.amazon import looks_like_amazon, read_amazon
+from tallystick.evidence.formats.customs import looks_like_customs, read_customs
+from tallystick.evidence.formats.dcsa import looks_like_dcsa, read_dcsa
+from tallystick.evidence.formats.epcis import looks_like_epcis, read_epcis
 from tallystick.evidence.formats.plain import looks_like_documents, read_documents
 from tallystick.evidence.formats.registers import looks_like_register, read_register
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
@@ -57,6 +61,21 @@ READERS: Final = (
     ),
     Reader(
         "ubl", "UBL 2.0 to 2.4", looks_like_ubl, lambda source, name: read_ubl(source.read(), name)
+    ),
+    Reader("epcis", "EPCIS 1.2 and 2.0 (GS1)", looks_like_epcis, read_epcis, streams=True),
+    Reader(
+        "customs",
+        "customs: WCO declarations and answers, China's e-commerce messages",
+        looks_like_customs,
+        read_customs,
+    ),
+    Reader("dcsa", "container shipping (DCSA)", looks_like_dcsa, read_dcsa, streams=True),
+    Reader(
+        "amazon",
+        "Amazon's selling partner interfaces",
+        looks_like_amazon,
+        read_amazon,
+        streams=True,
     ),
     Reader(
         "documents",
