@@ -194,7 +194,7 @@ def test_the_marketplace_as_buyer_orders_receives_and_is_billed() -> None:
     assert (bill.kind, bill.due_on, bill.terms) == ("invoice", "2026-08-23", "open_account")
     assert bill.parties["seller"].ids == [("id:amazon.party", "999US"), ("vat", "DE136695976")]
     assert bill.parties["buyer"] == order.parties["buyer"]
-    assert bill.references == sent.references == [("order", "L8266355", None)]
+    assert bill.references == sent.references == [("order", "L8266355", "amazon")]
     assert (sent.kind, sent.quantity) == ("dispatch", "3")
 
 

@@ -101,7 +101,7 @@ def test_an_export_declaration_is_the_exporters_word_on_value_and_goods() -> Non
     assert (said.kind, said.number, said.namespace) == (
         "export_declaration",
         "LRN-7",
-        "customs.lrn",
+        None,
     )
     assert (said.issued_on, said.incoterm, said.quantity) == ("2026-03-02", "FOB", "10")
     assert (said.amount, said.currency) == ("300.00", "GBP")

@@ -148,8 +148,7 @@ def _dispatch(package: Record, order: Said, pointer: str, n: int) -> Said:
     quantity = total(at(item, "/quantity") for item in many(package, "/packageItems"))
     said = Said(
         "dispatch",
-        number=f"{order.number}/{reference}",
-        namespace=NAMESPACE,
+        number=f"{order.number}/{reference}",  # in no namespace: so the waybill is the carrier's
         happened_at=at(package, "/shipTime", "/createdTime"),
         quantity=quantity if quantity != "0" else None,
         reason=at(package, "/packageStatus/status"),

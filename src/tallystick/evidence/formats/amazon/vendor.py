@@ -46,6 +46,7 @@ def read_purchase_order(order: Record, pointer: str) -> Said:
     said = Said(
         "order",
         number=at(order, "/purchaseOrderNumber"),
+        namespace=NAMESPACE,
         issued_on=day(at(told, "/purchaseOrderDate")),
         due_on=latest(at_pointer(told, "/shipWindow") or at_pointer(order, "/shipWindow")),
         deliver_on=latest(
@@ -119,7 +120,7 @@ def read_invoice(invoice: Record, pointer: str) -> Said:
         amount=amount,
         currency=currency,
         terms="open_account" if days and not credit else None,
-        references=[("order", n, None) for n in dict.fromkeys(orders) if n],
+        references=[("order", n, NAMESPACE) for n in dict.fromkeys(orders) if n],
     )
     _put_party(said, invoice, "seller", "/remitToParty")
     _put_party(said, invoice, "buyer", "/billToParty")
@@ -151,11 +152,10 @@ def read_shipment(shipment: Record, pointer: str) -> Said:
     said = Said(
         "dispatch",
         number=at(shipment, "/shipmentIdentifier", "/vendorShipmentIdentifier"),
-        namespace=NAMESPACE,
         issued_on=day(at(shipment, "/shipmentConfirmationDate", "/transactionDate")),
         due_on=day(at(shipment, "/estimatedDeliveryDate")),
         happened_at=at(shipment, "/shippedDate", "/shipmentConfirmationDate", "/transactionDate"),
-        references=[("order", n, None) for n in dict.fromkeys(orders) if n],
+        references=[("order", n, NAMESPACE) for n in dict.fromkeys(orders) if n],
     )
     _put_party(said, shipment, "seller", "/sellingParty")
     _put_party(said, shipment, "buyer", "/shipToParty")

@@ -101,7 +101,7 @@ def read_declaration(element: Element) -> Said | Reject:
         return Reject(None, None, "AcceptanceDateTime", "customs-undated",
                       "the declaration bears no date: customs gives it when it accepts",
                       "add the AcceptanceDateTime of the answer DMSACC to the declaration")  # fmt: skip
-    said = Said(kind, number=mrn or reference, namespace=None if mrn else LRN, issued_on=day[:10])
+    said = Said(kind, number=mrn or reference, issued_on=day[:10])
     said.amount, said.currency = _value(facts)
     said.parties = _read_parties(facts, kind == "export_declaration")
     terms = facts.take("incoterm", "GoodsShipment/TradeTerms/ConditionCode")
@@ -200,7 +200,6 @@ def read_response(element: Element) -> Iterator[Said | Reject]:
     said = Said(
         "customs_event",
         number=facts.take("number", "FunctionalReferenceID"),
-        namespace="customs",
         happened_at=moment(facts.take("happened_at", "IssueDateTime/DateTimeString")),
         status=status,
         reason=name,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tallystick.evidence.formats.dcsa.events import NAMESPACE, named_references
+from tallystick.evidence.formats.dcsa.events import named_references
 from tallystick.evidence.formats.dcsa.parties import document_parties, many, party_of, text
 from tallystick.evidence.said import Reject, Said
 
@@ -130,7 +130,6 @@ def _surrender(document: Document, pointer: str) -> Said | Reject:
     said = Said(
         "transport_event",
         number=text(document.get("surrenderRequestReference")),
-        namespace=NAMESPACE,
         happened_at=text(last.get("actionDateTime")),
         reason=f"surrender {text(document.get('surrenderRequestCode')) or ''}".strip(),
         note=text(document.get("comments")),

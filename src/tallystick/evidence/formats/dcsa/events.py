@@ -13,7 +13,6 @@ from tallystick.evidence.formats.dcsa.parties import carrier_of, many, party_of,
 from tallystick.evidence.said import PartySaid, Reject, Said
 
 Event = dict[str, Any]
-NAMESPACE: Final = "dcsa"
 _TYPES: Final = ("SHIPMENT", "TRANSPORT", "EQUIPMENT")
 _LATER: Final = frozenset({"EST", "PLN", "REQ"})
 
@@ -36,8 +35,7 @@ def read_event(event: Event, pointer: str) -> Said | Reject:
     documents = _documents(event)
     said = Said(
         "transport_event",
-        number=text(event.get("eventID")),
-        namespace=NAMESPACE,
+        number=text(event.get("eventID")),  # in no namespace: its references would inherit that
         happened_at=happened,
         reason=" ".join(filter(None, (documents[0][0] if documents else None, code))) or None,
         note=_note(event),
@@ -75,7 +73,7 @@ def _become(said: Said, document: tuple[str, str], code: str) -> None:
         said.kind, said.status = "customs_event", CUSTOMS[code]
     elif (document[0], code) in ISSUED and "carrier" in said.parties:
         said.kind, said.status = ISSUED[document[0], code], None
-        said.number, said.namespace = document[1], None
+        said.number = document[1]
         said.references = [ref for ref in said.references if ref[:2] != (said.kind, said.number)]
 
 

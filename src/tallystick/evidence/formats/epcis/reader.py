@@ -93,8 +93,7 @@ def _said(found: Found, name: str, row: int) -> Said | Reject:
                       "leave it out, or name the order, invoice or parties it belongs to")  # fmt: skip
     said = Said(
         means.kind,
-        number=_number(found),
-        namespace=NAMESPACE,
+        number=_number(found),  # in no namespace: its references would inherit that
         happened_at=_time(event.get("eventTime")),
         status=means.status,
         reason=" ".join(filter(None, (step, disposition))) or None,
