@@ -14,6 +14,7 @@ NAMES = (
     "help_time",
     "small_batches",
     "ingest_csv",
+    "readers_goods",
     "simulate",
     "pipeline",
     "rerate",

@@ -6,7 +6,6 @@ Nothing here raises for what a file holds. A file that breaks off yields what st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.amazon.fields import at
@@ -19,7 +18,7 @@ from tallystick.evidence.formats.amazon.vendor import (
 )
 from tallystick.evidence.formats.jsonfile import open_json
 from tallystick.evidence.formats.xmlsafe import ReaderError
-from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.said import Reject, Said, sourced
 
 _LISTS: Final = {
     name: (f"/payload/{name}", f"/{name}")
@@ -58,7 +57,7 @@ def read_amazon(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     row = 0
     try:
         for row, item in enumerate(_items(source), start=1):
-            yield replace(item, source=name, row=row)
+            yield sourced(item, name, row)
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
     except _BREAKS as error:

@@ -105,17 +105,17 @@ def read_ceb(element: Element, direction: str) -> Said | None:
     at = moment(facts.take("happened_at", *shape.moment), _CHINA)
     said = Said(
         shape.kind,
-        action=_ACTIONS.get(first(head, "appType") or "1", "state"),
+        action=_ACTIONS.get(facts.text("appType") or "1", "state"),
         number=facts.take("number", *shape.number),
-        namespace=_scope(first(head, *shape.scope)) if shape.scope else "ceb",
+        namespace=_scope(facts.text(*shape.scope)) if shape.scope else "ceb",
         happened_at=at,
         amount=facts.take("amount", *shape.amount) if shape.amount else None,
-        note=first(head, "note", "goodsInfo", "returnInfo"),
+        note=facts.text("note", "goodsInfo", "returnInfo"),
     )
     if shape.kind not in ("payment", "transport_event", "customs_event") and at:
         said.issued_on = at[:10]
     if said.amount:
-        said.currency = _currency(first(head, "currency"))
+        said.currency = _currency(facts.text("currency"))
     if shape.lines:
         _add_up(said, element, shape.lines, facts)
     said.parties = _parties(facts, shape.kind)
@@ -168,8 +168,8 @@ _PERSON: Final = ("buyerRegNo", "buyerIdNumber", "payerIdNumber")
 def _parties(facts: Facts, kind: str) -> dict[str, PartySaid]:
     found: dict[str, PartySaid] = {}
     for role, (code_name, name_name) in _FIRMS.items():
-        code, name = facts.take(role, code_name, name_name), first(facts.node, name_name)
-        given = first(facts.node, code_name)
+        code, name = facts.take(role, code_name, name_name), facts.text(name_name)
+        given = facts.text(code_name)
         if code:
             found[role] = PartySaid(name, "CN", [_firm_id(given)] if given else [])
     buyer = _buyer(facts) if kind in ("order", "payment", "import_declaration") else None
@@ -186,7 +186,7 @@ def _firm_id(code: str) -> tuple[str, str]:
 def _buyer(facts: Facts) -> PartySaid | None:
     """The consumer as a pseudonym: a hash of its account on the platform or of its identity number, which is
     never kept; where neither is given, whoever placed this order."""
-    platform = first(facts.node, "ebpCode") or ""
+    platform = facts.text("ebpCode") or ""
     for name in _PERSON:
         text = facts.take("buyer", name)
         if text:
@@ -198,20 +198,19 @@ def _buyer(facts: Facts) -> PartySaid | None:
 
 
 def _references(facts: Facts, kind: str, direction: str) -> list[tuple[str, str, str | None]]:
-    node = facts.node
     found: list[tuple[str, str, str | None]] = []
-    order, waybill = first(node, "orderNo"), first(node, "logisticsNo")
+    order, waybill = facts.text("orderNo"), facts.text("logisticsNo")
     if order and kind != "order":
-        found.append(("order", order, _scope(first(node, "ebpCode"))))
+        found.append(("order", order, _scope(facts.text("ebpCode"))))
     if waybill and kind != "shipment":
-        found.append(("shipment", waybill, _scope(first(node, "logisticsCode"))))
+        found.append(("shipment", waybill, _scope(facts.text("logisticsCode"))))
     if kind == "customs_event":
         declared = "import_declaration" if direction == "I" else "export_declaration"
-        number = first(node, "copNo", "invtNo")
-        found += [(declared, number, _scope(first(node, "ebcCode")))] if number else []
+        number = facts.text("copNo", "invtNo")
+        found += [(declared, number, _scope(facts.text("ebcCode")))] if number else []
     if found:
         paths = ("orderNo", "logisticsNo", "copNo", "invtNo")
-        facts.take("references", *(p for p in paths if first(node, p)))
+        facts.take("references", *(p for p in paths if facts.text(p)))
     return found
 
 

@@ -7,7 +7,6 @@ WCO declaration is a document of its own and is read whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import IO, Any, Final
 
@@ -15,7 +14,7 @@ from tallystick.evidence.formats.customs.ceb import ELEMENTS, MESSAGES, NAMESPAC
 from tallystick.evidence.formats.customs.tree import local
 from tallystick.evidence.formats.customs.wco import read_declaration, read_response
 from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, ReaderError, parse, stream
-from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.said import Reject, Said, sourced
 
 _WCO: Final = b"urn:wco:datamodel:WCO:"
 _BARE: Final = b"WCODataModelVersionCode"
@@ -37,7 +36,7 @@ def read_customs(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     row = 0
     try:
         for row, item in enumerate(_items(source), start=1):
-            yield replace(item, source=name, row=row)
+            yield sourced(item, name, row)
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
     except _BREAKS as error:

@@ -24,7 +24,8 @@ _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if type(tag) is str else ""
 
 
 def find_all(node: Element, path: str) -> list[Element]:
@@ -37,42 +38,62 @@ def find_all(node: Element, path: str) -> list[Element]:
 
 def text_of(element: Element) -> str:
     """Text of an element with its white space squeezed; "" where it has none."""
-    return " ".join((element.text or "").split())
-
-
-def first_element(node: Element, *paths: str) -> tuple[Element, str] | None:
-    """The first element with a text at the first of the paths that has one, and the path."""
-    for path in paths:
-        for element in find_all(node, path):
-            if text_of(element):
-                return element, path
-    return None
+    text = element.text
+    return " ".join(text.split()) if text else ""
 
 
 def first(node: Element, *paths: str) -> str | None:
-    """The text of `first_element`."""
-    found = first_element(node, *paths)
-    return text_of(found[0]) if found else None
+    """The first text of the first of the paths that has one."""
+    for path in paths:
+        for element in find_all(node, path):
+            if text := text_of(element):
+                return text
+    return None
 
 
 class Facts:
-    """What is read out of one message: `take` gives a text and keeps its place, path and line."""
+    """What is read out of one message: `take` gives a text and keeps its place, path and line; `text` gives it
+    only. The children of the message are looked up once, since most paths are one step."""
 
     def __init__(self, node: Element) -> None:
         self.node = node
         self.places: dict[str, str] = {}
+        self._children: dict[str, list[Element]] = {}
+        for child in node:
+            self._children.setdefault(local(child), []).append(child)
+
+    def find(self, path: str) -> list[Element]:
+        """Elements at `path`, in document order."""
+        if "/" not in path:
+            return self._children.get(path, [])
+        step, _, rest = path.partition("/")
+        return [e for child in self._children.get(step, ()) for e in find_all(child, rest)]
+
+    def text(self, *paths: str) -> str | None:
+        """The first text of the paths."""
+        found = self._first(paths)
+        return found[1] if found else None
 
     def take(self, field: str, *paths: str) -> str | None:
         """The first text of the paths, as the source of `field`."""
-        found = first_element(self.node, *paths)
+        found = self._first(paths)
         if found is None:
             return None
-        self.at(field, *found)
-        return text_of(found[0])
+        self.at(field, found[0], found[2])
+        return found[1]
+
+    def _first(self, paths: tuple[str, ...]) -> tuple[Element, str, str] | None:
+        for path in paths:
+            for element in self.find(path):
+                text = text_of(element)
+                if text:
+                    return element, text, path
+        return None
 
     def at(self, field: str, element: Element, path: str) -> None:
         """`field` stands at that element, where it was not found before."""
-        self.places.setdefault(field, f"{path}:{element.sourceline or 0}")
+        if field not in self.places:
+            self.places[field] = f"{path}:{element.sourceline or 0}"
 
 
 def moment(text: str | None, zone: str = "") -> str | None:

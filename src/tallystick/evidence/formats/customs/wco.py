@@ -129,7 +129,7 @@ def _numbers(reference: str | None, mrn: str | None) -> list[tuple[str, str, str
 def _value(facts: Facts) -> tuple[str | None, str | None]:
     """The declared value; nothing where the goods are in several currencies."""
     for path in _VALUES:
-        found = [e for e in find_all(facts.node, path) if text_of(e)]
+        found = [e for e in facts.find(path) if text_of(e)]
         if not found:
             continue
         facts.at("amount", found[0], path)
@@ -148,7 +148,7 @@ def _read_parties(facts: Facts, export: bool) -> dict[str, PartySaid]:
     found: dict[str, PartySaid] = {}
     for role, paths in (_EXPORT if export else _PARTIES).items():
         for path in paths:
-            for element in find_all(facts.node, path):
+            for element in facts.find(path):
                 party = party_of(element)
                 if party and role not in found:
                     found[role] = party
@@ -178,7 +178,7 @@ def _named(facts: Facts) -> list[tuple[str, str, str | None]]:
     paths = [f"GoodsShipment/{m}" for m in ("PreviousDocument", "AdditionalDocument", "Invoice")]
     paths += [f"{_ITEM}/{m}" for m in ("PreviousDocument", "AdditionalDocument")]
     for path in paths:
-        for element in find_all(facts.node, path):
+        for element in facts.find(path):
             number, code = first(element, "ID"), first(element, "TypeCode") or ""
             kind = "invoice" if local(element) == "Invoice" else _DOCUMENTS.get(code[-3:])
             if number and (kind or code == "DCR"):

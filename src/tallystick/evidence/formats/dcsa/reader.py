@@ -6,7 +6,6 @@ Nothing here raises for what a file holds. A file that breaks off yields what st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.dcsa.codes import OTHERS
@@ -14,7 +13,7 @@ from tallystick.evidence.formats.dcsa.documents import read_document
 from tallystick.evidence.formats.dcsa.events import is_event, read_event
 from tallystick.evidence.formats.jsonfile import open_json
 from tallystick.evidence.formats.xmlsafe import ReaderError
-from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.said import Reject, Said, sourced
 
 _LISTS: Final = {
     name: (f"/{name}",)
@@ -43,7 +42,7 @@ def read_dcsa(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     row = 0
     try:
         for row, (pointer, record) in enumerate(open_json(source, _LISTS).records, start=1):
-            yield replace(_of_record(record, pointer), source=name, row=row)
+            yield sourced(_of_record(record, pointer), name, row)
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
     except _BREAKS as error:

@@ -66,6 +66,8 @@ def _found_json(
 ) -> Found:
     def expand() -> Event:
         own = prefixes | _prefixes(event.get("@context")) if "@context" in event else prefixes
+        if not own:
+            return dict(event)
         return {_full(name, own): _expanded(value, own) for name, value in event.items()}
 
     return Found(event, lambda name: f"{pointer}/{name}", expand, ignored)

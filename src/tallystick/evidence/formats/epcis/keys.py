@@ -104,6 +104,7 @@ def digital_link(uri: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def gln_of(uri: str) -> str | None:
     """The GLN of a party or place: what a PGLN, an SGLN or a Digital Link 417 or 414 holds, without an
     extension; None where the URI names neither."""
@@ -116,7 +117,7 @@ def gln_of(uri: str) -> str | None:
 
 def _check_digit(digits: str) -> str:
     """Modulo 10 with the weights 3, 1, 3 ... from the right."""
-    total = sum(int(d) * (3 if n % 2 == 0 else 1) for n, d in enumerate(reversed(digits)))
+    total = 3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))
     return str(-total % 10)
 
 

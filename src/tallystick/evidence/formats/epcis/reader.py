@@ -83,7 +83,8 @@ def _of_event(found: Found, name: str, row: int) -> Said | Reject:
 def _said(found: Found, name: str, row: int) -> Said | Reject:
     event = found.event
     step, disposition = word(event.get("bizStep")), _disposition(event)
-    references, parties = _references(event), _parties(event)
+    roles = ("buyer", "seller") if disposition == "returned" else ("seller", "buyer")
+    references, parties = _references(event), _parties(event, roles)
     for kind_of, gln in _numberers(event):
         parties.setdefault(kind_of, PartySaid(ids=[("gln", gln)]))
     means = meaning(step, disposition, parties, bool(references or parties))
@@ -104,7 +105,7 @@ def _said(found: Found, name: str, row: int) -> Said | Reject:
     )
     said.quantity, said.unit, goods = _quantity(event)
     _put_error(said, event)
-    _put_places(said, found, means, goods)
+    _put_places(said, found, means, goods, roles)
     return said
 
 
@@ -149,16 +150,11 @@ def _many(value: Any) -> list[Any]:
 # ---- parties
 
 
-def _roles(event: Event) -> tuple[str, str]:
-    """(who gives, who takes): the other way round for goods sent back."""
-    return ("buyer", "seller") if _disposition(event) == "returned" else ("seller", "buyer")
-
-
-def _parties(event: Event) -> dict[str, PartySaid]:
-    """Who gives is the seller and who takes the buyer. The owner counts before the possessor, who may be a
-    carrier."""
+def _parties(event: Event, roles: tuple[str, str]) -> dict[str, PartySaid]:
+    """Who gives and who takes, in these roles: seller and buyer, the other way round for goods sent back. The
+    owner counts before the possessor, who may be a carrier."""
     found = {}
-    for role, (member, name) in zip(_roles(event), _SIDES, strict=True):
+    for role, (member, name) in zip(roles, _SIDES, strict=True):
         named = {
             word(item.get("type")): str(item[name]).strip()
             for item in _many(event.get(member))
@@ -267,7 +263,9 @@ def _sum(lines: list[Event]) -> tuple[str | None, str | None]:
     return format(total, "f") if total.is_finite() else texts[0], str(unit) if unit else None
 
 
-def _put_places(said: Said, found: Found, means: Meaning, goods: str) -> None:
+def _put_places(
+    said: Said, found: Found, means: Meaning, goods: str, roles: tuple[str, str]
+) -> None:
     event, place = found.event, found.place
     stands = {
         "number": "eventID" if event.get("eventID") else "",
@@ -276,7 +274,7 @@ def _put_places(said: Said, found: Found, means: Meaning, goods: str) -> None:
         "quantity": goods if said.quantity else "",
         "references": "bizTransactionList" if said.references else "",
     }
-    sides = dict(zip(_roles(event), ("sourceList", "destinationList"), strict=True))
+    sides = dict(zip(roles, ("sourceList", "destinationList"), strict=True))
     for role in said.parties:
         member = sides.get(role, "")
         stands[role] = member if member in event else "bizTransactionList"
