@@ -15,6 +15,7 @@ NAMES = (
     "small_batches",
     "ingest_csv",
     "readers_trade",
+    "readers_goods",
     "simulate",
     "pipeline",
     "rerate",
