@@ -14,6 +14,7 @@ NAMES = (
     "help_time",
     "small_batches",
     "ingest_csv",
+    "readers_trade",
     "readers_goods",
     "simulate",
     "pipeline",
@@ -29,7 +30,9 @@ NAMES = (
     "identity_records",
     "accept_data",
     "world_board",
+    "closing",
     "alerts",
+    "readers",
 )
 
 

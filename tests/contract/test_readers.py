@@ -6,10 +6,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 import pytest
+from pypdf import PdfWriter
 
 from tallystick.evidence.formats.reader_contract import damaged_files, problems
 from tallystick.evidence.formats.readers import HEAD, READERS, Reader, reader_of
@@ -27,6 +29,26 @@ ORDER = json.dumps(
 FILES = {
     "registers": "identity/gleif-bods/lei-updates-data.json",
     "ubl": "trade/ubl-oasis/UBL-Order-2.1-Example.xml",
+    "iso20022": "payments/moov/FI_camt_053_sample.xml.xml",
+    "cii": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
+    "pdf": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
+    "ocds": "trade/ocds/fictional-example/1.1/ocds-213czf-000-00001.json",
+    "edifact": "trade/edifact-pydifact/tests/data/order.edi",
+}
+"""Reader -> a real file of its format."""
+
+OURS = {
+    "documents": ORDER + b"\n" + ORDER,
+    "swift": b":20:S1\r\n:25:DE89370400440532013000\r\n:60F:C260107EUR1000,00\r\n"
+    b":61:2601070107C500,25NTRFINV-7//BANKREF12345\r\n:86:166?20SVWZ+INV-4562?32BUYER GMBH\r\n"
+    b":62F:C260107EUR1500,25\r\n-\r\n",
+}
+"""Reader -> a file that we made, where there is no real one among the samples."""
+
+
+def sample(name: str) -> bytes:
+    if name in OURS:
+        return OURS[name]
     "epcis": "logistics/epcis/JSON/Example_9.6.1-ObjectEvent.jsonld",
     "dcsa": "logistics/dcsa/tnt/src/main/resources/standards/tnt/messages/tnt-220-response.json",
 }
@@ -56,7 +78,16 @@ def sample(name: str) -> bytes:
     path = SAMPLES / FILES[name]
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    return path.read_bytes()
+    return pdf(path.read_bytes()) if name == "pdf" else path.read_bytes()
+
+
+def pdf(attached: bytes) -> bytes:
+    """A PDF of one blank page that carries an invoice."""
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.add_attachment("factur-x.xml", attached)
+    writer.write(out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -72,6 +103,7 @@ def test_no_reader_takes_a_file_of_another(reader: Reader) -> None:
 
 
 def test_every_reader_has_a_file() -> None:
+    assert {reader.name for reader in READERS} == {*FILES, *OURS}
     assert {reader.name for reader in READERS} == {*FILES, *MADE}
 
 
