@@ -15,6 +15,7 @@ NAMES = (
     "small_batches",
     "ingest_csv",
     "readers_trade",
+    "readers_goods",
     "simulate",
     "pipeline",
     "rerate",
@@ -29,7 +30,9 @@ NAMES = (
     "identity_records",
     "accept_data",
     "world_board",
+    "closing",
     "alerts",
+    "readers",
 )
 
 
