@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
-from tallystick.evidence.formats.iso20022.tree import LOCAL, Node, grow, renew
+from tallystick.evidence.formats.iso20022.tree import Node, grow, local, renew
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
 from tallystick.evidence.said import Reject, Said
@@ -156,7 +156,7 @@ class _Walk:
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
         chain = [element]
-        while message_of(LOCAL[chain[-1].tag]) is None:
+        while message_of(local(chain[-1].tag)) is None:
             parent = chain[-1].getparent()
             if parent is None:
                 return None
@@ -168,7 +168,7 @@ class _Walk:
                 break
             known += 1
         if known == 0:
-            self._begin(LOCAL[chain[0].tag])
+            self._begin(local(chain[0].tag))
         inner = self.open[known].element if known < len(self.open) else None
         del self.open[known:]
         if known == len(chain):
