@@ -132,7 +132,6 @@ class _Walk:
 
     def __init__(self) -> None:
         self.open: list[Node] = []
-        self.told: set[Element] = set()
         self.messages = 0
         self.whole = False
         self.message: Message | None = None
@@ -145,12 +144,13 @@ class _Walk:
             return
         self.whole |= node.name == self.message.part
         read = self.readers.get(node.name)
-        if read is None and node.element not in self.told:
+        if read is None and not node.told:
             read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
         if read is not None:
             yield from read(node)
-            self.told.update(here.element for here in self.open[:-1])
-        elif node.parent is None and node.element not in self.told:
+            for outer in self.open[:-1]:
+                outer.told = True
+        elif node.parent is None and not node.told:
             yield _empty(node, self.message, self.whole)
 
     def _placed(self, element: Element) -> Node | None:
@@ -182,7 +182,6 @@ class _Walk:
         self.whole = False
         self.message = message_of(root)
         self.readers = self.message.readers() if self.message is not None else {}
-        self.told.clear()
 
 
 def _empty(root: Node, message: Message, whole: bool) -> Reject:

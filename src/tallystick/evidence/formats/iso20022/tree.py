@@ -41,7 +41,7 @@ class Node:
     """One element. `above`: path of local names from below the root of the message down to what it stands in,
     with a slash behind it; `text`: its text with white space squeezed, "" where it has none or holds elements;
     `parent`: what a record stands in, and that in turn. Only there: a record that nothing refers to any more
-    is gone at once."""
+    is gone at once. `told`: whether anything in it has been read already."""
 
     element: Element
     name: str
@@ -49,6 +49,7 @@ class Node:
     kids: Kids = _EMPTY
     text: str = ""
     parent: Node | None = None
+    told: bool = False
 
     def all(self, path: str) -> Sequence[Node]:
         """The nodes at `A/B/C` below this one, in document order."""
