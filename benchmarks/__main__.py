@@ -14,6 +14,9 @@ NAMES = (
     "help_time",
     "small_batches",
     "ingest_csv",
+    "readers_trade",
+    "readers_goods",
+    "readers_payments",
     "simulate",
     "pipeline",
     "rerate",
@@ -28,8 +31,8 @@ NAMES = (
     "identity_records",
     "accept_data",
     "world_board",
+    "closing",
     "alerts",
-    "readers",
 )
 
 

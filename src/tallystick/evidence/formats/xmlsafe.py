@@ -31,6 +31,10 @@ _CHUNK: Final = 65_536
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF16_BARE: Final = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _BLANK: Final = " \t\r\n"
+_NOTHING: Final = b" \t\r\n\0"
+_SHORTEST: Final = 4
+"""Bytes of the shortest element: `<a/>`."""
+
 _DECLARED: Final = re.compile(r"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']{0,40})["']""")
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16([bl]e)?|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d"
@@ -180,7 +184,7 @@ def _many_elements() -> ReaderError:
 
 
 def _check_bytes(data: bytes) -> None:
-    if not data.strip(b" \t\r\n\0"):
+    if not (data[:4_096].strip(_NOTHING) or data.strip(_NOTHING)):
         raise ReaderError("xml-empty", "the file is empty", "export the document again")
     if len(data) > MAX_BYTES:
         raise ReaderError(
@@ -188,8 +192,16 @@ def _check_bytes(data: bytes) -> None:
             f"the file has {len(data):,} bytes, more than the {MAX_BYTES:,} of one document",
             "send one document per file, and attachments beside it",
         )
-    if data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
+    if _has_many_elements(data):
         raise _many_elements()
+
+
+def _has_many_elements(data: bytes) -> bool:
+    """Counted only where there is room for so many."""
+    if len(data) <= MAX_ELEMENTS * _SHORTEST:
+        return False
+    opened = data.count(b"<")
+    return opened > MAX_ELEMENTS and opened - data.count(b"</") > MAX_ELEMENTS
 
 
 def _check_prolog(data: bytes) -> None:
