@@ -28,6 +28,7 @@ from tallystick.rating.terms import TERMS, terms_of
 from tallystick.rating.wayup import Known, WayUp, way_up
 from tallystick.record import counterparties, known_to_others, weigh
 from tallystick.report.compose import to_show
+from tallystick.report.disagreement import companies_in
 from tallystick.report.material import Made, Material, Row
 
 
@@ -56,6 +57,8 @@ def gather(
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
+    broken = breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist()
+    named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
     return Material(
         company=row,
         ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
@@ -69,8 +72,8 @@ def gather(
         way_up=_way_up(cut, engine, promises, row) if with_plan else None,
         prior=prior,
         promises=promises,
-        names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
-        breaks=breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist(),
+        names=names_of(cut, named),
+        breaks=broken,
         facts=_facts(engine, company, cut),
         related=relations(cut, company),
         documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
