@@ -87,8 +87,8 @@ def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Can
         except _Broken as broken:
             rejects.append(_reject(item, broken))
         except UnicodeEncodeError as error:  # half a character, as JSON can write it
-            broken = _Broken("text-not-unicode", "document", error.object[error.start : error.end])
-            rejects.append(_reject(item, broken))
+            half = error.object[error.start : error.end]
+            rejects.append(_reject(item, _Broken("text-not-unicode", "document", half)))
         else:
             rows.setdefault(row["doc_id"], row)
     described = {key_of_row(p): p for rows_of_one in parties.values() for p in rows_of_one}

@@ -218,7 +218,9 @@ def test_the_account_to_pay_is_content() -> None:
 
 @pytest.mark.parametrize("where", ["number", "note", "name", "address", "order"])
 def test_half_a_character_is_refused(where: str) -> None:
-    texts = dict.fromkeys(("number", "note", "name", "address", "order"), "7") | {where: "7\ud800"}
+    texts = dict.fromkeys(("number", "note", "name", "address", "order"), "A1") | {
+        where: "A1\ud800"
+    }
     given = {
         "kind": "invoice",
         "number": texts["number"],
