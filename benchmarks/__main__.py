@@ -16,6 +16,7 @@ NAMES = (
     "ingest_csv",
     "readers_trade",
     "readers_goods",
+    "readers_payments",
     "simulate",
     "pipeline",
     "rerate",
@@ -32,7 +33,6 @@ NAMES = (
     "world_board",
     "closing",
     "alerts",
-    "readers",
 )
 
 

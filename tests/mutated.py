@@ -1,8 +1,10 @@
-"""Bytes that were a good file once: cut, spliced, flipped and doubled, as strategies for hypothesis."""
+"""Files that were good once: cut, spliced, doubled, or with values of other types, as strategies."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
@@ -30,4 +32,24 @@ def mutated(draw: st.DrawFn, files: Sequence[bytes]) -> bytes:
     return bytes(data)
 
 
-__all__ = ["mutated"]
+ODD: Final = ([], {}, None, 7, -1.5, True, [[]], [None], {"a": 1}, "", "\ud800", "x" * 300)
+
+
+@st.composite
+def oddly(draw: st.DrawFn, records: Sequence[Any]) -> bytes:
+    """One of the records as JSON, with members at any depth replaced by values of another type."""
+    record = json.loads(json.dumps(draw(st.sampled_from(records))))
+    for _ in range(draw(st.integers(1, 3))):
+        holder = record
+        while isinstance(holder, dict | list) and holder:
+            key = draw(
+                st.sampled_from(list(holder) if isinstance(holder, dict) else range(len(holder)))
+            )
+            if not isinstance(holder[key], dict | list) or draw(st.integers(0, 3)) == 0:
+                holder[key] = json.loads(json.dumps(draw(st.sampled_from(ODD))))
+                break
+            holder = holder[key]
+    return json.dumps(record).encode()
+
+
+__all__ = ["mutated", "oddly"]

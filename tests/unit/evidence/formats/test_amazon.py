@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.mutated import mutated
+from tests.mutated import mutated, oddly
 
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.amazon import looks_like_amazon, read_amazon
@@ -223,6 +223,12 @@ def test_nothing_that_a_file_holds_raises(data: bytes) -> None:
     items = read(data)
     assert items and all(isinstance(item, Said | Reject) for item in items)
     canonicalise(items, Contributor("c", "firm"))
+
+
+@settings(max_examples=150, deadline=2000)
+@given(oddly([json.loads(data) for data in FILES]))
+def test_members_of_another_type_are_read_or_refused(data: bytes) -> None:
+    canonicalise(read(data), Contributor("c", "firm"))
 
 
 def test_files_are_recognised_by_content() -> None:

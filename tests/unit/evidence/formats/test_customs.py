@@ -26,6 +26,7 @@ EXPORT = b"""<md:MetaData xmlns:md="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2
 <CountryCode>US</CountryCode><Line>1 Bags Avenue</Line></Address></Consignee>
 <GovernmentAgencyGoodsItem><StatisticalValueAmount currencyID="GBP">200.50</StatisticalValueAmount>
 <AdditionalDocument><CategoryCode>N</CategoryCode><ID>INV-9</ID><TypeCode>935</TypeCode></AdditionalDocument>
+<AdditionalDocument><CategoryCode>C</CategoryCode><ID>LIC</ID><TypeCode>705</TypeCode></AdditionalDocument>
 </GovernmentAgencyGoodsItem>
 <GovernmentAgencyGoodsItem><StatisticalValueAmount currencyID="GBP">99.5</StatisticalValueAmount>
 </GovernmentAgencyGoodsItem>

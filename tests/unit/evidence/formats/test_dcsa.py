@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.mutated import mutated
+from tests.mutated import mutated, oddly
 
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.dcsa import looks_like_dcsa, read_dcsa
@@ -246,6 +246,12 @@ def test_nothing_that_a_file_holds_raises(data: bytes) -> None:
     items = read(data)
     assert items and all(isinstance(item, Said | Reject) for item in items)
     canonicalise(items, Contributor("c", "carrier"))
+
+
+@settings(max_examples=150, deadline=2000)
+@given(oddly([[FLAT], {"events": [NESTED]}, BILL, {"arrivalNotices": [NOTICE]}]))
+def test_members_of_another_type_are_read_or_refused(data: bytes) -> None:
+    canonicalise(read(data), Contributor("c", "carrier"))
 
 
 def test_files_are_recognised_by_content() -> None:

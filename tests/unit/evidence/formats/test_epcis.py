@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.mutated import mutated
+from tests.mutated import mutated, oddly
 
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.epcis import looks_like_epcis, read_epcis
@@ -230,6 +230,12 @@ def test_nothing_that_a_file_holds_raises(data: bytes) -> None:
     items = read(data)
     assert all(isinstance(item, Said | Reject) for item in items)
     canonicalise(items, Contributor("c", "firm"))
+
+
+@settings(max_examples=150, deadline=2000)
+@given(oddly([{"eventList": [EVENT]}, EVENT]))
+def test_members_of_another_type_are_read_or_refused(data: bytes) -> None:
+    canonicalise(read(data), Contributor("c", "firm"))
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"<a/>", b"[1, null, {}]", b"[" * 100_000,

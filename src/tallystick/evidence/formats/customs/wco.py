@@ -66,6 +66,9 @@ _DOCUMENTS: Final = {
 }
 """Type of a document that is named -> kind of document."""
 
+_PAPERS: Final = (None, "N")
+"""Category of an additional document that is a paper of trade; others are licences, with codes of their own."""
+
 _PARTIES: Final = {
     "seller": ("GoodsShipment/Seller", "Exporter", "GoodsShipment/Exporter",
                "GoodsShipment/Consignor", "Consignment/Consignor"),
@@ -179,6 +182,11 @@ def _named(facts: Facts) -> list[tuple[str, str, str | None]]:
     paths += [f"{_ITEM}/{m}" for m in ("PreviousDocument", "AdditionalDocument")]
     for path in paths:
         for element in facts.find(path):
+            if (
+                path.endswith("AdditionalDocument")
+                and first(element, "CategoryCode") not in _PAPERS
+            ):
+                continue
             number, code = first(element, "ID"), first(element, "TypeCode") or ""
             kind = "invoice" if local(element) == "Invoice" else _DOCUMENTS.get(code[-3:])
             if number and (kind or code == "DCR"):

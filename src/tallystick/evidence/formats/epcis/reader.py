@@ -68,7 +68,7 @@ def _events(source: IO[bytes]) -> Iterator[Found]:
 
 def _of_event(found: Found, name: str, row: int) -> Said | Reject:
     event = found.event
-    if not isinstance(event, dict) or event.get("type") not in TYPES:
+    if not isinstance(event, dict) or str(event.get("type")) not in TYPES:
         kind = event.get("type") if isinstance(event, dict) else type(event).__name__
         message = f"{str(kind)[:60]!r} is not a type of EPCIS event"
         fix = "send ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or"
@@ -251,7 +251,7 @@ def _quantity(event: Event) -> tuple[str | None, str | None, str]:
 
 
 def _sum(lines: list[Event]) -> tuple[str | None, str | None]:
-    units = {line.get("uom") for line in lines}
+    units = {str(line.get("uom") or "") for line in lines}
     texts = [str(line["quantity"]) for line in lines if line.get("quantity") not in (None, "")]
     if len(units) != 1 or len(texts) != len(lines):
         return None, None
@@ -260,7 +260,7 @@ def _sum(lines: list[Event]) -> tuple[str | None, str | None]:
         total = sum((Decimal(text) for text in texts), Decimal(0))
     except InvalidOperation:
         return next(text for text in texts if not text.replace(".", "", 1).isdigit()), None
-    return format(total, "f") if total.is_finite() else texts[0], str(unit) if unit else None
+    return format(total, "f") if total.is_finite() else texts[0], unit or None
 
 
 def _put_places(
