@@ -18,6 +18,7 @@ NAMES = (
     "pipeline",
     "rerate",
     "monotone",
+    "orders",
     "attack",
     "rescore",
     "engines",
