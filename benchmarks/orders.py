@@ -4,9 +4,9 @@
 
 Each order takes the folders of all contributors of a small world in, shuffled, and among them four folders
 of another world, which speaks of companies and deals under the same numbers and is retracted again, each at a
-moment of its own. After some of the steps a cut is made, so that later ones grow out of earlier ones. At the end
-the track records and the ratings must be those of a book that took the world in at once and knew nothing else:
-the bytes of the tables, sorted by key, are compared.
+moment of its own. After some of the steps a cut is made, so that later ones grow out of earlier ones. At the
+end the track records and the ratings must be those of a book that took the world in at once and knew nothing
+else: the bytes of the tables, sorted by key, are compared.
 """
 
 from __future__ import annotations
