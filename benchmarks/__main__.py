@@ -28,6 +28,7 @@ NAMES = (
     "identity_find",
     "identity_records",
     "accept_data",
+    "horizons",
     "world_board",
     "alerts",
 )

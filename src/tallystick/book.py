@@ -55,7 +55,8 @@ from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
-from tallystick.rating import Moves, Policy
+from tallystick.rating import Moves, Policy, horizons
+from tallystick.rating.horizon import DAYS
 from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
@@ -254,6 +255,14 @@ class Book:
         keys = ("company", "scope", "role", "kind")
         rows = cut.read("ratings").sort_by([(key, "ascending") for key in keys])
         return with_names(rows, cut)
+
+    def horizons(self, cut: Cut, days: Sequence[int] = DAYS) -> pa.Table:
+        """How probable it is that companies break any promise in the days to come (columns of HORIZON after
+        company code, name, country), by company and scope. Raises `ValueError` for more days than 365."""
+        records, ratings = (cut.read(name) for name in ("records", "ratings"))
+        rows = horizons(records, ratings, cut.policy, cut.as_of_day, days)
+        keys = ("company", "scope", "role", "kind", "days")
+        return with_names(rows.sort_by([(key, "ascending") for key in keys]), cut)
 
     def promises(
         self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None

@@ -21,7 +21,7 @@ from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
 from tallystick.promises import PROMISE
-from tallystick.rating import Policy
+from tallystick.rating import Policy, horizons
 from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
 from tallystick.rating.terms import TERMS, terms_of
@@ -56,9 +56,11 @@ def gather(
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
+    ratings = _rows(cut, "ratings", "company", [company])
     return Material(
         company=row,
-        ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
+        ratings=ratings.to_pylist(),
+        horizons=horizons(records, ratings, cut.policy, cut.as_of_day).to_pylist(),
         records=dict(zip(kinds, records.to_pylist(), strict=True)),
         steps=_by_kind(records, ladder, cut, prior, row["country"]),
         terms={

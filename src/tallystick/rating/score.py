@@ -135,7 +135,7 @@ def rate_kinds(
     evidence = records["n730"].to_numpy()
     kinds = records["kind"].combine_chunks().dictionary_encode()
     roles = pa.array([PROMISES[kind].role for kind in kinds.dictionary.to_pylist()], pa.string())
-    strength = _strength(records, policy)
+    strength = strength_of(records, policy)
     medians = records["median_cents"].to_numpy() * policy.exposure_floor_medians
     exposure = np.maximum(records["proven_cents"].to_numpy() * policy.exposure_ppm // PPM, medians)
     columns = _judged(steps, strength, evidence, policy) | {
@@ -152,7 +152,7 @@ def rate_kinds(
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING), steps
 
 
-def _strength(records: pa.Table, policy: Policy) -> Floats:
+def strength_of(records: pa.Table, policy: Policy) -> Floats:
     """How many promises' worth of knowledge stands behind each row, peers' included."""
     weights = Weights(policy, records["kind"].combine_chunks())
     out: Floats = weights["sure_peers"] + weights["sure_own"] * records["n730"].to_numpy() / PPM
@@ -202,8 +202,8 @@ def roll_up(
         fresh[1:] |= role[1:] != role[:-1]
     starts = np.flatnonzero(fresh)
     group = np.cumsum(fresh) - 1
-    share = _shares(records, order, starts, group)
-    n = _strength(records, policy)[order]
+    share = shares_of(records, order, starts, group)
+    n = strength_of(records, policy)[order]
     mixed = np.array([np.add.reduceat(step * share, starts) for step in steps.T]).T
     p = steps[:, -1]
     variance = np.add.reduceat(share**2 * p * (1 - p) / (n + 1), starts)
@@ -229,7 +229,7 @@ def roll_up(
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING)
 
 
-def _shares(records: pa.Table, order: Ints | slice, starts: Ints, group: Ints) -> Floats:
+def shares_of(records: pa.Table, order: Ints | slice, starts: Ints, group: Ints) -> Floats:
     """Share of each kind in its group; the first of these measures that is not all zero: value of the last
     year, value ever, evidence, number of kinds."""
     share = np.zeros(len(group))
