@@ -29,7 +29,7 @@ from benchmarks.common import say, table
 from tallystick import open_book
 from tallystick.adapters.validating import Refitted
 from tallystick.rating import Policy
-from tallystick.rating.horizon import DAYS, all_kept, horizons, promise_rate
+from tallystick.rating.horizon import DAYS, MOST_SURE, all_kept, horizons, promise_rate
 from tallystick.rating.validation.bootstrap import DRAWS, estimate, party_codes, party_weights
 from tallystick.rating.validation.examples import COUNTED, Examples, counted_in_order, examples_of
 from tallystick.rating.validation.prequential import Floats, Ints
@@ -116,6 +116,7 @@ def real_windows(data: DataSet) -> list[Windows]:
     seen = _rate(known, examples, rows)
     card = policy.card(data.kind)
     strength = card.sure_peers + card.sure_own * known["n730"].to_numpy() / PPM
+    strength = np.minimum(strength, MOST_SURE)
     return [
         _windows(examples, rows, foretold["p_ours"].to_numpy(), strength, seen, days)
         for days in DAYS

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tallystick.adapters import policies as committed
 from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
+from tallystick.adapters.background import with_names
 from tallystick.adapters.build import build
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
@@ -46,7 +46,6 @@ from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
-from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
@@ -440,18 +439,3 @@ def read_mapping(given: str | Path | TableMapping) -> TableMapping:
         return load_mapping(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None
-
-
-def with_names(table: pa.Table, cut: Cut) -> pa.Table:
-    """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
-    companies = cut.read("companies", ["company", "name", "country"])
-    place = pc.index_in(
-        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
-    )
-    columns = {
-        "code": codes_of(table["company"], "C"),
-        "name": companies["name"].combine_chunks().take(place),
-        "country": companies["country"].combine_chunks().take(place),
-    }
-    columns |= {name: table[name] for name in table.column_names}
-    return pa.table(columns)

@@ -3,8 +3,8 @@
 Idea: the log-odds that the next promise is broken are a sum of terms (rating/terms.py): what is expected of
 peers, and by how much the party's decayed record moves that. The sum is built up in steps (peers of all
 countries, own country, the market's level, promises kept, promises broken, alarms, corroboration, value, cap
-per counterparty, counterparties that nobody knows, other kinds). Each step changes the score by some points;
-the points are the reasons, and by construction they add up to the score.
+per counterparty, counterparties that nobody knows, other kinds, standing, related companies). Each step changes
+the score by some points; the points are the reasons, and by construction they add up to the score.
 
 Worked example: peers at 5 % score 600 points. Evidence of 3 promises kept halves the odds to about
 2.5 %: +20 points and a bit, because 20 points stand for odds doubled.
@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.promises import PROMISES, ROLE_OF_SIDE
+from tallystick.rating.background import kin_term, standing_term
 from tallystick.rating.policy import (
     GRADE_CEILING_PPM,
     GRADES,
@@ -41,7 +42,7 @@ quantile of a Beta distribution falls under its own mean."""
 LEAST_STRENGTH: Final = 0.5
 """A mix of kinds is never vaguer than half a promise would leave it."""
 
-STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20")
+STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20", "R17", "R18")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
 
 _LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
@@ -110,6 +111,8 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     steps = [*peers, market, *(market + o for o in record)]
     steps += [market + alarm + o for o in (record[1], *seen)]
     steps.append(steps[-1] + weights["others"] * record_others(records, expected.market))
+    steps.append(steps[-1] + weights["standing"] * standing_term(records))
+    steps.append(steps[-1] + weights["kin"] * kin_term(records))
     # one step beside the other in memory, since steps are worked on one by one
     return chance(np.array(steps)).T
 
