@@ -14,6 +14,7 @@ NAMES = (
     "help_time",
     "small_batches",
     "ingest_csv",
+    "readers_trade",
     "simulate",
     "pipeline",
     "rerate",
@@ -30,7 +31,9 @@ NAMES = (
     "accept_data",
     "horizons",
     "world_board",
+    "closing",
     "alerts",
+    "readers",
 )
 
 

@@ -27,19 +27,14 @@ from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.background import with_names
 from tallystick.adapters.build import build
+from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
+from tallystick.adapters.files import find_files
 from tallystick.adapters.finding import company_named, find_companies
 from tallystick.adapters.holding import with_held
-from tallystick.adapters.intake import (
-    contributor,
-    find_files,
-    stage_documents,
-    stage_registers,
-    stage_said,
-    stage_tables,
-)
+from tallystick.adapters.intake import stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.relating import relations
@@ -124,21 +119,15 @@ class Book:
         recorded_at: datetime | None = None,
         progress: Progress | None = None,
     ) -> IngestResult:
-        """Take files and folders in. Each table is a batch; the XML and JSON documents are one more per
-        contributor; a register's file is one or, where it is long, several. Raises `EvidenceError` for
-        what cannot be read at all; batches before it stand."""
-        found = find_files([Path(path) for path in paths])
+        """Take files, folders and archives in. Each table is a batch; the documents are one more per
+        contributor; a file that is read as a stream is one or, where it is long, several. Raises
+        `EvidenceError` for what cannot be read at all; batches before it stand."""
         rules = read_mapping(mapping) if mapping is not None else None
         at_us = micros(recorded_at) if recorded_at else None
         staging = self.ledger.staging_dir()
-        staged: Iterator[Staged] = stage_tables(
-            found.tables, rules, who, staging, progress, found.named
-        )
+        found = find_files([Path(path) for path in paths], staging)
+        staged = stage_found(found, rules, who, staging, progress)
         receipts = [self._commit(batch, at_us) for batch in staged]
-        documents = stage_documents(found.documents, who, progress, found.named)
-        receipts += [self._commit(batch, at_us) for batch in documents]
-        registers = stage_registers(found.registers, who, progress, found.named)
-        receipts += [self._commit(batch, at_us) for batch in registers]
         return IngestResult(receipts, found.passed_over)
 
     def add(

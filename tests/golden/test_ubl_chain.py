@@ -62,7 +62,7 @@ def test_no_document_names_the_quotation_so_its_link_is_inferred(plain: Any) -> 
     assert strengths["rfq"] == strengths["quotation"] == {600_000}
     assert strengths["order"] == strengths["invoice"] == {1_000_000}
     inferred = plain.book.cut(END).read("inferred").to_pylist()
-    assert [(row["rule"], row["ppm"]) for row in inferred] == [("order-after-quote", 600_000)]
+    assert [(row["rule"], row["ppm"]) for row in inferred] == [("order-by-days", 600_000)]
 
 
 def test_seven_renderings_of_one_invoice_are_one_invoice(plain: Any) -> None:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from tallystick.adapters.background import with_background, with_country
+from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.intake import contributor
 from tallystick.adapters.reporting import gather
 from tallystick.book import open_book
 from tallystick.evidence.ledger import Contributor

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.adapters.intake import find_files
+from tallystick.adapters.files import find_files
 from tallystick.book import open_book
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.registers import read_register
@@ -30,7 +30,7 @@ FOLDER = SAMPLES / "identity" / "gleif-bods"
 def files() -> list[Path]:
     if not FOLDER.is_dir():
         pytest.skip(f"no sample files in {FOLDER}; set TALLYSTICK_SAMPLES")
-    return find_files([FOLDER]).registers
+    return find_files([FOLDER]).streams
 
 
 GRAPHS = ("lei-updates-data2.json rr-updates-data2.json", "lei-updates-data2.xml rr-updates-data2.xml",

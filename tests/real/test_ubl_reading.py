@@ -167,7 +167,11 @@ def test_seven_renderings_of_one_invoice_are_equal() -> None:
     files(OASIS)
     found = [path for path in OASIS.glob("UBL-Invoice-2.0-*.xml") if "Signature" not in path.name]
     assert len(found) == 7
-    first, *others = [replace(item, source="") for path in found for item in read(path)]
+    first, *others = [
+        replace(item, source="", places={}) if isinstance(item, Said) else item
+        for path in found
+        for item in read(path)
+    ]
     assert isinstance(first, Said) and (first.due_on, first.terms) == ("2005-07-21", "open_account")
     assert len(others) == 6 and all(other == first for other in others)
     assert canonicalise([first, *others], Contributor("c")).repeated == 6

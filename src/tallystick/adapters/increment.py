@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from tallystick.adapters.background import find_standing, put_kin, with_background, with_country
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
+from tallystick.adapters.rates import usd_rates
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
     Progress,
@@ -36,7 +37,7 @@ from tallystick.adapters.state import (
     register_rates,
     register_related,
 )
-from tallystick.deals import define_linked, define_said, infer, node_deals, stated_edges
+from tallystick.deals import INFERRED, define_linked, define_said, infer, node_deals, stated_edges
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.identity import grow, moved, resolve, standing
@@ -168,13 +169,15 @@ def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
     engine.keep("met", f"SELECT DISTINCT thread, seller FROM said_old WHERE {hit}")
     engine.keep(
         "seller_again",
-        "SELECT seller FROM met WHERE seller IS NOT NULL UNION "
-        "SELECT seller FROM said_new WHERE seller IS NOT NULL",
+        "SELECT s.seller FROM said_old s LEFT JOIN base_node b ON b.node = s.thread "
+        "WHERE s.seller IS NOT NULL AND COALESCE(b.deal, s.thread) IN ("
+        "SELECT COALESCE(d.deal, m.thread) FROM met m LEFT JOIN base_node d ON d.node = m.thread) "
+        "UNION SELECT seller FROM said_new WHERE seller IS NOT NULL",
     )
     again = "seller IN (SELECT seller FROM seller_again)"
     engine.define("said_seller", f"SELECT * FROM said WHERE {again}")
     engine.register("inferred_before", base.read("inferred"))
-    engine.register("inferred_again", infer(engine, "said_seller"))
+    engine.register("inferred_again", infer(engine, usd_rates, "said_seller"))
     ends = " UNION ".join(
         f"SELECT {end} AS node FROM {table} WHERE {again}"
         for end in ("a", "b")
@@ -210,11 +213,11 @@ def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
     cut.put("nodes", everything)
     inferred = pa.concat_tables([apart.select(_INFERRED), part.select(_INFERRED)])
     cut.put("inferred", inferred.sort_by([(name, "ascending") for name in _INFERRED]))
-    define_linked(engine, linked, "said_part", related)
+    define_linked(engine, linked, part, "said_part", related)
     return engine.fetch("SELECT deal FROM deal_again ORDER BY deal").column("deal").combine_chunks()
 
 
-_INFERRED: Final = ["a", "b", "weak", "ppm", "rule", "seller"]
+_INFERRED: Final = INFERRED.names
 
 
 _SIDES: Final = ("promisor", "promisee")
@@ -268,7 +271,7 @@ def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
     if told.as_py():
-        define_linked(engine, cut.read("nodes"))
+        define_linked(engine, cut.read("nodes"), cut.read("inferred"))
         cut.put("gates", find_gates(engine))
         cut.put("standing", find_standing(engine, cut.as_of_day))
         register_credibility(cut, engine)

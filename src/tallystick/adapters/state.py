@@ -54,7 +54,8 @@ Progress = Callable[[str, int, int], None]
 
 def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
     """Make the documents of a snapshot readable as the table `document`, and what they refer to, as they
-    wrote it, as `document_named` (doc_id, version, named)."""
+    wrote it, as `document_named` (doc_id, version, named); their words as `document_text` (doc_id, version,
+    number, note)."""
     parts = []
     if snapshot.documents:
         engine.register_parquet("document_sealed", snapshot.documents)
@@ -66,6 +67,8 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
     engine.define("document", " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts))
     named = "SELECT d.doc_id, d.version, d.references AS named FROM {} d"
     engine.define("document_named", " UNION ALL ".join(map(named.format, parts)))
+    text = "SELECT d.doc_id, d.version, d.number, d.note FROM {} d"
+    engine.define("document_text", " UNION ALL ".join(map(text.format, parts)))
 
 
 def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
@@ -160,7 +163,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     live, resurrect = cut.snapshot.live, cut.snapshot.resurrect
     define_said(engine, live, found.merged, cut.as_of_day, resurrect)
     related = put_related(cut, engine, parties, found.merged)
-    linked = close(engine, related)
+    linked = close(engine, usd_rates, related)
     cut.put("nodes", linked.nodes)
     cut.put("inferred", linked.inferred)
     scratch = cut.folder / "scratch"
@@ -265,7 +268,7 @@ def linked_evidence(engine: Engine, cut: Cut) -> None:
     merged, resurrect = cut.read("merged"), cut.snapshot.resurrect
     define_said(engine, cut.snapshot.live, merged, cut.as_of_day, resurrect)
     related = register_related(engine, cut.read("related"))
-    define_linked(engine, cut.read("nodes"), related=related)
+    define_linked(engine, cut.read("nodes"), cut.read("inferred"), related=related)
 
 
 def put_reach(cut: Cut, engine: Engine, medians: pa.Table) -> None:

@@ -7,11 +7,12 @@ SELECT s.doc_id, s.kind, s.contributor,
             {own_words}
             ELSE s.source_bit END AS mask,
        s.day, s.issued_day, s.due_day, s.deliver_day,
-       s.amount_minor, s.currency, s.quantity_milli, s.unit, s.status, s.reason, s.fault, s.terms,
+       {amount_minor}, {currency}, s.quantity_milli, s.unit, s.status, s.reason, s.fault, s.terms,
        s.score_ppm, s.issuer, s.recipient, s.seller, s.buyer, s.carrier, s.insurer, s.bank,
-       s.warehouse, s.platform, s.subject, s.item, s.own,
-       COALESCE(n.deal, s.thread) AS deal,
+       s.warehouse, s.platform, s.subject, {item}, s.own,
+       COALESCE(n.deal, {thread}) AS deal,
        COALESCE(n.ppm, 1000000) AS link_ppm
 FROM {said} s
-LEFT JOIN node_deal n ON n.node = s.thread
+{parts}
+LEFT JOIN node_deal n ON n.node = {thread}
 {speakers}

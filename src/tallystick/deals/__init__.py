@@ -10,18 +10,19 @@ of one quotation, joins them with the strength 600,000 ppm.
 """
 
 from tallystick.deals.breaks import breaks
+from tallystick.deals.infer import INFERRED, infer
 from tallystick.deals.link import (
     Linked,
     close,
     define_linked,
     define_said,
-    infer,
     node_deals,
     stated_edges,
 )
 from tallystick.deals.overview import overview
 
 __all__ = [
+    "INFERRED",
     "Linked",
     "breaks",
     "close",

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tallystick.deals.infer import Rates, infer
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
@@ -40,8 +41,6 @@ which it is not known whether it is either."""
 _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 
-_UNBOUND: Final = "kind, doc_id, thread, seller, buyer, issuer, currency, amount_minor, day"
-_REFERS_TO_NOTHING: Final = "kind IN ('payment', 'order') AND ref1 IS NULL AND seller IS NOT NULL"
 _NODES: Final = "kind, thread, own, ref2, ref3, ref4"
 
 
@@ -61,21 +60,38 @@ _SPEAKERS: Final = "LEFT JOIN family speaker ON speaker.company = s.contributor_
 """What a contributor says for a company that it is related to by half or more is that company's own word."""
 
 
+_WHOLE: Final = {
+    "amount_minor": "s.amount_minor",
+    "currency": "s.currency",
+    "item": "s.item",
+    "thread": "s.thread",
+    "parts": "",
+}
+_PARTS: Final = {
+    "amount_minor": "COALESCE(part.part_minor, s.amount_minor) AS amount_minor",
+    "currency": "COALESCE(part.part_currency, s.currency) AS currency",
+    "item": "COALESCE(part.item, s.item) AS item",
+    "thread": "COALESCE(part.b, s.thread)",
+    "parts": "LEFT JOIN money_part part ON part.doc_id = s.doc_id",
+}
+"""How `doc_linked` reads money that was found to be for bills, where there is any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """How documents hang together. `nodes`: (node, deal, ppm) where a node's deal is not itself or its link
-    is inferred; `inferred`: the links that no document states (a, b, weak, ppm, rule, seller)."""
+    is inferred; `inferred`: the links that no document states (schema INFERRED)."""
 
     nodes: pa.Table
     inferred: pa.Table
 
 
-def close(engine: Engine, related: bool = False) -> Linked:
+def close(engine: Engine, rates: Rates, related: bool = False) -> Linked:
     """Link the documents of the view `said` into deals; define `doc_linked` for later stages, with regard
-    to who is `related` as `define_linked` says."""
-    inferred = infer(engine)
+    to who is `related` as `define_linked` says. `rates`: as `infer` takes them."""
+    inferred = infer(engine, rates)
     nodes = node_deals(stated_edges(engine), inferred)
-    define_linked(engine, nodes, related=related)
+    define_linked(engine, nodes, inferred, related=related)
     return Linked(nodes, inferred)
 
 
@@ -111,21 +127,18 @@ def stated_edges(engine: Engine, said: str = "said_node") -> pa.Table:
     return edges
 
 
-def infer(engine: Engine, said: str = "said") -> pa.Table:
-    """Links between documents of the view `said` that nothing states, in a stable order."""
-    engine.keep("unbound", f"SELECT {_UNBOUND} FROM {said} WHERE {_REFERS_TO_NOTHING}")
-    found = engine.fetch(fill(sql_text(__package__, "30_infer.sql"), {"said": said}))
-    engine.drop("unbound")
-    return found.sort_by([(name, "ascending") for name in found.column_names])
-
-
 def define_linked(
-    engine: Engine, nodes: pa.Table, said: str = "said", related: bool = False
+    engine: Engine, nodes: pa.Table, inferred: pa.Table, said: str = "said", related: bool = False
 ) -> None:
-    """Define the view `doc_linked`: the documents of the view `said`, each with its deal. `related`: True
-    where the tables `related_tie` and `family` say that some companies are."""
+    """Define the view `doc_linked`: the documents of the view `said`, each with its deal; money that was
+    found to be for several bills once for each, with its part. `related`: True where the tables
+    `related_tie` and `family` say that some companies are."""
     engine.register("node_deal", nodes)
-    values = {"said": said, "own_words": "", "speakers": ""}
+    parts = inferred.filter(inferred["item"].is_valid())
+    engine.register(
+        "money_part", parts.select(["doc_id", "b", "item", "part_minor", "part_currency"])
+    )
+    values = {"said": said, "own_words": "", "speakers": "", **(_PARTS if len(parts) else _WHOLE)}
     if related and engine.fetch(_RELATED_SPEAKERS)["n"][0].as_py():
         values |= {"own_words": _OWN_WORDS, "speakers": _SPEAKERS}
     engine.define("doc_linked", fill(sql_text(__package__, "40_doc.sql"), values))
@@ -134,9 +147,10 @@ def define_linked(
 def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:
     """(node, deal, ppm) for each node whose deal is not itself, or that hangs on an inferred link.
 
-    `edges`: a, b. `inferred`: a, b, weak, ppm, rule, where `weak` is the end that the link brings in: what
+    `edges`: a, b. `inferred`: schema INFERRED, where `weak` is the end that the link brings in: what
     is tied to it by statements shares its strength, the rest of the deal does not.
     """
+    inferred = inferred.filter(inferred["tie"])
     a, b = _ints(edges, "a"), _ints(edges, "b")
     left, right = _ints(inferred, "a"), _ints(inferred, "b")
     ends = np.unique(np.concatenate([left, right]))

@@ -46,6 +46,10 @@ _FIRST_YEAR: Final = 1000
 _NO_DAY: Final = "1900-01-01"
 """What spreadsheets write for a day that nobody knows."""
 
+PAYEES: Final = ("seller", "carrier")
+"""Roles that are paid: the account that a document names is that of the first of them that has one."""
+
+_ACCOUNT: Final = "account:"
 _MARKS: Final = re.compile(r"[\W_]+")
 _UNSEEN: Final = re.compile("[\x00-\x1f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _ASIDE: Final = re.compile(r"\(.*?\)|\b(BIC|SWIFT)\b.*")
@@ -118,7 +122,7 @@ def traits_of(details: Details) -> tuple[list[str], list[str]]:
     for text in filter(is_said, details.accounts):
         number = account_of(text)
         if number:
-            found.add(f"account:{hash64('account', number):016x}")
+            found.add(f"{_ACCOUNT}{hash64('account', number):016x}")
         elif number is None:
             bad[f"account:{_veiled(text)}"] = None
     for text in filter(is_said, details.domains):
@@ -148,6 +152,16 @@ def is_said(text: str) -> bool:
     """
     letters = bare(text)
     return bool(letters) and not is_listed(letters)
+
+
+def account_key(traits: Iterable[str]) -> int | None:
+    """The one account among the traits of a description, as 63 bits; None where there is none or several.
+
+    >>> account_key(["account:000000000000002a", "domain:5dfcef7b2a525049"]), account_key(["address:Leeds"])
+    (42, None)
+    """
+    found = [trait.removeprefix(_ACCOUNT) for trait in traits if trait.startswith(_ACCOUNT)]
+    return int(found[0], 16) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=50_000)

@@ -20,13 +20,13 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from tallystick.evidence.details import LIMITS, Details
+from tallystick.evidence.details import LIMITS, PAYEES, Details, account_key
 from tallystick.evidence.identifiers import PartyRow, describe_all
 from tallystick.evidence.kinds import ACTIONS, FAULTS, KINDS, NEGATIVE_KINDS, ROLES, TERMS, Kind
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.links import link_columns
 from tallystick.evidence.rules import EARLIEST, LATEST, MAX_NOTE, MAX_TEXT, RULES
-from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.said import PartySaid, Reject, Said
 from tallystick.evidence.schema import CONTENT_COLUMNS, DOCUMENT, PARTY, REJECT
 from tallystick.units import CURRENCIES, MAX_MINOR, SEPARATOR, micros
 
@@ -160,6 +160,7 @@ def _row(
     _put_parties(row, said, kind, parties)
     refs = [(k, n, ns or said.namespace) for k, n, ns in said.references]
     row["references"] = [{"kind": k, "number": n, "namespace": ns} for k, n, ns in refs]
+    row["account_key"] = _account(said, parties)
     row["doc_id"] = doc_id(contributor.name, row)
     row.update(link_columns(kind.name, namespace, number, refs))
     row["source"], row["row"] = said.source, said.row
@@ -309,7 +310,7 @@ def _put_parties(
         party = said.parties.get(role)
         if party is None:
             continue
-        key = (party.name, party.country, tuple(party.ids), party.details)
+        key = _party_key(party)
         described = _described(*key)
         if described:
             known[key] = described
@@ -319,6 +320,22 @@ def _put_parties(
     for role in kind.needs:
         if role not in row:
             raise _Broken("party-missing", role)
+
+
+def _party_key(party: PartySaid) -> tuple[Any, ...]:
+    return party.name, party.country, tuple(party.ids), party.details
+
+
+def _account(said: Said, known: dict[tuple[object, ...], _Rows]) -> int | None:
+    """Key of the account that is to be paid: the seller's, or else the carrier's."""
+    for role in PAYEES:
+        party = said.parties.get(role)
+        if party is not None and party.details is not None and party.details.accounts:
+            rows = known.get(_party_key(party))
+            key = account_key(rows[0].traits) if rows else None
+            if key is not None:
+                return key
+    return None
 
 
 @lru_cache(maxsize=50_000)  # the same firms come again, within a batch and from batch to batch

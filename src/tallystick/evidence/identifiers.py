@@ -10,8 +10,8 @@ the description but never names anybody: a typo must not merge two firms.
 >>> describe("ACME Trading Company Limited", "CN", []).ref
 'name:acme trading|CN'
 
-Sources: ISO 17442 (LEI), GB 32100-2015 (USCC), Regulation (EU) 952/2013 and its code lists (EORI),
-national VAT rules as python-stdnum holds them.
+Sources: ISO 17442 (LEI), ISO 9362 (BIC), GB 32100-2015 (USCC), Regulation (EU) 952/2013 and its code
+lists (EORI), national VAT rules as python-stdnum holds them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
 _SQUEEZE: Final = re.compile(r"[\s.\-/_]+")
 _WORD: Final = re.compile(r"[^\w]+")
 
-STRENGTH: Final = ("lei", "cn.uscc", "vat", "eori", "reg", "gln", "duns", "id", "name")
+STRENGTH: Final = ("lei", "cn.uscc", "vat", "eori", "reg", "gln", "duns", "bic", "id", "name")
 """Schemes from the strongest; `reg.<cc>` and `id:<namespace>` go by their first part."""
 
 
@@ -72,6 +72,11 @@ def _duns(value: str) -> str:
     return compact
 
 
+def _bic(value: str) -> str:
+    """The eight characters that name a bank; three more name a branch of it."""
+    return _stdnum("bic")(value)[:8]
+
+
 def _vat(value: str) -> str:
     """VAT number with its country prefix; countries outside of the EU by their national module."""
     from importlib import import_module
@@ -95,6 +100,7 @@ _CHECKS: Final[dict[str, Callable[[str], str]]] = {
     "vat": _vat,
     "eori": _eori,
     "duns": _duns,
+    "bic": _bic,
 }
 
 

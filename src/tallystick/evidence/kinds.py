@@ -178,7 +178,7 @@ _ALL: Final = (
     Kind("statement", "seller", _S, "statement of account"),
     # money
     Kind("remittance", "buyer", _B, "the payer's word that it pays"),
-    Kind("payment_instruction", "", ("bank",), "order to a bank to pay", "execute by"),
+    Kind("payment_instruction", "buyer", ("bank",), "order to a bank to pay", "execute by"),
     Kind(
         "payment",
         "",

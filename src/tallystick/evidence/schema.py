@@ -50,6 +50,7 @@ _CONTENT = [
     pa.field("note", pa.string()),
     *(pa.field(role, pa.int64()) for role in ROLES),
     pa.field("references", pa.list_(REFERENCE)),
+    pa.field("account_key", pa.int64()),
 ]
 
 _LINKS = [
@@ -73,7 +74,8 @@ _ORIGIN = [
 DOCUMENT: Final = pa.schema(
     [pa.field("doc_id", pa.string(), nullable=False), *_CONTENT, *_LINKS, *_ORIGIN]
 )
-"""A document as a reader hands it to the ledger. `doc_id`: first 32 hex digits of the digest of the
+"""A document as a reader hands it to the ledger. `account_key`: the one bank account of who is to be paid
+that the document names (`evidence.details.account_key`). `doc_id`: first 32 hex digits of the digest of the
 contributor and the content columns; `source`, `row` and `places` are not content. `places`: where each
 field stands in the source, `field=place` joined by U+001E."""
 

@@ -46,10 +46,13 @@ _TRUTH_DEALS: Final = pa.schema(
         ("trade", pa.bool_()),
         ("seller", pa.string()),
         ("buyer", pa.string()),
+        ("buyer_number", pa.int64()),
+        ("seller_number", pa.int64()),
         *((f"broke_{kind}", pa.bool_()) for kind in PROMISES),
     ]
 )
-"""`broke_<kind>`: whether that promise was broken, null where none was made."""
+"""`buyer_number`, `seller_number`: what stands in the numbers of the papers that these firms number (orders and
+requests; offers and bills); `broke_<kind>`: whether that promise was broken, null where none was made."""
 
 
 def simulate(
@@ -129,10 +132,10 @@ def _chunk(
     tell_goods(teller, agreement, goods, money)
     tell_money(teller, money)
     tell_trouble(teller, trouble, goods)
-    return _truth_of_deals(fate, opening)
+    return _truth_of_deals(fate, opening, numbers)
 
 
-def _truth_of_deals(fate: Fate, o: Opening) -> pa.Table:
+def _truth_of_deals(fate: Fate, o: Opening, numbers: list[Ints]) -> pa.Table:
     rows = np.arange(len(o.deal))
     columns = [
         pa.array(o.deal),
@@ -140,6 +143,7 @@ def _truth_of_deals(fate: Fate, o: Opening) -> pa.Table:
         pa.array(o.trade),
         Party(o.seller).build(rows),
         Party(o.buyer).build(rows),
+        *map(pa.array, numbers),
     ]
     for kind in PROMISES:
         promised, broken = fate.outcomes[kind]

@@ -13,7 +13,7 @@ from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.identifiers import describe_all
 from tallystick.evidence.ledger import Contributor
-from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.said import PartySaid, Reject, Said
 from tallystick.units import hash64
 
 IBAN = "DE89370400440532013000"
@@ -195,3 +195,22 @@ def test_json_of_another_shape_is_refused(details: dict[str, object]) -> None:
 def test_a_text_over_its_limit_rejects_the_document(details: dict[str, object], field: str) -> None:
     (reject,) = canonicalise([said(**details)], Contributor("c")).rejects.to_pylist()
     assert (reject["rule"], reject["field"], reject["value"]) == ("text-too-long", field, None)
+
+
+def test_the_account_to_pay_is_content() -> None:
+    def asking(*accounts: str) -> tuple[int | None, str]:
+        seller = PartySaid("Consortial", "GB", [], Details(accounts=accounts))
+        said = Said(
+            "invoice",
+            number="7",
+            issued_on="2024-01-02",
+            parties={"seller": seller, "buyer": PartySaid("IYT", "GB")},
+        )
+        rows = canonicalise([said], Contributor("Harbour")).documents
+        return rows["account_key"][0].as_py(), rows["doc_id"][0].as_py()
+
+    one, other = asking("DE89 3704 0044 0532 0130 00"), asking("12345678")
+    assert one[0] and other[0] and one != other
+    assert asking("de89370400440532013000") == one
+    assert asking("DE89370400440532013000", "12345678")[0] is None
+    assert asking("DE89370400440532013001")[0] is None  # no account at all

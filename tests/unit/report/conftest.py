@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.intake import contributor
 from tallystick.book import Book, open_book
 from tallystick.settings import Settings
 from tallystick.world import WorldConfig, simulate

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from tallystick.adapters.tables.connecting import beside
-from tallystick.evidence.details import details_of_cells
+from tallystick.evidence.details import account_key, details_of_cells
 from tallystick.evidence.document import key_of_row
 from tallystick.evidence.formats.table_links import hash64_sql
 from tallystick.evidence.formats.table_rules import (
@@ -70,7 +70,9 @@ class Describer:
     def _describe_shapes(self, whole: Plan, cells: str | None) -> None:
         for number, shape in enumerate(whole.shapes):
             keys = "".join(f"k{n} VARCHAR, " for n in range(shape.slots))
-            self.con.execute(f"CREATE TABLE shape_{number} ({keys}party BIGINT, problem TINYINT)")
+            self.con.execute(
+                f"CREATE TABLE shape_{number} ({keys}party BIGINT, problem TINYINT, account BIGINT)"
+            )
             if not shape.slots:
                 self._add(number, shape, [()])
                 continue
@@ -105,7 +107,7 @@ class Describer:
         name, country = _sql(shape.name), f"upper({_sql(shape.country)})"
         party = hash64_sql(ref)
         self.con.execute(
-            f"INSERT INTO shape_{number} SELECT {slots}, {party}, 0 FROM said_{number} WHERE {plain}"
+            f"INSERT INTO shape_{number} SELECT {slots}, {party}, 0, NULL FROM said_{number} WHERE {plain}"
         )
         if shape.name is None:
             self.con.execute(
@@ -137,15 +139,17 @@ class Describer:
     def _add(self, number: int, shape: Shape, rows: Sequence[tuple[str | None, ...]]) -> None:
         found = [self._party(shape, slots) for slots in rows]
         columns = [pa.array([row[n] for row in rows], pa.string()) for n in range(shape.slots)]
-        columns.append(pa.array([party for party, _ in found], pa.int64()))
-        columns.append(pa.array([problem for _, problem in found], pa.int8()))
-        names = [*(f"k{n}" for n in range(shape.slots)), "party", "problem"]
+        for n, kind in enumerate((pa.int64(), pa.int8(), pa.int64())):
+            columns.append(pa.array([row[n] for row in found], kind))
+        names = [*(f"k{n}" for n in range(shape.slots)), "party", "problem", "account"]
         self.con.register("lookup_rows", pa.table(columns, names=names))
         self.con.execute(f"INSERT INTO shape_{number} SELECT * FROM lookup_rows")
         self.con.unregister("lookup_rows")
 
-    def _party(self, shape: Shape, slots: Sequence[str | None]) -> tuple[int | None, int]:
-        """Key of the described party and what is wrong with the description."""
+    def _party(
+        self, shape: Shape, slots: Sequence[str | None]
+    ) -> tuple[int | None, int, int | None]:
+        """Key of the described party, what is wrong with the description, and its one account."""
         name = shape.name.fill(slots) if shape.name else None
         ids: list[tuple[str, str]] = []
         for scheme, part in shape.ids:
@@ -153,19 +157,21 @@ class Describer:
             if text:
                 ids += [(scheme, text)] if scheme else split_refs(text)
         if name is not None and len(name) > MAX_TEXT:
-            return None, NAME_TOO_LONG
+            return None, NAME_TOO_LONG, None
         if any(len(f"{scheme}:{value}") > MAX_TEXT for scheme, value in ids):
-            return None, ID_TOO_LONG
+            return None, ID_TOO_LONG, None
         cells = ((field, part.fill(slots) or "") for field, part in shape.details)
         details = details_of_cells(cells) if shape.details else None
         field = details.too_long() if details is not None else None
         if field is not None:
-            return None, DETAIL_TOO_LONG[field]
+            return None, DETAIL_TOO_LONG[field], None
         country = shape.country.fill(slots) if shape.country else None
         rows = describe_all(name, country, ids, details)
         for row in rows:
             self.rows.setdefault(key_of_row(row), row)
-        return (rows[0].party, 0) if rows else (None, NO_IDENTITY)
+        if not rows:
+            return None, NO_IDENTITY, None
+        return rows[0].party, 0, account_key(rows[0].traits)
 
 
 def _sql(part: Part | None) -> str:

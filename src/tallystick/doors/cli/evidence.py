@@ -96,7 +96,10 @@ def ingest(
     book: BookDir = None,
     json: Json = False,
 ) -> None:
-    """Take files and folders in: CSV, TSV, JSON Lines, Parquet, UBL XML, GLEIF and BODS (also .gz, .zip).
+    """Take files, folders and archives in; each file is recognised by what it holds.
+
+    Tables: CSV, TSV, JSON Lines, Parquet. Documents: see docs/reference/formats.md. All also as .gz, and in
+    .zip and .tar archives. What is not understood is passed over and named, with what it seems to be.
 
     Each table is a batch; the XML and JSON documents of one contributor are one more. A batch is taken
     whole or not at all, and taking the same one again changes nothing. Every document is accounted for:
@@ -128,7 +131,7 @@ def ingest(
 def _refuse_early(named: list[Path], unread: list[Path], rejects: Path | None) -> None:
     """Refuse what is not there or, of `unread`, what no reader reads, before a book is made for it."""
     from tallystick.adapters.export import ending_of
-    from tallystick.adapters.intake import find_files
+    from tallystick.adapters.files import find_files
     from tallystick.evidence.ledger import EvidenceError
 
     if rejects is not None:
@@ -152,7 +155,7 @@ def _who(name: str | None, kind: str | None, identifier: str | None) -> Contribu
                 "--kind and --id describe a contributor: give --contributor too"
             )
         return None
-    from tallystick.adapters.intake import contributor
+    from tallystick.adapters.contributors import contributor
 
     return contributor(name, kind or "firm", identifier)
 

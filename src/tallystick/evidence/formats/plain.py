@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
@@ -74,6 +74,25 @@ def read_json_lines(lines: Iterable[bytes], source: str) -> Iterator[Said | Reje
             yield _broken(source, row, f"the line is not JSON: {str(error)[:100]}")
             continue
         yield said_of(given, source, row)
+
+
+def looks_like_documents(head: bytes) -> bool:
+    """Whether the first line of a file is such a document: an object that names parties or references."""
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    return first.startswith(b"{") and (b'"parties"' in first or b'"references"' in first)
+
+
+def read_documents(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+    """What a file of JSON Lines says, however long it is."""
+    return read_json_lines(_lines(source), name)
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long no more than its beginning is held."""
+    while line := source.readline(MAX_LINE + 2):
+        yield line
+        while len(line) > MAX_LINE + 1 and not line.endswith(b"\n"):
+            line = source.readline(MAX_LINE + 2)
 
 
 def _broken(source: str, row: int, message: str) -> Reject:

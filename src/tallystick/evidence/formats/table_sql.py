@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tallystick.evidence.details import PAYEES
 from tallystick.evidence.formats.conditions import parse
 from tallystick.evidence.formats.mapping import (
     DATE_FIELDS,
@@ -281,6 +282,8 @@ class _Builder:
             joins.append("LEFT JOIN currency_units AS u ON u.code = s.t_currency")
         for role, shape in self.roles.items():
             columns += [f"j_{role}.party AS p_{role}", f"j_{role}.problem AS q_{role}"]
+            if self._pays_to(role):
+                columns.append(f"j_{role}.account AS a_{role}")
             slots = self.whole.shapes[shape].slots
             # one slot that is empty describes nobody, and need not be looked up
             same = "=" if slots == 1 else "IS NOT DISTINCT FROM"
@@ -359,6 +362,7 @@ class _Builder:
                 for role in ROLES
             },
             "references": self._references(),
+            "account_key": self._account(),
         }
 
     def _rendered(self, name: str, sql: str) -> str:
@@ -376,6 +380,17 @@ class _Builder:
 
     def _spaced(self, reference: Reference) -> bool:
         return (reference.namespace or self.document.namespace) is not None
+
+    def _pays_to(self, role: str) -> bool:
+        """Whether the rows name accounts of a role that is paid."""
+        number = self.roles.get(role)
+        if role not in PAYEES or number is None:
+            return False
+        return any(field == "account" for field, _ in self.whole.shapes[number].details)
+
+    def _account(self) -> str:
+        given = [f"a_{role}" for role in PAYEES if self._pays_to(role)]
+        return f"coalesce({', '.join(given)})" if given else "CAST(NULL AS BIGINT)"
 
     def _references(self) -> str:
         """The references that the row gives, as a list of structs."""

@@ -26,10 +26,15 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 200_000
 MAX_TEXT: Final = 1024 * 1024
+_CHUNK: Final = 65_536
 
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF16_BARE: Final = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _BLANK: Final = " \t\r\n"
+_NOTHING: Final = b" \t\r\n\0"
+_SHORTEST: Final = 4
+"""Bytes of the shortest element: `<a/>`."""
+
 _DECLARED: Final = re.compile(r"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']{0,40})["']""")
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16([bl]e)?|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d"
@@ -88,43 +93,84 @@ def parse(data: bytes, opaque: str = "") -> Element:
 def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
     """Each element with one of the local names, whole, then let go: memory is that of one record.
 
-    The limits of depth hold for the file, that of elements for what stands between two records. Raises
-    `ReaderError` where the file cannot be read on; `source` must be able to seek.
+    An element inside another of the names comes first and is empty when the outer one comes. What stands
+    beside a record and before it is let go too, a while later, so whoever needs it reads it with the record.
+    The limits of elements and bytes hold for what stands between two records. Raises `ReaderError` where the
+    file cannot be read on, after the records before that place; `source` must be able to seek.
     """
-    head = source.read(65_536)
+    head = source.read(_CHUNK)
     source.seek(0)
     _check_bytes(head)
     _check_prolog(head)
-    events = etree.iterparse(source, ("start", "end"), **_SAFELY)
-    depth, since = 0, 0
+    parser = etree.XMLPullParser(("end",), tag=[f"{{*}}{name}" for name in names], **_SAFELY)
+    size = count = 0
+    while True:
+        data = source.read(_CHUNK)
+        size, count = size + len(data), count + data.count(b"<") - data.count(b"</")
+        _check_between(size, count)
+        error = _feed(parser, data)
+        last = None
+        for _, element in parser.read_events():
+            if last is None:  # now, while all that has been read since is there
+                _check_tree(element)
+            last = element
+            yield element
+            _let_go(element)
+        if error is not None:
+            raise error
+        if last is not None:
+            size = count = 0
+            _sweep(last)
+        if not data:
+            return
+
+
+def _feed(parser: etree.XMLPullParser, data: bytes) -> ReaderError | None:
+    """Why the parser cannot read on, if so; what it has read before that place is there to be fetched."""
     try:
-        for event, element in events:
-            if event == "start":
-                depth, since = depth + 1, since + 1
-                _check_step(element, depth, since)
-                continue
-            depth -= 1
-            if element.tag.rpartition("}")[2] in names:
-                yield element
-                _let_go(element)
-                since = 0
+        if data:
+            parser.feed(data)
+        else:
+            _check_tree(parser.close())
+    except ReaderError as error:
+        return error
     except (etree.LxmlError, ValueError, LookupError) as error:
-        if isinstance(error, ReaderError):
-            raise
-        raise _explain(b">", str(error)) from None
+        return _explain(b">" if data else b"", str(error))  # what fails at the end was cut off
+    return None
 
 
-def _check_step(element: Element, depth: int, since: int) -> None:
-    if depth == 1 and element.getroottree().docinfo.doctype:
-        raise _doctype()
-    if depth > MAX_DEPTH:
-        raise _deep()
-    if since > MAX_ELEMENTS:
+def _check_between(size: int, count: int) -> None:
+    if count > MAX_ELEMENTS:
         raise _many_elements()
+    if size > MAX_BYTES:
+        raise ReaderError(
+            "xml-too-large",
+            f"one record of the file has more than {MAX_BYTES:,} bytes, or the file holds none",
+            "send attachments beside the file, and one document per record",
+        )
+
+
+def _check_tree(element: Element) -> None:
+    tree = element.getroottree()
+    if tree.docinfo.doctype:
+        raise _doctype()
+    if _TOO_DEEP(tree):
+        raise _deep()
 
 
 def _let_go(element: Element) -> None:
     element.clear()
+    _let_go_before(element)
+
+
+def _sweep(element: Element) -> None:
+    """Let go of all that stands before a record: beside it, beside what it stands in, and so on."""
+    while element is not None:
+        _let_go_before(element)
+        element = element.getparent()
+
+
+def _let_go_before(element: Element) -> None:
     while element.getprevious() is not None:
         del element.getparent()[0]
 
@@ -138,7 +184,7 @@ def _many_elements() -> ReaderError:
 
 
 def _check_bytes(data: bytes) -> None:
-    if not data.strip(b" \t\r\n\0"):
+    if not (data[:4_096].strip(_NOTHING) or data.strip(_NOTHING)):
         raise ReaderError("xml-empty", "the file is empty", "export the document again")
     if len(data) > MAX_BYTES:
         raise ReaderError(
@@ -146,8 +192,16 @@ def _check_bytes(data: bytes) -> None:
             f"the file has {len(data):,} bytes, more than the {MAX_BYTES:,} of one document",
             "send one document per file, and attachments beside it",
         )
-    if data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
+    if _has_many_elements(data):
         raise _many_elements()
+
+
+def _has_many_elements(data: bytes) -> bool:
+    """Counted only where there is room for so many."""
+    if len(data) <= MAX_ELEMENTS * _SHORTEST:
+        return False
+    opened = data.count(b"<")
+    return opened > MAX_ELEMENTS and opened - data.count(b"</") > MAX_ELEMENTS
 
 
 def _check_prolog(data: bytes) -> None:

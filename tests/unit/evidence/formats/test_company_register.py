@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tallystick.adapters.files import Found
 from tallystick.adapters.intake import stage_tables
 from tallystick.adapters.ledger.tables import whole
 from tallystick.evidence.formats.mapping import load_mapping
@@ -23,7 +24,7 @@ def test_a_register_says_who_stands_and_who_does_not(tmp_path: Path) -> None:
     file = tmp_path / "register.csv"
     file.write_text(TABLE, encoding="utf-8")
     mapping = load_mapping(MAPPING.read_text(encoding="utf-8"))
-    (staged,) = stage_tables([file], mapping, None, tmp_path / "staging")
+    (staged,) = stage_tables(Found(tables=[file]), mapping, None, tmp_path / "staging")
     documents = whole(staged.documents, DOCUMENT, "documents").to_pylist()
     told = sorted((d["kind"], d["number"], d["status"] or "") for d in documents)
     assert told == [

@@ -13,7 +13,9 @@ from typing import IO, Any, cast
 
 import pytest
 
-from tallystick.adapters.intake import contributor_of, find_files, stage_registers
+from tallystick.adapters.contributors import contributor_of
+from tallystick.adapters.files import find_files
+from tallystick.adapters.intake import stage_streams
 from tallystick.evidence.details import Details
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.registers import looks_like_register, read_register
@@ -345,12 +347,13 @@ def test_files_are_recognised_by_what_they_hold(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "f.zip", "w") as archive:
         archive.writestr("1.json", data)
         archive.writestr("2.json", data)
-    found = find_files([tmp_path])
-    assert [f.name for f in found.registers] == ["a.json", "b.json.gz", "c.zip", "d.jsonl"]
-    assert [f.name for f, _ in found.passed_over] == ["e.json", "f.zip"]
-    batches = list(stage_registers(found.registers, None, named=found.named))
+    found = find_files([tmp_path], tmp_path / ".unpacked")
+    names = ["a.json", "b.json.gz", "c.zip", "d.jsonl", "f.zip/1.json", "f.zip/2.json"]
+    assert [found.name_of(f) for f in found.streams] == names
+    assert [f.name for f, _ in found.passed_over] == ["e.json"]
+    batches = list(stage_streams(found, None))
     assert len({b.batch_id for b in batches}) == 1  # the same statements are the same batch
-    assert [b.document_count for b in batches] == [1] * 4
+    assert [b.document_count for b in batches] == [1] * 6
     assert contributor_of(tmp_path / "a.json", None, "registry").kind == "registry"
     with pytest.raises(EvidenceError, match="not something Tallystick reads"):
         find_files([tmp_path / "e.json"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.adapters.intake import find_files, table_contributor
+from tallystick.adapters.files import find_files
+from tallystick.adapters.intake import table_contributor
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.identifiers import describe

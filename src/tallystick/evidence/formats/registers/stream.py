@@ -30,11 +30,16 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 _FIX: Final = "send the file again, whole, as a JSON array or one JSON object per line in UTF-8"
 
 
-def json_records(stream: IO[bytes]) -> Iterator[tuple[int, Any]]:
-    """(position from 1, record) of a JSON file. Raises `ReaderError` where it cannot be read on."""
-    buffer = _Buffer(stream)
+def json_records(
+    stream: IO[bytes],
+    wrapper: re.Pattern[str] = _WRAPPED,
+    decoder: json.JSONDecoder | None = None,
+) -> Iterator[tuple[int, Any]]:
+    """(position from 1, record) of a JSON file. `wrapper` matches an object up to the `[` of the list that it
+    wraps. Raises `ReaderError` where the file cannot be read on."""
+    buffer = _Buffer(stream, decoder or json.JSONDecoder())
     buffer.more(_CHUNK)
-    wrapped = _WRAPPED.match(buffer.text)
+    wrapped = wrapper.match(buffer.text)
     array = wrapped is not None or buffer.text.lstrip().startswith("[")
     if wrapped:
         buffer.at = wrapped.end()
@@ -52,10 +57,10 @@ _END: Final = object()
 class _Buffer:
     """Text of a file from the first record that has not been taken."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], decoder: json.JSONDecoder) -> None:
         self.stream, self.text, self.at, self.ended = stream, "", 0, False
         self.decoder = codecs.getincrementaldecoder("utf-8-sig")()
-        self.json = json.JSONDecoder()
+        self.json = decoder
 
     def more(self, size: int) -> None:
         """Read on; what has been taken is let go."""

@@ -141,6 +141,22 @@ BUSINESS_RESPONSES: Final = {"BUSINESSREJECT": "RE", "BUSINESSACCEPT": "AP"}
 REASONS: Final = frozenset("NON REF LEG REC QUA DEL PRI QTY ITM PAY UNR FIN PPD OTH".split())
 """Status reason codes of the Peppol Invoice Response: our reasons of a dispute."""
 
+PARTLY: Final = "PPD"
+"""The reason that says of a payment that it was made in part."""
+
+ACTIONS: Final = {
+    "PIN": "provide information",
+    "NIN": "issue a new invoice",
+    "CNF": "credit in full",
+    "CNP": "credit in part",
+    "CNA": "credit the amount",
+}
+"""Status action codes of the Peppol Invoice Response that ask for something; NOA and OTH ask for nothing
+that can be named."""
+
+ACTION_LIST: Final = "OPSTATUSACTION"
+"""`listID` of the actions, in capitals: they stand in the same element as the reasons."""
+
 TRANSPORT_CODES: Final[dict[str, str]] = {
     "1": "arrived",
     "40": "arrived",

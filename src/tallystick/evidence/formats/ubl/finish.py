@@ -20,7 +20,15 @@ from tallystick.evidence.formats.ubl.codes import (
     TRANSPORT_WORDS,
 )
 from tallystick.evidence.formats.ubl.parties import with_accounts
-from tallystick.evidence.formats.ubl.tree import decimal_of, first, quantity, texts
+from tallystick.evidence.formats.ubl.tree import (
+    decimal_of,
+    first,
+    first_element,
+    quantity,
+    text_of,
+    texts,
+)
+from tallystick.evidence.formats.xmlpaths import place
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.rules import MAX_TEXT
 from tallystick.evidence.said import Said
@@ -33,7 +41,7 @@ _OPPOSITE: Final = {
     "debit_note": "credit_note",
     "credit_note": "debit_note",
 }
-_DAYS: Final = re.compile(
+DAYS: Final = re.compile(
     r"\b[1-9]\d{0,2} *(calendar +|working +)?"
     r"(days?|months?|tagen?|monate?n?|jours|mois|giorni|mesi|d[ií]as|dagen|dage|dagar|dager)\b"
     r"|#TAGE=[1-9]",
@@ -43,17 +51,23 @@ _DAYS: Final = re.compile(
 
 def _answer(said: Said, root: Element) -> None:
     """Accepted, rejected or amended: by the indicator, by the code, or else by what the lines say."""
-    indicator = (first(root, "AcceptedIndicator") or "").lower()
-    if indicator:
-        said.status = {"true": "accepted", "1": "accepted"}.get(indicator, "rejected")
-        return
-    code = first(root, "OrderResponseCode")
-    said.status = ANSWERS.get((code or "").upper()) if code else _by_lines(root)
+    told = first_element(root, "AcceptedIndicator")
+    if told is not None:
+        said.status = "accepted" if text_of(told).lower() in ("true", "1") else "rejected"
+    elif (told := first_element(root, "OrderResponseCode")) is not None:
+        said.status = ANSWERS.get(text_of(told).upper())
+    else:
+        told = first_element(root, *_LINE_STATUS)
+        said.status = _by_lines(root)
+    if told is not None:
+        said.places["status"] = place(told, root)
+
+
+_LINE_STATUS: Final = ("OrderLine/LineItem/LineStatusCode", "OrderLine/LineStatusCode")
 
 
 def _by_lines(root: Element) -> str | None:
-    codes = texts(root, "OrderLine/LineItem/LineStatusCode", "OrderLine/LineStatusCode")
-    lines = {LINE_ANSWERS.get(code.lower()) for code in codes}
+    lines = {LINE_ANSWERS.get(code.lower()) for code in texts(root, *_LINE_STATUS)}
     if len(lines) > 1:
         return "amended" if lines & {"amended", "rejected"} else None
     return lines.pop() if lines else None
@@ -119,7 +133,7 @@ def _terms(said: Said, root: Element) -> None:
     elif said.due_on:
         later = said.issued_on is not None and said.due_on > said.issued_on
         said.terms = "open_account" if later else None
-    elif any(_DAYS.search(note) for note in texts(root, "PaymentTerms/Note")):
+    elif any(DAYS.search(note) for note in texts(root, "PaymentTerms/Note")):
         said.terms = "open_account"
 
 

@@ -43,18 +43,19 @@ _HOSTS: Final = ("WebsiteURI", "Contact/ElectronicMail")
 _IDS: Final = ("EndpointID", "PartyIdentification/ID", "PartyLegalEntity/CompanyID")
 
 
-def read_parties(root: Element, roles: Roles) -> dict[str, PartySaid]:
-    """Role -> party, for every role whose paths name somebody."""
-    found: dict[str, PartySaid] = {}
+def find_parties(root: Element, roles: Roles) -> dict[str, tuple[PartySaid, Element]]:
+    """Role -> party and where it stands, for every role whose paths name somebody."""
+    found: dict[str, tuple[PartySaid, Element]] = {}
     for role, paths in roles.items():
-        party = next((p for path in paths for p in _at(root, path) if p.name or p.ids), None)
-        if party is not None:
-            found[role] = party
+        told = (pair for path in paths for pair in _at(root, path))
+        pair = next((pair for pair in told if pair[0].name or pair[0].ids), None)
+        if pair is not None:
+            found[role] = pair
     return found
 
 
-def _at(root: Element, path: str) -> Iterator[PartySaid]:
-    return (read_party(element) for element in find_all(root, path))
+def _at(root: Element, path: str) -> Iterator[tuple[PartySaid, Element]]:
+    return ((read_party(element), element) for element in find_all(root, path))
 
 
 def read_party(party: Element) -> PartySaid:

@@ -13,23 +13,27 @@ from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
 from tallystick.evidence.formats.ubl.finish import STEPS, overpaid, transport_status
-from tallystick.evidence.formats.ubl.parties import read_parties, same_party
-from tallystick.evidence.formats.ubl.references import line_references, read_references
+from tallystick.evidence.formats.ubl.parties import find_parties, same_party
+from tallystick.evidence.formats.ubl.references import line_references, read_references, refer
 from tallystick.evidence.formats.ubl.responses import read_responses
 from tallystick.evidence.formats.ubl.shapes import ORIGINATOR, SHAPES, Shape
 from tallystick.evidence.formats.ubl.tree import (
     UBL,
     amount,
+    amount_of,
     decimal_of,
     find_all,
-    first,
+    first_element,
     last_date,
     moment,
     plain_date,
-    quantity,
+    sum_of,
+    text_of,
     texts,
     total,
+    with_text,
 )
+from tallystick.evidence.formats.xmlpaths import place
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, parse
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
@@ -70,7 +74,20 @@ def read_ubl(data: bytes, source: str) -> Iterator[Said | Reject]:
         yield Reject(source, None, None, error.rule, str(error), error.fix)
         return
     for row, item in enumerate(READERS[shape.reader](shape, document), start=1):
-        yield replace(item, source=source, row=row)
+        yield _located(item, source, row)
+
+
+def _located(item: Said | Reject, source: str, row: int) -> Said | Reject:
+    """The item with its source and row; places only of what it says in the end."""
+    if isinstance(item, Reject):
+        return replace(item, source=source, row=row)
+    item.source, item.row = source, row
+    item.places = {
+        name: place
+        for name, place in item.places.items()
+        if name in item.parties or getattr(item, name, None)
+    }
+    return item
 
 
 def _unwrap(root: Element) -> Element:
@@ -83,10 +100,12 @@ def _unwrap(root: Element) -> Element:
 def _shape(root: Element) -> Shape:
     namespace, _, name = str(root.tag).lstrip("{").rpartition("}")
     if namespace != f"{UBL}{name}-2":
+        inside = any(str(element.tag).startswith("{" + UBL) for element in root.iter())
+        wraps = "; it wraps such documents, or parts of them" if inside else ""
         raise ReaderError(
             "not-ubl",
-            f"the root element {name[:60]!r} is not a document of UBL 2",
-            "send UBL 2.0 to 2.4, or map the file as a table",
+            f"the root element {name[:60]!r} is not a document of UBL 2{wraps}",
+            "send UBL 2.0 to 2.4, each document as a file of its own, or map the file as a table",
         )
     if name not in SHAPES:
         raise ReaderError(
@@ -99,19 +118,29 @@ def _shape(root: Element) -> Shape:
 
 def plain(shape: Shape, root: Element) -> Said:
     """One statement of one document, as its shape has it."""
-    parties = read_parties(root, shape.parties)
+    named = find_parties(root, shape.parties)
+    parties = {role: party for role, (party, _) in named.items()}
     asked = shape.parties.get("issuer") == ORIGINATOR
     if asked and same_party(parties.get("issuer"), parties.get("buyer")):
         parties.pop("issuer", None)
-    value, currency = amount(root, *shape.amount)
-    count, unit = quantity(root, *shape.quantity)
+    at: dict[str, Element | None] = {role: element for role, (_, element) in named.items()}
+    at["number"], at["issued_on"] = first_element(root, "ID"), first_element(root, "IssueDate")
+    due_on, at["due_on"] = last_date(root, *shape.due_on)
+    deliver_on, at["deliver_on"] = last_date(root, *shape.deliver_on)
+    happened_at, at["happened_at"] = _moment(root, shape.happened_at)
+    at["amount"] = first_element(root, *shape.amount)
+    value, currency = amount_of(at["amount"])
+    counted = with_text(root, *shape.quantity)
+    count, unit = sum_of(counted) if counted else (None, None)
+    at["quantity"] = next(iter(counted), None)
+    issued = at["issued_on"]
     said = Said(
         shape.kind,
-        number=first(root, "ID"),
-        issued_on=_date(root, "IssueDate"),
-        due_on=last_date(root, *shape.due_on),
-        deliver_on=last_date(root, *shape.deliver_on),
-        happened_at=_moment(root, shape.happened_at),
+        number=None if at["number"] is None else text_of(at["number"]),
+        issued_on=None if issued is None else plain_date(text_of(issued)),
+        due_on=due_on,
+        deliver_on=deliver_on,
+        happened_at=happened_at,
         amount=value,
         currency=currency,
         quantity=count,
@@ -119,8 +148,9 @@ def plain(shape: Shape, root: Element) -> Said:
         incoterm=_incoterm(root),
         note=_note(root, *shape.notes),
         parties=parties,
-        references=read_references(root, shape.kind, shape.line, "carrier" in parties),
+        places={name: place(e, root) for name, e in at.items() if e is not None},
     )
+    refer(said, read_references(root, shape.kind, shape.line, "carrier" in parties), root)
     for step in shape.finish:
         STEPS[step](said, root)
     return said
@@ -131,13 +161,12 @@ def _incoterm(root: Element) -> str | None:
     return next((code for code in codes if code in INCOTERMS), None)
 
 
-def _date(root: Element, path: str) -> str | None:
-    text = first(root, path)
-    return plain_date(text) if text else None
-
-
-def _moment(root: Element, pairs: tuple[tuple[str, str], ...]) -> str | None:
-    return next((text for pair in pairs if (text := moment(root, *pair))), None)
+def _moment(root: Element, pairs: tuple[tuple[str, str], ...]) -> tuple[str | None, Element | None]:
+    """The first moment that is given, and the element of its date."""
+    for day, time in pairs:
+        if (text := moment(root, day, time)) is not None:
+            return text, first_element(root, day)
+    return None, None
 
 
 def _note(root: Element, *paths: str) -> str | None:
@@ -186,9 +215,12 @@ def _lines(shape: Shape, root: Element) -> Iterator[Said]:
             continue
         taken = min(off, value or Decimal(0))
         off -= taken
-        own = None if value is None else total([value, -taken])
-        currency = amount(line, *_LINE_AMOUNTS)[1] or whole.currency
-        yield replace(whole, amount=own, currency=currency, references=refs)
+        element = first_element(line, *_LINE_AMOUNTS)
+        said = replace(whole, currency=amount_of(element)[1] or whole.currency)
+        said.amount = None if value is None else total([value, -taken])
+        said.places = whole.places | ({} if element is None else {"amount": place(element, root)})
+        refer(said, refs, root)
+        yield said
 
 
 _LINE_AMOUNTS: Final = ("DebitLineAmount", "BalanceAmount", "CreditLineAmount")
@@ -210,6 +242,7 @@ def _withdrawal(shape: Shape, root: Element) -> Iterator[Said | Reject]:
         number = next((number for other, number, _ in said.references if other == kind), None)
         if number is not None:
             said.kind, said.action, said.number = kind, "retract", number
+            said.places["number"] = said.places["references"]
             said.references = [ref for ref in said.references if ref[:2] != (kind, number)]
             if issuer in said.parties:
                 said.parties["issuer"] = said.parties[issuer]
@@ -231,15 +264,21 @@ def _events(shape: Shape, root: Element) -> Iterator[Said]:
     whole.note = _note(root, *shape.notes, *_STATUS_WORDS)
     whole.happened_at = moment(root, "IssueDate", "IssueTime")
     remarks = texts(root, *_STATUS_WORDS)
+    issue = whole.places.get("issued_on", "")
     events = find_all(root, "TransportEvent") + find_all(root, "Consignment/TransportEvent")
     for event in events or [root]:
         codes = texts(event, "CurrentStatus/ConditionCode") + texts(event, "TransportEventTypeCode")
         words = [text for path in _EVENT_WORDS for text in texts(event, path)]
-        yield replace(
+        happened = first_element(event, "OccurrenceDate") if event is not root else None
+        said = replace(
             whole,
             happened_at=moment(event, "OccurrenceDate", "OccurrenceTime") or whole.happened_at,
             status=transport_status(codes, words or remarks),
+            places=dict(whole.places),
         )
+        said.places["happened_at"] = place(happened, root) if happened is not None else issue
+        said.places["status"] = place(event, root) if event is not root else issue
+        yield said
 
 
 _EVENT_WORDS: Final = (

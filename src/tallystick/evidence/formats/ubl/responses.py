@@ -12,15 +12,27 @@ from dataclasses import replace
 from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import (
+    ACTION_LIST,
+    ACTIONS,
     BUSINESS_RESPONSES,
+    PARTLY,
     REASONS,
     RESPONSES,
     document_kind,
 )
-from tallystick.evidence.formats.ubl.parties import read_parties
-from tallystick.evidence.formats.ubl.tree import find_all, first, plain_date, texts
+from tallystick.evidence.formats.ubl.parties import find_parties
+from tallystick.evidence.formats.ubl.references import Located, refer
+from tallystick.evidence.formats.ubl.tree import (
+    find_all,
+    first,
+    first_element,
+    plain_date,
+    text_of,
+    texts,
+    with_text,
+)
+from tallystick.evidence.formats.xmlpaths import place
 from tallystick.evidence.formats.xmlsafe import Element
-from tallystick.evidence.links import Reference
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -37,11 +49,14 @@ def read_responses(whole: Said, root: Element) -> Iterator[Said | Reject]:
         yield _nothing("the response answers no document")
     technical = _MESSAGE_LEVEL in (first(root, "CustomizationID") or "") + ":"
     for answer in answers:
-        yield _nothing("the response is about a message") if technical else _one(whole, answer)
+        yield (
+            _nothing("the response is about a message") if technical else _one(whole, answer, root)
+        )
 
 
-def _one(whole: Said, answer: Element) -> Said | Reject:
-    written = (first(answer, "Response/ResponseCode") or "").upper()
+def _one(whole: Said, answer: Element, root: Element) -> Said | Reject:
+    told = first_element(answer, "Response/ResponseCode")
+    written = text_of(told).upper() if told is not None else ""
     code = BUSINESS_RESPONSES.get(written, written)
     kind = RESPONSES.get(code)
     if kind is None:
@@ -49,32 +64,66 @@ def _one(whole: Said, answer: Element) -> Said | Reject:
     references = _references(answer)
     if not references:
         return _nothing("the response answers a document that is not of the trade")
-    parties = _parties(whole, answer, references[0][0])
+    parties = _parties(whole, answer, next(iter(references))[0])
     if kind == "remittance":
         parties = {role: parties[role] for role in ("seller", "buyer") if role in parties}
-    effective = first(answer, "Response/EffectiveDate")
-    return replace(
+    effective = first_element(answer, "Response/EffectiveDate")
+    said = replace(
         whole,
         kind=kind,
         due_on=None,
-        happened_at=plain_date(effective) if effective else None,
+        happened_at=plain_date(text_of(effective)) if effective is not None else None,
         status=_STATUS.get(code, code),
-        reason=_reason(answer) if kind == "dispute" else None,
-        note=" / ".join(t for p in _REMARKS for t in texts(answer, p))[:MAX_NOTE] or whole.note,
+        note=_note(answer) or whole.note,
         parties=parties,
-        references=references,
+        places=dict(whole.places),
     )
+    refer(said, references, root)
+    _put_reason(said, answer, root)
+    for name, element in (("status", told), ("happened_at", effective)):
+        if element is not None:
+            said.places[name] = place(element, root)
+    return said
 
 
-def _references(answer: Element) -> list[Reference]:
+def _note(answer: Element) -> str | None:
+    """What is said in words, and what is asked of the other side."""
+    words = [text for path in _REMARKS for text in texts(answer, path)]
+    asked = [
+        ACTIONS[code] for code, _, is_action in _codes(answer) if is_action and code in ACTIONS
+    ]
+    if asked:
+        words.append(f"asks to {', '.join(dict.fromkeys(asked))}")
+    return " / ".join(words)[:MAX_NOTE] or None
+
+
+def _put_reason(said: Said, answer: Element, root: Element) -> None:
+    """The first reason code of Peppol's list; a code of another list is `OTH`. Of a payment only that it is in
+    part counts."""
+    codes = [(code, element) for code, element, is_action in _codes(answer) if not is_action]
+    known = [pair for pair in codes if pair[0] in REASONS] or [("OTH", e) for _, e in codes]
+    if said.kind == "remittance":
+        known = [pair for pair in known if pair[0] == PARTLY]
+    if known and said.kind in ("dispute", "remittance"):
+        said.reason, said.places["reason"] = known[0][0], place(known[0][1], root)
+
+
+def _codes(answer: Element) -> Iterator[tuple[str, Element, bool]]:
+    """(code, element, whether it is an action) of each status: both lists stand in the same element."""
+    for element in with_text(answer, "Response/Status/StatusReasonCode"):
+        code, listed = text_of(element).upper(), (element.get("listID") or "").upper()
+        yield code, element, listed == ACTION_LIST or (not listed and code in ACTIONS)
+
+
+def _references(answer: Element) -> Located:
     """The documents answered. One without a type is an invoice: that is what the message is for."""
-    found: list[Reference] = []
+    found: Located = {}
     for element in find_all(answer, "DocumentReference"):
         code, words = first(element, "DocumentTypeCode"), first(element, "DocumentType")
         kind = document_kind(code, words) if code or words else "invoice"
-        number = first(element, "ID")
-        if kind and number and (kind, number, None) not in found:
-            found.append((kind, number, None))
+        number = first_element(element, "ID")
+        if kind and number is not None:
+            found.setdefault((kind, text_of(number), None), number)
     return found
 
 
@@ -82,19 +131,12 @@ def _parties(whole: Said, answer: Element, kind: str) -> dict[str, PartySaid]:
     """Sender and receiver; of a bill the sender is the buyer, for whom a service provider may speak."""
     parties = dict(whole.parties)
     if kind in _BILLS:
-        named = read_parties(answer, {"seller": ("IssuerParty",), "buyer": ("RecipientParty",)})
+        named = find_parties(answer, {"seller": ("IssuerParty",), "buyer": ("RecipientParty",)})
         for role, other in (("seller", "recipient"), ("buyer", "issuer")):
-            party = named.get(role) or parties.get(other)
+            party = named[role][0] if role in named else parties.get(other)
             if party is not None:
                 parties[role] = party
     return parties
-
-
-def _reason(answer: Element) -> str | None:
-    """The first reason code of Peppol's list; a code of another list is `OTH`."""
-    codes = [code.upper() for code in texts(answer, "Response/Status/StatusReasonCode")]
-    known = next((code for code in codes if code in REASONS), None)
-    return known or ("OTH" if codes else None)
 
 
 def _nothing(why: str) -> Reject:

@@ -348,6 +348,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         _BILLING,
         "RemittanceAdviceLine",
         amount=("TotalPaymentAmount",),
+        finish=("account",),
         reader="lines",
     ),
     # disputes

@@ -40,19 +40,30 @@ def text_of(node: Element) -> str:
     return " ".join((node.text or "").split())
 
 
-def texts(node: Element, *paths: str) -> list[str]:
-    """Texts of the first path that holds any."""
+def with_text(node: Element, *paths: str) -> list[Element]:
+    """Elements with text at the first path that holds any."""
     for path in paths:
-        found = [text for element in find_all(node, path) if (text := text_of(element))]
+        found = [element for element in find_all(node, path) if text_of(element)]
         if found:
             return found
     return []
 
 
+def texts(node: Element, *paths: str) -> list[str]:
+    """Texts of the first path that holds any."""
+    return [text_of(element) for element in with_text(node, *paths)]
+
+
+def first_element(node: Element, *paths: str) -> Element | None:
+    """The first element with text of the first path that holds any."""
+    found = with_text(node, *paths)
+    return found[0] if found else None
+
+
 def first(node: Element, *paths: str) -> str | None:
     """The first text of the first path that holds any."""
-    found = texts(node, *paths)
-    return found[0] if found else None
+    element = first_element(node, *paths)
+    return None if element is None else text_of(element)
 
 
 def plain_date(text: str) -> str:
@@ -61,9 +72,10 @@ def plain_date(text: str) -> str:
     return match.group(1) if match else text
 
 
-def last_date(node: Element, *paths: str) -> str | None:
-    """The latest date of the first path that holds any: the day by which all of it is due."""
-    return max((plain_date(text) for text in texts(node, *paths)), default=None)
+def last_date(node: Element, *paths: str) -> tuple[str | None, Element | None]:
+    """The latest date of the first path that holds any, and its element: the day by which all of it is due."""
+    dates = [(plain_date(text_of(element)), element) for element in with_text(node, *paths)]
+    return max(dates, key=lambda date: date[0], default=(None, None))
 
 
 def moment(node: Element, date_path: str, time_path: str) -> str | None:
@@ -77,11 +89,14 @@ def moment(node: Element, date_path: str, time_path: str) -> str | None:
 
 def amount(node: Element, *paths: str) -> tuple[str | None, str | None]:
     """Amount and currency of the first path that holds an amount."""
-    for path in paths:
-        for element in find_all(node, path):
-            if text := text_of(element):
-                return text, (element.get("currencyID") or "").strip() or None
-    return None, None
+    return amount_of(first_element(node, *paths))
+
+
+def amount_of(element: Element | None) -> tuple[str | None, str | None]:
+    """Amount and currency of an element."""
+    if element is None:
+        return None, None
+    return text_of(element), (element.get("currencyID") or "").strip() or None
 
 
 def decimal_of(text: str | None) -> Decimal | None:
@@ -95,14 +110,12 @@ def quantity(node: Element, *paths: str) -> tuple[str | None, str | None]:
     (None, None) where the lines have several units: kilograms and pieces do not add up. A quantity that is
     no number is handed on as it stands, for the rules to refuse.
     """
-    for path in paths:
-        elements = [element for element in find_all(node, path) if text_of(element)]
-        if elements:
-            return _sum(elements)
-    return None, None
+    elements = with_text(node, *paths)
+    return sum_of(elements) if elements else (None, None)
 
 
-def _sum(elements: Sequence[Element]) -> tuple[str | None, str | None]:
+def sum_of(elements: Sequence[Element]) -> tuple[str | None, str | None]:
+    """Sum of the quantities of some elements, with their unit, as `quantity` has it."""
     units = {element.get("unitCode") for element in elements}
     if len(units) > 1:
         return None, None

@@ -1,0 +1,68 @@
+"""Parties of a CII document: their names, country, identifiers and details as written.
+
+Worked example: `Name` "Lieferant GmbH", `PostalTradeAddress/CountryID` DE and `SpecifiedTaxRegistration/ID`
+with `schemeID` VA "DE123456789" become `PartySaid("Lieferant GmbH", "DE", [("vat", "DE123456789")])`. Tax
+numbers of a local office (FC) name nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from tallystick.evidence.details import Details
+from tallystick.evidence.formats.cii import paths
+from tallystick.evidence.formats.ubl.parties import scheme_of
+from tallystick.evidence.formats.xmlpaths import Found, text_of
+from tallystick.evidence.formats.xmlsafe import Element
+from tallystick.evidence.said import PartySaid
+
+_VAT: Final = "VA"
+
+
+def party(element: Element) -> PartySaid:
+    """A trade party as it names itself."""
+    told = Found(element, paths.PARTY)
+    names = told.texts(*paths.NAMES)
+    ids = list(dict.fromkeys(_ids(told)))
+    details = _details(told, names[1:])
+    return PartySaid(next(iter(names), None), told.text(paths.COUNTRY), ids, details)
+
+
+def _ids(told: Found) -> Iterator[tuple[str, str]]:
+    for element in told.elements(*paths.IDS):
+        scheme = scheme_of(element.get("schemeID") or "")
+        if scheme:
+            yield scheme, text_of(element)
+    for element in told.elements(paths.TAX):
+        if (element.get("schemeID") or "").upper() == _VAT:
+            yield "vat", text_of(element)
+
+
+def _details(told: Found, other_names: list[str]) -> Details | None:
+    lines = [told.text(line) for line in paths.LINES]
+    town = " ".join(text for name in paths.TOWN if (text := told.text(name)))
+    address = ", ".join(part for part in (*lines, town, told.text(paths.REGION)) if part)
+    if address and (country := told.text(paths.COUNTRY)):
+        address += f", {country}"
+    found = Details(
+        addresses=(address,) if address else (),
+        domains=tuple(dict.fromkeys(told.texts(*paths.MAILS))),
+        other_names=tuple(dict.fromkeys(other_names)),
+    )
+    return found if any(found.texts()) else None
+
+
+def with_settlement(said: PartySaid, bill: Found, paid: bool) -> PartySaid:
+    """The party that sent a bill with what the settlement says of it: its number as a SEPA creditor and, where
+    it asks to be `paid`, its accounts. Where another payee is named (a factor, say) they are the payee's."""
+    if bill.text(paths.PAYEE):
+        return said
+    creditor = bill.text(paths.CREDITOR)
+    ids = [*said.ids, ("id.sepa", creditor)] if creditor else said.ids
+    accounts = tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS)))
+    details = (
+        replace(said.details or Details(), accounts=accounts) if accounts and paid else said.details
+    )
+    return replace(said, ids=ids, details=details)

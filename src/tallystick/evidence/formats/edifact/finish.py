@@ -1,0 +1,268 @@
+"""What qualifiers alone cannot say: whether an order was accepted, goods were short, credit was given.
+
+Each step takes a `Said` that the shape has filled and the parts of its message, and completes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from tallystick.evidence.details import Details
+from tallystick.evidence.formats.edifact.codes import (
+    ANSWERS,
+    CARDS,
+    CUSTOMS,
+    CUSTOMS_REFERENCES,
+    CUSTOMS_WORDS,
+    EXPORT_CODES,
+    LINE_ANSWERS,
+    NO_DUE,
+    REASONS,
+    SELF_BILLED,
+)
+from tallystick.evidence.formats.edifact.envelope import Segment
+from tallystick.evidence.formats.edifact.parts import (
+    DOCUMENT,
+    Parts,
+    accounts,
+    decimal_of,
+    text_date,
+)
+from tallystick.evidence.links import ordered_references
+from tallystick.evidence.rules import MAX_TEXT
+from tallystick.evidence.said import Said
+from tallystick.evidence.schema import MAX_REFS
+
+Step = Callable[[Said, Parts], None]
+
+_OPPOSITE: Final = {
+    "invoice": "credit_note",
+    "proforma": "credit_note",
+    "debit_note": "credit_note",
+    "credit_note": "debit_note",
+}
+_DUE: Final = ("13", "140", "265")
+_PERIODS: Final = {"D": 1, "CD": 1, "W": 7}
+"""2151 of a payment term -> days."""
+
+_FROM_INVOICE: Final = frozenset({"", "5", "3", "29"})
+"""2475 of a payment term: counted from the date of the invoice."""
+
+
+def function_of(parts: Parts) -> str:
+    """Message function (1225) of `BGM`."""
+    bgm = parts.first("BGM")
+    return bgm.get(2) if bgm else ""
+
+
+def reason_of(parts: Parts) -> str | None:
+    """Reason of the first adjustment in the codes of a dispute; None where nothing is adjusted."""
+    codes = [segment.get(0) for segment in parts.of("AJT")]
+    return next((REASONS[code] for code in codes if code in REASONS), "OTH" if codes else None)
+
+
+def _cancelled(said: Said, parts: Parts) -> None:
+    """An order or its change with function 1 calls the order off."""
+    if function_of(parts) != "1":
+        return
+    named = any(kind == "order" for kind, _, _ in said.references)
+    if said.number and not named:
+        said.references = [("order", said.number, None), *said.references][:MAX_REFS]
+    said.kind, said.action = "order_cancellation", "state"
+    said.due_on = said.deliver_on = said.quantity = said.unit = None
+    if "buyer" in said.parties:
+        said.parties.setdefault("issuer", said.parties["buyer"])
+
+
+def _answer(said: Said, parts: Parts) -> None:
+    """Accepted, rejected or amended: by the function of the message, or else by what the lines say."""
+    code = function_of(parts)
+    said.status = ANSWERS.get(code) or _by_lines(parts) or ("accepted" if code == "6" else None)
+    if said.status and (bgm := parts.first("BGM")):
+        said.places["status"] = bgm.place if code in ANSWERS or code == "6" else "LIN"
+
+
+def _by_lines(parts: Parts) -> str | None:
+    lines = {LINE_ANSWERS.get(segment.get(1)) for segment in parts.of("LIN")}
+    if len(lines) > 1:
+        return "amended" if lines & {"amended", "rejected"} else None
+    return lines.pop() if lines else None
+
+
+def _receipt(said: Said, parts: Parts) -> None:
+    """Status by the quantities of the lines: refused outweighs damaged, damaged outweighs short."""
+    sums = {code: _sum(parts, code) for code in ("12", "48", "194", "195", "196", "124", "119")}
+    refused, damaged = sums["195"] + sums["196"], sums["124"]
+    came = sums["48"] or sums["194"] + refused
+    short = sums["119"] or (sums["12"] - came if sums["12"] and came else 0)
+    if refused + damaged > 0:
+        said.status = "rejected" if refused >= came > 0 else "damaged"
+    elif came or short:
+        said.status = "short" if short > 0 else "accepted"
+
+
+def _sum(parts: Parts, code: str) -> Decimal:
+    found = (decimal_of(s.get(0, 1)) for s in parts.of("QTY") if s.get(0) == code)
+    return sum((value for value in found if value), Decimal(0))
+
+
+def _carriage(said: Said, parts: Parts) -> None:
+    """A waybill promises the arrival, a booking the collection."""
+    if said.kind == "shipment":
+        said.due_on, said.deliver_on = said.deliver_on, None
+        if "deliver_on" in said.places:
+            said.places["due_on"] = said.places.pop("deliver_on")
+
+
+def _customs(said: Said, parts: Parts) -> None:
+    """What customs answered, and on which declaration."""
+    said.status, place = _customs_status(parts)
+    if place:
+        said.places["status"] = place
+    bgm = parts.first("BGM")
+    export = bgm is not None and bgm.get(0) in EXPORT_CODES
+    roles = {segment.get(0) for segment in parts.of("NAD")}
+    kind = (
+        "export_declaration" if export or roles & {"EX"} > roles & {"IM"} else "import_declaration"
+    )
+    for segment in parts.of("RFF"):
+        if segment.get(0) in CUSTOMS_REFERENCES and (text := segment.get(0, 1)):
+            said.references.append((kind, text, None))
+    said.references = ordered_references(list(dict.fromkeys(said.references)))[:MAX_REFS]
+
+
+def _customs_status(parts: Parts) -> tuple[str | None, str | None]:
+    if errors := parts.first("ERC"):
+        return "refused", errors.place
+    indicators = [(s.get(0), s) for s in parts.of("GIS")] + [(s.get(1), s) for s in parts.of("GEI")]
+    for code, segment in indicators:
+        if code in CUSTOMS:
+            return CUSTOMS[code], segment.place
+    for status, pattern in CUSTOMS_WORDS:
+        for segment in parts.of("FTX"):
+            if pattern.search(" ".join(segment.all(3))):
+                return status, segment.place
+    return None, None
+
+
+def _negative(said: Said, parts: Parts) -> None:
+    """A bill below nothing is the opposite bill."""
+    if said.kind in _OPPOSITE and said.amount and said.amount.startswith("-"):
+        if decimal_of(said.amount):
+            said.kind = _OPPOSITE[said.kind]
+        said.amount = said.amount[1:]
+        said.quantity = said.quantity.lstrip("-") if said.quantity else None
+    if said.quantity and said.quantity.startswith("-"):
+        said.quantity = said.unit = None
+
+
+def _freight(said: Said, parts: Parts) -> None:
+    """Who bills carriage is the carrier, and who is billed need not be the buyer of the goods."""
+    if said.kind == "freight_invoice":
+        for role, other in (("seller", "carrier"), ("buyer", "recipient")):
+            if role in said.parties:
+                said.parties[other] = said.parties.pop(role)
+                said.places[other] = said.places.pop(role)
+
+
+def _due(said: Said, parts: Parts) -> None:
+    """The day of payment: as a date, or as days from the date of the invoice."""
+    if said.kind == "credit_note":
+        return
+    found = [
+        (text_date(segment.get(0, 1), segment.get(0, 2)), segment)
+        for segment, terms in _with_terms(parts)
+        if segment.get(0) in _DUE and terms not in NO_DUE and segment.get(0, 1)
+    ]
+    if found:
+        text, segment = max(found, key=lambda pair: pair[0])
+        said.due_on, said.places["due_on"] = text[:10], segment.place
+        return
+    for pat in parts.of("PAT"):
+        days = _days(pat)
+        day = _later(said.issued_on, days) if pat.get(2) in _FROM_INVOICE and days else None
+        if day:
+            said.due_on, said.places["due_on"] = day, pat.place
+            return
+
+
+def _with_terms(parts: Parts) -> Iterator[tuple[Segment, str]]:
+    """Dates of the document and of its payment terms, with the kind of term (4279)."""
+    terms = ""
+    for segment in parts.segments:
+        if segment.tag == "PAT":
+            terms = segment.get(0)
+        elif segment.tag == "DTM" and segment.owner == "PAT":
+            yield segment, terms
+        elif segment.tag == "DTM" and segment.owner in DOCUMENT:
+            yield segment, ""
+
+
+def _days(pat: Segment) -> int:
+    """Days of a payment term, 0 where it gives none."""
+    per, count = _PERIODS.get(pat.get(2, 2), 0), pat.get(2, 3)
+    plain = pat.get(0) not in NO_DUE and count.isascii() and count.isdigit() and len(count) < 4
+    return per * int(count) if plain else 0
+
+
+def _later(day: str | None, days: int) -> str | None:
+    try:
+        return (date.fromisoformat(day or "") + timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _terms(said: Said, parts: Parts) -> None:
+    """Whether credit was given: paid by card, or payable after the day of issue."""
+    if said.kind not in ("invoice", "freight_invoice"):
+        return
+    if any(segment.get(0, 2) in CARDS for segment in parts.of("PAI")):
+        said.terms = "card"
+    elif said.due_on:
+        later = said.issued_on is not None and said.due_on > said.issued_on
+        said.terms = "open_account" if later else None
+    elif any(_days(pat) for pat in parts.of("PAT")):
+        said.terms = "open_account"
+
+
+def _account(said: Said, parts: Parts) -> None:
+    """The accounts that a bill asks to be paid to are those of who sent it, unless it names another payee. What
+    is paid goes to the payee, who is the seller there."""
+    role = "carrier" if said.kind == "freight_invoice" else "seller"
+    payee = any(segment.get(0) == "PE" for segment in parts.of("NAD"))
+    other = payee and said.kind != "remittance"
+    found = () if other or said.kind == "credit_note" else accounts(parts, ("RB", "BF"))
+    if found and role in said.parties:
+        party = said.parties[role]
+        details = replace(party.details or Details(), accounts=found)
+        said.parties[role] = replace(party, details=details)
+
+
+def _self_billed(said: Said, parts: Parts) -> None:
+    bgm = parts.first("BGM")
+    if bgm is not None and bgm.get(0) in SELF_BILLED and "buyer" in said.parties:
+        said.parties["issuer"] = said.parties["buyer"]
+
+
+STEPS: Final[dict[str, Step]] = {
+    "cancelled": _cancelled,
+    "answer": _answer,
+    "receipt": _receipt,
+    "carriage": _carriage,
+    "customs": _customs,
+    "negative": _negative,
+    "freight": _freight,
+    "due": _due,
+    "terms": _terms,
+    "account": _account,
+    "self_billed": _self_billed,
+}
+
+
+def reason_words(parts: Parts) -> str | None:
+    """First free text of an adjustment, where there is one."""
+    return next((words[:MAX_TEXT] for s in parts.of("FTX") if (words := " ".join(s.all(3)))), None)

@@ -1,0 +1,205 @@
+"""Bytes of an ISO 20022 file to `Said` and `Reject`: messages of every version, in any envelope, as a stream.
+
+Nothing here raises for what a file holds. A file that breaks off yields what stood before, and a reject.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import IO, Final
+
+from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
+from tallystick.evidence.formats.iso20022.transfers import Found
+from tallystick.evidence.formats.iso20022.tree import LOCAL, Node, grow, renew
+from tallystick.evidence.formats.money import fault_of
+from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
+from tallystick.evidence.said import Reject, Said
+
+HEAD: Final = 65_536
+_SPACES: Final = (b"urn:iso:std:iso:20022:", b"six-interbank-clearing.com")
+_ROOTS: Final = "|".join(MESSAGES)
+_ROOT: Final = re.compile(
+    rf"<(?:[\w.-]{{1,40}}:)?((?:{_ROOTS})(?:V\d\d)?|(?:pain|pacs|camt)\.\d{{3}}[\d.]{{0,8}})[\s/>]".encode()
+)
+_KEY: Final = re.compile(rf'"({_ROOTS})"'.encode())
+_DOCUMENT: Final = re.compile(
+    rb"<(?:[\w.-]{1,40}:)?Document\b[^>]{0,4000}>\s{0,400}<(?:[\w.-]{1,40}:)?(\w{1,60})"
+)
+_NOISE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_BREAKS: Final = (OSError, EOFError, zlib.error)
+_WHO: Final = {
+    "buyer": "ask the bank for messages that name the debtor (Dbtr), or the owner of the account (Acct/Ownr)",
+    "bank": "name the debtor's bank (DbtrAgt), or give the debtor's account as an IBAN",
+}
+_ONLY: Final = (
+    "send pain.001, pain.002, pacs.002, pacs.004, pacs.008, camt.029, .052 to .056 or remt.001"
+)
+
+
+def looks_like_iso20022(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of an ISO 20022 message, in XML or in JSON."""
+    begin = _plain(head)
+    if begin.startswith(b"<"):
+        return any(space in begin for space in _SPACES) or bool(_roots(begin))
+    if begin.startswith(b"{"):
+        return _SPACES[0] in begin or _KEY.search(begin) is not None
+    return False
+
+
+def read_iso20022(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+    """What the messages of a file say; `row` counts their statements from 1. `source` must be able to seek.
+
+    Never raises for content.
+    """
+    row = 0
+    try:
+        for row, item in enumerate(_items(source), start=1):
+            yield _checked(_placed_in(item, name, row))
+    except ReaderError as error:
+        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
+    except _BREAKS as error:
+        message = f"the file cannot be read on: {error}"
+        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+
+
+def _plain(head: bytes) -> bytes:
+    return head.replace(b"\0", b"").lstrip(_NOISE)
+
+
+def _placed_in(item: Said | Reject, name: str, row: int) -> Said | Reject:
+    if isinstance(item, Reject):
+        return replace(item, source=name, row=row)
+    item.source, item.row = name, row
+    return item
+
+
+def _checked(item: Said | Reject) -> Said | Reject:
+    if isinstance(item, Reject):
+        return item
+    missing = next((role for role in _WHO if role not in item.parties), "")
+    return fault_of(item, _WHO.get(missing, "")) or item
+
+
+def _items(source: IO[bytes]) -> Found:
+    begin = _plain(source.read(HEAD))
+    source.seek(0)
+    if begin.startswith((b"{", b"[")):
+        raise ReaderError(
+            "iso20022-json",
+            "the message is written as JSON, for which ISO 20022 has no one form",
+            "export the message as XML",
+        )
+    _refuse_others(begin)
+    walk = _Walk()
+    for element in stream(source, _names(begin)):
+        yield from walk.ended(element)
+    if not walk.messages:
+        raise ReaderError(
+            "message-unknown", "the file holds no message of ISO 20022 that is read", _ONLY
+        )
+
+
+def _refuse_others(begin: bytes) -> None:
+    """Say at once, and not after a gigabyte, that a message is of another kind."""
+    found = _DOCUMENT.search(begin)
+    if found is not None and not _roots(begin):
+        raise ReaderError(
+            "not-of-the-loop",
+            f"a message {found.group(1).decode()!r} says nothing of a payment that is not said elsewhere",
+            _ONLY,
+        )
+
+
+def _roots(begin: bytes) -> list[str]:
+    """Names of the messages that begin in the head of a file."""
+    roots = dict.fromkeys(found.decode() for found in _ROOT.findall(begin))
+    return [root for root in roots if message_of(root) is not None]
+
+
+def _names(begin: bytes) -> set[str]:
+    """Local names of the elements to stop at. `RmtInf` is a record in remt.001 only."""
+    roots = _roots(begin)
+    advice = bool(roots) and roots[0] == "RmtAdvc"
+    wanted = [m for root, m in MESSAGES.items() if (root == "RmtAdvc") == advice]
+    return {*MESSAGES, *roots, *(name for message in wanted for name in message.elements)}
+
+
+class _Walk:
+    """Where in the file we are: the open elements from the root of the message down."""
+
+    def __init__(self) -> None:
+        self.open: list[Node] = []
+        self.told: set[Element] = set()
+        self.messages = 0
+        self.whole = False
+        self.message: Message | None = None
+        self.readers: Mapping[str, Read] = {}
+
+    def ended(self, element: Element) -> Found:
+        """What an element says that has just ended; nothing where it is none of a message."""
+        node = self._placed(element)
+        if node is None or self.message is None:
+            return
+        self.whole |= node.name == self.message.part
+        read = self.readers.get(node.name)
+        if read is None and node.element not in self.told:
+            read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
+        if read is not None:
+            yield from read(node)
+            self.told.update(here.element for here in self.open[:-1])
+        elif node.parent is None and node.element not in self.told:
+            yield _empty(node, self.message, self.whole)
+
+    def _placed(self, element: Element) -> Node | None:
+        """The node of an element below those that are open, which are read now: later they may be gone."""
+        chain = [element]
+        while message_of(LOCAL[chain[-1].tag]) is None:
+            parent = chain[-1].getparent()
+            if parent is None:
+                return None
+            chain.append(parent)
+        chain.reverse()
+        known = 0
+        for node, wanted in zip(self.open, chain, strict=False):
+            if node.element is not wanted:
+                break
+            known += 1
+        if known == 0:
+            self._begin(LOCAL[chain[0].tag])
+        inner = self.open[known].element if known < len(self.open) else None
+        del self.open[known:]
+        if known == len(chain):
+            return self.open[-1] if inner is None else renew(self.open[-1], inner)
+        for wanted, inner in zip(chain[known:], [*chain[known + 1 :], None], strict=True):
+            self.open.append(grow(wanted, self.open[-1] if self.open else None, inner))
+        return self.open[-1]
+
+    def _begin(self, root: str) -> None:
+        self.messages += 1
+        self.whole = False
+        self.message = message_of(root)
+        self.readers = self.message.readers() if self.message is not None else {}
+        self.told.clear()
+
+
+def _empty(root: Node, message: Message, whole: bool) -> Reject:
+    if message.part and not whole:
+        return Reject(
+            None,
+            None,
+            root.name,
+            "message-incomplete",
+            f"the {message.name} has no {message.part}, which its schema demands",
+            "export the message again, whole",
+        )
+    return Reject(
+        None,
+        None,
+        root.name,
+        "nothing-stated",
+        f"the {message.name} holds no {message.holds}, so nothing is recorded",
+        "nothing to do",
+    )

@@ -1,0 +1,118 @@
+"""JSON files that wrap a list of records: short ones whole, long ones record by record.
+
+Idea: a file of some megabytes is parsed at once, so that the order of its members does not matter; a longer
+one is read as a stream from the `[` of its list, and its head is what stands before. Either way a reader
+gets each record with its JSON pointer, and a long file that breaks off yields what stood before. Money must
+not become a double, so numbers with a fraction are texts.
+
+>>> import io
+>>> file = io.BytesIO(b'{"type": "List", "body": {"events": [{"a": 1}, {"a": 2}]}}')
+>>> opened = open_json(file, {"events": ("/body/events",)})
+>>> [(pointer, record["a"]) for pointer, record in opened.records], opened.head["type"]
+([('/body/events/0', 1), ('/body/events/1', 2)], 'List')
+
+Sources: RFC 8259 (JSON), RFC 6901 (JSON pointer).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from tallystick.evidence.formats.registers.stream import json_records
+from tallystick.evidence.formats.xmlsafe import ReaderError
+
+MAX_WHOLE: Final = 8 * 1024 * 1024
+"""Bytes of a file that is parsed at once."""
+
+_DECODER: Final = json.JSONDecoder(parse_float=str)
+
+FIX: Final = "send the file again, whole, as JSON in UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A JSON file. `head`: the object around the records, {} where there is none; of a long file what of it
+    stands before them. `records`: (JSON pointer, record); where no list is named, the file itself."""
+
+    head: dict[str, Any]
+    records: Iterator[tuple[str, Any]]
+
+
+def open_json(source: IO[bytes], lists: Mapping[str, tuple[str, ...]]) -> Opened:
+    """The records of a file. `lists`: name of the member that holds them -> its JSON pointers, the first that
+    the file has being taken. Raises `ReaderError` at once or while records are taken."""
+    data = source.read(MAX_WHOLE + 1)
+    if len(data) > MAX_WHOLE:
+        source.seek(0)
+        return _streamed(source, data[:65_536].decode("utf-8", "replace"), lists)
+    whole = parse_json(data)
+    if isinstance(whole, list):
+        return Opened({}, _numbered("", whole))
+    for pointer in (pointer for pointers in lists.values() for pointer in pointers):
+        found = at_pointer(whole, pointer)
+        if isinstance(found, list):
+            return Opened(whole, _numbered(pointer, found))
+    return Opened(whole if isinstance(whole, dict) else {}, iter([("", whole)]))
+
+
+def parse_json(data: bytes) -> Any:
+    """What JSON bytes hold; a number with a fraction is its text. Raises `ReaderError` for anything else."""
+    try:
+        return _DECODER.decode(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ReaderError("json-encoding", "the file is not in UTF-8", FIX) from None
+    except RecursionError:
+        raise ReaderError("json-too-deep", "the file nests values too deep", FIX) from None
+    except ValueError as error:
+        rule = "json-truncated" if _at_end(error, data) else "json"
+        raise ReaderError(rule, f"the file is not JSON: {str(error)[:100]}", FIX) from None
+
+
+def _at_end(error: ValueError, data: bytes) -> bool:
+    """Whether the parser wanted more where the file ended."""
+    at = getattr(error, "pos", None)
+    return at is not None and not data[at:].strip() and bool(data.strip())
+
+
+def at_pointer(value: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer of plain names; None where nothing does."""
+    for step in pointer.split("/")[1:]:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _numbered(pointer: str, records: list[Any]) -> Iterator[tuple[str, Any]]:
+    return ((f"{pointer}/{n}", record) for n, record in enumerate(records))
+
+
+def _streamed(source: IO[bytes], begin: str, lists: Mapping[str, tuple[str, ...]]) -> Opened:
+    names = "|".join(map(re.escape, lists))
+    wrapper = re.compile(rf'\s*\ufeff?\{{.{{0,60000}}?"({names})"\s*:\s*\[', re.DOTALL)
+    match = wrapper.match(begin)
+    pointer = _pointer(match.group(0), lists[match.group(1)]) if match else ""
+    records = (
+        (f"{pointer}/{n - 1}", record) for n, record in json_records(source, wrapper, _DECODER)
+    )
+    return Opened(_head_of(begin[: match.end()]) if match else {}, records)
+
+
+def _pointer(before: str, pointers: tuple[str, ...]) -> str:
+    """The first pointer whose steps are all named in what stands before the list."""
+    named = (p for p in pointers if all(f'"{step}"' in before for step in p.split("/")[1:]))
+    return next(named, pointers[-1])
+
+
+def _head_of(text: str) -> dict[str, Any]:
+    """The members at the top of an object that was cut off at the `[` of a list."""
+    head: dict[str, Any] = {}
+    for member in re.finditer(r'"([^"\\]{1,100})"\s*:\s*(?=[\[{"\d])', text):
+        try:
+            value, _ = _DECODER.raw_decode(text, member.end())
+        except (ValueError, RecursionError):
+            continue
+        head.setdefault(member.group(1), value)
+    return head

@@ -1,0 +1,77 @@
+"""Organisations of a release: named in place (1.0) or once under `parties` and by their id elsewhere (1.1).
+
+Worked example: `{"id": "GB-COH-1", "name": "AnyCorp"}` with an entry of that id under `parties`, whose
+identifier is of scheme GB-COH, becomes `PartySaid("AnyCorp", "GB", [("reg.gb", "11111111")])`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tallystick.evidence.details import Details
+from tallystick.evidence.formats.ocds.tree import Record, objects, text_at
+from tallystick.evidence.formats.registers.numbers import by_scheme
+from tallystick.evidence.said import PartySaid
+
+_ADDRESS: Final = ("streetAddress", "locality", "region", "postalCode", "countryName")
+
+
+class Parties:
+    """The organisations of one release."""
+
+    def __init__(self, release: Record) -> None:
+        listed = (entry for _, entry in objects(release.get("parties")))
+        self._by_id = {key: entry for entry in listed if (key := text_at(entry, "id"))}
+        self._told: dict[str, PartySaid | None] = {}
+
+    def named(self, given: Any) -> PartySaid | None:
+        """The organisation that a release refers to or describes in place; None where it names nobody."""
+        if not isinstance(given, dict):
+            return None
+        key = text_at(given, "id") or ""
+        if key not in self._by_id:
+            return _party(given)
+        if key not in self._told:
+            self._told[key] = _party(self._by_id[key], text_at(given, "name"))
+        return self._told[key]
+
+
+def _party(told: Record, name: str | None = None) -> PartySaid | None:
+    name = text_at(told, "name") or name
+    own = told.get("identifier")
+    identifiers = [item for _, item in objects([own])]
+    identifiers += [item for _, item in objects(told.get("additionalIdentifiers"))]
+    country = _country(told, identifiers)
+    ids = [pair for item in identifiers for pair in _ids(item, country)]
+    legal = [text for item in identifiers if (text := text_at(item, "legalName")) and text != name]
+    details = Details(
+        addresses=_addresses(told),
+        domains=tuple(
+            t for path in ("email", "url") if (t := text_at(told, f"contactPoint/{path}"))
+        ),
+        other_names=tuple(dict.fromkeys(legal)),
+    )
+    party = PartySaid(name, country, ids, details if any(details.texts()) else None)
+    return party if party.name or party.ids else None
+
+
+def _ids(item: Record, country: str | None) -> list[tuple[str, str]]:
+    """The identifier of an entry, as a list of none or one. A scheme such as GB-VAT is of tax numbers."""
+    scheme, number = text_at(item, "scheme") or "", text_at(item, "id") or ""
+    if scheme.upper().endswith("-VAT") and number:
+        prefix = scheme[:2].upper()
+        return [("vat", number if number.upper().startswith(prefix) else prefix + number)]
+    return by_scheme(scheme, None, number, country)
+
+
+def _country(told: Record, identifiers: list[Record]) -> str | None:
+    """The country as a code: of the address, or else of the register that the first identifier is of."""
+    given = text_at(told, "address/country", "address/countryName")
+    schemes = [text_at(item, "scheme") or "" for item in identifiers]
+    codes = [given or "", *(scheme[:2] for scheme in schemes if scheme[2:3] == "-")]
+    return next((c for c in codes if len(c) == 2 and c.isalpha() and not c.startswith("X")), None)
+
+
+def _addresses(told: Record) -> tuple[str, ...]:
+    lines = [text_at(told, f"address/{name}") for name in _ADDRESS]
+    return (", ".join(line for line in lines if line),) if any(lines[:-1]) else ()

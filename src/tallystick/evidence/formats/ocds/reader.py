@@ -1,0 +1,85 @@
+"""Files of OCDS to `Said` and `Reject`: packages of releases or records, and single releases, as streams.
+
+Nothing here raises for what a file holds. A release that binds nobody is a reject that says so.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any, Final
+from zipfile import BadZipFile
+
+from tallystick.evidence.formats.jsonfile import open_json
+from tallystick.evidence.formats.ocds.sections import Release, is_whole
+from tallystick.evidence.formats.ocds.tree import text_at
+from tallystick.evidence.formats.xmlsafe import ReaderError
+from tallystick.evidence.said import Reject, Said
+
+_LISTS: Final = {"releases": ("/releases",), "records": ("/records",)}
+_MARKS: Final = (b'"releases"', b'"records"', b'"tag"', b'"compiledRelease"')
+_BREAKS: Final = (OSError, EOFError, BadZipFile, zlib.error)
+
+
+def looks_like_ocds(head: bytes) -> bool:
+    """Whether the first bytes of a file are JSON that names a contracting process (`ocid`)."""
+    begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begin[:1] in (b"{", b"[") and b'"ocid"' in begin and any(m in begin for m in _MARKS)
+
+
+def read_ocds(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+    """What the releases of a file say; `row` counts statements and rejects from 1. `source` can seek."""
+    row = 0
+    try:
+        for pointer, record in open_json(source, _LISTS).records:
+            for item in _of_record(record, pointer):
+                row += 1
+                yield _at(item, name, row)
+    except ReaderError as error:
+        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
+    except _BREAKS as error:
+        message = f"the file cannot be read on: {error}"
+        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+
+
+def _at(item: Said | Reject, name: str, row: int) -> Said | Reject:
+    if isinstance(item, Reject):
+        return Reject(name, row, item.field, item.rule, item.message, item.fix)
+    item.source, item.row = name, row
+    return item
+
+
+def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:
+    """A release, or the releases of a record: those that stand in it, or else what they come to."""
+    if not isinstance(record, dict) or not text_at(record, "ocid"):
+        yield _refused("ocds-no-process", "the record names no contracting process (ocid)")
+        return
+    releases = record.get("releases")
+    whole = isinstance(releases, list) and releases and all(map(is_whole, releases))
+    if whole and isinstance(releases, list):
+        for n, release in enumerate(releases):
+            yield from _of_release(release, record, f"{pointer}/releases/{n}")
+    elif isinstance(record.get("compiledRelease"), dict):
+        yield from _of_release(record["compiledRelease"], record, f"{pointer}/compiledRelease")
+    elif "releases" in record or "versionedRelease" in record:
+        yield _refused("ocds-linked", "the record only points to its releases")
+    else:
+        yield from _of_release(record, record, pointer)
+
+
+def _of_release(release: Any, record: dict[str, Any], pointer: str) -> Iterator[Said | Reject]:
+    ocid = text_at(release, "ocid") or text_at(record, "ocid") or ""
+    found = False
+    for said in Release(release, ocid, pointer).statements():
+        found = True
+        yield said
+    if not found:
+        tags = release.get("tag")
+        what = ", ".join(map(str, tags)) if isinstance(tags, list) and tags else "no tag"
+        message = f"the release ({what[:60]}) binds nobody: no tender, award, contract or payment"
+        yield Reject(None, None, None, "nothing-stated", message, "nothing to do")
+
+
+def _refused(rule: str, message: str) -> Reject:
+    fix = "send releases, or records with their releases or a compiledRelease"
+    return Reject(None, None, None, rule, message, fix)

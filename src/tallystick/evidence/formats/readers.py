@@ -1,0 +1,129 @@
+"""Readers of documents: which there are, and which of them reads a file, told by its content alone.
+
+Idea: a name says nothing (`export.txt` may be EDIFACT, `data.xml` may be a bank statement), so each reader
+looks at the first bytes of a file and says whether they are its own. The first that does reads the file.
+A reader of another package is a `Reader` under the entry point group `tallystick.readers`; the tests that
+every reader must pass are `tallystick.evidence.formats.reader_contract`.
+
+Worked example:
+
+>>> reader_of(b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">').name
+'ubl'
+>>> reader_of(b"name,amount") is None, unknown(b'<a xmlns="urn:x"/>')
+(True, "XML of 'a' in 'urn:x', which no reader reads")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Final
+
+from tallystick.evidence.formats.iso20022 import looks_like_iso20022, read_iso20022
+from tallystick.evidence.formats.cii import (
+    looks_like_cii,
+    looks_like_pdf_invoice,
+    read_cii,
+    read_pdf_invoice,
+)
+from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.formats.ocds import looks_like_ocds, read_ocds
+from tallystick.evidence.formats.plain import looks_like_documents, read_documents
+from tallystick.evidence.formats.registers import looks_like_register, read_register
+from tallystick.evidence.formats.swift import looks_like_swift, read_swift
+from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
+from tallystick.evidence.said import Reject, Said
+
+HEAD: Final = 65_536
+"""Bytes from the beginning of a file, unpacked, by which it is recognised."""
+
+Read = Callable[[IO[bytes], str], Iterator[Said | Reject]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format. `recognises`: whether the first `HEAD` bytes of a file are of it; `read`: the statements of
+    a file that can seek, with the name that they give as their source, and rejects for what cannot be read:
+    it raises for no content. `streams`: it holds little of a file at a time, so a file may be of any size.
+    `hands_in`: the kind of contributor of such files, where nobody says who hands them in."""
+
+    name: str
+    title: str
+    recognises: Callable[[bytes], bool]
+    read: Read
+    streams: bool = False
+    hands_in: str = "firm"
+
+
+READERS: Final = (
+    Reader(
+        "registers",
+        "registers: LEI, RR and reporting exceptions of GLEIF, BODS",
+        looks_like_register,
+        read_register,
+        streams=True,
+        hands_in="registry",
+    ),
+    Reader(
+        "ubl", "UBL 2.0 to 2.4", looks_like_ubl, lambda source, name: read_ubl(source.read(), name)
+    ),
+    Reader("cii", "CII: XRechnung, Factur-X, ZUGFeRD", looks_like_cii, read_cii),
+    Reader("pdf", "an invoice in a PDF: Factur-X", looks_like_pdf_invoice, read_pdf_invoice),
+    Reader("edifact", "UN/EDIFACT", looks_like_edifact, read_edifact, streams=True),
+    Reader("ocds", "OCDS: public procurement", looks_like_ocds, read_ocds, streams=True),
+    Reader(
+        "iso20022",
+        "payments of ISO 20022: pain, pacs, camt, remt",
+        looks_like_iso20022,
+        read_iso20022,
+        streams=True,
+    ),
+    Reader(
+        "swift",
+        "statements of SWIFT: MT940, MT942",
+        looks_like_swift,
+        read_swift,
+        streams=True,
+    ),
+    Reader(
+        "documents",
+        "JSON Lines of Tallystick's own shape",
+        looks_like_documents,
+        read_documents,
+        streams=True,
+    ),
+)
+"""Those of this package, in the order in which they are asked."""
+
+
+def reader_of(head: bytes, readers: Sequence[Reader] = READERS) -> Reader | None:
+    """The first reader that recognises the beginning of a file."""
+    return next((reader for reader in readers if reader.recognises(head)), None)
+
+
+_ROOT: Final = re.compile(rb"<(?![?!])(?:[\w.\-]+:)?([\w.\-]+)")
+_NAMESPACE: Final = re.compile(rb"xmlns(?::[\w.\-]+)?\s*=\s*[\"']([^\"']{1,200})")
+_KEY: Final = re.compile(rb'"([^"\\]{1,40})"\s*:')
+
+
+def unknown(head: bytes) -> str:
+    """What a file that no reader reads seems to be, for a person who wonders why."""
+    begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not begin:
+        return "an empty file"
+    if begin.startswith(b"<"):
+        return _unknown_xml(begin)
+    if begin[:1] in (b"{", b"["):
+        keys = list(dict.fromkeys(key.decode(errors="replace") for key in _KEY.findall(begin)))[:4]
+        return f"JSON with {', '.join(map(repr, keys)) or 'no fields'}, which no reader reads"
+    printable = sum(byte >= 32 or byte in b"\t\r\n\f" for byte in head[:1000])
+    kind = "a text" if printable >= 0.95 * len(head[:1000]) else "a binary file"
+    return f"{kind} that no reader reads"
+
+
+def _unknown_xml(begin: bytes) -> str:
+    root, space = _ROOT.search(begin), _NAMESPACE.search(begin)
+    named = repr(root.group(1).decode(errors="replace")[:60]) if root else "no element"
+    where = f" in {space.group(1).decode(errors='replace')!r}" if space else ""
+    return f"XML of {named}{where}, which no reader reads"

@@ -1,0 +1,186 @@
+"""Payments out of MT940 and MT942, with the library `mt-940` for what stands in the fields.
+
+Nothing here raises for what a file holds: a line that cannot be read is a reject of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO, Any, Final
+
+from tallystick.evidence.details import Details
+from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_of
+from tallystick.evidence.formats.iso20022.remittance import is_reference, note
+from tallystick.evidence.formats.money import fault_of, plain
+from tallystick.evidence.formats.swift.lines import Group, groups
+from tallystick.evidence.formats.xmlsafe import ReaderError
+from tallystick.evidence.said import PartySaid, Reject, Said
+
+_NOISE: Final = b"\xef\xbb\xbf \t\r\n"
+_MESSAGE: Final = re.compile(rb"\{2:[IO]\d{3}")
+_BEGINS: Final = re.compile(rb"\A(\{1:[^\n]{0,200}\s*)?:20:|^:20:[^\n]{0,40}\r?\n", re.MULTILINE)
+_STATEMENT: Final = re.compile(rb"^:(25P?|60[FM]|61|62[FM]|34F|32A):", re.MULTILINE)
+_WORDS: Final = re.compile(
+    r"(?:^|(?<=/))(EREF|REMI|NAME|IBAN|BIC|CNTP|BENM|ORDP|USTD|RTRN|MARF|CSID|PREF)/", re.MULTILINE
+)
+_NO_TRADE: Final[dict[str, str]] = (
+    dict.fromkeys(("CHG", "COM"), "a charge of the bank")
+    | dict.fromkeys(("SAL",), "pay of a person")
+    | dict.fromkeys(("INT",), "interest")
+    | dict.fromkeys(("TAX",), "tax")
+    | dict.fromkeys(("CAS", "CMI", "CMN", "CMS", "CMT", "CMZ", "SWP"), "cash, or within one firm")
+    | dict.fromkeys(("FEX", "LDP", "SEC", "DIV", "MAT", "RED", "SUB"), "banking business")
+)
+"""Last three characters of the transaction type (SWIFT field 61, subfield 6) -> what it is, where that is no
+payment between traders."""
+
+_RETURNED: Final = "RTI"
+_LONG_ENOUGH: Final = 8
+_FIX: Final = "ask the bank for statements that name the other side in field 86, or as camt.053"
+
+
+def looks_like_swift(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of SWIFT messages with fields such as :20: and :25:."""
+    begin = head.lstrip(_NOISE)
+    if begin.startswith(b"{1:"):
+        return _MESSAGE.search(begin[:400]) is not None or b":20:" in begin
+    return _BEGINS.search(begin[:2_000]) is not None and _STATEMENT.search(begin) is not None
+
+
+def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+    """What the statements of a file say; `row` counts their lines (`:61:`) from 1. Never raises for content."""
+    row = 0
+    try:
+        for row, group in enumerate(groups(source), start=1):
+            item = _item(group)
+            if isinstance(item, Said):
+                item = fault_of(item, _FIX) or item
+            yield _placed(item, name, row)
+    except ReaderError as error:
+        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
+        return
+    except (OSError, EOFError) as error:
+        message = f"the file cannot be read on: {error}"
+        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+        return
+    if row == 0:
+        message = "the statement holds no line :61:, so nothing is recorded"
+        yield Reject(name, 1, None, "nothing-stated", message, "nothing to do")
+
+
+def _placed(item: Said | Reject, name: str, row: int) -> Said | Reject:
+    if isinstance(item, Reject):
+        return replace(item, source=name, row=row)
+    item.source, item.row = name, row
+    return item
+
+
+def _item(group: Group) -> Said | Reject:
+    line = group.fields[0]
+    data = _parsed(group)
+    if data is None or data.get("date") is None:
+        message = f"line {line.line} is not a statement line as SWIFT has it"
+        fix = (
+            "ask the bank to send the statement again; docs/reference/formats/swift.md has the form"
+        )
+        return Reject(None, None, ":61:", "swift-line-malformed", message, fix)
+    kind = str(data.get("id") or "")[-3:]
+    back = str(data.get("status") or "").upper().startswith("R") or kind == _RETURNED
+    if kind in _NO_TRADE and not back:
+        message = f"the type {kind} says that this is {_NO_TRADE[kind]}, so nothing is recorded"
+        return Reject(None, None, ":61:", "not-a-trade-payment", message, "nothing to do")
+    return _said(group, data, back)
+
+
+def _parsed(group: Group) -> dict[str, Any] | None:
+    """The fields as the library reads them; None where it cannot."""
+    import mt940
+
+    logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it would print accounts and names
+    text = "\n".join(f":{part.tag}:{part.text}" for part in group.fields)
+    try:
+        found = mt940.models.Transactions(options=mt940.Options.all()).parse(text)
+    except Exception:  # the library raises what its patterns and constructors happen to raise
+        return None
+    return found[0].data if found else None
+
+
+def _said(group: Group, data: dict[str, Any], back: bool) -> Said:
+    line, told = group.fields[0], group.fields[1] if len(group.fields) > 1 else group.fields[0]
+    amount, words = data["amount"], _words(data)
+    said = Said(
+        "payment_return" if back else "payment",
+        number=_number(data.get("bank_reference")),
+        happened_at=_day(data),
+        amount=plain(abs(amount.amount)),
+        currency=group.currency,
+        status=None if back else "pending" if group.interim else "settled",
+        reason=words.get("RTRN") or data.get("return_debit_notes") or None,
+        note=_note(data),
+    )
+    _put_parties(said, group, data, words, credited=(amount.amount > 0) != back)
+    for text in (
+        words.get("EREF"),
+        data.get("end_to_end_reference"),
+        data.get("customer_reference"),
+    ):
+        reference = ("payment_instruction", " ".join((text or "").split()), None)
+        if is_reference(reference[1] or None) and reference not in said.references:
+            said.references.append(reference)
+    here, there = f":61:{line.line}", f":{told.tag}:{told.line}"
+    fields = ("number", "happened_at", "amount", "status")
+    said.places = {name: here for name in fields if getattr(said, name)}
+    said.places |= {role: there for role in ("buyer", "seller") if role in said.parties}
+    said.places |= {"references": here} if said.references else {}
+    return said
+
+
+def _number(reference: str | None) -> str | None:
+    text = (reference or "").strip()
+    return text if len(text) >= _LONG_ENOUGH and is_reference(text) else None
+
+
+def _day(data: dict[str, Any]) -> str:
+    """The day of entry, else the value date."""
+    day = data.get("entry_date") or data["date"]
+    return str(day.isoformat())
+
+
+def _words(data: dict[str, Any]) -> dict[str, str]:
+    """What field 86 says under words between slashes, as banks of the Benelux write it.
+
+    >>> _words({"transaction_details": "/EREF/E2E-9//NAME/Seller BV/REMI/Invoice 88/"})
+    {'EREF': 'E2E-9', 'NAME': 'Seller BV', 'REMI': 'Invoice 88'}
+    """
+    text = (data.get("transaction_details") or "").replace("\n", "")
+    parts = _WORDS.split(text)
+    return {word: value.strip("/ ") for word, value in zip(parts[1::2], parts[2::2], strict=False)}
+
+
+def _note(data: dict[str, Any]) -> str | None:
+    keys = ("purpose", "transaction_details", "additional_purpose", "posting_text", "extra_details")
+    return note(*(" ".join(str(data.get(key) or "").split()) for key in keys))
+
+
+def _put_parties(
+    said: Said, group: Group, data: dict[str, Any], words: dict[str, str], *, credited: bool
+) -> None:
+    """The account's owner on one side, who is named in field 86 on the other."""
+    own, other = ("seller", "buyer") if credited else ("buyer", "seller")
+    number = (group.account or "").partition(" ")[0] or None
+    owner = owner_of(number)
+    if owner is not None:
+        said.parties[own] = owner
+    name = " ".join(str(data.get("applicant_name") or words.get("NAME") or "").split())
+    account = str(data.get("applicant_iban") or words.get("IBAN") or "").strip()
+    if name:
+        details = Details(accounts=(account,)) if account else None
+        said.parties[other] = PartySaid(name, details=details)
+    code = str(data.get("applicant_bin") or words.get("BIC") or "").strip()
+    if code and credited and len(code) in (8, 11) and code[:6].isalpha():
+        said.parties["bank"] = PartySaid(ids=[("bic", code)])
+    elif not credited and (bank := bank_of_account(number)) is not None:
+        said.parties["bank"] = bank
