@@ -15,6 +15,8 @@ NAMES = (
     "small_batches",
     "ingest_csv",
     "readers_trade",
+    "readers_goods",
+    "readers_payments",
     "simulate",
     "pipeline",
     "rerate",
@@ -33,7 +35,6 @@ NAMES = (
     "world_board",
     "closing",
     "alerts",
-    "readers",
 )
 
 

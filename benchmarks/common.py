@@ -9,6 +9,7 @@ True
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.metadata
 import json
@@ -20,8 +21,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -77,6 +79,36 @@ def peak_mb() -> float:
             return int(found[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+@contextlib.contextmanager
+def peak_together() -> Iterator[list[float]]:
+    """The highest resident memory of this process and its children together, in megabytes, looked at five times
+    a second: the one number in the list."""
+    peaks, done = [0.0], threading.Event()
+    watch = threading.Thread(target=_watch, args=(peaks, done))
+    watch.start()
+    try:
+        yield peaks
+    finally:
+        done.set()
+        watch.join()
+
+
+def _watch(peaks: list[float], done: threading.Event) -> None:
+    while not done.wait(0.2):
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        pages = 0
+        for process in (str(os.getpid()), *children):
+            with contextlib.suppress(OSError):
+                pages += int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        peaks[0] = max(peaks[0], pages * resource.getpagesize() / 2**20)
+
+
+def processor() -> float:
+    """Seconds of processor so far, of this process and of its children that ended."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def say(text: str = "") -> None:

@@ -7,14 +7,11 @@ so; a misspelled one, one in other letters and an identifier only by the company
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
 import re
 import resource
 import shutil
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.common import apart, cache, say, table
+from benchmarks.common import apart, cache, peak_together, say, table
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FOLDER, open_index
 from tallystick.adapters.finding import find_companies
@@ -133,12 +130,8 @@ def write(folder: str, count: int) -> int:
 def index(folder: str) -> dict[str, float]:
     """A piece: make the index; the processor of the processes that helped, and the peak of all together."""
     shutil.rmtree(Path(folder) / FOLDER, ignore_errors=True)
-    peaks, done = [0.0], threading.Event()
-    watch = threading.Thread(target=_watch, args=(peaks, done))
-    watch.start()
-    open_index(cut_in(folder))
-    done.set()
-    watch.join()
+    with peak_together() as peaks:
+        open_index(cut_in(folder))
     helpers = resource.getrusage(resource.RUSAGE_CHILDREN)
     size = sum(path.stat().st_size for path in (Path(folder) / FOLDER).iterdir())
     return {
@@ -146,17 +139,6 @@ def index(folder: str) -> dict[str, float]:
         "peak_mb": peaks[0],
         "size_mb": size / 2**20,
     }
-
-
-def _watch(peaks: list[float], done: threading.Event) -> None:
-    """Keep the highest resident memory of this process and its children, in megabytes, until done."""
-    while not done.wait(0.2):
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        pages = 0
-        for process in (str(os.getpid()), *children):
-            with contextlib.suppress(OSError):
-                pages += int(Path(f"/proc/{process}/statm").read_text().split()[1])
-        peaks[0] = max(peaks[0], pages * resource.getpagesize() / 2**20)
 
 
 def measured(search: Search, asked: Sequence[Query], names: Sequence[str]) -> tuple[float, ...]:

@@ -34,25 +34,40 @@ FILES = {
     "pdf": "trade/zugferd-corpus/XML-Rechnung/CII/EN16931_Einfach.cii.xml",
     "ocds": "trade/ocds/fictional-example/1.1/ocds-213czf-000-00001.json",
     "edifact": "trade/edifact-pydifact/tests/data/order.edi",
+    "epcis": "logistics/epcis/JSON/Example_9.6.1-ObjectEvent.jsonld",
+    "dcsa": "logistics/dcsa/tnt/src/main/resources/standards/tnt/messages/tnt-220-response.json",
 }
 """Reader -> a real file of its format."""
 
-OURS = {
+MADE = {
     "documents": ORDER + b"\n" + ORDER,
     "swift": b":20:S1\r\n:25:DE89370400440532013000\r\n:60F:C260107EUR1000,00\r\n"
     b":61:2601070107C500,25NTRFINV-7//BANKREF12345\r\n:86:166?20SVWZ+INV-4562?32BUYER GMBH\r\n"
     b":62F:C260107EUR1500,25\r\n-\r\n",
+    "customs": b'<c:CEB403Message xmlns:c="http://www.chinaport.gov.cn/ceb"><c:Receipts><c:appType>1</c:appType>'
+    b"<c:ebpCode>3301963H79</c:ebpCode><c:orderNo>O-1</c:orderNo><c:payNo>N-1</c:payNo>"
+    b"<c:charge>120.5</c:charge><c:currency>142</c:currency><c:accountingDate>20260508</c:accountingDate>"
+    b"</c:Receipts></c:CEB403Message>",
+    "amazon": json.dumps(
+        {
+            "sellingPartnerId": "A3TH",
+            "orders": [
+                {"orderId": "1-2", "createdTime": "2026-03-05T10:30:00Z", "salesChannel": {}}
+            ],
+        }
+    ).encode(),
 }
-"""Reader -> a file that we made, where there is no real one among the samples."""
+"""Reader -> a file that was made for this test, where no public one may be kept or there is none."""
 
 
 def sample(name: str) -> bytes:
-    if name in OURS:
-        return OURS[name]
+    if name in MADE:
+        return MADE[name]
     path = SAMPLES / FILES[name]
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    return pdf(path.read_bytes()) if name == "pdf" else path.read_bytes()
+    data = path.read_bytes()
+    return pdf(data) if name == "pdf" else data
 
 
 def pdf(attached: bytes) -> bytes:
@@ -77,7 +92,7 @@ def test_no_reader_takes_a_file_of_another(reader: Reader) -> None:
 
 
 def test_every_reader_has_a_file() -> None:
-    assert {reader.name for reader in READERS} == {*FILES, *OURS}
+    assert {reader.name for reader in READERS} == {*FILES, *MADE}
 
 
 def _good(source: IO[bytes], name: str) -> Iterator[Said | Reject]:

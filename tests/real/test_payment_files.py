@@ -1,7 +1,7 @@
 """Payments that others wrote: genkgo's camt files of eight versions and moov's set of banks' examples.
 
-Skipped, saying so, where the samples are absent (`../shared/samples` or TALLYSTICK_SAMPLES). The tables here are
-those of docs/reference/formats/iso20022.md.
+Skipped, saying so, where the samples are absent (`../shared/samples` or TALLYSTICK_SAMPLES). The tables here
+are those of docs/reference/formats/iso20022.md.
 """
 
 from __future__ import annotations

@@ -178,13 +178,18 @@ def normalise_name(name: str) -> str:
     return " ".join(kept)
 
 
-def shown_name(name: str | None) -> str | None:
-    """A name as written, blanks collapsed; None of a placeholder, which names nobody.
+_DIRECTION: Final = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks of direction and blanks without width."""
 
-    >>> shown_name(" ACME  Ltd"), shown_name("N/A"), shown_name("同上")
-    ('ACME Ltd', None, None)
+
+def shown_name(name: str | None) -> str | None:
+    """A name as written, blanks collapsed, without marks that turn the direction of reading, by which a name
+    would show as another; None of a placeholder, which names nobody.
+
+    >>> shown_name(" ACME  Ltd"), shown_name("\u202eemcA\u202c Ltd"), shown_name("N/A"), shown_name("同上")
+    ('ACME Ltd', 'emcA Ltd', None, None)
     """
-    text = " ".join((name or "").split())
+    text = " ".join(_DIRECTION.sub("", name or "").split())
     return text if text and not is_placeholder(text) else None
 
 

@@ -11,7 +11,7 @@ document yields a `Reject` instead. Nothing raises for one bad document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tallystick.evidence.details import Details
 
@@ -73,3 +73,12 @@ class Reject:
     fix: str
     value: str | None = None
     outcome: str = "rejected"
+
+
+def sourced(item: Said | Reject, source: str, row: int) -> Said | Reject:
+    """The item as the `row`-th statement of `source`. A `Said` is changed in place: copying each statement of a
+    long file takes a tenth of the time of reading it."""
+    if isinstance(item, Reject):
+        return replace(item, source=source, row=row)
+    item.source, item.row = source, row
+    return item

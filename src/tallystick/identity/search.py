@@ -235,7 +235,7 @@ def judge(asked: str, name: str) -> Found | None:
     full = sum(map(_weight, query.tokens))
     got = sum(max(0, min(_full(pair), pair_weight(pair, bare, None))) for pair in pairs)
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
-        return _by_sound(asked, said, name) or _by_letters(asked, key, own, name)
+        return _by_sound(query, said, asked, name) or _by_letters(asked, key, own, name)
     why = tuple(Reason(pair.how, pair.left, pair.right) for pair in pairs)
     return Found(False, 1_000_000 * got // full, _match(asked, name), why)
 
@@ -244,10 +244,10 @@ def _match(asked: str, name: str) -> int:
     return compare_names(asked, name).weight
 
 
-def _by_sound(asked: str, said: Name, name: str) -> Found | None:
+def _by_sound(query: Name, said: Name, asked: str, name: str) -> Found | None:
     """Where words that the tables know are spelled as they sound: "dian zi ke ji" for 电子科技."""
-    spelled, heard = letters_of(asked.lower()), "".join(sound_of(t.native) for t in said.tokens)
-    short, long = sorted((spelled, heard), key=len)
+    spelled, heard = ("".join(sound_of(t.native) for t in read.tokens) for read in (query, said))
+    short, long = sorted((skeleton(spelled), skeleton(heard)), key=len)
     if len(short) < SHORTEST_SOUND or short not in long or len(long) > 2 * len(short):
         return None
     why = Reason("sound", spelled, " ".join(token.native for token in said.tokens))

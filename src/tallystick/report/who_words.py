@@ -25,6 +25,7 @@ IN_CHINESE: Final = {
     "conflict": "各有对方所无的用词：{}；{}",
     "number": "数字不同：{}；{}",
     "place": "地名不同：{}；{}",
+    "order": "自有用词相同而次序不同：{}；{}",
     "missing": "仅一方含有 {}{}",
     "form-same": "同类法律形式：{}",
     "form-other": "不同类法律形式：{}；{}",
@@ -42,7 +43,7 @@ IN_CHINESE: Final = {
     "address-elsewhere": "地址在不同地方：{}；{}",
     "founded": "成立日期相同：{}",
     "founded-other": "成立年份不同：{}；{}",
-    "two-ids": "同一登记处的两个不同号码：{}；{}",
+    "two-ids": "同一提供方以两个号码登记：{}；{}",
     "country": "国家不同：{}；{}",
 }
 """Code of a line of evidence -> its words in Chinese."""

@@ -6,7 +6,7 @@ import pytest
 
 from tallystick.identity.linking.calibration import probability_ppm
 from tallystick.identity.linking.keys import name_keys
-from tallystick.identity.linking.settle import JOIN_FROM
+from tallystick.identity.linking.settle import ASK_FROM, JOIN_FROM
 from tallystick.identity.linking.weigh import Side, name_evidence, trait_evidence
 from tallystick.identity.names import compare_names, read_name
 
@@ -75,6 +75,57 @@ def test_a_branch_is_its_company() -> None:
 
 def test_other_accounts_keep_equal_names_apart() -> None:
     assert weight("Acme Toys Ltd", "Acme Toys Ltd", account=("1f", "2e")) < JOIN_FROM
+
+
+TURNED = [
+    ("Kaveri Ganesh Chemicals Pvt Ltd", "Ganesh Kaveri Chemicals Pvt Ltd"),
+    ("Santoro e Greco Tessuti S.r.l.", "Greco e Santoro Tessuti S.r.l."),
+]
+"""Names whose own words stand in another order."""
+
+
+@pytest.mark.parametrize(("a", "b"), TURNED)
+def test_own_words_in_another_order_speak_against_one_company(a: str, b: str) -> None:
+    codes = {line.code: line.weight for line in name_evidence(a, b)}
+    assert codes["order"] < 0
+    assert "order" not in {line.code for line in name_evidence(a, a)}
+
+
+@pytest.mark.parametrize(
+    "b", ["Chemicals Kaveri Ganesh", "Kaveri Ganesh Kimya", "KAVERIGANESH CHEM"]
+)
+def test_a_line_of_business_may_stand_anywhere(b: str) -> None:
+    codes = {line.code for line in name_evidence("Kaveri Ganesh Chemicals Pvt Ltd", b)}
+    assert "order" not in codes
+
+
+def numbered_apart(a: str, b: str, **traits: tuple[str, str]) -> int:
+    """What two weigh that one marketplace has under two numbers."""
+    sides = [
+        Side(
+            "XX",
+            {sort: frozenset([said[n]]) for sort, said in traits.items()},
+            {"id:shop": frozenset([f"id:shop:{n}"])},
+        )
+        for n in (0, 1)
+    ]
+    return sum(line.weight for line in name_evidence(a, b) + trait_evidence(*sides))
+
+
+@pytest.mark.parametrize(("a", "b"), [*TURNED, ("Acme Toys Ltd", "Acme Toys Ltd")])
+def test_two_numbers_of_one_marketplace_outweigh_a_name(a: str, b: str) -> None:
+    assert numbered_apart(a, b) < JOIN_FROM
+    assert numbered_apart("Acme Toys Ltd", "Acme Toys Ltd") >= ASK_FROM
+
+
+def test_a_firm_that_a_marketplace_has_twice_is_known_by_its_account() -> None:
+    assert numbered_apart("Acme Toys Ltd", "Acme Toys Ltd", account=("1f", "1f")) >= JOIN_FROM
+
+
+def test_what_differs_in_legal_form_is_not_the_same_word_for_word() -> None:
+    pair = ("Forge Paper Technology LLC", "Forge Paper Technology Inc.")
+    assert "exact" not in {line.code for line in name_evidence(*pair)}
+    assert weight(*pair) < JOIN_FROM
 
 
 def test_small_words_stay_small_outside_of_chinese_names() -> None:

@@ -21,6 +21,8 @@ NAMES = [
     "شركة المراعي",
     "Kestrel Trading Ltd",
     "Ironbridge Marine LLC",
+    "苏州泰利化工股份有限公司",
+    "ТОО Алтын Трейд Астана",
     "Unknown",
 ]
 TABLE = pa.array([[name] for name in NAMES])
@@ -58,6 +60,9 @@ def test_the_examples_of_the_docstrings_hold() -> None:
         ("hanbit electronics", "(주)한빛전자"),
         ("almarai", "شركة المراعي"),
         ("bridge", "Ironbridge Marine LLC"),
+        ("Su Zhou Tai Li Hua Gong Gu Fen You Xian Gong Si", "苏州泰利化工股份有限公司"),
+        ("TOO Altyn Treyd Astana", "ТОО Алтын Трейд Астана"),
+        ("Altyn Treyd Astana", "ТОО Алтын Трейд Астана"),
         ("Shen Zhen Shi Hua Qiang Dian Zi You Xian Gong Si", "深圳市华强电子有限公司"),
     ],
 )
@@ -73,7 +78,11 @@ def test_what_is_not_there_is_not_found(asked: str) -> None:
 
 
 def test_a_common_word_finds_all_that_have_it_and_the_exact_name_comes_first() -> None:
-    assert set(found("trading")) == {"Borealis Trading Ltd", "Kestrel Trading Ltd"}
+    assert set(found("trading")) == {
+        "Borealis Trading Ltd",
+        "Kestrel Trading Ltd",
+        "ТОО Алтын Трейд Астана",
+    }
     assert found("Kestrel Trading")[0] == "Kestrel Trading Ltd"
 
 

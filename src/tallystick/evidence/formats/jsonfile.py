@@ -29,6 +29,7 @@ MAX_WHOLE: Final = 8 * 1024 * 1024
 """Bytes of a file that is parsed at once."""
 
 _DECODER: Final = json.JSONDecoder(parse_float=str)
+_ESCAPED: Final = re.compile(rb"\\u[dD]")
 
 FIX: Final = "send the file again, whole, as JSON in UTF-8"
 
@@ -62,7 +63,8 @@ def open_json(source: IO[bytes], lists: Mapping[str, tuple[str, ...]]) -> Opened
 def parse_json(data: bytes) -> Any:
     """What JSON bytes hold; a number with a fraction is its text. Raises `ReaderError` for anything else."""
     try:
-        return _DECODER.decode(data.decode("utf-8-sig"))
+        value = _DECODER.decode(data.decode("utf-8-sig"))
+        return _mended(value) if _ESCAPED.search(data) else value
     except UnicodeDecodeError:
         raise ReaderError("json-encoding", "the file is not in UTF-8", FIX) from None
     except RecursionError:
@@ -70,6 +72,17 @@ def parse_json(data: bytes) -> Any:
     except ValueError as error:
         rule = "json-truncated" if _at_end(error, data) else "json"
         raise ReaderError(rule, f"the file is not JSON: {str(error)[:100]}", FIX) from None
+
+
+def _mended(value: Any) -> Any:
+    """A value without halves of characters (lone surrogates), which JSON can write and no text can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(member) for member in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(member) for name, member in value.items()}
+    return value
 
 
 def _at_end(error: ValueError, data: bytes) -> bool:
@@ -94,10 +107,19 @@ def _streamed(source: IO[bytes], begin: str, lists: Mapping[str, tuple[str, ...]
     wrapper = re.compile(rf'\s*\ufeff?\{{.{{0,60000}}?"({names})"\s*:\s*\[', re.DOTALL)
     match = wrapper.match(begin)
     pointer = _pointer(match.group(0), lists[match.group(1)]) if match else ""
-    records = (
-        (f"{pointer}/{n - 1}", record) for n, record in json_records(source, wrapper, _DECODER)
-    )
+    mended = _mended if _is_escaped(source) else lambda value: value
+    read = json_records(source, wrapper, _DECODER)
+    records = ((f"{pointer}/{n - 1}", mended(record)) for n, record in read)
     return Opened(_head_of(begin[: match.end()]) if match else {}, records)
+
+
+def _is_escaped(source: IO[bytes]) -> bool:
+    """Whether a file writes characters in halves; it is left at its beginning."""
+    found, end = False, b""
+    while not found and (chunk := source.read(MAX_WHOLE)):
+        found, end = _ESCAPED.search(end + chunk) is not None, chunk[-3:]
+    source.seek(0)
+    return found
 
 
 def _pointer(before: str, pointers: tuple[str, ...]) -> str:

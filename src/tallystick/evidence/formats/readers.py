@@ -20,14 +20,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
-from tallystick.evidence.formats.iso20022 import looks_like_iso20022, read_iso20022
+from tallystick.evidence.formats.amazon import looks_like_amazon, read_amazon
 from tallystick.evidence.formats.cii import (
     looks_like_cii,
     looks_like_pdf_invoice,
     read_cii,
     read_pdf_invoice,
 )
+from tallystick.evidence.formats.customs import looks_like_customs, read_customs
+from tallystick.evidence.formats.dcsa import looks_like_dcsa, read_dcsa
 from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
+from tallystick.evidence.formats.epcis import looks_like_epcis, read_epcis
+from tallystick.evidence.formats.iso20022 import looks_like_iso20022, read_iso20022
 from tallystick.evidence.formats.ocds import looks_like_ocds, read_ocds
 from tallystick.evidence.formats.plain import looks_like_documents, read_documents
 from tallystick.evidence.formats.registers import looks_like_register, read_register
@@ -84,6 +88,21 @@ READERS: Final = (
         "statements of SWIFT: MT940, MT942",
         looks_like_swift,
         read_swift,
+        streams=True,
+    ),
+    Reader("epcis", "EPCIS 1.2 and 2.0 (GS1)", looks_like_epcis, read_epcis, streams=True),
+    Reader(
+        "customs",
+        "customs: WCO declarations and answers, China's e-commerce messages",
+        looks_like_customs,
+        read_customs,
+    ),
+    Reader("dcsa", "container shipping (DCSA)", looks_like_dcsa, read_dcsa, streams=True),
+    Reader(
+        "amazon",
+        "Amazon's selling partner interfaces",
+        looks_like_amazon,
+        read_amazon,
         streams=True,
     ),
     Reader(

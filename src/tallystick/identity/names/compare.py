@@ -25,6 +25,7 @@ from tallystick.identity.names.tokens import Name, Token, read_name
 from tallystick.identity.names.weights import (
     INITIALS,
     MOST_AGREE,
+    ORDER,
     conflict_weight,
     form_evidence,
     missing_weight,
@@ -53,6 +54,7 @@ TEXTS: Final = {
     "conflict": "each says what the other does not: {}; {}",
     "number": "different numbers: {}; {}",
     "place": "different places: {}; {}",
+    "order": "the same words of their own in another order: {}; {}",
     "missing": "only one of them says {}{}",
     "form-same": "the same kind of legal form: {}",
     "form-other": "different kinds of legal form: {}; {}",
@@ -140,7 +142,7 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
     if a.cut != b.cut:
         _forget_cut(*((a, sides.left, sides.right) if a.cut else (b, sides.right, sides.left)))
     bare = _says_little(a) or _says_little(b)
-    lines = _agreeing(sides.pairs, bare, rarity)
+    lines = _agreeing(sides.pairs, bare, rarity) + _order(sides.pairs, b)
     return [*lines, *_differences(sides.left, sides.right, bare), *_forms(a, b)]
 
 
@@ -175,6 +177,23 @@ def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -
         lines.append(Evidence(pair.how, told, pair.left, pair.right))
         own += is_own
     return lines
+
+
+def _order(pairs: list[Pair], b: Name) -> list[Evidence]:
+    """What it says that own words stand in another order. A line of business or a place changes its place with
+    the language; a name's own words hardly ever do: "Cedar Harbour" and "Harbour Cedar" are two firms."""
+    own = [
+        pair
+        for pair in pairs
+        if pair.a[0].role == pair.b[0].role == "core" and pair.a[0].script == pair.b[0].script
+    ]
+    places = [b.tokens.index(pair.b[0]) for pair in own]
+    once = len({pair.b[0].text for pair in own}) == len(own)
+    if not once or places == sorted(places):
+        return []
+    turned = [pair for _, pair in sorted(zip(places, own, strict=True), key=lambda found: found[0])]
+    left, right = (" ".join(pair.left for pair in order) for order in (own, turned))
+    return [Evidence("order", ORDER, left, right)]
 
 
 def _differences(left: list[Token], right: list[Token], bare: bool) -> list[Evidence]:

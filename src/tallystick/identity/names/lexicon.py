@@ -117,6 +117,12 @@ def form_lengths() -> tuple[dict[str, int], dict[str, int]]:
     )
 
 
+@lru_cache(maxsize=1)
+def form_words() -> frozenset[str]:
+    """The words of legal forms of several words."""
+    return frozenset(word for words in _forms() if len(words) > 1 for word in words)
+
+
 def _longest(found: Iterable[tuple[str, int]]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for word, size in found:

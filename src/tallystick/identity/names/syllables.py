@@ -48,6 +48,9 @@ SYLLABLES: Final = frozenset(
     first + last for first, ends in _FINALS.items() for last in ends.split()
 )
 
+_MOST_OF_WORD: Final = 4
+"""Syllables of the longest word of the tables that is looked for."""
+
 Piece = tuple[str, str]
 
 
@@ -68,6 +71,34 @@ def joined(pieces: list[Piece]) -> list[Piece]:
             found += pieces[at:end]
         at = end
     return found
+
+
+def known_words(pieces: list[Piece]) -> list[Piece]:
+    """The pieces of a name, syllables that together are a word of the tables or of a legal form as that word.
+
+    >>> known_words([(word, "latin") for word in "tai li hua gong you xian gong si".split()])
+    [('tai', 'latin'), ('li', 'latin'), ('huagong', 'latin'), ('youxian', 'latin'), ('gongsi', 'latin')]
+    """
+    words = [word for word, _ in pieces]
+    if SYLLABLES.isdisjoint(words):
+        return pieces
+    found: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        size = _known_from(words, at)
+        found += [("".join(words[at : at + size]), "latin")] if size > 1 else pieces[at : at + 1]
+        at += size
+    return found
+
+
+def _known_from(words: list[str], at: int) -> int:
+    """How many syllables make the longest known word that begins at a place; 1 where none does."""
+    end = _end_of_run(words, at)
+    for size in range(min(_MOST_OF_WORD, end - at), 1, -1):
+        word = "".join(words[at : at + size])
+        if lexicon.lookup((word,)) or word in lexicon.form_words():
+            return size
+    return 1
 
 
 def _is_city(word: str) -> bool:

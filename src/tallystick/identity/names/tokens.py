@@ -82,7 +82,7 @@ def read_once(name: str) -> Name:
     cut = len(text) in CUT_AT
     if cut and len(pieces) > 2 and lexicon.begins_form(pieces[-1][0]):
         pieces.pop()
-    kept, forms = _without_forms(pieces)
+    kept, forms = _without_forms(syllables.known_words(pieces))
     telling = _without_small_words(syllables.joined(kept))
     tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
     if japanese.is_japanese(text):

@@ -87,6 +87,11 @@ def test_money_that_comes_back(mark: str) -> None:
     assert item.reason == ("AC04" if "AC04" in mark else None)
 
 
+def test_a_return_during_the_day_is_pending_too() -> None:
+    data = statement(entry("DBIT", DEBTOR, extra=xml("RvslInd=true")), root="BkToCstmrAcctRpt")
+    assert (one(data).kind, one(data).status) == ("payment_return", "pending")
+
+
 def test_a_reversal_is_marked_on_the_entry() -> None:
     item = one(statement(entry("DBIT", DEBTOR, extra=xml("RvslInd=true"))))
     assert (item.kind, who(item)) == (

@@ -100,7 +100,7 @@ class Endless(io.RawIOBase):
 JUNK = "<Junk>" + "<x/>" * 20 + "</Junk>"
 
 
-@pytest.mark.parametrize("between", ["", JUNK, f"</Stmt>{JUNK}<Stmt>"])
+@pytest.mark.parametrize("between", ["", f"</Stmt>{JUNK}<Stmt>"])
 def test_memory_does_not_grow_with_the_file(between: str) -> None:
     head, record = b"<BkToCstmrStmt><Stmt>", (entry("CRDT", DEBTOR) + between).encode()
 
@@ -113,8 +113,8 @@ def test_memory_does_not_grow_with_the_file(between: str) -> None:
         assert sum(found) == count
         return top
 
-    few, many = peak(150), peak(1_000)
-    assert many < 2 * few + 500_000
+    few, many = peak(500), peak(2_500)
+    assert many < few + 300_000
 
 
 def test_time_grows_with_the_file_and_not_faster() -> None:

@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
-from tallystick.evidence.formats.iso20022.tree import LOCAL, Node, grow, renew
+from tallystick.evidence.formats.iso20022.tree import Node, grow, local, renew
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
 from tallystick.evidence.said import Reject, Said
@@ -132,7 +132,6 @@ class _Walk:
 
     def __init__(self) -> None:
         self.open: list[Node] = []
-        self.told: set[Element] = set()
         self.messages = 0
         self.whole = False
         self.message: Message | None = None
@@ -145,18 +144,19 @@ class _Walk:
             return
         self.whole |= node.name == self.message.part
         read = self.readers.get(node.name)
-        if read is None and node.element not in self.told:
+        if read is None and not node.told:
             read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
         if read is not None:
             yield from read(node)
-            self.told.update(here.element for here in self.open[:-1])
-        elif node.parent is None and node.element not in self.told:
+            for outer in self.open[:-1]:
+                outer.told = True
+        elif node.parent is None and not node.told:
             yield _empty(node, self.message, self.whole)
 
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
         chain = [element]
-        while message_of(LOCAL[chain[-1].tag]) is None:
+        while message_of(local(chain[-1].tag)) is None:
             parent = chain[-1].getparent()
             if parent is None:
                 return None
@@ -168,7 +168,7 @@ class _Walk:
                 break
             known += 1
         if known == 0:
-            self._begin(LOCAL[chain[0].tag])
+            self._begin(local(chain[0].tag))
         inner = self.open[known].element if known < len(self.open) else None
         del self.open[known:]
         if known == len(chain):
@@ -182,7 +182,6 @@ class _Walk:
         self.whole = False
         self.message = message_of(root)
         self.readers = self.message.readers() if self.message is not None else {}
-        self.told.clear()
 
 
 def _empty(root: Node, message: Message, whole: bool) -> Reject:

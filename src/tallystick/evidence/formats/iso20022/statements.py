@@ -77,7 +77,8 @@ class Entries:
             yield skip
             return
         draft = Draft("payment_return" if back else "payment")
-        draft.said.status = None if back else self._status(entry)
+        status = self._status(entry)
+        draft.said.status = None if back and status == "settled" else status
         account = self._account(entry.parent)
         _put_money(draft, entry, tx, alone)
         if draft.said.amount is None:

@@ -23,35 +23,33 @@ Kids = dict[str, list["Node"]]
 
 _NONE: Final[Sequence[Node]] = ()
 _EMPTY: Final[Kids] = {}
-
-
-class _Local(dict[object, str]):
-    """Tag -> local name, worked out once per tag; what is no element (an entity) has the name ""."""
-
-    def __missing__(self, tag: object) -> str:
-        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
-        if len(self) < _MOST_NAMES:
-            self[tag] = name
-        return name
-
-
 _MOST_NAMES: Final = 10_000
-LOCAL: Final = _Local()
+_NAMES: Final[dict[object, str]] = {}
+
+
+def local(tag: object) -> str:
+    """The local name of a tag, worked out once; that of what is no element (an entity) is ""."""
+    name = _NAMES.get(tag)
+    if name is None:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(_NAMES) < _MOST_NAMES:
+            _NAMES[tag] = name
+    return name
 
 
 class Node:
     """One element. `above`: path of local names from below the root of the message down to what it stands in,
     with a slash behind it; `text`: its text with white space squeezed, "" where it has none or holds elements;
     `parent`: what a record stands in, and that in turn. Only there: a record that nothing refers to any more
-    is gone at once."""
+    is gone at once. `told`: whether anything in it has been read already."""
 
-    __slots__ = ("above", "element", "kids", "name", "parent", "text")
-
-    def __init__(self, element: Element, name: str, above: str) -> None:
-        self.element, self.name, self.above = element, name, above
-        self.text = ""
-        self.kids: Kids = _EMPTY
-        self.parent: Node | None = None
+    element: Element
+    name: str
+    above: str
+    kids: Kids = _EMPTY
+    text: str = ""
+    parent: Node | None = None
+    told: bool = False
 
     def all(self, path: str) -> Sequence[Node]:
         """The nodes at `A/B/C` below this one, in document order."""
@@ -107,34 +105,56 @@ class Node:
 def grow(element: Element, parent: Node | None, but: Element | None = None) -> Node:
     """An element and all that it holds as nodes; not what its child `but` holds, which is still being read."""
     above = "" if parent is None or parent.parent is None else f"{parent.above}{parent.name}/"
-    node = Node(element, LOCAL[element.tag], above)
+    if but is None:
+        node = _tree(element, above, root=parent is None)
+    else:
+        node = Node()
+        node.element, node.name, node.above = element, local(element.tag), above
+        _put(node, (child for child in element if child is not but), root=parent is None)
     node.parent = parent
-    _put_kids(node, (child for child in element if child is not but), parent is None)
     return node
 
 
 def renew(node: Node, since: Element) -> Node:
     """Adds to a node the children that came behind its child `since`."""
-    _put_kids(node, since.itersiblings(), node.parent is None)
+    _put(node, since.itersiblings(), root=node.parent is None)
     return node
 
 
-def _put_kids(node: Node, elements: Iterable[Element], root: bool = False) -> None:
-    node.kids = kids = {**node.kids}
+def _put(node: Node, children: Iterable[Element], *, root: bool) -> None:
+    kids = node.kids = {name: list(nodes) for name, nodes in node.kids.items()}
     below = "" if root else f"{node.above}{node.name}/"
-    for element in elements:
-        name = LOCAL[element.tag]
-        kid = Node(element, name, below)
-        if len(element):
-            _put_kids(kid, element)
-        elif written := element.text:
-            kid.text = " ".join(written.split())
-        if name in kids:
-            kids[name].append(kid)
+    for child in children:
+        kids.setdefault(local(child.tag), []).append(_tree(child, below))
+
+
+def _tree(element: Element, above: str, *, root: bool = False) -> Node:
+    """An element with all below it, in one pass in document order: the number of its children says when an
+    element is at its end. (Going down from child to child takes lxml twice as long.)"""
+    elements = element.iter()
+    top = Node()
+    top.element, top.name, top.above = next(elements), local(element.tag), above
+    top.text = " ".join((element.text or "").split())
+    kids = top.kids = {}
+    left, below = len(element), "" if root else f"{above}{top.name}/"
+    outer: list[tuple[Kids, int, str]] = []
+    for inner in elements:
+        while not left:
+            kids, left, below = outer.pop()
+        left -= 1
+        node = Node()
+        node.element, node.name, node.above = inner, local(inner.tag), below
+        if node.name in kids:
+            kids[node.name].append(node)
         else:
-            kids[name] = [kid]
-    if not kids and (written := node.element.text):
-        node.text = " ".join(written.split())
+            kids[node.name] = [node]
+        if size := len(inner):
+            outer.append((kids, left, below))
+            kids = node.kids = {}
+            left, below = size, f"{below}{node.name}/"
+        elif written := inner.text:
+            node.text = " ".join(written.split())
+    return top
 
 
 @cache

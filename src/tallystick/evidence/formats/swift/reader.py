@@ -117,7 +117,7 @@ def _said(group: Group, data: dict[str, Any], back: bool) -> Said:
         happened_at=_day(data),
         amount=plain(abs(amount.amount)),
         currency=group.currency,
-        status=None if back else "pending" if group.interim else "settled",
+        status="pending" if group.interim else None if back else "settled",
         reason=words.get("RTRN") or data.get("return_debit_notes") or None,
         note=_note(data),
     )

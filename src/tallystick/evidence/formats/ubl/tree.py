@@ -13,26 +13,31 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from lxml import etree
+
 from tallystick.evidence.formats.xmlsafe import Element
 
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
-_COMMON: Final = (f"{{{UBL}CommonAggregateComponents-2}}", f"{{{UBL}CommonBasicComponents-2}}")
+_COMMON: Final = {"a": f"{UBL}CommonAggregateComponents-2", "b": f"{UBL}CommonBasicComponents-2"}
 _DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?")
 _DECIMAL: Final = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 
 
 @cache
-def _steps(path: str) -> tuple[tuple[str, str], ...]:
-    return tuple((_COMMON[0] + step, _COMMON[1] + step) for step in path.split("/"))
+def _compiled(path: str) -> etree.XPath:
+    """The path as libxml2 walks it: what holds elements is an aggregate, what is asked for may be either."""
+    *above, last = path.split("/")
+    before = "".join(f"a:{step}/" for step in above)
+    return etree.XPath(
+        f"{before}a:{last} | {before}b:{last}", namespaces=_COMMON, smart_strings=False
+    )
 
 
 def find_all(node: Element, path: str) -> list[Element]:
     """Elements at `path` below `node`, in document order."""
-    nodes = [node]
-    for tags in _steps(path):
-        nodes = [child for parent in nodes for child in parent.iterchildren(*tags)]
-    return nodes
+    found: list[Element] = _compiled(path)(node)
+    return found
 
 
 def text_of(node: Element) -> str:

@@ -1,4 +1,4 @@
-"""How fast each reader of documents is beside the bare parser of its format, and its memory on a large file.
+"""Readers of payments beside the bare parser of each format, and their memory on a large file.
 
 A file is made out of one record over and over, numbers changing. The bare parser goes through the same bytes
 and keeps nothing. A reader makes a checked statement of each record, with the place of every fact, so its
@@ -157,7 +157,7 @@ def main(scale: float = 1.0) -> dict[str, float]:
                 {"bare": _piece("bare", name, path), "ours": _piece("ours", name, path)}, TURNS
             )
             make(name, path, MEGABYTES * scale * TIMES)
-            large = apart("benchmarks.readers:ours", name, path)
+            large = apart("benchmarks.readers_payments:ours", name, path)
             rows.append(_row(name, size, taken, large))
             figures[f"{name}: share of the bare speed"] = (
                 taken["bare"].processor / taken["ours"].processor
@@ -178,7 +178,7 @@ def main(scale: float = 1.0) -> dict[str, float]:
 
 
 def _piece(what: str, name: str, path: str) -> Callable[[], Taken]:
-    return lambda: apart(f"benchmarks.readers:{what}", name, path)
+    return lambda: apart(f"benchmarks.readers_payments:{what}", name, path)
 
 
 def _row(name: str, size: int, taken: dict[str, Taken], large: Taken) -> list[Any]:

@@ -1,0 +1,115 @@
+"""Walking customs messages by local names, whatever namespaces and prefixes they use, and where a fact stands.
+
+Customs offices send the same message with and without namespaces, so a path such as `"Declarant/ID"` names
+elements by their local names. `Facts` collects what was found, and the path and line of each.
+
+>>> from tallystick.evidence.formats.xmlsafe import parse
+>>> root = parse(b"<d:A xmlns:d='u'><d:B>1</d:B><d:B> 2 </d:B></d:A>")
+>>> [text_of(element) for element in find_all(root, "B")], first(root, "C", "B")
+(['1', '2'], '1')
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tallystick.evidence.formats.xmlsafe import Element
+
+_STAMP: Final = re.compile(
+    r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?(\d{3})?)?(Z|[+-]\d{2}(?::?\d{2})?)?"
+)
+_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if type(tag) is str else ""
+
+
+def find_all(node: Element, path: str) -> list[Element]:
+    """Elements at `path` below `node`, in document order."""
+    nodes = [node]
+    for step in path.split("/"):
+        nodes = [child for parent in nodes for child in parent if local(child) == step]
+    return nodes
+
+
+def text_of(element: Element) -> str:
+    """Text of an element with its white space squeezed; "" where it has none."""
+    text = element.text
+    return " ".join(text.split()) if text else ""
+
+
+def first(node: Element, *paths: str) -> str | None:
+    """The first text of the first of the paths that has one."""
+    for path in paths:
+        for element in find_all(node, path):
+            if text := text_of(element):
+                return text
+    return None
+
+
+class Facts:
+    """What is read out of one message: `take` gives a text and keeps its place, path and line; `text` gives it
+    only. The children of the message are looked up once, since most paths are one step."""
+
+    def __init__(self, node: Element) -> None:
+        self.node = node
+        self.places: dict[str, str] = {}
+        self._children: dict[str, list[Element]] = {}
+        for child in node:
+            self._children.setdefault(local(child), []).append(child)
+
+    def find(self, path: str) -> list[Element]:
+        """Elements at `path`, in document order."""
+        if "/" not in path:
+            return self._children.get(path, [])
+        step, _, rest = path.partition("/")
+        return [e for child in self._children.get(step, ()) for e in find_all(child, rest)]
+
+    def text(self, *paths: str) -> str | None:
+        """The first text of the paths."""
+        found = self._first(paths)
+        return found[1] if found else None
+
+    def take(self, field: str, *paths: str) -> str | None:
+        """The first text of the paths, as the source of `field`."""
+        found = self._first(paths)
+        if found is None:
+            return None
+        self.at(field, found[0], found[2])
+        return found[1]
+
+    def _first(self, paths: tuple[str, ...]) -> tuple[Element, str, str] | None:
+        for path in paths:
+            for element in self.find(path):
+                text = text_of(element)
+                if text:
+                    return element, text, path
+        return None
+
+    def at(self, field: str, element: Element, path: str) -> None:
+        """`field` stands at that element, where it was not found before."""
+        if field not in self.places:
+            self.places[field] = f"{path}:{element.sourceline or 0}"
+
+
+def moment(text: str | None, zone: str = "") -> str | None:
+    """`20210302104604+01` (formats 102, 204 and 304 of UN/EDIFACT 2379) as ISO text; ISO text and what is
+    neither stay as they are. `zone`: of texts that name none.
+
+    >>> moment("20210302104604+01"), moment("20210311"), moment("20180507153001", "+08:00")
+    ('2021-03-02T10:46:04+01:00', '2021-03-11', '2018-05-07T15:30:01+08:00')
+    """
+    match = _STAMP.fullmatch(text or "")
+    if text is None or match is None or _ISO.fullmatch(text):
+        return text
+    year, month, day, hour, minute, second, milli, own = match.groups()
+    date = f"{year}-{month}-{day}"
+    if hour is None:
+        return date
+    own = own or zone
+    shown = own if own in ("", "Z") else f"{own[:3]}:{own[-2:] if len(own) > 3 else '00'}"
+    return f"{date}T{hour}:{minute}:{second or '00'}{f'.{milli}' if milli else ''}{shown}"

@@ -1,0 +1,190 @@
+"""Bills of lading, bookings, surrender requests and arrival notices of DCSA, as `Said`.
+
+Worked example: an issuance request holds a transport document; it becomes a `shipment` with its number, the
+declared value, the planned day of arrival as `due_on` and a reference to the booking.
+
+A request of a shipper bears neither number nor date: the carrier gives both when it answers. Such a draft
+promises nothing yet and is refused, saying so.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tallystick.evidence.formats.dcsa.events import named_references
+from tallystick.evidence.formats.dcsa.parties import document_parties, many, party_of, text
+from tallystick.evidence.said import Reject, Said
+
+Document = dict[str, Any]
+
+_DRAFT: Final = "{} bears {}: it is a request that the carrier has not answered yet"
+_DRAFT_FIX: Final = "send what the carrier issues: the booking or the transport document"
+
+
+def read_document(document: Document, pointer: str) -> Said | Reject | None:
+    """What a document says; None where it is none that is read."""
+    inner = document.get("document")
+    if isinstance(inner, dict) and "transportDocumentTypeCode" in inner:
+        return _transport_document(inner, f"{pointer}/document", document.get("issueTo"))
+    if "transportDocumentTypeCode" in document:
+        return _transport_document(document, pointer, None)
+    if "surrenderRequestReference" in document:
+        return _surrender(document, pointer)
+    if "portOfDischargeArrivalDate" in document or "arrival" in pointer.lower():
+        return _arrival_notice(document, pointer)
+    if "requestedEquipments" in document or "bookingStatus" in document or _routed(document):
+        return _booking(document, pointer)
+    return None
+
+
+def _routed(document: Document) -> bool:
+    return "shipmentLocations" in document and "receiptTypeAtOrigin" in document
+
+
+def _draft(what: str, number: object) -> Reject:
+    missing = "no date" if number else "no number"
+    return Reject(None, None, "number", "dcsa-draft", _DRAFT.format(what, missing), _DRAFT_FIX)
+
+
+def _transport_document(document: Document, pointer: str, issued_to: Any) -> Said | Reject:
+    number = text(document.get("transportDocumentReference"))
+    day = text(document.get("issueDate")) or text(document.get("shippedOnBoardDate"))
+    day = day or text(document.get("receivedForShipmentDate"))
+    if not number or not day:
+        return _draft("the transport document", number)
+    transports = document.get("transports")
+    transports = transports if isinstance(transports, dict) else {}
+    said = Said(
+        "shipment",
+        number=number,
+        issued_on=day,
+        due_on=text(transports.get("plannedArrivalDate")),
+        amount=text(document.get("declaredValue")),
+        currency=text(document.get("declaredValueCurrency")),
+        reason=text(document.get("transportDocumentStatus")),
+        parties=document_parties(document),
+        references=_bookings(document) + named_references(document.get("references")),
+    )
+    said.quantity, said.unit = _packages(document)
+    holder = party_of(issued_to) if isinstance(issued_to, dict) else None
+    if holder:
+        said.parties["recipient"] = holder
+    said.places = _places(said, document, pointer, {
+        "number": "transportDocumentReference", "amount": "declaredValue",
+        "due_on": "transports/plannedArrivalDate", "quantity": "consignmentItems",
+        "issued_on": "issueDate" if "issueDate" in document else "shippedOnBoardDate",
+        "references": "consignmentItems", "carrier": "carrierCode",
+    })  # fmt: skip
+    return said
+
+
+def _bookings(document: Document) -> list[tuple[str, str, str | None]]:
+    numbers = [text(document.get("carrierBookingReference"))]
+    numbers += [
+        text(i.get("carrierBookingReference")) for i in many(document.get("consignmentItems"))
+    ]
+    return [("booking", number, None) for number in dict.fromkeys(numbers) if number]
+
+
+def _packages(document: Document) -> tuple[str | None, str | None]:
+    """Packages of all goods; nothing where one line does not say how many."""
+    count = 0
+    for item in many(document.get("consignmentItems")):
+        for cargo in many(item.get("cargoItems")):
+            packed = cargo.get("outerPackaging")
+            number = packed.get("numberOfPackages") if isinstance(packed, dict) else None
+            if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+                return None, None
+            count += number
+    return (str(count), "PK") if count else (None, None)
+
+
+def _booking(document: Document, pointer: str) -> Said | Reject:
+    number = text(document.get("carrierBookingReference"))
+    day = text(document.get("bookingRequestCreatedDateTime")) or text(document.get("issueDateTime"))
+    day = day or text(document.get("bookingDateTime"))
+    if not number or not day:
+        return _draft("the booking", number)
+    said = Said(
+        "booking",
+        number=number,
+        issued_on=day[:10],
+        due_on=text(document.get("expectedDepartureDate")),
+        incoterm=text(document.get("incoTerms")),
+        reason=text(document.get("bookingStatus")),
+        parties=document_parties(document),
+        references=named_references(document.get("references")),
+    )
+    said.places = _places(said, document, pointer, {
+        "number": "carrierBookingReference", "due_on": "expectedDepartureDate",
+        "issued_on": "bookingRequestCreatedDateTime", "references": "references",
+    })  # fmt: skip
+    return said
+
+
+def _surrender(document: Document, pointer: str) -> Said | Reject:
+    """A bill of lading handed back to the carrier: for the goods (SREQ) or for another document (SWTP)."""
+    chain = many(document.get("endorsementChain"))
+    last = chain[-1] if chain else {}
+    number = text(document.get("transportDocumentReference"))
+    said = Said(
+        "transport_event",
+        number=text(document.get("surrenderRequestReference")),
+        happened_at=text(last.get("actionDateTime")),
+        reason=f"surrender {text(document.get('surrenderRequestCode')) or ''}".strip(),
+        note=text(document.get("comments")),
+        references=[("shipment", number, None)] if number else [],
+    )
+    for role, member in (("issuer", "actor"), ("carrier", "recipient")):
+        party = party_of(last[member]) if isinstance(last.get(member), dict) else None
+        if party:
+            said.parties[role] = party
+    said.places = _places(said, document, pointer, {
+        "number": "surrenderRequestReference", "references": "transportDocumentReference",
+        "happened_at": f"endorsementChain/{len(chain) - 1}/actionDateTime",
+        "issuer": f"endorsementChain/{len(chain) - 1}/actor",
+        "carrier": f"endorsementChain/{len(chain) - 1}/recipient",
+    })  # fmt: skip
+    return said
+
+
+def _arrival_notice(document: Document, pointer: str) -> Said:
+    """What the carrier expects restates the day of arrival of the shipment; what has come is an event. A notice
+    without a carrier restates nothing: it is an event without a status."""
+    transport = document.get("transport")
+    holder = transport if isinstance(transport, dict) else document
+    arrival = holder.get("portOfDischargeArrivalDate")
+    arrival = arrival if isinstance(arrival, dict) else {}
+    day, classifier = text(arrival.get("value")), text(arrival.get("classifier"))
+    number, issued = (
+        text(document.get("transportDocumentReference")),
+        text(document.get("issueDateTime")),
+    )
+    said = Said("transport_event", happened_at=issued, reason="arrival notice")
+    said.parties = document_parties(document)
+    if classifier != "ACT" and "carrier" in said.parties and number:
+        said.kind, said.number = "shipment", number
+        said.happened_at, said.issued_on, said.due_on = None, (issued or "")[:10] or None, day
+        said.references = named_references(document.get("references"))
+    else:
+        said.references = [("shipment", number, None)] if number else []
+        said.note = f"expected {day}" if day and classifier != "ACT" else None
+        said.status, said.happened_at = ("arrived", day) if classifier == "ACT" else (None, issued)
+    at = "transport/" if holder is transport else ""
+    said.places = _places(said, document, pointer, {
+        "issued_on": "issueDateTime", "references": "transportDocumentReference",
+        "happened_at": f"{at}portOfDischargeArrivalDate" if said.status else "issueDateTime",
+        "due_on": f"{at}portOfDischargeArrivalDate", "number": "transportDocumentReference",
+        "carrier": "carrierCode",
+    })  # fmt: skip
+    return said
+
+
+def _places(said: Said, document: Document, pointer: str, stands: dict[str, str]) -> dict[str, str]:
+    """Where the fields that are given stand; a party by the member of its document where that is not said."""
+    given = {n: f"{pointer}/{at}" for n, at in stands.items() if getattr(said, n, None)}
+    for role in said.parties:
+        member = stands.get(role, "documentParties")
+        member = member if member.split("/")[0] in document else "documentParties"
+        given[role] = f"{pointer}/{member}"
+    return given

@@ -1,0 +1,74 @@
+"""Files of DCSA messages to `Said` and `Reject`: bare messages, lists, and the pages that interfaces answer.
+
+Nothing here raises for what a file holds. A file that breaks off yields what stood before, and a reject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any, Final
+
+from tallystick.evidence.formats.dcsa.codes import OTHERS
+from tallystick.evidence.formats.dcsa.documents import read_document
+from tallystick.evidence.formats.dcsa.events import is_event, read_event
+from tallystick.evidence.formats.jsonfile import open_json
+from tallystick.evidence.formats.xmlsafe import ReaderError
+from tallystick.evidence.said import Reject, Said, sourced
+
+_LISTS: Final = {
+    name: (f"/{name}",)
+    for name in (
+        "events arrivalNotices arrivalNoticeNotifications transportDocuments VGMDeclarations bookings"
+    ).split()
+}
+_MARKS: Final = (
+    b'"eventClassifierCode"', b'"transportDocumentTypeCode"', b'"arrivalNotices"',
+    b'"arrivalNoticeNotifications"', b'"surrenderRequestReference"', b'"carrierBookingReference"',
+    b'"receiptTypeAtOrigin"', b'"vesselSchedules"', b'"VGMDeclarations"', b'"portCallID"',
+    b'"portCallServiceID"', b'"apiCallsStatsByStandards"', b'"providerCorrelationReference"',
+    b'"universalServiceReference"', b'"UNLocationCode"',
+)  # fmt: skip
+_BREAKS: Final = (OSError, EOFError)
+
+
+def looks_like_dcsa(head: bytes) -> bool:
+    """Whether the first bytes of a file (some thousands) are those of a DCSA message."""
+    begin = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return begin[:1] in (b"{", b"[") and any(mark in begin for mark in _MARKS)
+
+
+def read_dcsa(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+    """What the messages of a file say; `row` counts them from 1. `source` must be able to seek."""
+    row = 0
+    try:
+        for row, (pointer, record) in enumerate(open_json(source, _LISTS).records, start=1):
+            yield sourced(_of_record(record, pointer), name, row)
+    except ReaderError as error:
+        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
+    except _BREAKS as error:
+        message = f"the file cannot be read on: {error}"
+        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+    else:
+        if not row:
+            yield Reject(name, None, None, "nothing-stated", "the file holds no message", _FIX)
+
+
+_FIX: Final = "send events, transport documents, bookings or arrival notices"
+
+
+def _of_record(record: Any, pointer: str) -> Said | Reject:
+    if not isinstance(record, dict):
+        what = type(record).__name__
+        return Reject(None, None, None, "dcsa-unknown", f"a message is an object, not {what}", _FIX)
+    if is_event(record):
+        return read_event(record, pointer)
+    found = read_document(record, pointer)
+    if found is not None:
+        return found
+    other = next((what for member, what in OTHERS.items() if member in record), None)
+    if other:
+        message = f"{other} says nothing of a trade between request and payment"
+        return Reject(None, None, None, "not-of-the-loop", message, f"leave it out; {_FIX}")
+    shown = ", ".join(list(map(str, record))[:4])[:120] or "nothing"
+    message = f"the message holds {shown}, which no message of the standards does"
+    return Reject(None, None, None, "dcsa-unknown", message, _FIX)
