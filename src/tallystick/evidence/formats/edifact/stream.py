@@ -222,7 +222,7 @@ def _tokens(text: str, marks: Marks) -> Iterator[RawSegment]:
 
 @cache
 def _parser() -> Any:
-    """The parser of pydifact, which keeps nothing of what it converts; making one takes longer than a segment."""
+    """The parser of pydifact, which keeps nothing of what it converts; making one takes longer than that."""
     from pydifact.parser import Parser
 
     return Parser()
