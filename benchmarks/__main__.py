@@ -34,6 +34,7 @@ NAMES = (
     "horizons",
     "world_board",
     "closing",
+    "closing_speed",
     "alerts",
 )
 
