@@ -21,6 +21,7 @@ NAMES = (
     "pipeline",
     "rerate",
     "monotone",
+    "orders",
     "attack",
     "rescore",
     "engines",
@@ -30,8 +31,10 @@ NAMES = (
     "identity_find",
     "identity_records",
     "accept_data",
+    "horizons",
     "world_board",
     "closing",
+    "closing_speed",
     "alerts",
 )
 

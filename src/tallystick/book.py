@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tallystick.adapters import policies as committed
 from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
+from tallystick.adapters.background import with_names
 from tallystick.adapters.build import build
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
@@ -41,7 +41,6 @@ from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
-from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
@@ -50,7 +49,8 @@ from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
-from tallystick.rating import Moves, Policy
+from tallystick.rating import Moves, Policy, horizons
+from tallystick.rating.horizon import DAYS
 from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, compose
 from tallystick.settings import Settings, load_settings
@@ -244,6 +244,14 @@ class Book:
         rows = cut.read("ratings").sort_by([(key, "ascending") for key in keys])
         return with_names(rows, cut)
 
+    def horizons(self, cut: Cut, days: Sequence[int] = DAYS) -> pa.Table:
+        """How probable it is that companies break any promise in the days to come (columns of HORIZON after
+        company code, name, country), by company and scope. Raises `ValueError` for more days than 365."""
+        records, ratings = (cut.read(name) for name in ("records", "ratings"))
+        rows = horizons(records, ratings, cut.policy, cut.as_of_day, days)
+        keys = ("company", "scope", "role", "kind", "days")
+        return with_names(rows.sort_by([(key, "ascending") for key in keys]), cut)
+
     def promises(
         self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
     ) -> pa.Table:
@@ -420,18 +428,3 @@ def read_mapping(given: str | Path | TableMapping) -> TableMapping:
         return load_mapping(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None
-
-
-def with_names(table: pa.Table, cut: Cut) -> pa.Table:
-    """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
-    companies = cut.read("companies", ["company", "name", "country"])
-    place = pc.index_in(
-        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
-    )
-    columns = {
-        "code": codes_of(table["company"], "C"),
-        "name": companies["name"].combine_chunks().take(place),
-        "country": companies["country"].combine_chunks().take(place),
-    }
-    columns |= {name: table[name] for name in table.column_names}
-    return pa.table(columns)

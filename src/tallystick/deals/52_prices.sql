@@ -13,8 +13,8 @@ WITH price AS (
 ),
 pair AS (
   SELECT a.deal, CONCAT(a.kind, ' and ', b.kind) AS between_kinds, a.currency AS unit, b.mask AS told,
-         a.minor * 1000.0 / a.milli AS agreed, b.minor * 1000.0 / b.milli AS billed,
-         (b.minor + b.before_minor) * 1000.0 / b.milli AS billed_with
+         a.minor * 1e3 / a.milli AS agreed, b.minor * 1e3 / b.milli AS billed,
+         (b.minor + b.before_minor) * 1e3 / b.milli AS billed_with
   FROM price a
   JOIN price b ON b.deal = a.deal AND b.currency = a.currency AND b.unit = a.unit
               AND ((a.kind = 'quotation' AND b.kind = 'order')
@@ -23,4 +23,4 @@ pair AS (
 SELECT deal, 'price' AS kind, between_kinds, CAST(FLOOR(agreed) AS BIGINT) AS expected,
        CAST(FLOOR(billed) AS BIGINT) AS found, unit, told
 FROM pair
-WHERE ABS(agreed - billed) > agreed * 0.02 AND ABS(agreed - billed_with) > agreed * 0.02
+WHERE ABS(agreed - billed) > agreed * 2e-2 AND ABS(agreed - billed_with) > agreed * 2e-2

@@ -19,7 +19,7 @@ SELECT p.deal, 'insurance' AS kind,
        CASE WHEN v.invoiced IS NULL THEN 'order and policy' ELSE 'invoice and policy' END AS between_kinds,
        COALESCE(v.invoiced, v.ordered) AS expected, p.insured AS found, p.currency AS unit, p.mask AS told
 FROM policy p JOIN value v ON v.deal = p.deal AND v.unit = p.currency
-WHERE p.insured < COALESCE(v.invoiced, v.ordered) * 0.98
+WHERE p.insured < COALESCE(v.invoiced, v.ordered) * 98e-2
 UNION ALL
 SELECT p.deal, 'insurance', 'policy and claim', p.insured, v.claimed, p.currency, p.mask
 FROM policy p JOIN value v ON v.deal = p.deal AND v.unit = p.currency

@@ -48,7 +48,7 @@ event AS (
   UNION ALL SELECT deal, 'invoice before order', ordered, invoiced, 0 FROM days WHERE invoiced < ordered
   UNION ALL SELECT e.deal, 'payment before invoice', MIN(bill_day), MIN(day), MAX(mask)
   FROM early e JOIN (SELECT deal FROM days WHERE on_credit = 1) d ON d.deal = e.deal
-  WHERE paid > asked * 1.005 AND paid * 2 > minor GROUP BY e.deal
+  WHERE paid > asked * 1005e-3 AND paid * 2 > minor GROUP BY e.deal
 )
 SELECT deal, 'order of events' AS kind, between_kinds, CAST(expected AS BIGINT) AS expected,
        CAST(found AS BIGINT) AS found, 'day' AS unit, told

@@ -7,13 +7,15 @@ import string
 
 import pytest
 
+from tallystick.deals.break_kinds import CAUSES
 from tallystick.deals.link import SOURCE_BIT
 from tallystick.evidence.kinds import CONTRIBUTOR_KINDS, FAULTS, REFERENCE_SCOPE
 from tallystick.promises.kinds import ROLE_OF_SIDE
 from tallystick.rating.policy import GRADES
-from tallystick.report import figures, papers, phrases, scale, svg
+from tallystick.report import disagreement, figures, papers, phrases, scale, svg
 from tallystick.report.blocks import STATES
-from tallystick.report.compose import OUTCOMES, reading
+from tallystick.report.compose import OUTCOMES
+from tallystick.report.disagreement import caused_by, reading
 from tallystick.report.explain_promise import SOURCE_BITS
 from tallystick.report.phrases import WORDS, Phrases
 from tallystick.report.standing import ADVICE
@@ -56,7 +58,7 @@ def test_an_unknown_language_is_refused() -> None:
         Phrases("de")
 
 
-@pytest.mark.parametrize("module", [figures, papers, phrases, scale, svg])
+@pytest.mark.parametrize("module", [disagreement, figures, papers, phrases, scale, svg])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -76,7 +78,16 @@ def test_examples(module: object) -> None:
 def test_figures_of_a_break(
     kind: str, value: int | None, unit: str | None, told: str | None
 ) -> None:
-    assert reading(kind, value, unit) == told
+    assert reading({"kind": kind, "unit": unit}, value) == told
+
+
+@pytest.mark.parametrize(("kind", "between"), sorted(CAUSES))
+def test_every_break_has_words_and_who_could_have_caused_it(kind: str, between: str) -> None:
+    zh, en = Phrases("zh"), Phrases("en")
+    assert f"break.{kind}" in WORDS
+    assert en.between(between) and zh.between(between).isascii() is False
+    causes = caused_by({"caused_by": CAUSES[kind, between]}, zh)
+    assert causes and causes.isascii() is False
 
 
 @pytest.mark.parametrize(
