@@ -9,6 +9,7 @@ fault buyer, strength .85 (one independent anchor, the bank).
 """
 
 from tallystick.promises.derive import PROMISE, derive
+from tallystick.promises.fault import Share, shares
 from tallystick.promises.kinds import PROMISES, ROLE_OF_SIDE, PromiseKind
 
-__all__ = ["PROMISE", "PROMISES", "ROLE_OF_SIDE", "PromiseKind", "derive"]
+__all__ = ["PROMISE", "PROMISES", "ROLE_OF_SIDE", "PromiseKind", "Share", "derive", "shares"]

@@ -29,11 +29,11 @@ def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
     parties = ", ".join(f"{role} {name}" for role, name in found["parties"].items())
     console.print(Text.assemble((f"Deal {found['deal']}", "bold"), f"\n{parties}\n"))
     documents = [_document_cells(row) for row in found["documents"]]
-    columns = ("day|", "document|", "number", "status", "amount>", "source")
+    columns: tuple[str, ...] = ("day|", "document|", "number", "status", "amount>", "source")
     console.print(table(columns, documents, title="Documents"))
     if found["promises"]:
         promises = [_promise_cells(row) for row in found["promises"]]
-        columns = ("promise|", "by", "due|", "done|", "outcome|", "value>")
+        columns = ("promise|", "by", "due|", "done|", "outcome|", "value>", "fault")
         console.print(table(columns, promises, title="Promises"))
     if found["breaks"]:
         broken = [_break_cells(row) for row in found["breaks"]]
@@ -50,7 +50,8 @@ def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
     """A deal as JSON has it: parties by role, documents, promises, breaks."""
     from tallystick.doors.cli.tables import promises_table
     from tallystick.evidence.ledger import EvidenceError
-    from tallystick.units import key_of
+    from tallystick.promises import shares
+    from tallystick.units import PPM, key_of
 
     key = key_of(code)
     documents = book.documents_of(cut, [key]).to_pylist()
@@ -62,6 +63,16 @@ def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
     rows = book.promises(cut=cut)
     rows = rows.filter(pc.equal(rows["deal"], key))
     promises = promises_table(rows).to_pylist()
+    for row, raw in zip(promises, rows.to_pylist(), strict=True):
+        row["faults"] = [
+            {
+                "party": share.party,
+                "share": share.ppm / PPM,
+                "reason": share.reason,
+                "days": share.days,
+            }
+            for share in shares(raw, documents, cut.as_of_day)
+        ]
     for row, promisor in zip(promises, rows["promisor"].to_pylist(), strict=True):
         row["promisor_name"] = names.get(promisor)
     return {
@@ -150,6 +161,7 @@ def _promise_cells(row: Mapping[str, Any]) -> list[str]:
         str(row["done"] or ""),
         row["outcome"] + late,
         value,
+        "; ".join(f"{f['party']} {f['share']:.0%}, {f['reason']}" for f in row["faults"]),
     ]
 
 
