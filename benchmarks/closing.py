@@ -115,13 +115,14 @@ def closed(folder: str, share: int) -> dict[str, Any]:
     con = duckdb.connect()
     con.register("linked", found)
     con.register("documents", papers)
-    con.register("truth", _truth(world))
+    con.register("truth", true_deals(world))
     con.execute(f"CREATE TABLE paper AS SELECT DISTINCT * FROM ({TRUE_DEAL})")
     rows = con.sql(SCORE).to_arrow_table().to_pylist()
     return {"rows": rows, "rules": {r["rule"]: r["count_all"] for r in rules}}
 
 
-def _truth(world: Path) -> pa.Table:
+def true_deals(world: Path) -> pa.Table:
+    """The true deals of a world, with the keys of buyer and seller."""
     truth = pq.read_table(world / "truth" / "deals.parquet")
     for side in ("buyer", "seller"):
         keys = [hash64(ref) for ref in truth[side].to_pylist()]
