@@ -35,6 +35,7 @@ NAMES = (
     "world_board",
     "closing",
     "closing_speed",
+    "fuzz",
     "alerts",
 )
 
