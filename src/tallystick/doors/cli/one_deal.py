@@ -37,7 +37,9 @@ def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
         console.print(table(columns, promises, title="Promises"))
     if found["breaks"]:
         broken = [_break_cells(row) for row in found["breaks"]]
-        console.print(table(("break", "between", "expected>", "found>"), broken, title="Breaks"))
+        console.print(
+            table(("break", "between", "expected>", "found>", "by"), broken, title="Breaks")
+        )
     else:
         note(
             "The documents of this deal agree with each other, and none that they name is missing."
@@ -67,7 +69,7 @@ def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
         "parties": _parties(documents, names),
         "documents": [_document(row, names) for row in documents],
         "promises": promises,
-        "breaks": [_break(row) for row in book.breaks(cut, [key]).to_pylist()],
+        "breaks": [_break(row, names) for row in book.breaks(cut, [key]).to_pylist()],
     }
 
 
@@ -114,27 +116,19 @@ def _amount(minor: int | None, currency: str | None) -> Decimal | None:
     return None if minor is None or currency is None else from_minor(minor, currency)
 
 
-def _break(row: Mapping[str, Any]) -> dict[str, Any]:
+def _break(row: Mapping[str, Any], names: Mapping[int | None, str]) -> dict[str, Any]:
     """A break in the unit that people use: amounts in currency, quantities whole, days as dates."""
-    from tallystick.units import CURRENCIES, day_of, from_minor
+    from tallystick.deals.breaks import MISSING
+    from tallystick.report import disagreement
 
-    def told(value: int | None) -> str | None:
-        if value is None:
-            return None
-        unit = row["unit"]
-        if unit == "day":
-            return day_of(value).isoformat()
-        if unit in CURRENCIES:
-            return f"{from_minor(value, unit):,} {unit}"
-        if row["kind"] == "quantity":
-            return f"{Decimal(value) / 1000:,f} {unit or ''}".strip()
-        return str(value)
-
+    known = {key: name for key, name in names.items() if key is not None}
+    lacking = row["kind"] == MISSING
     return {
         "kind": row["kind"],
-        "between": row["between_kinds"],
-        "expected": row["unit"] if row["expected"] is None else told(row["expected"]),
-        "found": told(row["found"]),
+        "between": row["between_kinds"].replace("_", " "),
+        "expected": disagreement.expected(row, known),
+        "found": None if lacking else disagreement.reading(row, row["found"], known),
+        "caused_by": [role for role in (row["caused_by"] or "").split(",") if role],
     }
 
 
@@ -163,4 +157,4 @@ def _break_cells(row: Mapping[str, Any]) -> list[str]:
     from tallystick.deals.breaks import MISSING
 
     found = "not in the book" if row["kind"] == MISSING else row["found"] or ""
-    return [row["kind"], row["between"], row["expected"] or "", found]
+    return [row["kind"], row["between"], row["expected"] or "", found, ", ".join(row["caused_by"])]
