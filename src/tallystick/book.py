@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tallystick.adapters import policies as committed
 from tallystick.adapters.alerting import alerts_of
@@ -29,10 +28,11 @@ from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.build import build
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.dealing import gather_deal
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.files import find_files
-from tallystick.adapters.finding import company_named, find_companies
+from tallystick.adapters.finding import company_named, find_companies, with_names
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
@@ -41,7 +41,6 @@ from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, register_evidence
-from tallystick.codes import codes_of
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
@@ -52,7 +51,7 @@ from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
 from tallystick.rating import Moves, Policy
 from tallystick.rating.policy_file import checked
-from tallystick.report import Explanation, Phrases, Report, compose
+from tallystick.report import Explanation, Phrases, Report, Timeline, compose, timeline
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
 from tallystick.watch import Alert, WatchPolicy
@@ -272,6 +271,11 @@ class Book:
         with self.evidence(cut) as engine:
             return documents_in(engine, deals, cut)
 
+    def deal(self, code: str, cut: Cut, lang: str = "en") -> Timeline:
+        """One deal `D-…` as a timeline; `lang` is "en" or "zh". Raises `EvidenceError` where there is none."""
+        with self.evidence(cut) as engine:
+            return timeline(gather_deal(code, cut, engine, self.batches()), lang)
+
     def report(self, company: str, cut: Cut, lang: str = "en") -> Report:
         """The report on one company, for `render_terminal`, `render_json` and `render_html`.
 
@@ -420,18 +424,3 @@ def read_mapping(given: str | Path | TableMapping) -> TableMapping:
         return load_mapping(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None
-
-
-def with_names(table: pa.Table, cut: Cut) -> pa.Table:
-    """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
-    companies = cut.read("companies", ["company", "name", "country"])
-    place = pc.index_in(
-        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
-    )
-    columns = {
-        "code": codes_of(table["company"], "C"),
-        "name": companies["name"].combine_chunks().take(place),
-        "country": companies["country"].combine_chunks().take(place),
-    }
-    columns |= {name: table[name] for name in table.column_names}
-    return pa.table(columns)
