@@ -19,6 +19,7 @@ from tallystick.report import DealMaterial
 from tallystick.units import key_of
 
 _LOOKED_UP: Final = ("references", "places")
+_SIDES: Final = ("expected", "found")
 
 
 def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> DealMaterial:
@@ -33,12 +34,14 @@ def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -
     promises = promises_of(cut, deal).to_pylist()
     people = {row.get(role) for row in documents for role in ROLES}
     people |= {row[side] for row in promises for side in ("promisor", "promisee")}
+    disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
+    people |= {row[side] for row in disagree if row["unit"] in ROLES for side in _SIDES}
     doc_ids = pa.array(sorted({row["doc_id"] for row in documents}), pa.string())
     return DealMaterial(
         deal=deal,
         documents=documents,
         promises=promises,
-        breaks=breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist(),
+        breaks=disagree,
         inferred=cut.rows("inferred", "doc_id", doc_ids).to_pylist(),
         names=_names(cut, (key for key in people if key)),
         batches={batch.version: batch for batch in batches},

@@ -56,7 +56,7 @@ def timeline(material: DealMaterial, lang: str = "en") -> Timeline:
     """The timeline of a deal. Raises ValueError for a language that there is not."""
     say = Phrases(lang)
     events = _events(material, say)
-    breaks = disagreements(material.breaks, events, say)
+    breaks = disagreements(material.breaks, events, material.names, say)
     found = guesses(material.inferred, events, say)
     events = tuple(_tied(event, breaks, found) for event in events)
     spans = _spans(material, events, say)

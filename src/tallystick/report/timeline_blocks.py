@@ -153,7 +153,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """A break. `expected` and `found` are what the two sides say, in words; `size` is how far they are apart;
-    `by` who could have caused it, as far as that is known; `sides` the events on each side."""
+    `caused_by` who could have caused it, as far as that is known; `sides` the events on each side."""
 
     anchor: str
     kind: str
@@ -163,7 +163,7 @@ class Disagreement:
     expected: str | None
     found: str | None
     size: str | None
-    by: tuple[str, ...]
+    caused_by: tuple[str, ...]
     sides: tuple[tuple[str, ...], tuple[str, ...]]
 
 

@@ -352,7 +352,7 @@ def _calendar(sheet: _Sheet) -> list[Markup]:
     parts, bottom = [], sheet.y
     for x, told in sheet.axis.ticks():
         parts.append(tag("line", x1=x, x2=x, y1=18, y2=bottom, class_="rail"))
-        anchor = "end" if x > RIGHT - 40 else "middle" if x > LEFT + 20 else "start"
+        anchor = "end" if x > WIDTH - 32 else "middle"
         parts.append(tag("text", told, x=x, y=12, class_="axis", text_anchor=anchor))
     for start, end in sheet.axis.cuts:
         x = (sheet.axis.x(start) + sheet.axis.x(end)) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
+from tallystick.deals.breaks import MISSING
 from tallystick.report import figures
 from tallystick.report.timeline_blocks import Balance, Disagreement, Event, Guess, Span, Timeline
 from tallystick.units import PPM, code_of, from_minor
@@ -103,11 +104,11 @@ def _break(b: Disagreement) -> dict[str, Any]:
     return {
         "id": b.anchor,
         "kind": b.kind,
-        "between": b.between,
+        "between": b.between.replace("_", " "),
         "expected": b.expected,
-        "found": b.found,
+        "found": None if b.kind == MISSING else b.found,
         "size": b.size,
-        "by": list(b.by),
+        "caused_by": list(b.caused_by),
         "documents": [list(side) for side in b.sides],
     }
 

@@ -45,12 +45,13 @@ class Scale:
     width: int
 
     def x(self, day: int) -> float:
-        """Where a day stands; one beyond the axis at its end."""
+        """Where a day stands: one beyond the axis at its end, one left out in the middle of its cut."""
         inside = min(max(day, self.first), self.last)
         n = bisect_right(self.stops, inside, key=lambda stop: stop[0]) - 1
         start, before = self.stops[n]
-        end = self.stops[n + 1][1] if n + 1 < len(self.stops) else self.width
-        drawn = min(before + inside - start, end)
+        after, end = self.stops[n + 1] if n + 1 < len(self.stops) else (self.last, self.width)
+        half, since, until = (end - before) / 2, inside - start, after - inside
+        drawn = before + min(since, half) if since <= until else end - min(until, half)
         return self.left + (self.right - self.left) * drawn / self.width
 
     def beyond(self, day: int) -> bool:
@@ -58,20 +59,22 @@ class Scale:
         return day > self.last
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Dates under the axis, as many as there is room for: months, or single days of a short deal."""
-        found: list[tuple[float, str]] = []
-        for day in self._marked():
+        """Dates under the axis, as many as there is room for: the ends and where it goes on after a cut first,
+        then months, or single days of a short deal."""
+        taken: list[tuple[float, int]] = []
+        for day in (self.first, *(end for _, end in self.cuts), *self._between()):
             x = self.x(day)
-            if not found or x - found[-1][0] >= TICK_WIDTH:
-                found.append((x, figures.iso(day) or ""))
-        return found
+            if all(abs(x - other) >= TICK_WIDTH for other, _ in taken):
+                taken.append((x, day))
+        return [(x, figures.iso(day) or "") for x, day in sorted(taken)]
 
-    def _marked(self) -> Iterable[int]:
+    def _between(self) -> Iterable[int]:
         step = max(self.width * int(TICK_WIDTH) // int(self.right - self.left), 1)
-        whole = (
-            range(self.first, self.last + 1, step) if step < 20 else _months(self.first, self.last)
-        )
-        yield from (day for day in whole if not any(a + LONGEST < day < b for a, b in self.cuts))
+        every = _months(self.first, self.last)
+        if step < 20 and self.last - self.first < 1000:
+            every = range(self.first, self.last + 1, step + 1)
+        near = LONGEST // 2 - 4
+        yield from (d for d in every if not any(a + near < d < b - near for a, b in self.cuts))
 
 
 def _months(first: int, last: int) -> Iterable[int]:
@@ -102,7 +105,7 @@ def axis(days: list[int], left: float, right: float) -> Scale:
 
     >>> a = axis([0, 10, 400, 410], 0, 90)
     >>> a.width, a.cuts, [a.x(day) for day in (0, 10, 200, 400, 410)]
-    (60, ((10, 400),), [0.0, 15.0, 75.0, 75.0, 90.0])
+    (60, ((10, 400),), [0.0, 15.0, 45.0, 75.0, 90.0])
     """
     stops, cuts, drawn = [(days[0], 0)], [], 0
     for before, day in pairwise(days):

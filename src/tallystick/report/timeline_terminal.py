@@ -225,8 +225,8 @@ def _break(found: Disagreement, deal: Timeline, say: Phrases) -> Iterable[Text]:
         f" · {found.between_words}: {found.expected or '–'} / {found.found or '–'}",
         (f"  {found.size}" if found.size else "", "red"),
     )
-    if found.by:
-        yield Text(f"    {say('t.by')}: {say.joined(list(found.by))}", "dim")
+    if found.caused_by:
+        yield Text(f"    {say('t.by')}: {say.joined(list(found.caused_by))}", "dim")
     told = [deal.event(anchor).name for side in found.sides for anchor in side]
     if told:
         shown = list(dict.fromkeys(told))

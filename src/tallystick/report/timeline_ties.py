@@ -9,24 +9,31 @@ break that is new is placed too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from tallystick.deals.breaks import MISSING
 from tallystick.deals.infer import RULES
-from tallystick.evidence.kinds import KINDS
+from tallystick.evidence.kinds import KINDS, ROLES
 from tallystick.report import figures
-from tallystick.report.compose import lacking, reading
 from tallystick.report.material import Row
 from tallystick.report.phrases import Phrases
 from tallystick.report.timeline_blocks import Disagreement, Event, Guess
 from tallystick.report.timeline_sums import quantity
-from tallystick.units import CURRENCIES
+from tallystick.units import CURRENCIES, code_of
 
 _DECLARATIONS: Final = ("export_declaration", "import_declaration")
 _NAMED: Final[dict[str, tuple[str, ...]]] = {name.replace("_", " "): (name,) for name in KINDS} | {
     "customs declaration": _DECLARATIONS,
     "declaration": _DECLARATIONS,
+    "collection": ("transport_event",),
+    "delivery": ("transport_event",),
+    "loss": ("claim",),
+    "cover": ("policy",),
+    "paid": ("payment",),
+    "billed": ("invoice",),
+    "bill": ("invoice", "proforma"),
+    "bills": ("invoice", "proforma"),
 }
 _FINDER: Final = re.compile(
     r"\b(" + "|".join(sorted(map(re.escape, _NAMED), key=len, reverse=True)) + r")\b"
@@ -34,11 +41,15 @@ _FINDER: Final = re.compile(
 _BILLS: Final[tuple[str, ...]] = ("order", "invoice", "quotation", "proforma")
 """Kinds whose currencies a break without kinds compares."""
 
+_COMPANIES: Final = ("recipient", *ROLES[2:])
+"""Units of a break whose figures are companies."""
+
 
 def disagreements(
-    rows: Sequence[Row], events: Sequence[Event], say: Phrases
+    rows: Sequence[Row], events: Sequence[Event], names: Mapping[int, str], say: Phrases
 ) -> tuple[Disagreement, ...]:
-    """The breaks of a deal (rows of `deals.breaks`, with `by` or without) and the events on either side."""
+    """The breaks of a deal (rows of `deals.breaks`, with `caused_by` or without), and the events on either
+    side. `names`: company -> name, for breaks between parties."""
     return tuple(
         Disagreement(
             anchor=f"b{n}",
@@ -46,32 +57,42 @@ def disagreements(
             title=say.either("break", row["kind"]),
             between=row["between_kinds"],
             between_words=say.between(row["between_kinds"]),
-            expected=_first(row),
-            found=lacking(row, say) or _said(row, "found"),
+            expected=row["unit"] if row["expected"] is None else _said(row, "expected", names),
+            found=say("missing") if row["kind"] == MISSING else _said(row, "found", names),
             size=_size(row),
-            by=_culprits(row.get("by"), say),
+            caused_by=_causes(row.get("caused_by"), say),
             sides=_sides(row, events),
         )
         for n, row in enumerate(rows, start=1)
     )
 
 
-def _first(row: Row) -> str | None:
-    return row["unit"] if row["expected"] is None else _said(row, "expected")
-
-
-def _said(row: Row, side: str) -> str | None:
-    value, unit = row[side], row["unit"]
-    pair = (unit or "").split(" and ")
-    if value is not None and len(pair) == 2 and all(name in CURRENCIES for name in pair):
-        return figures.money(value, pair[side == "found"])
-    return reading(row["kind"], value, unit)
+def _said(row: Row, side: str, names: Mapping[int, str]) -> str | None:
+    """What one side of a break says: an amount, a quantity, a day, a company, or the code of an account."""
+    value, unit = row[side], row["unit"] or ""
+    if value is None:
+        return None
+    if unit == "day":
+        return figures.iso(value)
+    if unit == "account":
+        return code_of(value, "A")
+    if unit in _COMPANIES:
+        return names.get(value) or code_of(value, "C")
+    pair = unit.split(" and ")
+    if all(name in CURRENCIES for name in pair):
+        return figures.money(value, pair[min(len(pair) - 1, side == "found")])
+    return quantity(value, unit)
 
 
 def _size(row: Row) -> str | None:
     """How far the two sides are apart: `+7.50 GBP (+7.5 %)`, `−10 KGM (−10.0 %)`, `3 d`."""
     first, second, unit = row["expected"], row["found"], row["unit"]
-    if first is None or second is None or " and " in (unit or ""):
+    if (
+        first is None
+        or second is None
+        or unit in (*_COMPANIES, "account")
+        or " and " in (unit or "")
+    ):
         return None
     apart = second - first
     if unit == "day":
@@ -81,7 +102,7 @@ def _size(row: Row) -> str | None:
     return f"{'+' if apart > 0 else ''}{told}{share}".replace("-", "−")
 
 
-def _culprits(by: Any, say: Phrases) -> tuple[str, ...]:
+def _causes(by: Any, say: Phrases) -> tuple[str, ...]:
     """Who could have caused it, in words; a list, or a text such as `seller or carrier`."""
     if not by:
         return ()
@@ -121,6 +142,8 @@ def _told(
 def _figure(event: Event, row: Row, unit: str) -> int | None:
     if unit == "day":
         return event.day
+    if unit in (*_COMPANIES, "account"):
+        return None
     return event.amount_minor if unit in CURRENCIES else event.quantity_milli
 
 

@@ -122,7 +122,7 @@ def chain() -> DealMaterial:
             promise("dispatch", "late", 0, 10, 13, fault="seller"),
         ],
         [
-            a_break("amount", "order and invoice", 10_000, 10_750, "GBP", by="seller"),
+            a_break("amount", "order and invoice", 10_000, 10_750, "GBP", caused_by="seller"),
             a_break("missing document", "invoice and contract", None, None, "C-1"),
             a_break("quantity", "order and dispatch", 4000, 3000, "EA"),
         ],

@@ -17,8 +17,9 @@ from tallystick.report.phrases import WORDS, Phrases
 from tallystick.report.timeline_blocks import LANE_OF, LANE_OF_PROMISE, LANES, Timeline
 from tallystick.report.timeline_scale import LONGEST, axis
 from tallystick.report.timeline_ties import rule_words
+from tallystick.units import code_of
 
-from .deal_material import DAY, a_break, chain, deal, document, inferred
+from .deal_material import DAY, SELLER, a_break, chain, deal, document, inferred
 
 MONEY_RULES = (
     "payment-by-number", "payment-by-amount", "payment-less-fees", "payment-converted",
@@ -87,7 +88,7 @@ def test_breaks_lie_between_the_events_that_say_the_figures(told: Timeline) -> N
         "107.50 GBP",
         "+7.50 GBP (+7.5 %)",
     )
-    assert amount.by == ("seller",) and quantity.by == ()
+    assert amount.caused_by == ("seller",) and quantity.caused_by == ()
     assert missing.sides == (("e3",), ()) and missing.found == "not in the book"
     assert (quantity.sides, quantity.size) == ((("e1",), ("e2",)), "−1 EA (−25.0 %)")
     assert [e.breaks for e in told.events] == [("b1", "b3"), ("b3",), ("b1", "b2"), ()]
@@ -137,9 +138,22 @@ def test_kinds_of_break_that_are_new_find_their_events(
 )  # fmt: skip
 def test_who_could_have_caused_it_is_read_tolerantly(by, words) -> None:
     (row,) = timeline(
-        deal([], breaks=[a_break("amount", "order and invoice", 1, 2, "GBP", by=by)])
+        deal([], breaks=[a_break("amount", "order and invoice", 1, 2, "GBP", caused_by=by)])
     ).breaks
-    assert row.by == words
+    assert row.caused_by == words
+
+
+def test_parties_and_accounts_of_a_break_are_named() -> None:
+    rows = [
+        a_break("party", "order and invoice", SELLER, 99, "seller"),
+        a_break("account", "bill and earlier bill", 5, 6, "account"),
+    ]
+    party, account = timeline(
+        deal([document("order", 0), document("invoice", 2)], breaks=rows)
+    ).breaks
+    assert (party.expected, party.found, party.size) == ("Sun Lamps", code_of(99, "C"), None)
+    assert party.sides == (("e1",), ("e2",))
+    assert (account.expected, account.sides) == (code_of(5, "A"), (("e2",), ()))
 
 
 def test_inferred_links_lead_to_what_they_are_for(told: Timeline) -> None:
