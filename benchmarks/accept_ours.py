@@ -24,11 +24,16 @@ OPEN = RecordPolicy(cap_micro=1, seen_micro=1, told_micro=1, word_micro=BOUNDLES
 
 def ours(promises: pa.Table, examples: Examples, policy: Policy, name: str) -> Refitted:
     """The rating under a policy, as a model. `examples`: of `promises`, in their order."""
+    return Refitted(what_was_known(promises, examples, policy), policy, name)
+
+
+def what_was_known(promises: pa.Table, examples: Examples, policy: Policy) -> Known:
+    """What a rating under a policy would have known before each promise."""
     with tempfile.TemporaryDirectory() as scratch:
         engine = DuckEngine(Path(scratch))
         known = _known(engine, promises, examples, policy)
         engine.close()
-    return Refitted(known, policy, name)
+    return known
 
 
 def _known(engine: DuckEngine, table: pa.Table, examples: Examples, policy: Policy) -> Known:

@@ -12,7 +12,6 @@ moment up to which evidence had been handed in. The same two give the same answe
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ import pyarrow as pa
 from tallystick.adapters import policies as committed
 from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
+from tallystick.adapters.background import with_names
 from tallystick.adapters.build import build
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
@@ -32,9 +32,9 @@ from tallystick.adapters.dealing import gather_deal
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.files import find_files
-from tallystick.adapters.finding import company_named, find_companies, with_names
+from tallystick.adapters.finding import company_named, find_companies
 from tallystick.adapters.holding import with_held
-from tallystick.adapters.intake import stage_found, stage_said
+from tallystick.adapters.intake import read_mapping, stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.relating import relations
@@ -44,12 +44,12 @@ from tallystick.adapters.state import Progress, linked_evidence, register_eviden
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
-from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
-from tallystick.rating import Moves, Policy
+from tallystick.rating import Moves, Policy, horizons
+from tallystick.rating.horizon import DAYS
 from tallystick.rating.policy_file import checked
 from tallystick.report import Explanation, Phrases, Report, Timeline, compose, timeline
 from tallystick.settings import Settings, load_settings
@@ -243,6 +243,14 @@ class Book:
         rows = cut.read("ratings").sort_by([(key, "ascending") for key in keys])
         return with_names(rows, cut)
 
+    def horizons(self, cut: Cut, days: Sequence[int] = DAYS) -> pa.Table:
+        """How probable it is that companies break any promise in the days to come (columns of HORIZON after
+        company code, name, country), by company and scope. Raises `ValueError` for more days than 365."""
+        records, ratings = (cut.read(name) for name in ("records", "ratings"))
+        rows = horizons(records, ratings, cut.policy, cut.as_of_day, days)
+        keys = ("company", "scope", "role", "kind", "days")
+        return with_names(rows.sort_by([(key, "ascending") for key in keys]), cut)
+
     def promises(
         self, as_of: date | None = None, known_at: datetime | None = None, cut: Cut | None = None
     ) -> pa.Table:
@@ -413,14 +421,3 @@ class Book:
         finally:
             engine.close()
         return today if newest is None or today - newest <= FRESH_DAYS else int(newest)
-
-
-def read_mapping(given: str | Path | TableMapping) -> TableMapping:
-    """A mapping from its file. Raises `EvidenceError` naming the file, the key and the fix."""
-    if isinstance(given, TableMapping):
-        return given
-    path = Path(given)
-    try:
-        return load_mapping(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None

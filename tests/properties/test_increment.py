@@ -31,6 +31,8 @@ TABLES = (
     "reach",
     "within",
     "gates",
+    "standing",
+    "kin",
     "promises",
     "records",
     "ratings",

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tallystick.adapters.background import with_background, with_country
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import gather
-from tallystick.adapters.state import with_country
 from tallystick.book import open_book
 from tallystick.evidence.ledger import Contributor
 from tallystick.rating import GRADES, rate
@@ -113,6 +113,7 @@ def grade_now(ledger: Ledger, before: Cut) -> str:
     cut = ledger.book.cut(as_of=TODAY)
     key = ledger.book.company_key("Payer", cut)
     records = with_country(cut, cut.rows("records", "company", pa.array([key])))
+    records = with_background(cut, records)
     nobody = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
     rows = rate(records, before.prior(), nobody, cut.policy, cut.as_of_day).to_pylist()
     return next(str(row["grade"]) for row in rows if row["scope"] == "headline")

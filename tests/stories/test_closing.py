@@ -147,6 +147,37 @@ def test_the_payers_bank_and_the_payees_both_tell_of_one_payment(
     assert promise["outcome"] == "kept"
 
 
+def test_one_payment_told_twice_is_not_two(tell: Callable[[str], Book]) -> None:
+    half = "2024-02-20 payment {} ->invoice:INV-1 amount=500 USD by={}\n"
+    book = tell(INVOICE + half.format("P-1", "bank") + half.format("Q-9", "payment_service"))
+    (promise,) = book.promises(as_of=date(2024, 12, 31)).to_pylist()
+    assert (promise["outcome"], promise["kept_ppm"]) == ("partial", 500_000)
+
+
+def test_two_payments_of_one_amount_are_two(tell: Callable[[str], Book]) -> None:
+    half = "2024-02-20 payment {} ->invoice:INV-1 amount=500 USD by=bank\n"
+    book = tell(INVOICE + half.format("P-1") + half.format("P-2"))
+    (promise,) = book.promises(as_of=date(2024, 12, 31)).to_pylist()
+    assert promise["outcome"] == "kept"
+
+
+def test_an_end_to_end_id_that_nobody_else_knows_does_not_keep_money_from_its_bill(
+    closed: Callable[[str], Found],
+) -> None:
+    links, paid = closed(INVOICE + SECOND + pay("P-1", "1000", "->payment_instruction:E2E-1"))
+    assert links == [("payment-by-amount", None)] and paid["1000"] == KEPT
+
+
+def test_money_follows_the_order_to_the_bank_that_it_names(closed: Callable[[str], Found]) -> None:
+    order = (
+        "2024-02-28 payment_instruction E2E-1 bank=Bank ->invoice:INV-2 amount=1000 USD by=buyer\n"
+    )
+    links, paid = closed(
+        INVOICE + SECOND + order + pay("P-1", "1000", "->payment_instruction:E2E-1")
+    )
+    assert links == [] and paid["1000"][0] == "broken" and paid["400"] == KEPT
+
+
 GOODS = (
     "2024-01-06 order PO-1 due=2024-02-01 amount=1000 USD quantity=100 unit=kg by=buyer\n"
     "2024-01-09 order PO-2 due=2024-02-03 amount=700 USD quantity=60 unit=kg by=buyer\n"

@@ -22,7 +22,6 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
-from tallystick.codes import codes_of
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.identity.names import read_name
 from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
@@ -169,18 +168,3 @@ def _rows(companies: pa.Table, places: Sequence[int]) -> list[dict[str, Any]]:
 def _taken(companies: pa.Table, columns: list[str], places: Any) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = companies.select(columns).take(pa.array(places)).to_pylist()
     return rows
-
-
-def with_names(table: pa.Table, cut: Cut) -> pa.Table:
-    """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
-    companies = cut.read("companies", ["company", "name", "country"])
-    place = pc.index_in(
-        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
-    )
-    columns = {
-        "code": codes_of(table["company"], "C"),
-        "name": companies["name"].combine_chunks().take(place),
-        "country": companies["country"].combine_chunks().take(place),
-    }
-    columns |= {name: table[name] for name in table.column_names}
-    return pa.table(columns)

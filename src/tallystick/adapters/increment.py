@@ -18,6 +18,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.background import find_standing, put_kin, with_background, with_country
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
 from tallystick.adapters.rates import usd_rates
@@ -35,7 +36,6 @@ from tallystick.adapters.state import (
     register_evidence,
     register_rates,
     register_related,
-    with_country,
 )
 from tallystick.deals import INFERRED, define_linked, define_said, infer, node_deals, stated_edges
 from tallystick.engine import Engine
@@ -267,15 +267,17 @@ def _records_again(
 
 def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
     """Gates and credibility: found anew where new documents tell of the standing of companies."""
-    kinds = ("sanction", "insolvency", "registration")
+    kinds = ("sanction", "insolvency", "registration", "certificate")
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
     if told.as_py():
         define_linked(engine, cut.read("nodes"), cut.read("inferred"))
         cut.put("gates", find_gates(engine))
+        cut.put("standing", find_standing(engine, cut.as_of_day))
         register_credibility(cut, engine)
         return
     cut.put("gates", base.read("gates"))
+    cut.put("standing", base.read("standing"))
     cut.put("credibility", base.read("credibility"))
     engine.register("credibility", base.read("credibility"))
 
@@ -324,8 +326,12 @@ def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) ->
     gates, gates_before = cut.read("gates"), base.read("gates")
     if not gates.equals(gates_before):
         changed += [gates["company"].combine_chunks(), gates_before["company"].combine_chunks()]
+    put_kin(cut, prior)
+    changed += [
+        _changed(base, cut, name, ["company"], f"{name}_ppm") for name in ("standing", "kin")
+    ]
     again = pc.unique(pa.concat_arrays(changed)).sort()
-    asked = records.filter(pc.is_in(records["company"], again))
+    asked = with_background(cut, records.filter(pc.is_in(records["company"], again)))
     asked = asked.sort_by([("company", "ascending"), ("kind", "ascending")])
     layer = cut.build_on(base, "ratings", again)
     cut.put("ratings", rate(asked, prior, gates, cut.policy, cut.as_of_day), layer)

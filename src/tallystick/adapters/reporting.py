@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.background import with_background
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
@@ -21,7 +22,7 @@ from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
 from tallystick.promises import PROMISE
-from tallystick.rating import Policy
+from tallystick.rating import Policy, horizons
 from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
 from tallystick.rating.terms import TERMS, terms_of
@@ -56,9 +57,11 @@ def gather(
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
+    ratings = _rows(cut, "ratings", "company", [company])
     return Material(
         company=row,
-        ratings=_rows(cut, "ratings", "company", [company]).to_pylist(),
+        ratings=ratings.to_pylist(),
+        horizons=horizons(records, ratings, cut.policy, cut.as_of_day).to_pylist(),
         records=dict(zip(kinds, records.to_pylist(), strict=True)),
         steps=_by_kind(records, ladder, cut, prior, row["country"]),
         terms={
@@ -91,7 +94,8 @@ def _by_kind(
     if not len(records):
         return {}
     home = pa.array([country or ""] * len(records), pa.string())
-    rows = told(records.append_column("country", home), prior, cut.policy, cut.as_of_day)
+    records = with_background(cut, records.append_column("country", home))
+    rows = told(records, prior, cut.policy, cut.as_of_day)
     return dict(zip(records["kind"].to_pylist(), rows.tolist(), strict=True))
 
 
@@ -129,8 +133,15 @@ def _way_up(cut: Cut, engine: Engine, promises: pa.Table, company: Row) -> WayUp
             prior=cut.prior(),
             policy=cut.policy,
             as_of_day=cut.as_of_day,
+            **_background(cut, company["company"]),
         ),
     )
+
+
+def _background(cut: Cut, company: int) -> dict[str, int]:
+    """What is known of a company beside its record, by the names of `wayup.Known`."""
+    one = with_background(cut, pa.table({"company": pa.array([company], pa.int64())}))
+    return {name: one[name][0].as_py() for name in ("standing_ppm", "kin_ppm")}
 
 
 def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:

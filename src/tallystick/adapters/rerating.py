@@ -15,6 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.background import with_country
 from tallystick.adapters.cuts import DONE, PRIOR, Cut
 from tallystick.adapters.find_index import FOLDER as FOUND_BY
 from tallystick.adapters.rates import rates_version
@@ -24,17 +25,17 @@ from tallystick.adapters.state import (
     add_up,
     linked_evidence,
     rate_all,
-    with_country,
 )
 from tallystick.engine import Engine
 from tallystick.rating import Moves, compare
 from tallystick.units import digest
 
-_RATED: Final = {"ratings", PRIOR, DONE}
+_RATED: Final = {"ratings", "kin", PRIOR, DONE}
 """What every policy makes anew."""
 
 _BEFORE: Final = set(
-    "companies filed gates inferred judged judgements links merged nodes parties promises related".split()
+    "companies filed gates inferred judged judgements links merged nodes parties promises related "
+    "standing".split()
 ) | {FOUND_BY}
 """What no policy has a part in; all else is made anew where evidence is added up otherwise."""
 

@@ -18,6 +18,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.background import find_standing, put_kin, with_background, with_country
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import put_filing
 from tallystick.adapters.rates import rates_version, usd_rates
@@ -41,7 +42,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "12"
+LAYOUT: Final = "13"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -177,6 +178,7 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     cut.take("promises", files)
     add_up(cut, engine, progress)
     cut.put("gates", find_gates(engine))
+    cut.put("standing", find_standing(engine, cut.as_of_day))
     rate_all(cut, progress)
 
 
@@ -245,6 +247,8 @@ def rate_all(cut: Cut, progress: Progress) -> None:
     parts = [with_country(cut, part) for part in _records(cut)]
     prior = fit_prior(parts, cut.policy, cut.as_of_day)
     gates = cut.read("gates")
+    put_kin(cut, prior)
+    parts = [with_background(cut, part) for part in parts]
     for n, part in enumerate(parts, start=1):
         cut.put("ratings", rate(part, prior, gates, cut.policy, cut.as_of_day))
         progress("rating", n, len(parts))
@@ -256,15 +260,6 @@ def _records(cut: Cut) -> list[pa.Table]:
     if cut.layer("records") == 0:
         return [cut.part("records", path) for path in cut.files("records")]
     return [cut.read("records").sort_by([("company", "ascending"), ("kind", "ascending")])]
-
-
-def with_country(cut: Cut, records: pa.Table) -> pa.Table:
-    """Track records with the country of each company."""
-    known = cut.read("companies", ["company", "country"])
-    place = pc.index_in(
-        records["company"].combine_chunks(), value_set=known["company"].combine_chunks()
-    )
-    return records.append_column("country", known["country"].combine_chunks().take(place))
 
 
 def linked_evidence(engine: Engine, cut: Cut) -> None:

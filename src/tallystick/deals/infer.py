@@ -108,6 +108,10 @@ RULES: Final = (
 )
 """The course of a deal, as far as a document that names nothing can be placed in it."""
 
+_HINTED: Final = (
+    "kind IN (SELECT kind FROM money_kind) AND item IS NULL AND ref1 IS NOT NULL "
+    "AND seller IS NOT NULL"
+)
 _DROPPED: Final = " -/._#"
 _PARTED: Final = ",;:()+*=?!|&"
 _SQUEEZED: Final = f"translate(upper(number), '{_DROPPED}', '')"
@@ -123,10 +127,12 @@ _WORDS: Final = (
 
 def infer(engine: Engine, rates: Rates, said: str = "said") -> pa.Table:
     """Links between documents of the view `said` that nothing states (schema INFERRED), in a stable order.
-    Reads `document_text` (doc_id, version, number, note) too."""
+    Reads `document_named` and `document_text` (doc_id, version, number, note) too."""
     kinds = sorted({*MONEY, *(rule.kind for rule in RULES)})
     engine.register("open_kind", pa.table({"kind": kinds}))
     engine.register("money_kind", pa.table({"kind": list(MONEY)}))
+    engine.keep("hinted", f"SELECT doc_id, version, seller, ref1 FROM {said} WHERE {_HINTED}")
+    engine.keep("loose", _text("29_loose.sql", said))
     engine.keep("open", _text("30_open.sql", said))
     found = [INFERRED.empty_table()]
     days = engine.fetch(
@@ -138,7 +144,7 @@ def infer(engine: Engine, rates: Rates, said: str = "said") -> pa.Table:
             engine.register("link_fx", rates(days["first_day"], days["last_day"]))
             found += _money(engine, said)
         found.append(_course(engine, said, found))
-    for name in ("open", "open_kind", "money_kind"):
+    for name in ("open", "loose", "hinted", "open_kind", "money_kind"):
         engine.drop(name)
     links = pa.concat_tables(found)
     return links.sort_by([(name, "ascending") for name in INFERRED.names])

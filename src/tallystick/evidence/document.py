@@ -51,7 +51,12 @@ class _Broken(Exception):
     def __init__(self, rule: str, field: str, value: object = None, allowed: object = "") -> None:
         super().__init__(rule)
         self.rule, self.field, self.allowed = rule, field, allowed
-        self.value = None if value is None else str(value)[:80]
+        self.value = None if value is None else _whole(str(value)[:80])
+
+
+def _whole(text: str) -> str:
+    """A text with `?` for half characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,9 @@ def canonicalise(said: Iterable[Said | Reject], contributor: Contributor) -> Can
             row = _row(item, contributor, parties)
         except _Broken as broken:
             rejects.append(_reject(item, broken))
+        except UnicodeEncodeError as error:  # half a character, as JSON can write it
+            half = error.object[error.start : error.end]
+            rejects.append(_reject(item, _Broken("text-not-unicode", "document", half)))
         else:
             rows.setdefault(row["doc_id"], row)
     described = {key_of_row(p): p for rows_of_one in parties.values() for p in rows_of_one}
@@ -348,6 +356,9 @@ def _described(
     name = _short("name", name)
     for scheme, value in ids:
         _short("id", f"{scheme}:{value}")
+    said = [text for _, text in details.texts()] if details else []
+    for text in (name or "", *said):
+        text.encode()  # raises for half a character, which no file can hold
     field = details.too_long() if details is not None else None
     if field is not None:  # its text is not shown: it may be an account's number
         raise _Broken("text-too-long", field, allowed=LIMITS[field])

@@ -49,6 +49,11 @@ _TABLE: Final = (
         "shorten {field}, or map another column to it",
     ),
     Rule(
+        "text-not-unicode",
+        "a text of the {kind} holds half a character (a lone surrogate), which is no text",
+        "write the file anew from its source, in UTF-8",
+    ),
+    Rule(
         "target-missing",
         "the {kind} corrects or retracts a document, but its number does not say which",
         "give the number of the document that it corrects or retracts",

@@ -1,6 +1,7 @@
 -- pay: an invoice on credit is paid by its date, less credit notes; half of one per cent is bank fees.
 -- Where no credit was given punctuality says nothing, and there is no such promise. Money and credit notes
--- that name no invoice count for the only one of their deal.
+-- that name no invoice count for the only one of their deal. What several contributors tell of payments of one
+-- amount is counted once: as many, by their numbers, as the one who tells of most.
 -- Columns: as 80_outcome.sql reads them.
 SELECT v.deal, v.item, v.buyer AS promisor, v.seller AS promisee, v.made_day,
        v.first_due_day, v.due_day, v.dates - 1 AS revisions,
@@ -38,9 +39,15 @@ FROM (
   ) n ON n.deal = i.deal AND n.item = i.item
 ) v
 LEFT JOIN (
-  SELECT p.deal, COALESCE(p.item, s.item) AS item, p.currency, MAX(p.day) AS done_day,
-         SUM(CASE WHEN p.kind = 'payment_return' THEN -p.amount_minor ELSE p.amount_minor END)
-           AS paid_minor,
+  SELECT deal, item, currency, MAX(done_day) AS done_day, CAST(SUM(minor * times) AS BIGINT) AS paid_minor,
+         BIT_OR(mask) AS mask, MIN(link_ppm) AS link_ppm
+  FROM (
+  SELECT deal, item, currency, minor, MAX(done_day) AS done_day, MAX(times) AS times, BIT_OR(mask) AS mask,
+         MIN(link_ppm) AS link_ppm
+  FROM (
+  SELECT p.deal, COALESCE(p.item, s.item) AS item, p.currency, p.contributor,
+         CASE WHEN p.kind = 'payment_return' THEN -p.amount_minor ELSE p.amount_minor END AS minor,
+         COUNT(DISTINCT p.own) + SUM(CASE WHEN p.own IS NULL THEN 1 ELSE 0 END) AS times, MAX(p.day) AS done_day,
          BIT_OR(p.mask) AS mask, MIN(p.link_ppm) AS link_ppm
   FROM doc p
   LEFT JOIN (
@@ -48,6 +55,8 @@ LEFT JOIN (
     GROUP BY deal HAVING MIN(item) = MAX(item)
   ) s ON s.deal = p.deal AND p.item IS NULL
   WHERE COALESCE(p.kind, '') IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
-  GROUP BY p.deal, COALESCE(p.item, s.item), p.currency
+  GROUP BY p.deal, COALESCE(p.item, s.item), p.currency, p.contributor, p.kind, p.amount_minor
+  ) told GROUP BY deal, item, currency, minor
+  ) moved GROUP BY deal, item, currency
 ) m ON m.deal = v.deal AND m.item = v.item AND m.currency = v.currency
 LEFT JOIN complaint k ON k.deal = v.deal

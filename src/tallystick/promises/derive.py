@@ -54,7 +54,8 @@ _HELPERS: Final = {
 }
 """Views that several kinds read -> their file."""
 
-_COLUMNS: Final = """deal, kind, item, day, issued_day, due_day, deliver_day, amount_minor, currency,
+_COLUMNS: Final = """deal, kind, item, contributor, day, issued_day, due_day, deliver_day, amount_minor,
+currency,
 quantity_milli, unit, status, reason, fault, terms, issuer, seller, buyer, carrier, insurer, bank, warehouse,
 platform, own, mask, link_ppm"""
 """What the promises read of a document; the rest stays where it is. Texts that want several kinds ask for

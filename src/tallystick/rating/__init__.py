@@ -4,6 +4,7 @@
 dated parameters. Reason codes and their sentences are in `rating.reasons`.
 """
 
+from tallystick.rating.horizon import HORIZON, horizons
 from tallystick.rating.moves import MOVE, Moves, compare
 from tallystick.rating.policy import GRADES, Policy, Provenance, Scorecard
 from tallystick.rating.prior import Prior, fit_prior, prior_of
@@ -13,6 +14,7 @@ from tallystick.rating.score import RATING
 
 __all__ = [
     "GRADES",
+    "HORIZON",
     "MOVE",
     "RATING",
     "REASONS",
@@ -24,6 +26,7 @@ __all__ = [
     "Scorecard",
     "compare",
     "fit_prior",
+    "horizons",
     "prior_of",
     "rate",
     "reasons_of",

@@ -34,7 +34,8 @@ class Scorecard:
     expected of peers + `half_*` * how far the own record, at that half-life, moves it + `level` * how the
     market of the last 30 days differs from that of the last 180 + `entrants` * how newcomers differ from all
     + `week`, `day` * e^(-days since the last break / 7, / 1) + `last` where the last outcome was a break +
-    `others` * what the promises of other kinds say.
+    `others` * what the promises of other kinds say + `standing` * what registers and certificates say + `kin` *
+    what related companies did (rating/background.py).
 
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
     prior in promises; `sure_peers`, `sure_own`: an interval is that of a Beta distribution with `sure_peers` +
@@ -55,6 +56,8 @@ class Scorecard:
     sure_peers: Constant = 3.0
     sure_own: Annotated[float, Between(0.0, 10_000.0)] = 1.0
     others: Weight = 0.3
+    standing: Weight = 1.0
+    kin: Weight = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "weight of what promises of other kinds say",
         "其他种类承诺表现的权重",
     ),
+    "cards.*.standing": (
+        "weight of what registers, certificates and courts say",
+        "登记、认证与司法状况的权重",
+    ),
+    "cards.*.kin": (
+        "weight of what related companies did that began earlier",
+        "先于其成立的关联企业表现的权重",
+    ),
     "cards.*.kappa": (
         "promises that what is expected of peers weighs against the own record",
         "同类预期相对自身记录的权重（承诺数）",

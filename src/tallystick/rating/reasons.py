@@ -82,6 +82,18 @@ REASONS: Final[dict[str, tuple[str, str, str, str]]] = {
         "对无独立记录的交易方的违约合并计为一方",
         "对无独立记录的交易方的履约合并计为一方",
     ),
+    "R17": (
+        "registers and certificates speak for it",
+        "a lapsed registration or an insolvency speaks against it",
+        "登记与认证状况有利",
+        "登记失效或曾经破产",
+    ),
+    "R18": (
+        "related companies that began earlier kept their promises",
+        "it is related to a company that began earlier and broke promises; fades as it keeps its own",
+        "先成立的关联企业守约",
+        "与先成立且违约较多的企业有关联；随自身守约而消退",
+    ),
 }
 """Code -> English and Chinese sentences, in favour and against: (en +, en -, zh +, zh -)."""
 

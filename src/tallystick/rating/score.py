@@ -3,8 +3,8 @@
 Idea: the log-odds that the next promise is broken are a sum of terms (rating/terms.py): what is expected of
 peers, and by how much the party's decayed record moves that. The sum is built up in steps (peers of all
 countries, own country, the market's level, promises kept, promises broken, alarms, corroboration, value, cap
-per counterparty, counterparties that nobody knows, other kinds). Each step changes the score by some points;
-the points are the reasons, and by construction they add up to the score.
+per counterparty, counterparties that nobody knows, other kinds, standing, related companies). Each step changes
+the score by some points; the points are the reasons, and by construction they add up to the score.
 
 Worked example: peers at 5 % score 600 points. Evidence of 3 promises kept halves the odds to about
 2.5 %: +20 points and a bit, because 20 points stand for odds doubled.
@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.promises import PROMISES, ROLE_OF_SIDE
+from tallystick.rating.background import kin_term, standing_term
 from tallystick.rating.policy import (
     GRADE_CEILING_PPM,
     GRADES,
@@ -41,7 +42,7 @@ quantile of a Beta distribution falls under its own mean."""
 LEAST_STRENGTH: Final = 0.5
 """A mix of kinds is never vaguer than half a promise would leave it."""
 
-STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20")
+STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20", "R17", "R18")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
 
 _LEVELS: Final = pa.array(["E0", "E1", "E2", "E3", "E4"])
@@ -110,6 +111,8 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     steps = [*peers, market, *(market + o for o in record)]
     steps += [market + alarm + o for o in (record[1], *seen)]
     steps.append(steps[-1] + weights["others"] * record_others(records, expected.market))
+    steps.append(steps[-1] + weights["standing"] * standing_term(records))
+    steps.append(steps[-1] + weights["kin"] * kin_term(records))
     # one step beside the other in memory, since steps are worked on one by one
     return chance(np.array(steps)).T
 
@@ -135,7 +138,7 @@ def rate_kinds(
     evidence = records["n730"].to_numpy()
     kinds = records["kind"].combine_chunks().dictionary_encode()
     roles = pa.array([PROMISES[kind].role for kind in kinds.dictionary.to_pylist()], pa.string())
-    strength = _strength(records, policy)
+    strength = strength_of(records, policy)
     medians = records["median_cents"].to_numpy() * policy.exposure_floor_medians
     exposure = np.maximum(records["proven_cents"].to_numpy() * policy.exposure_ppm // PPM, medians)
     columns = _judged(steps, strength, evidence, policy) | {
@@ -152,7 +155,7 @@ def rate_kinds(
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING), steps
 
 
-def _strength(records: pa.Table, policy: Policy) -> Floats:
+def strength_of(records: pa.Table, policy: Policy) -> Floats:
     """How many promises' worth of knowledge stands behind each row, peers' included."""
     weights = Weights(policy, records["kind"].combine_chunks())
     out: Floats = weights["sure_peers"] + weights["sure_own"] * records["n730"].to_numpy() / PPM
@@ -202,8 +205,8 @@ def roll_up(
         fresh[1:] |= role[1:] != role[:-1]
     starts = np.flatnonzero(fresh)
     group = np.cumsum(fresh) - 1
-    share = _shares(records, order, starts, group)
-    n = _strength(records, policy)[order]
+    share = shares_of(records, order, starts, group)
+    n = strength_of(records, policy)[order]
     mixed = np.array([np.add.reduceat(step * share, starts) for step in steps.T]).T
     p = steps[:, -1]
     variance = np.add.reduceat(share**2 * p * (1 - p) / (n + 1), starts)
@@ -229,7 +232,7 @@ def roll_up(
     return pa.table({f.name: columns[f.name] for f in RATING}, schema=RATING)
 
 
-def _shares(records: pa.Table, order: Ints | slice, starts: Ints, group: Ints) -> Floats:
+def shares_of(records: pa.Table, order: Ints | slice, starts: Ints, group: Ints) -> Floats:
     """Share of each kind in its group; the first of these measures that is not all zero: value of the last
     year, value ever, evidence, number of kinds."""
     share = np.zeros(len(group))

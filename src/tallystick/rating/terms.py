@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.rating.background import kin_term, standing_term
 from tallystick.rating.policy import Policy, Scorecard
 from tallystick.rating.prior import Expected, Prior, chance, logit
 from tallystick.record import HALF_LIVES
@@ -39,6 +40,8 @@ TERMS: Final = (
     "day",
     "last",
     "others",
+    "standing",
+    "kin",
 )
 """The terms of a scorecard, by the names of its weights."""
 
@@ -131,11 +134,12 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
 def matrix(
     expected: Expected, masses: pa.Table, alarm: Alarms, kappa: Floats | float, others: Floats
 ) -> Floats:
-    """All terms, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall; `others`:
-    from `others_term`."""
+    """All terms, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall, and `standing_ppm` and
+    `kin_ppm` where they are told (of the past nobody knows them, and a fit leaves their weights alone);
+    `others`: from `others_term`."""
     counted = masses_of(masses, "n", "s")
     own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
-    last = (alarm.week, alarm.day, alarm.last, others)
+    last = (alarm.week, alarm.day, alarm.last, others, standing_term(masses), kin_term(masses))
     return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
 
 

@@ -61,7 +61,8 @@ _BOTH: Final = {"witness": 2, "anchored": 0, "strength_ppm": 350_000, "mask": 3}
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a company. `promises`: schema PROMISE, values in US cents; `reach` (company, reach): the
-    ties of its counterparties to others than it; `credibility` (company, credibility_ppm) of these."""
+    ties of its counterparties to others than it; `credibility` (company, credibility_ppm) of these;
+    `standing_ppm`, `kin_ppm`: what is known of it beside its record (rating/background.py)."""
 
     promises: pa.Table
     country: str
@@ -71,6 +72,8 @@ class Known:
     prior: Prior
     policy: Policy
     as_of_day: int
+    standing_ppm: int = 0
+    kin_ppm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
     home = pa.array([known.country] * len(records), pa.string())
     nobody = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
     records = records.append_column("country", home)
+    for name, odds in (("standing_ppm", known.standing_ppm), ("kin_ppm", known.kin_ppm)):
+        column = pa.repeat(pa.scalar(odds, pa.int64()), len(records))
+        records = records.append_column(name, column)
     found = rate(records, known.prior, nobody, known.policy, known.as_of_day)
     out: list[list[Row]] = [[] for _ in histories]
     for row in found.to_pylist():

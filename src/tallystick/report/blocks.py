@@ -128,6 +128,31 @@ class TrackRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HorizonRow:
+    """What the next promise and those of so many days after it come to, of one scope (headline or kind; `name`:
+    of which): thousandths of promises that are expected, the chance that at least one is broken with its
+    interval, and the chance that all are kept."""
+
+    scope: str
+    name: str
+    text: str
+    days: int
+    promises_milli: int
+    broken_ppm: int
+    low_ppm: int
+    high_ppm: int
+    kept_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The chance of any break within 90 and 365 days, the headline first; empty without a record."""
+
+    key: ClassVar[str] = "horizon"
+    rows: tuple[HorizonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseRow:
     """One promise. `id` is what `explain` takes; `against`: shown for what it weighs against the company,
     not for being new; `mass_micro` is what it weighs in the record now."""
@@ -318,6 +343,7 @@ Block = (
     | Meaning
     | Reasons
     | TrackRecord
+    | Horizon
     | Promises
     | Breaks
     | Related

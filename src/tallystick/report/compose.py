@@ -20,7 +20,7 @@ from tallystick.report.outlook import outlook
 from tallystick.report.phrases import Phrases
 from tallystick.report.related import related
 from tallystick.report.standing import headline, meaning
-from tallystick.units import code_of, day_of
+from tallystick.units import PPM, code_of, day_of
 
 SHOWN_AGAINST: Final = 12
 SHOWN_NEWEST: Final = 12
@@ -42,6 +42,7 @@ def compose(material: Material, lang: str = "en") -> b.Report:
             meaning(material, head, say),
             _reasons(material, say),
             _track_record(material, say),
+            _horizon(material, say),
             _promises(material, shown, sources, say),
             _breaks(material, say),
             related(material, say),
@@ -125,6 +126,28 @@ def _track_record(material: Material, say: Phrases) -> b.TrackRecord:
             for row in roles
         ),
         quarters(material.promises),
+    )
+
+
+def _horizon(material: Material, say: Phrases) -> b.Horizon:
+    order = ["", *PROMISES]
+    rows = [row for row in material.horizons if row["scope"] != "role"]
+    rows.sort(key=lambda row: (order.index(row["kind"]), row["days"]))
+    return b.Horizon(
+        tuple(
+            b.HorizonRow(
+                scope=row["scope"],
+                name=row["kind"],
+                text=say.kind(row["kind"]) if row["kind"] else say("horizon.all"),
+                days=row["days"],
+                promises_milli=row["promises_milli"],
+                broken_ppm=row["broken_ppm"],
+                low_ppm=row["low_ppm"],
+                high_ppm=row["high_ppm"],
+                kept_ppm=PPM - row["broken_ppm"],
+            )
+            for row in rows
+        )
     )
 
 

@@ -25,6 +25,9 @@ from tallystick.report.phrases import Phrases
 from tallystick.report.standing import decides
 from tallystick.units import PPM, code_of
 
+RARE = ("standing", "kin")
+"""Terms that are told only where they are not nothing."""
+
 
 def explain_company(material: Material, say: Phrases) -> Explanation:
     """The headline of a company, its roles, and their kinds."""
@@ -127,7 +130,7 @@ def _terms(material: Material, kind: str, say: Phrases) -> Explanation:
             {"weight": weight, "term": terms[name], "odds": weight * terms[name]},
         )
         for name in TERMS
-        if (weight := getattr(card, name))
+        if (weight := getattr(card, name)) and (terms[name] or name not in RARE)
     ]
     if card.intercept:
         value = f"{card.intercept:+.6f}"

@@ -104,6 +104,14 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "promises of other kinds: log of breaks to breaks that were expected",
         "其他种类的承诺：实际违约与预期违约之比的对数",
     ),
+    "x.term.standing": (
+        "standing: registered for years, certified, lapsed, insolvent once",
+        "主体状况：登记年限、认证、失效登记、曾经破产",
+    ),
+    "x.term.kin": (
+        "related companies that began earlier broke more than was expected; × 3 / (3 + promises kept)",
+        "先成立的关联企业违约多于预期；乘以 3 / (3 + 已履行承诺)",
+    ),
     "x.unknown": ("an unknown party", "未知企业"),
     "x.pair": (
         "E {e}, of which broken B {b}; that both sides or a witness stand for: F {f}, broken FB {fb}; "

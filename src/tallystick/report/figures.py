@@ -69,6 +69,11 @@ def weight(micro: int) -> str:
     return f"{micro / 1e6:.2f}"
 
 
+def expected(milli: int) -> str:
+    """Thousandths of promises as a number that is expected, to a tenth."""
+    return f"{milli / 1000:,.1f}"
+
+
 def iso(day: int | None) -> str | None:
     """A day number as ISO date."""
     return None if day is None else day_of(day).isoformat()

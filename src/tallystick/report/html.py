@@ -7,6 +7,7 @@ Names in a report were written by strangers. The template escapes everything, th
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 
 from jinja2 import Template
 
@@ -23,6 +24,7 @@ FILTERS = {
     "points": figures.points,
     "count": figures.count,
     "weight": figures.weight,
+    "expected": figures.expected,
 }
 
 
@@ -44,6 +46,10 @@ def render_html(report: b.Report) -> str:
         meaning=report.block(b.Meaning),
         reasons=report.block(b.Reasons),
         record=report.block(b.TrackRecord),
+        horizon=[
+            list(rows)
+            for _, rows in groupby(report.block(b.Horizon).rows, key=lambda row: row.name)
+        ],
         promises=promises,
         legend=charts.legend([name for name in order if name in outcomes], say),
         breaks=report.block(b.Breaks),

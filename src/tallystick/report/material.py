@@ -32,18 +32,19 @@ class Made:
 class Material:
     """Everything about one company.
 
-    `company`: row of COMPANY; `ratings`: its rows of RATING; `records`: kind -> row of RECORD; `steps`: kind
-    -> the ladder of `rating.score`; `terms`: kind -> the terms of its scorecard by name; `counterparties`:
-    kind -> rows of COUNTERPARTY; `way_up`: what would lift the grade, if asked for; `promises`: its promises,
-    PROMISE with the columns of 10_counted.sql and `related_ppm`; `names`: company -> name of its
-    counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest sanction, insolvency and registration
-    document about it; `related`: who is related to it (rows of `relating.relations`); `documents`: documents
-    of the deals of the promises that are shown; `documents_by_batch`: version -> documents of its deals;
-    `batches`: by version.
+    `company`: row of COMPANY; `ratings`, `horizons`: its rows of RATING and HORIZON; `records`: kind -> row of
+    RECORD; `steps`: kind -> the ladder of `rating.score`; `terms`: kind -> the terms of its scorecard by name;
+    `counterparties`: kind -> rows of COUNTERPARTY; `way_up`: what would lift the grade, if asked for;
+    `promises`: its promises, PROMISE with the columns of 10_counted.sql and `related_ppm`; `names`: company ->
+    name of its counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest sanction, insolvency and
+    registration document about it; `related`: who is related to it (rows of `relating.relations`);
+    `documents`: documents of the deals of the promises that are shown; `documents_by_batch`: version ->
+    documents of its deals; `batches`: by version.
     """
 
     company: Row
     ratings: Sequence[Row]
+    horizons: Sequence[Row]
     records: Mapping[str, Row]
     steps: Mapping[str, Sequence[float]]
     terms: Mapping[str, Mapping[str, float]]

@@ -125,6 +125,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Height of the dark part: share kept. The number is how many promises fell due.",
         "深色部分为履约比例，数字为到期承诺数。",
     ),
+    "horizon": ("Chance that it breaks any promise", "任一承诺违约的概率"),
+    "horizon.all": ("all kinds of promise", "全部承诺"),
+    "horizon.days": ("in {days} days", "{days} 天内"),
+    "horizon.expected": ("expected", "预计项数"),
+    "horizon_note": (
+        "From the next promise on to so many days after it: how many are expected, the chance that at least "
+        "one is broken, and its {coverage} interval. Who promises more has more occasions to break a promise.",
+        "自下一项承诺起若干天内：预计承诺项数、至少违约一次的概率及其{coverage}区间。承诺越多，违约机会越多。",
+    ),
     "promises": ("Promises", "承诺明细"),
     "promises_note": (
         "{shown} of {total} promises are shown.",

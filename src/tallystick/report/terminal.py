@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -53,6 +54,7 @@ def render_terminal(report: b.Report) -> RenderableType:
         _headline(report.block(b.Headline), report.block(b.Meaning), say),
         *_reasons(report.block(b.Reasons), say),
         *_track_record(report.block(b.TrackRecord), report.block(b.Headline).coverage_ppm, say),
+        *_horizon(report.block(b.Horizon), report.block(b.Headline).coverage_ppm, say),
         *_promises(report.block(b.Promises), say),
         *_breaks(report.block(b.Breaks), say),
         *_related(report.block(b.Related), say),
@@ -162,6 +164,27 @@ def _track_record(record: b.TrackRecord, coverage_ppm: int, say: Phrases) -> lis
             "–" if row.late_days_p90 is None else f"{row.late_days_p50} / {row.late_days_p90}",
         )
     return [*_section(say("track_record")), table, *_quarters(record.quarters, say)]
+
+
+def _horizon(horizon: b.Horizon, coverage_ppm: int, say: Phrases) -> list[RenderableType]:
+    if not horizon.rows:
+        return []
+    table = Table(box=None, padding=(0, 1), header_style="dim", width=WIDTH)
+    table.add_column(say("promise"), ratio=1, min_width=30)
+    for days in sorted({row.days for row in horizon.rows}):
+        table.add_column(say("horizon.expected"), justify="right")
+        table.add_column(say("horizon.days", days=days), justify="right")
+        table.add_column("")
+    for _, rows in groupby(horizon.rows, key=lambda row: row.name):
+        cells: list[RenderableType] = []
+        for row in rows:
+            text = row.text
+            ends = f"{figures.percent(row.low_ppm)[:-2]}–{figures.percent(row.high_ppm)}"
+            expected = Text(figures.expected(row.promises_milli), "dim")
+            cells += [expected, figures.percent(row.broken_ppm), Text(ends, "dim")]
+        table.add_row(text, *cells)
+    note = say("horizon_note", coverage=figures.share(coverage_ppm))
+    return [*_section(say("horizon")), table, Text(note, "dim")]
 
 
 def _kept(row: b.KindRow) -> Text:

@@ -214,3 +214,23 @@ def test_the_account_to_pay_is_content() -> None:
     assert asking("de89370400440532013000") == one
     assert asking("DE89370400440532013000", "12345678")[0] is None
     assert asking("DE89370400440532013001")[0] is None  # no account at all
+
+
+@pytest.mark.parametrize("where", ["number", "note", "name", "address", "order"])
+def test_half_a_character_is_refused(where: str) -> None:
+    texts = dict.fromkeys(("number", "note", "name", "address", "order"), "A1") | {
+        where: "A1\ud800"
+    }
+    given = {
+        "kind": "invoice",
+        "number": texts["number"],
+        "issued_on": "2024-01-02",
+        "note": texts["note"],
+        "parties": {
+            "seller": {"name": texts["name"], "address": texts["address"]},
+            "buyer": {"name": "Bob"},
+        },
+        "references": [{"kind": "order", "number": texts["order"]}],
+    }
+    told = canonicalise([said_of(given)], Contributor("Harbour"))
+    assert told.rejects["rule"].to_pylist() == ["text-not-unicode"] and not len(told.documents)

@@ -67,7 +67,8 @@ def test_a_fitted_card_is_reproduced_from_its_terms(world: World) -> None:
     for row in rows[::9]:
         tree = book.explain(f"{code_of(row['company'], 'C')}/{row['kind']}", fitted)
         terms = child(tree, "the terms")
-        assert len(terms.children) == 12
+        told = [part for part in terms.children if "standing" not in part.title]  # where it counts
+        assert len(told) == 12
         check_terms(terms, row["broken_ppm"])
         check_record(child(tree, "its own record"), fitted, tree.numbers, HALF_LIVES)
         check_interval(child(tree, "90 % interval"))

@@ -27,7 +27,7 @@ def tell(
     output: Path | None,
 ) -> None:
     """Tell the moves: JSON, or lines for a terminal, and all of them to a file where one is named."""
-    from tallystick.adapters.finding import with_names
+    from tallystick.adapters.background import with_names
 
     if output is not None:
         from tallystick.adapters.export import write_table
@@ -159,7 +159,7 @@ def _show_segments(moves: Moves) -> None:
 
 def _show_falls(door: Door, cut: Cut, moves: Moves, limit: int) -> None:
     """The companies that lose most, with the two reasons that weigh most in it."""
-    from tallystick.adapters.finding import with_names
+    from tallystick.adapters.background import with_names
     from tallystick.doors.cli.show import percent, table
     from tallystick.rating.moves import CODES
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from time import process_time
 from typing import IO, cast
 
 import pytest
@@ -234,6 +235,26 @@ def test_a_remittance_without_bills_is_one_statement() -> None:
     assert item.parties["seller"].details is not None
     assert item.parties["seller"].details.accounts == ("DE89370400440532013000",)
     assert (item.amount, item.references) == ("130", [("payment_instruction", "E2E1", None)])
+
+
+def test_the_currency_of_a_bill_is_that_of_the_message() -> None:
+    item = said("REMADV", PAYING + "DOC+380+INV7'MOA+12:119'")
+    assert (item.amount, item.currency) == ("119", "EUR")
+
+
+MANY = [
+    message("IFTSTA", "BGM+77+S'" + "RFF+ON:1'" * 2_000 + "STS+1+13'" * 2_000),
+    message("REMADV", PAYING + "FTX+AAA+++a'" * 2_000 + "DOC+380+I'MOA+12:1'" * 2_000),
+    "UNB+UNOA:1'" * 10_000 + message("ORDERS", ORDER),
+]
+
+
+@pytest.mark.parametrize("text", MANY, ids=["statuses", "bills", "interchanges"])
+def test_work_grows_with_the_message_and_not_faster(text: str) -> None:
+    """A header of thousands of segments is read once, not for each of thousands of groups."""
+    start = process_time()
+    assert read(text)
+    assert process_time() - start < 4, "seconds; a few tenths where it grows in proportion"
 
 
 def test_a_dispute() -> None:

@@ -7,7 +7,7 @@ off yields what stood before, and a reject.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import IO, Final
@@ -162,9 +162,9 @@ def _incoterm(parts: Parts) -> str | None:
     return next((code for code in codes if code in INCOTERMS), None)
 
 
-def _put_references(said: Said, parts: Parts) -> None:
-    """At most `MAX_REFS` references, those first that tie deals together."""
-    found: dict[Reference, str] = {}
+def _put_references(said: Said, parts: Parts, before: Sequence[Reference] = ()) -> None:
+    """At most `MAX_REFS` references, those first that tie deals together; `before`: those of the header."""
+    found: dict[Reference, str] = dict.fromkeys(before, said.places.get("references", ""))
     for kind, number, segment in _references(parts):
         stray = kind == "shipment" and (
             said.kind == "shipment" or not ("carrier" in said.parties or said.kind == EVENT)
@@ -174,7 +174,8 @@ def _put_references(said: Said, parts: Parts) -> None:
             found.setdefault((kind, number, None), segment.place)
     said.references = ordered_references(list(found))[:MAX_REFS]
     if said.references:
-        said.places["references"] = ", ".join(found[ref] for ref in said.references)
+        places = dict.fromkeys(found[ref] for ref in said.references)
+        said.places["references"] = ", ".join(places)
 
 
 def _references(parts: Parts) -> Iterator[tuple[str, str, Segment]]:
@@ -210,25 +211,42 @@ def _plain(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
     yield plain(shape, segments)
 
 
+def _with_group(whole: Said, shape: Shape, group: list[Segment]) -> Said:
+    """A statement of the header completed by what one group says. The header is read once, not once per group:
+    the work stays in proportion to the message."""
+    parts = Parts(group)
+    said = replace(whole, parties=dict(whole.parties), places=dict(whole.places))
+    for role, (party, segment) in parties(parts, shape.roles).items():
+        if role not in said.parties:
+            said.parties[role], said.places[role] = party, segment.place
+    notes = [note for note in (whole.note, parts.notes(MAX_NOTE)) if note]
+    said.note = " / ".join(dict.fromkeys(notes))[:MAX_NOTE] or None
+    _put_references(said, parts, whole.references)
+    return said
+
+
 def _events(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
     """One statement per status of each consignment; a message without a status is itself the event."""
     head, consignments = split(segments, ("CNI",))
     if not consignments:
         head, consignments = split(segments, ("STS",))
+    whole = plain(shape, head)
+    _put(whole, "happened_at", _happened(shape, Parts(head)))
     for consignment in consignments or [[]]:
         common, statuses = split(consignment, ("STS",))
+        shared = _with_group(whole, shape, common)
+        _put(shared, "happened_at", Parts(common).date(shape.happened_at))
         for status in statuses or [[]]:
-            yield _event(shape, head + common, status)
+            yield _event(shared, shape, status)
 
 
-def _event(shape: Shape, common: list[Segment], status: list[Segment]) -> Said:
-    said = plain(shape, common + status)
-    parts = Parts(status or common)
-    _put(
-        said, "happened_at", parts.date(shape.happened_at) or Parts(common).date(shape.happened_at)
-    )
-    if said.happened_at is None:
-        _put(said, "happened_at", Parts(common).date(("137",)))
+def _happened(shape: Shape, parts: Parts) -> Found | None:
+    return parts.date(shape.happened_at) or parts.date(("137",))
+
+
+def _event(shared: Said, shape: Shape, status: list[Segment]) -> Said:
+    said, parts = _with_group(shared, shape, status), Parts(status)
+    _put(said, "happened_at", parts.date(shape.happened_at))
     step = parts.first("STS")
     codes = [step.get(1)] if step else []
     words = [step.get(1, 3), step.get(2, 3)] if step else []
@@ -245,9 +263,11 @@ def _remittances(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
     A bill of which nothing is paid, for a reason that is given, is a dispute.
     """
     head, groups = split(segments, ("DOC",))
-    bills = [said for group in groups if (said := _bill(shape, head, group)).references]
+    whole = plain(shape, head)
+    whole.currency = whole.currency or _currency(Parts(head))
+    bills = [said for group in groups if (said := _bill(shape, whole, group)).references]
     if not bills:
-        yield plain(shape, segments)
+        yield whole
         return
     off = -sum((v for said in bills if (v := decimal_of(said.amount)) and v < 0), Decimal(0))
     for said in bills:
@@ -261,9 +281,9 @@ def _remittances(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
         yield said
 
 
-def _bill(shape: Shape, head: list[Segment], group: list[Segment]) -> Said:
+def _bill(shape: Shape, whole: Said, group: list[Segment]) -> Said:
     """What is said of one bill: paid with an amount, or refused."""
-    said, parts = plain(shape, head + group), Parts(group)
+    said, parts = _with_group(whole, shape, group), Parts(group)
     kind = DOCUMENT_CODES.get(group[0].get(0), "invoice")
     _refer(said, kind, group[0])
     paid = parts.amount(("12",)) or parts.amount(("9", "77", "39"))
@@ -308,14 +328,16 @@ def _put_sides(said: Said) -> None:
 def _disputes(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
     """One statement per bill that is disputed; one in all where the message names them by reference only."""
     head, groups = split(segments, ("DOC",))
-    for group in groups or [[]]:
-        said, parts = plain(shape, head + group), Parts(group or segments)
-        if group:
+    whole = plain(shape, head)
+    whole.currency = whole.currency or _currency(Parts(head))
+    answers = function_of(Parts(head)) == "11"
+    for group in groups or [head]:
+        said, parts = _with_group(whole, shape, group), Parts(group)
+        if groups:
             _refer(said, DOCUMENT_CODES.get(group[0].get(0), "invoice"), group[0])
         _put_money(said, parts.amount(shape.amount))
-        said.currency = said.currency or _currency(Parts(head))
         said.reason = reason_of(parts)
-        if function_of(Parts(head)) == "11":
+        if answers:
             said.kind, said.reason = "dispute_response", None
         _put_sides(said)
         yield said

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.xmlsafe import ReaderError
@@ -82,25 +82,26 @@ class Marks:
 
 def raw_segments(source: IO[bytes]) -> Iterator[RawSegment]:
     """The segments of a file without `UNA`. Raises `ReaderError` where it cannot be read on."""
-    marks, buffer, ended, known = Marks(), _beginning(source), False, False
+    marks, buffer, at, ended, known = Marks(), _beginning(source), 0, False, False
     while True:
-        if not known and (ended or len(buffer) >= _HEADER):
-            marks, skipped = _marks(buffer, marks)
-            buffer, known = buffer[skipped:], True
+        if not known and (ended or len(buffer) - at >= _HEADER):
+            marks, skipped = _marks(buffer[at : at + _HEADER], marks)
+            at, known = at + skipped, True
         if known:
-            more = marks.start.search(buffer)
-            cut = more.end() if more else _last_end(buffer, marks)
-            yield from _segments(buffer[:cut], marks)
-            buffer, known = buffer[cut:], not cut
+            more = marks.start.search(buffer, at)
+            cut = more.end() if more else _last_end(buffer, at, marks)
+            yield from _segments(buffer[at:cut], marks)
+            at, known = cut, cut == at
             if more:
                 continue
         if ended:
             break
-        _check_length(buffer)
+        _check_length(buffer[at:])
         block = source.read(BLOCK)
-        buffer, ended = buffer + block, not block
+        buffer, at, ended = buffer[at:] + block, 0, not block
         if ended:
             buffer = _closed(buffer, marks)
+    buffer = buffer[at:]
     if buffer.strip():
         raise ReaderError("edifact-truncated", "the file ends before its last segment does", _FIX)
 
@@ -141,23 +142,23 @@ def _beginning(source: IO[bytes]) -> bytes:
 
 def _closed(buffer: bytes, marks: Marks) -> bytes:
     """The last bytes of a file; a closing segment may lack its own end."""
-    rest = buffer[_last_end(buffer, marks) :].strip()
+    rest = buffer[_last_end(buffer, 0, marks) :].strip()
     return buffer + marks.terminator.encode("latin-1") if rest[:3] in _CLOSERS else buffer
 
 
 _CLOSERS: Final = (b"UNZ", b"UNT", b"UNE")
 
 
-def _last_end(buffer: bytes, marks: Marks) -> int:
-    """Offset behind the last segment that stands whole in the buffer."""
+def _last_end(buffer: bytes, start: int, marks: Marks) -> int:
+    """Offset behind the last segment that stands whole in the buffer from `start`."""
     end, free = marks.terminator.encode("latin-1"), marks.release.encode("latin-1")
-    at = buffer.rfind(end)
+    at = buffer.rfind(end, start)
     while at >= 0:
         before = buffer[max(0, at - 200) : at]
         if (len(before) - len(before.rstrip(free))) % 2 == 0:
             return at + 1
-        at = buffer.rfind(end, 0, at)
-    return 0
+        at = buffer.rfind(end, start, at)
+    return start
 
 
 def _marks(buffer: bytes, before: Marks) -> tuple[Marks, int]:
@@ -174,7 +175,8 @@ def _marks(buffer: bytes, before: Marks) -> tuple[Marks, int]:
         return before, 0
     level = re.match(rb"\s*UNB.(UNO[A-Z])", buffer[skipped : skipped + 40], re.DOTALL)
     charset = _LEVELS.get(level.group(1).decode("ascii"), "") if level else ""
-    return Marks(*separators, charset), skipped
+    marks = Marks(*separators, charset)
+    return (before if marks == before else marks), skipped
 
 
 def _advised(data: bytes) -> tuple[str, str, str, str]:
@@ -209,11 +211,18 @@ def _decode(data: bytes, charset: str) -> str:
 
 def _tokens(text: str, marks: Marks) -> Iterator[RawSegment]:
     from pydifact.exceptions import EDISyntaxError
-    from pydifact.parser import Parser
     from pydifact.tokenizer import Tokenizer
 
     tokens = Tokenizer().get_tokens(text, marks.characters)
     try:
-        yield from Parser().convert_tokens_to_raw_segments(tokens)
+        yield from _parser().convert_tokens_to_raw_segments(tokens)
     except EDISyntaxError as error:
         raise ReaderError("edifact-syntax", f"a segment is broken: {error}"[:200], _FIX) from None
+
+
+@cache
+def _parser() -> Any:
+    """The parser of pydifact, which keeps nothing of what it converts; making one takes longer than that."""
+    from pydifact.parser import Parser
+
+    return Parser()

@@ -161,21 +161,25 @@ class Release:
 
     def _contract(self, where: str, contract: Record) -> Iterator[Said]:
         status = text_at(contract, "status")
+        sides = self._sides(where, contract)
         if status != "pending":
-            yield self._order(where, contract, status == "cancelled")
+            yield self._order(where, contract, sides, status == "cancelled")
         for place, milestone in self._milestones(where, contract):
-            yield self._receipt(place, milestone, contract, where)
+            yield self._receipt(place, milestone, contract, sides)
         for place, moved in self._list("implementation/transactions", contract, where):
-            yield self._payment(place, moved, contract, where)
+            yield self._payment(place, moved, contract, sides)
 
-    def _sides(self, said: Said, contract: Record, where: str) -> None:
-        self._put_sellers(said, where, contract, "suppliers")
+    def _sides(self, where: str, contract: Record) -> Said:
+        """Who sells and who buys, looked up once for all that is said of a contract."""
+        sides = Said("contract")
+        self._put_sellers(sides, where, contract, "suppliers")
         place, award = self.awards.get(text_at(contract, "awardID") or "", ("", {}))
-        if "seller" not in said.parties:
-            self._put_sellers(said, place, award, "suppliers")
-        self._put_buyer(said)
+        if "seller" not in sides.parties:
+            self._put_sellers(sides, place, award, "suppliers")
+        self._put_buyer(sides)
+        return sides
 
-    def _order(self, where: str, contract: Record, cancelled: bool) -> Said:
+    def _order(self, where: str, contract: Record, sides: Said, cancelled: bool) -> Said:
         said = self._said(
             "order_cancellation" if cancelled else "order", where, contract, "contracts"
         )
@@ -190,7 +194,8 @@ class Release:
             self._put(said, "deliver_on", where, contract, "period/endDate")
             self._put_value(said, where, contract)
             self._put_items(said, where, contract)
-        self._sides(said, contract, where)
+        _join(said, sides)
+        said.note = " ".join(text for text in (said.note, sides.note) if text)[:MAX_NOTE] or None
         self._refer(said, "quotation", text_at(contract, "awardID"))
         return said
 
@@ -202,15 +207,15 @@ class Release:
                 if made and text_at(milestone, "type") == "delivery":
                     yield place, milestone
 
-    def _receipt(self, place: str, milestone: Record, contract: Record, where: str) -> Said:
+    def _receipt(self, place: str, milestone: Record, contract: Record, sides: Said) -> Said:
         said = self._said("receipt", place, milestone, "milestones")
         said.status = "accepted"
         self._put(said, "happened_at", place, milestone, "dateMet")
-        self._sides(said, contract, where)
+        _join(said, sides)
         self._refer(said, "order", text_at(contract, "id"))
         return said
 
-    def _payment(self, place: str, moved: Record, contract: Record, where: str) -> Said:
+    def _payment(self, place: str, moved: Record, contract: Record, sides: Said) -> Said:
         said = self._said("payment", place, moved, "transactions")
         said.status = "settled"
         self._put(said, "happened_at", place, moved, "date")
@@ -218,9 +223,16 @@ class Release:
         for role, names in _MOVED:
             for name in names:
                 self._put_party(said, role, _organisation(moved.get(name)), f"{place}/{name}")
-        self._sides(said, contract, where)
+        _join(said, sides)
         self._refer(said, "order", text_at(contract, "id"))
         return said
+
+
+def _join(said: Said, sides: Said) -> None:
+    """Give a statement the sides of its contract that it does not name itself."""
+    for role, party in sides.parties.items():
+        if role not in said.parties:
+            said.parties[role], said.places[role] = party, sides.places[role]
 
 
 _MOVED: Final = (
