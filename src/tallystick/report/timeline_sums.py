@@ -56,7 +56,8 @@ def _each(
     for unit, group in groupby(mine, key=unit_of):
         points = _points(list(group), kinds, measure)
         names = tuple(kinds)
-        told = _sentence(measure, unit, dict(zip(names, points[-1].sums, strict=True)), say)
+        last = dict(zip(names, points[-1].sums, strict=True))
+        told = _sentence(measure, unit, last, _deposits(events, unit), say)
         found.append(Balance(measure, unit, names, points, told))
     return found
 
@@ -81,7 +82,16 @@ def _enter(said: dict[object, int], event: Event, value: int) -> None:
         said[key] = value
 
 
-def _sentence(measure: str, unit: str, last: dict[str, int], say: Phrases) -> str:
+def _deposits(events: Sequence[Event], unit: str) -> int:
+    """What was asked for in a currency before the invoices: part of them, or on top."""
+    asked: dict[object, int] = {}
+    for event in events:
+        if event.kind == "proforma" and event.currency == unit:
+            _enter(asked, event, event.amount_minor or 0)
+    return sum(asked.values())
+
+
+def _sentence(measure: str, unit: str, last: dict[str, int], asked: int, say: Phrases) -> str:
     told = {name: amount(measure, value, unit) for name, value in last.items()}
     line = say(f"t.sums.{measure}", **told)
     if measure == "goods":
@@ -89,7 +99,10 @@ def _sentence(measure: str, unit: str, last: dict[str, int], say: Phrases) -> st
     left = last["invoiced"] - last["paid"]
     if left > 0:
         return line + say("t.sums.left", left=amount(measure, left, unit))
-    return line + (say("t.sums.over", left=amount(measure, -left, unit)) if left < 0 else "")
+    if left < 0 and asked:
+        line += say("t.sums.asked", asked=amount(measure, asked, unit))
+    over = -left - asked
+    return line + (say("t.sums.over", left=amount(measure, over, unit)) if over > 0 else "")
 
 
 def amount(measure: str, value: int, unit: str) -> str:

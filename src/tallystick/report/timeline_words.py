@@ -73,6 +73,7 @@ TIMING: Final[dict[str, tuple[str, str]]] = {
         "订购 {ordered}，发出 {shipped}，收到 {received}",
     ),
     "t.sums.left": ("; left to pay {left}", "；待付 {left}"),
+    "t.sums.asked": ("; a deposit of {asked} was asked for apart", "；另行请付定金 {asked}"),
     "t.sums.over": ("; paid beyond the invoices {left}", "；超出发票 {left}"),
     "t.sums_note": (
         "Credit notes are taken off what is invoiced, returns and refunds off what is paid.",

@@ -221,6 +221,25 @@ def test_sums_count_a_number_once_and_take_off_what_came_back() -> None:
     assert money.points[-1].sums == (0, 100, 80)
 
 
+@pytest.mark.parametrize(
+    ("paid", "ending"),
+    [
+        (100, "left to pay 0.70 GBP"),
+        (200, "was asked for apart"),
+        (230, "beyond the invoices 0.30 GBP"),
+    ],
+)
+def test_a_deposit_on_top_of_the_invoice_is_not_paid_too_much(paid: int, ending: str) -> None:
+    gbp = {"currency": "GBP"}
+    documents = [
+        document("proforma", 0, "D", amount_minor=30, **gbp),
+        document("invoice", 1, "I", amount_minor=170, **gbp),
+        document("payment", 2, "P", amount_minor=paid, **gbp),
+    ]
+    (money,) = timeline(deal(documents)).balances
+    assert money.sentence.endswith(ending)
+
+
 def test_a_deal_of_nothing_dated_and_of_nobody_known() -> None:
     bare = document("order", None, "", own=None, seller=None, buyer=None, source=None, row=None)
     found = timeline(deal([bare], names={0: ""}), "zh")
