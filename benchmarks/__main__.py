@@ -36,6 +36,7 @@ NAMES = (
     "closing",
     "closing_speed",
     "closing_breaks",
+    "fuzz",
     "alerts",
 )
 

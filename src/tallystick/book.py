@@ -12,7 +12,6 @@ moment up to which evidence had been handed in. The same two give the same answe
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -29,12 +28,13 @@ from tallystick.adapters.background import with_names
 from tallystick.adapters.build import build
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.dealing import gather_deal
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.files import find_files
 from tallystick.adapters.finding import company_named, find_companies
 from tallystick.adapters.holding import with_held
-from tallystick.adapters.intake import stage_found, stage_said
+from tallystick.adapters.intake import read_mapping, stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.relating import relations
@@ -44,7 +44,6 @@ from tallystick.adapters.state import Progress, linked_evidence, register_eviden
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
-from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.plain import said_of
 from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
@@ -52,7 +51,7 @@ from tallystick.identity.why import Why
 from tallystick.rating import Moves, Policy, horizons
 from tallystick.rating.horizon import DAYS
 from tallystick.rating.policy_file import checked
-from tallystick.report import Explanation, Phrases, Report, compose
+from tallystick.report import Explanation, Phrases, Report, Timeline, compose, timeline
 from tallystick.settings import Settings, load_settings
 from tallystick.units import day_number, micros
 from tallystick.watch import Alert, WatchPolicy
@@ -280,6 +279,11 @@ class Book:
         with self.evidence(cut) as engine:
             return documents_in(engine, deals, cut)
 
+    def deal(self, code: str, cut: Cut, lang: str = "en") -> Timeline:
+        """One deal `D-…` as a timeline; `lang` is "en" or "zh". Raises `EvidenceError` where there is none."""
+        with self.evidence(cut) as engine:
+            return timeline(gather_deal(code, cut, engine, self.batches()), lang)
+
     def report(self, company: str, cut: Cut, lang: str = "en") -> Report:
         """The report on one company, for `render_terminal`, `render_json` and `render_html`.
 
@@ -417,14 +421,3 @@ class Book:
         finally:
             engine.close()
         return today if newest is None or today - newest <= FRESH_DAYS else int(newest)
-
-
-def read_mapping(given: str | Path | TableMapping) -> TableMapping:
-    """A mapping from its file. Raises `EvidenceError` naming the file, the key and the fix."""
-    if isinstance(given, TableMapping):
-        return given
-    path = Path(given)
-    try:
-        return load_mapping(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None

@@ -8,6 +8,7 @@ is read as a stream is one batch, or several where it is long.
 from __future__ import annotations
 
 import io
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -18,8 +19,8 @@ from tallystick.adapters.contributors import contributor, contributor_of
 from tallystick.adapters.files import MAX_DOCUMENT, Found, opened
 from tallystick.adapters.tables import MEMORY, connection, stage_table
 from tallystick.evidence.document import Canonical, canonicalise
-from tallystick.evidence.formats.mapping import Mapping
-from tallystick.evidence.ledger import Contributor, Staged
+from tallystick.evidence.formats.mapping import Mapping, load_mapping
+from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.units import digest
 
@@ -28,6 +29,17 @@ PART: Final = 20_000
 MAX_TOGETHER: Final = 512 * 1024 * 1024
 """Bytes of documents, as they lie on disk, that make one batch."""
 Progress = Callable[[str, int, int], None]
+
+
+def read_mapping(given: str | Path | Mapping) -> Mapping:
+    """A mapping from its file. Raises `EvidenceError` naming the file, the key and the fix."""
+    if isinstance(given, Mapping):
+        return given
+    path = Path(given)
+    try:
+        return load_mapping(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise EvidenceError(f"the mapping {path} cannot be read: {error}") from None
 
 
 def stage_found(

@@ -58,9 +58,9 @@ def gather(
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
+    ratings = _rows(cut, "ratings", "company", [company])
     broken = breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist()
     named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
-    ratings = _rows(cut, "ratings", "company", [company])
     return Material(
         company=row,
         ratings=ratings.to_pylist(),

@@ -30,6 +30,10 @@ Row = Mapping[str, Any]
 Found = tuple[str, str, int]
 """Party, reason, days."""
 
+OWN, SAID = "own delay", "as documents say"
+PLAIN: Final = frozenset({OWN, SAID})
+"""Reasons that say no more than the promise's own fault."""
+
 NOT_KEPT: Final = ("late", "partial", "broken", "excused")
 
 
@@ -58,7 +62,7 @@ def shares(promise: Row, papers: Sequence[Row], as_of_day: int) -> list[Share]:
 
 
 def _rest(promise: Row, party: str) -> str:
-    return "own delay" if party == PROMISES[promise["kind"]].side else "as documents say"
+    return OWN if party == PROMISES[promise["kind"]].side else SAID
 
 
 def _shared(found: list[Found], delay: int, rest: str, reason: str) -> list[Share]:
@@ -93,9 +97,9 @@ def _reasons(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
 
 def _deposit(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
     """Where a deposit comes first by contract, the seller's date moves by the days that it was late."""
-    if not any(paper["terms"] == "deposit_balance" for paper in papers):
+    if not any(paper.get("terms") == "deposit_balance" for paper in papers):
         return []
-    asked = [p for p in papers if p["kind"] == "proforma" and p["due_day"] is not None]
+    asked = [p for p in papers if p["kind"] == "proforma" and p.get("due_day") is not None]
     late = 0
     for bill in asked:
         paid = _last(p["day"] for p in papers if p["kind"] == "payment" and _is_for(p, bill))
@@ -104,13 +108,13 @@ def _deposit(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
 
 
 def _is_for(payment: Row, bill: Row) -> bool:
-    settled = (payment["status"] or "settled") == "settled"
-    return settled and payment["item"] is not None and payment["item"] == bill["item"]
+    settled = (payment.get("status") or "settled") == "settled"
+    return settled and payment.get("item") is not None and payment.get("item") == bill.get("item")
 
 
 def _collection(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
     """The carrier came late for goods that stood ready by the day on which it was booked."""
-    booked = _last(p["due_day"] for p in papers if p["kind"] == "booking")
+    booked = _last(p.get("due_day") for p in papers if p["kind"] == "booking")
     ready = _first(p["day"] for p in papers if p["kind"] == "dispatch")
     taken = _first(p["day"] for p in papers if _event(p, "collected", "departed"))
     if booked is None or taken is None or ready is None or ready > booked:
@@ -120,7 +124,7 @@ def _collection(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
 
 def _handed_over(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
     """The seller gave the goods to the carrier after the day on which they were to leave."""
-    due = _last(p["due_day"] for p in papers if p["kind"] in ("order", "order_change"))
+    due = _last(p.get("due_day") for p in papers if p["kind"] in ("order", "order_change"))
     taken = _first(p["day"] for p in papers if _event(p, "collected", "departed"))
     if due is None or taken is None:
         return []
@@ -141,7 +145,7 @@ def _held(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
 
 def _bank(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
     """The bank was told to pay in time, and moved the money later than it was told."""
-    told = _last(p["due_day"] for p in papers if p["kind"] == "payment_instruction")
+    told = _last(p.get("due_day") for p in papers if p["kind"] == "payment_instruction")
     if told is None or told > promise["due_day"]:
         return []
     return [("bank", "carried out late", done - promise["due_day"])]
@@ -152,8 +156,8 @@ def _force_majeure(promise: Row, papers: Sequence[Row], done: int) -> list[Found
     own = SIDE_BIT[PROMISES[promise["kind"]].side]
     days = 0
     for notice in papers:
-        if notice["kind"] == "force_majeure_notice" and notice["mask"] != own:
-            ends = done if notice["due_day"] is None else min(notice["due_day"], done)
+        if notice["kind"] == "force_majeure_notice" and notice.get("mask") != own:
+            ends = min(done if notice.get("due_day") is None else notice["due_day"], done)
             begins = max(notice["day"], promise["made_day"] or notice["day"])
             days = max(days, ends - begins)
     return [("force_majeure", "force majeure", days)]

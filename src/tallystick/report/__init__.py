@@ -21,21 +21,34 @@ from tallystick.report.phrases import Phrases
 from tallystick.report.plain import render_json
 from tallystick.report.related import related_words
 from tallystick.report.terminal import render_terminal
+from tallystick.report.timeline import timeline
+from tallystick.report.timeline_blocks import DealMaterial, Timeline
+from tallystick.report.timeline_chart import picture_file
+from tallystick.report.timeline_html import render_timeline_html
+from tallystick.report.timeline_plain import render_timeline_json
+from tallystick.report.timeline_terminal import render_timeline
 
 __all__ = [
+    "DealMaterial",
     "Explanation",
     "Material",
     "Phrases",
     "Report",
+    "Timeline",
     "compose",
     "explain_company",
     "explain_deal",
     "explain_kind",
     "explain_promises",
     "explanation_json",
+    "picture_file",
     "related_words",
     "render_explanation",
     "render_html",
     "render_json",
     "render_terminal",
+    "render_timeline",
+    "render_timeline_html",
+    "render_timeline_json",
+    "timeline",
 ]

@@ -188,7 +188,7 @@ def mark(outcome: str, x: float, y: float, told: str) -> Markup:
 
 def legend(outcomes: list[str], say: Phrases) -> list[tuple[Markup, str]]:
     """A mark and its word for each outcome."""
+    words = [(name, say(f"outcome.{name}")) for name in outcomes]
     return [
-        (picture(14, 14, name, mark(name, 7, 7, name), class_="key"), say(f"outcome.{name}"))
-        for name in outcomes
+        (picture(14, 14, told, mark(name, 7, 7, told), class_="key"), told) for name, told in words
     ]

@@ -1,5 +1,5 @@
 """All words of the report, in English and Chinese, and nothing else; those of advice,
-explanations and searches lie beside.
+explanations, searches and timelines lie beside.
 
 >>> Phrases("en")("kept"), Phrases("zh")("kept")
 ('kept', '已履行')
@@ -16,6 +16,7 @@ from tallystick.report.break_words import BREAKING
 from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
+from tallystick.report.timeline_words import TIMING
 from tallystick.report.validation_words import VALIDATING
 from tallystick.report.who_words import ASKING
 
@@ -341,5 +342,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | BREAKING | EXPLAINING | FINDING | ASKING | VALIDATING  # fmt: skip
+} | ADVISING | BREAKING | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
 """Key -> (English, Chinese)."""

@@ -251,7 +251,7 @@ def deals(
     book: BookDir = None,
     json: Json = False,
 ) -> None:
-    """All deals; or one deal: its documents with file and row, its promises, and where they disagree.
+    """All deals; or one deal, as `tallystick deal` shows it.
 
     Rows are ordered by first day and deal.
 
@@ -269,7 +269,8 @@ def deals(
         if deal is not None:
             from tallystick.doors.cli.one_deal import show_deal
 
-            show_deal(door, opened, cut, deal)
+            form = "json" if door.json else "terminal"
+            show_deal(door, opened.deal(deal, cut), cut, form, None)
             return
         found = opened.deals(cut)
         if company is not None:

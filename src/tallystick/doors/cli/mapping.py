@@ -94,8 +94,8 @@ def check(
       tallystick mapping check orders.csv --mapping orders.toml
       tallystick mapping check orders.csv -m orders.toml --rows 20
     """
+    from tallystick.adapters.intake import read_mapping
     from tallystick.adapters.tables import preview
-    from tallystick.book import read_mapping
 
     door = enter(ctx, None, json)
     rules = read_mapping(mapping) if mapping is not None else None

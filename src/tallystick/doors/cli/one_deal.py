@@ -1,172 +1,128 @@
-"""One deal on one screen: its documents by day with file and row, its promises, and its breaks."""
+"""The command `deal`: one deal as a timeline, in the terminal, as JSON, as a page or as a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from tallystick.doors.cli.common import Door, about, emit, note, out
+import typer
+
+from tallystick.doors.cli.common import (
+    AsOf,
+    BookDir,
+    Door,
+    Json,
+    KnownAt,
+    Language,
+    about,
+    cut_of,
+    emit,
+    enter,
+    language,
+    out,
+    say,
+    to_json,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tallystick.adapters.cuts import Cut
-    from tallystick.book import Book
+    from tallystick.report import Timeline
+
+FORMATS = ("terminal", "json", "html", "svg")
 
 
-def show_deal(door: Door, book: Book, cut: Cut, code: str) -> None:
-    """Print the deal with that code. Raises `EvidenceError` where the book has none."""
-    found = read_deal(book, cut, code)
-    if door.json:
-        emit({**about(cut), **found})
+def deal(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="DEAL", help="Code of the deal, D-...")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="FORMAT", help="terminal, json, html or svg. [default: by -o]"
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write to .html, .svg or .json."),
+    ] = None,
+    lang: Language = "en",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """One deal as a timeline: its documents in lanes, its promises, money and goods, and its breaks.
+
+    Each document is told with who said it and where in the file it stands; a link that no document states,
+    with the rule that found it and how strong it is. The HTML page is one file that needs nothing else, and
+    prints well.
+
+    \b
+    Examples:
+      tallystick deal D-0000000000000
+      tallystick deal D-0000000000000 -o deal.html
+      tallystick deal D-0000000000000 --lang zh -o deal-zh.html
+      tallystick deal D-0000000000000 -o deal.svg
+      tallystick deal D-0000000000000 --json
+    """
+    door = enter(ctx, book, json)
+    language(lang)
+    chosen = deal_format(form, output, door.json)
+    with door.open() as opened:
+        cut = cut_of(opened, door, as_of, known_at)
+        found = opened.deal(code, cut, lang)
+    show_deal(door, found, cut, chosen, output)
+
+
+def deal_format(form: str, output: Path | None, json: bool) -> str:
+    """The format that the options mean. Raises a usage error for one that there is not."""
+    if form and form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is not a format of a deal; use {', '.join(FORMATS)}")
+    if output is None:
+        return form or ("json" if json else "terminal")
+    if form == "terminal":
+        raise typer.BadParameter("-o writes html, svg or json, not the terminal format")
+    ending = {".html": "html", ".htm": "html", ".svg": "svg", ".json": "json"}.get(
+        output.suffix.lower(), ""
+    )
+    if not form and not ending:
+        raise typer.BadParameter(
+            f"{output.name} has no ending that says a format: use .html, .svg or .json"
+        )
+    return form or ending
+
+
+def show_deal(door: Door, found: Timeline, cut: Cut, form: str, output: Path | None) -> None:
+    """Print a deal, or write it to a file."""
+    if form == "terminal":
+        from tallystick.report import render_timeline
+
+        out().print(render_timeline(found))
         return
-    from rich.text import Text
-
-    from tallystick.doors.cli.show import table
-
-    console = out()
-    parties = ", ".join(f"{role} {name}" for role, name in found["parties"].items())
-    console.print(Text.assemble((f"Deal {found['deal']}", "bold"), f"\n{parties}\n"))
-    documents = [_document_cells(row) for row in found["documents"]]
-    columns: tuple[str, ...] = ("day|", "document|", "number", "status", "amount>", "source")
-    console.print(table(columns, documents, title="Documents"))
-    if found["promises"]:
-        promises = [_promise_cells(row) for row in found["promises"]]
-        columns = ("promise|", "by", "due|", "done|", "outcome|", "value>", "fault")
-        console.print(table(columns, promises, title="Promises"))
-    if found["breaks"]:
-        broken = [_break_cells(row) for row in found["breaks"]]
-        console.print(
-            table(("break", "between", "expected>", "found>", "by"), broken, title="Breaks")
-        )
+    text = _text(found, cut, form)
+    if output is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+        return
+    output.write_text(text, encoding="utf-8", newline="\n")
+    if door.json:
+        emit({"written": str(output)})
     else:
-        note(
-            "The documents of this deal agree with each other, and none that they name is missing."
-        )
+        say(f"Wrote {output}")
 
 
-def read_deal(book: Book, cut: Cut, code: str) -> dict[str, Any]:
-    """A deal as JSON has it: parties by role, documents, promises, breaks."""
-    from tallystick.doors.cli.tables import promises_table
-    from tallystick.evidence.ledger import EvidenceError
-    from tallystick.promises import shares
-    from tallystick.units import PPM, key_of
+def _text(found: Timeline, cut: Cut, form: str) -> str:
+    from tallystick.report import picture_file, render_timeline_html, render_timeline_json
 
-    key = key_of(code)
-    documents = book.documents_of(cut, [key]).to_pylist()
-    if not documents:
-        raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
-    import pyarrow.compute as pc
-
-    names = names_of(book.companies(cut))
-    rows = book.promises(cut=cut)
-    rows = rows.filter(pc.equal(rows["deal"], key))
-    promises = promises_table(rows).to_pylist()
-    for row, raw in zip(promises, rows.to_pylist(), strict=True):
-        row["faults"] = [
-            {
-                "party": share.party,
-                "share": share.ppm / PPM,
-                "reason": share.reason,
-                "days": share.days,
-            }
-            for share in shares(raw, documents, cut.as_of_day)
-        ]
-    for row, promisor in zip(promises, rows["promisor"].to_pylist(), strict=True):
-        row["promisor_name"] = names.get(promisor)
-    return {
-        "deal": code.strip().upper(),
-        "parties": _parties(documents, names),
-        "documents": [_document(row, names) for row in documents],
-        "promises": promises,
-        "breaks": [_break(row, names) for row in book.breaks(cut, [key]).to_pylist()],
-    }
+    if form == "html":
+        return render_timeline_html(found)
+    if form == "svg":
+        return picture_file(found)
+    told: dict[str, Any] = render_timeline_json(found)
+    return to_json({"format": told["format"], **about(cut), **told}) + "\n"
 
 
 def names_of(companies: pa.Table) -> dict[int | None, str]:
     """Company key -> name, or its identifier where it has none. `companies`: schema COMPANY."""
     found = companies.select(["company", "name", "ref"]).to_pylist()
     return {row["company"]: row["name"] or row["ref"] for row in found}
-
-
-def _parties(
-    documents: Sequence[Mapping[str, Any]], names: Mapping[int | None, str]
-) -> dict[str, str]:
-    """The first company in each role that takes part."""
-    from tallystick.evidence.kinds import ROLES
-
-    found: dict[str, str] = {}
-    for role in ROLES[2:]:
-        keys = [row[role] for row in documents if row.get(role)]
-        if keys:
-            found[role] = names.get(keys[0], "")
-    return found
-
-
-def _document(row: Mapping[str, Any], names: Mapping[int | None, str]) -> dict[str, Any]:
-    from tallystick.units import day_of
-
-    return {
-        "day": None if row["day"] is None else day_of(row["day"]).isoformat(),
-        "kind": row["kind"],
-        "number": row["number"],
-        "status": row["status"],
-        "issuer": names.get(row["issuer"]),
-        "amount": _amount(row["amount_minor"], row["currency"]),
-        "currency": row["currency"],
-        "source": row["source"],
-        "row": row["row"],
-        "batch_version": row["version"],
-    }
-
-
-def _amount(minor: int | None, currency: str | None) -> Decimal | None:
-    from tallystick.units import from_minor
-
-    return None if minor is None or currency is None else from_minor(minor, currency)
-
-
-def _break(row: Mapping[str, Any], names: Mapping[int | None, str]) -> dict[str, Any]:
-    """A break in the unit that people use: amounts in currency, quantities whole, days as dates."""
-    from tallystick.deals.breaks import MISSING
-    from tallystick.report import disagreement
-
-    known = {key: name for key, name in names.items() if key is not None}
-    lacking = row["kind"] == MISSING
-    return {
-        "kind": row["kind"],
-        "between": row["between_kinds"].replace("_", " "),
-        "expected": disagreement.expected(row, known),
-        "found": None if lacking else disagreement.reading(row, row["found"], known),
-        "caused_by": [role for role in (row["caused_by"] or "").split(",") if role],
-    }
-
-
-def _document_cells(row: Mapping[str, Any]) -> list[str]:
-    amount = "" if row["amount"] is None else f"{row['amount']:,} {row['currency']}"
-    source = row["source"] or ""
-    place = f"{source}:{row['row']}" if row["row"] is not None else source
-    return [row["day"] or "", row["kind"], row["number"] or "", row["status"] or "", amount, place]
-
-
-def _promise_cells(row: Mapping[str, Any]) -> list[str]:
-    late = f" {row['late_days']} days" if row["outcome"] == "late" else ""
-    value = "" if row["value"] is None else f"{row['value']:,.2f} {row['currency']}"
-    by = f"{row['promisor_name'] or ''} ({row['role']})"
-    return [
-        row["kind"],
-        by,
-        str(row["due"] or ""),
-        str(row["done"] or ""),
-        row["outcome"] + late,
-        value,
-        "; ".join(f"{f['party']} {f['share']:.0%}, {f['reason']}" for f in row["faults"]),
-    ]
-
-
-def _break_cells(row: Mapping[str, Any]) -> list[str]:
-    from tallystick.deals.breaks import MISSING
-
-    found = "not in the book" if row["kind"] == MISSING else row["found"] or ""
-    return [row["kind"], row["between"], row["expected"] or "", found, ", ".join(row["caused_by"])]

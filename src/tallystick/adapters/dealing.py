@@ -1,0 +1,78 @@
+"""Gathering what the timeline of a deal is made of, out of a cut and its linked evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.ledger.tables import some_documents
+from tallystick.adapters.reporting import documents_in, made, names_of, promises_of
+from tallystick.deals import breaks
+from tallystick.engine import Engine
+from tallystick.evidence.kinds import ROLES
+from tallystick.evidence.ledger import Batch, EvidenceError
+from tallystick.report import DealMaterial
+from tallystick.units import key_of
+
+_LOOKED_UP: Final = ("references", "places")
+_SIDES: Final = ("expected", "found")
+
+
+def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> DealMaterial:
+    """Everything about the deal with that code. `engine` reads the linked evidence of the cut.
+
+    Raises `EvidenceError` where the book has no such deal, `UnitError` for what is no code.
+    """
+    deal = key_of(code)
+    documents = _documents(deal, cut, engine)
+    if not documents:
+        raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
+    promises = promises_of(cut, deal).to_pylist()
+    people = {row.get(role) for row in documents for role in ROLES}
+    people |= {row[side] for row in promises for side in ("promisor", "promisee")}
+    disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
+    people |= {row[side] for row in disagree if row["unit"] in ROLES for side in _SIDES}
+    doc_ids = pa.array(sorted({row["doc_id"] for row in documents}), pa.string())
+    return DealMaterial(
+        deal=deal,
+        documents=documents,
+        promises=promises,
+        breaks=disagree,
+        inferred=cut.rows("inferred", "doc_id", doc_ids).to_pylist(),
+        names=_names(cut, (key for key in people if key)),
+        batches={batch.version: batch for batch in batches},
+        made=made(cut, batches),
+    )
+
+
+def _documents(deal: int, cut: Cut, engine: Engine) -> list[dict[str, Any]]:
+    """The documents of a deal, with their thread, what they name, and where their facts stand."""
+    rows: list[dict[str, Any]] = documents_in(engine, [deal], cut).to_pylist()
+    wanted = pa.array(sorted({row["doc_id"] for row in rows}), pa.string())
+    engine.register("asked_document", pa.table({"doc_id": wanted}))
+    threads = engine.fetch(
+        "SELECT s.doc_id, MIN(s.thread) AS thread FROM said s "
+        "JOIN asked_document a ON a.doc_id = s.doc_id GROUP BY s.doc_id"
+    )
+    thread = dict(zip(*(threads[name].to_pylist() for name in ("doc_id", "thread")), strict=True))
+    columns = ("doc_id", "version", *_LOOKED_UP)
+    stored = some_documents(cut.snapshot, columns, pc.field("doc_id").isin(wanted))
+    found = {(one["doc_id"], one["version"]): one for part in stored for one in part.to_pylist()}
+    for row in rows:
+        one = found.get((row["doc_id"], row["version"]), {})
+        row |= {name: one.get(name) for name in _LOOKED_UP}
+        row["thread"] = thread.get(row["doc_id"])
+    return rows
+
+
+def _names(cut: Cut, companies: Iterable[int]) -> dict[int, str]:
+    """Company -> its name, or the identifier of one that has none."""
+    wanted = set(companies)
+    names = names_of(cut, wanted)
+    rest = pa.array(sorted(wanted - set(names)), pa.int64())
+    bare = cut.rows("companies", "company", rest, ["company", "ref"])
+    return names | dict(zip(bare["company"].to_pylist(), bare["ref"].to_pylist(), strict=True))
