@@ -11,9 +11,10 @@ from tallystick.deals.link import SOURCE_BIT
 from tallystick.evidence.kinds import CONTRIBUTOR_KINDS, FAULTS, REFERENCE_SCOPE
 from tallystick.promises.kinds import ROLE_OF_SIDE
 from tallystick.rating.policy import GRADES
-from tallystick.report import figures, papers, phrases, scale, svg
+from tallystick.report import disagreement, figures, papers, phrases, scale, svg
 from tallystick.report.blocks import STATES
-from tallystick.report.compose import OUTCOMES, reading
+from tallystick.report.compose import OUTCOMES
+from tallystick.report.disagreement import reading
 from tallystick.report.explain_promise import SOURCE_BITS
 from tallystick.report.phrases import WORDS, Phrases
 from tallystick.report.standing import ADVICE
@@ -56,7 +57,7 @@ def test_an_unknown_language_is_refused() -> None:
         Phrases("de")
 
 
-@pytest.mark.parametrize("module", [figures, papers, phrases, scale, svg])
+@pytest.mark.parametrize("module", [disagreement, figures, papers, phrases, scale, svg])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -76,7 +77,7 @@ def test_examples(module: object) -> None:
 def test_figures_of_a_break(
     kind: str, value: int | None, unit: str | None, told: str | None
 ) -> None:
-    assert reading(kind, value, unit) == told
+    assert reading({"kind": kind, "unit": unit}, value) == told
 
 
 @pytest.mark.parametrize(
