@@ -34,6 +34,8 @@ NAMES = (
     "horizons",
     "world_board",
     "closing",
+    "closing_speed",
+    "fuzz",
     "alerts",
 )
 

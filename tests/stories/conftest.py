@@ -12,6 +12,7 @@ firms themselves, `by=bank:Bank` is a bank that is a company of the book).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 
 from tallystick.book import Book, open_book
+from tallystick.evidence.details import Details
 from tallystick.evidence.identifiers import describe
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.said import PartySaid, Said
@@ -71,6 +73,9 @@ def read_line(line: str, number: int) -> tuple[str, Said]:
                 said.parties[key] = party(value)
         elif key in ROLES:
             said.parties[key] = party(value)
+        elif key == "account":  # of who is to be paid
+            seller = said.parties["seller"]
+            said.parties["seller"] = replace(seller, details=Details(accounts=(value,)))
         else:
             setattr(said, DATES.get(key, key), value)
     return by, said

@@ -30,6 +30,7 @@ from tallystick.report import (
     explain_kind,
     explain_promises,
 )
+from tallystick.report.disagreement import companies_in
 from tallystick.units import UnitError, code_of, key_of
 
 SHOWN_DEALS = 400
@@ -118,8 +119,9 @@ def _deal(
     if not documents:
         raise EvidenceError(f"no deal is called {code_of(deal, 'D')}")
     promises = promises_of(cut, deal).to_pylist()
-    names = names_of(cut, {p[side] for p in promises for side in ("promisor", "promisee")})
     disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
+    sides = {p[side] for p in promises for side in ("promisor", "promisee")}
+    names = names_of(cut, sides.union(companies_in(disagree)))
     by_version = {batch.version: batch for batch in batches}
     return explain_deal(deal, promises, disagree, names, by_version, documents, say)
 

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from tallystick.units import CURRENCIES, day_number, digest
@@ -35,46 +36,47 @@ def rates_version() -> str:
     return digest(_raw())[:16]
 
 
-def _per_euro() -> tuple[list[int], dict[str, list[float | None]]]:
+@cache
+def _cents() -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Currency -> days with a fixing, ascending, and the rate of each in nano-cents."""
     with zipfile.ZipFile(io.BytesIO(_raw())) as archive:
         text = archive.read(archive.namelist()[0]).decode()
     rows = list(csv.reader(io.StringIO(text)))
     names = [name for name in rows[0][1:] if name]
     body = sorted(rows[1:], key=lambda row: row[0])
-    days = [day_number(date.fromisoformat(row[0])) for row in body]
-    columns: dict[str, list[float | None]] = {}
-    for n, name in enumerate(names, start=1):
-        columns[name] = [float(row[n]) if row[n] not in ("N/A", "") else None for row in body]
-    return days, columns
+    days = np.array([day_number(date.fromisoformat(row[0])) for row in body])
+    rates = {name: _numbers([row[n] for row in body]) for n, name in enumerate(names, start=1)}
+    rates["EUR"] = np.ones(len(days))
+    found = {}
+    for name in sorted(set(rates) & set(CURRENCIES)):
+        known = np.flatnonzero(~np.isnan(rates[name]))
+        unit = 10.0 ** (2 - CURRENCIES[name])
+        cents = np.rint(rates["USD"][known] / rates[name][known] * unit * NANO)
+        found[name] = days[known], cents.astype(np.int64)
+    return found
+
+
+def _numbers(cells: list[str]) -> npt.NDArray[np.float64]:
+    return np.array([np.nan if cell in ("N/A", "") else float(cell) for cell in cells])
 
 
 @cache
 def usd_rates(first_day: int, last_day: int) -> pa.Table:
     """Rates for the days from `first_day` to `last_day`, both included: currency, day (int32), nano_cents:
     US cents for one minor unit, times 1e9, rounded to an integer. Days without a rate are absent."""
-    days, columns = _per_euro()
-    columns["EUR"] = [1.0] * len(days)
     wanted = np.arange(first_day, last_day + 1)
-    dollar = np.array(columns["USD"], dtype=float)
-    out_currency: list[str] = []
-    out_day, out_rate = [], []
-    for name, values in sorted(columns.items()):
-        if name not in CURRENCIES:
-            continue
-        rate = np.array([np.nan if v is None else v for v in values], dtype=float)
-        known = np.flatnonzero(~np.isnan(rate))
-        fixing = np.array(days)[known]
+    currencies: list[str] = []
+    days, cents = [], []
+    for name, (fixing, rate) in _cents().items():
         place = np.searchsorted(fixing, wanted, side="right") - 1
         fresh = (place >= 0) & (wanted - fixing[np.maximum(place, 0)] <= STALE_DAYS)
-        source = known[place[fresh]]
-        unit = 10.0 ** (2 - CURRENCIES[name])
-        out_rate.append(np.rint(dollar[source] / rate[source] * unit * NANO).astype(np.int64))
-        out_day.append(wanted[fresh].astype(np.int32))
-        out_currency += [name] * int(fresh.sum())
+        cents.append(rate[place[fresh]])
+        days.append(wanted[fresh].astype(np.int32))
+        currencies += [name] * int(fresh.sum())
     return pa.table(
         {
-            "currency": pa.array(out_currency, pa.string()),
-            "day": pa.array(np.concatenate(out_day), pa.int32()),
-            "nano_cents": pa.array(np.concatenate(out_rate), pa.int64()),
+            "currency": pa.array(currencies, pa.string()),
+            "day": pa.array(np.concatenate(days), pa.int32()),
+            "nano_cents": pa.array(np.concatenate(cents), pa.int64()),
         }
     )

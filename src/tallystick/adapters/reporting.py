@@ -29,6 +29,7 @@ from tallystick.rating.terms import TERMS, terms_of
 from tallystick.rating.wayup import Known, WayUp, way_up
 from tallystick.record import counterparties, known_to_others, weigh
 from tallystick.report.compose import to_show
+from tallystick.report.disagreement import companies_in
 from tallystick.report.material import Made, Material, Row
 
 
@@ -58,6 +59,8 @@ def gather(
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
     ratings = _rows(cut, "ratings", "company", [company])
+    broken = breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist()
+    named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
     return Material(
         company=row,
         ratings=ratings.to_pylist(),
@@ -72,8 +75,8 @@ def gather(
         way_up=_way_up(cut, engine, promises, row) if with_plan else None,
         prior=prior,
         promises=promises,
-        names=names_of(cut, pc.unique(promises["promisee"]).to_pylist()),
-        breaks=breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist(),
+        names=names_of(cut, named),
+        breaks=broken,
         facts=_facts(engine, company, cut),
         related=relations(cut, company),
         documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),

@@ -16,7 +16,7 @@ FROM (
            COALESCE(d.issued_on_day, d.happened_day) AS issued_day,
            unix_date(d.due_on) AS due_day, unix_date(d.deliver_on) AS deliver_day,
            d.amount_minor, d.currency, d.quantity_milli, d.unit,
-           d.status, d.reason, d.fault, d.terms, d.score_ppm,
+           d.status, d.reason, d.fault, d.terms, d.score_ppm, d.account_key,
            {companies},
            d.own_key, d.own_scope, d.ref1_key, d.ref1_scope, d.ref2_key, d.ref2_scope,
            d.ref3_key, d.ref3_scope, d.ref4_key, d.ref4_scope, d.item_key, d.item_scope

@@ -8,7 +8,7 @@ SELECT s.doc_id, s.kind, s.contributor,
             ELSE s.source_bit END AS mask,
        s.day, s.issued_day, s.due_day, s.deliver_day,
        {amount_minor}, {currency}, s.quantity_milli, s.unit, s.status, s.reason, s.fault, s.terms,
-       s.score_ppm, s.issuer, s.recipient, s.seller, s.buyer, s.carrier, s.insurer, s.bank,
+       s.score_ppm, s.account_key, s.issuer, s.recipient, s.seller, s.buyer, s.carrier, s.insurer, s.bank,
        s.warehouse, s.platform, s.subject, {item}, s.own,
        COALESCE(n.deal, {thread}) AS deal,
        COALESCE(n.ppm, 1000000) AS link_ppm

@@ -1,9 +1,9 @@
-"""Breaks: where the documents of a deal disagree (three-way match, payment, declaration, order of events),
-and which documents it refers to that nobody has stated.
+"""Breaks: where the documents of a deal disagree (quantities, prices, money, parties, accounts, cover, events),
+and which documents it refers to that nobody has stated; each with who could have caused it.
 
 Worked example: an order of 100.00 GBP and its invoice of 107.50 GBP give the break `amount`, "order and
-invoice", expected 10,000, found 10,750 minor units of GBP. An invoice that names an order PO-7 which is not
-in the book gives the break `missing document`, "invoice and order", with PO-7 as its unit.
+invoice", expected 10,000, found 10,750 minor units of GBP, by the seller. An invoice that names an order PO-7
+which is not in the book gives the break `missing document`, "invoice and order", with PO-7 as its unit.
 """
 
 from __future__ import annotations
@@ -12,34 +12,106 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from tallystick.engine import Engine, sql_text
+from tallystick.deals.break_kinds import CAUSES, PAIRS, PARTIES, with_role
+from tallystick.engine import Engine, fill, sql_text
+from tallystick.evidence.kinds import REFERENCE_SCOPE, TERMS
 from tallystick.evidence.links import ordered_references
 
 MISSING: Final = "missing document"
+
+_KINDS: Final = """rfq quotation order order_change order_confirmation dispatch shipment transport_event receipt
+warehouse_receipt warehouse_release export_declaration import_declaration policy claim proforma invoice
+credit_note payment_instruction payment payment_return assignment""".split()  # fmt: skip
+
+_COLUMNS: Final = """deal, doc_id, kind, contributor, mask, day, issued_day, due_day, amount_minor, currency,
+quantity_milli, unit, status, terms, seller, buyer, recipient, account_key, item, own"""
+
+_TEXTS: Final = (
+    "51_compared.sql",
+    "52_prices.sql",
+    "53_bills.sql",
+    "54_parties.sql",
+    "55_accounts.sql",
+    "56_financing.sql",
+    "57_insurance.sql",
+    "58_events.sql",
+)
 
 
 def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
     """Breaks of the deals named in the table `deals` (column `deal`), or of all.
 
     Reads the views `doc_linked`, `said` and `document_named`. Columns: deal, kind, between_kinds,
-    expected, found, unit (of a missing document: its number); ordered by all of them.
+    expected, found, unit (of a missing document: its number), caused_by (roles that could have caused it,
+    with commas between); ordered by all of them.
     """
-    if deals is None:
-        engine.define("doc_break", "SELECT * FROM doc_linked")
-    else:
+    asked = ""
+    if deals is not None:
         engine.register("asked_deal", deals.select(["deal"]))
-        engine.define(
-            "doc_break", "SELECT * FROM doc_linked WHERE deal IN (SELECT deal FROM asked_deal)"
-        )
-    found = engine.fetch(sql_text(__package__, "50_breaks.sql"))
-    missing = [
-        _missing(row) for row in engine.fetch(sql_text(__package__, "60_missing.sql")).to_pylist()
-    ]
-    told = {(row["deal"], row["between_kinds"], row["unit"]): row for row in missing if row}
-    found = pa.concat_tables(
-        [found, pa.Table.from_pylist(list(told.values()), schema=found.schema)]
-    )
+        asked = " AND deal IN (SELECT deal FROM asked_deal)"
+    listed = ", ".join(f"'{kind}'" for kind in _KINDS)
+    engine.keep("doc_break", f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed}){asked}")
+    engine.keep("figure", sql_text(__package__, "50_figures.sql"))
+    _tables(engine)
+    found = engine.fetch(told_sql()).cast(_SCHEMA)
+    engine.drop("figure")
+    engine.drop("doc_break")
+    found = pa.concat_tables([found, _never_came(engine, asked)])
     return found.sort_by([(name, "ascending") for name in found.column_names])
+
+
+_SCHEMA: Final = pa.schema(
+    [
+        ("deal", pa.int64()),
+        ("kind", pa.string()),
+        ("between_kinds", pa.string()),
+        ("expected", pa.int64()),
+        ("found", pa.int64()),
+        ("unit", pa.string()),
+        ("caused_by", pa.string()),
+    ]
+)
+
+
+def told_sql() -> str:
+    """The query for all disagreements, with who could have caused each."""
+    credit = ", ".join(f"'{term}'" for term, credit in TERMS.items() if credit)
+    rows = "\nUNION ALL\n".join(
+        f"SELECT * FROM ({fill(sql_text(__package__, name), {'credit': credit})}) t{n}"
+        for n, name in enumerate(_TEXTS)
+    )
+    return fill(sql_text(__package__, "59_told.sql"), {"rows": rows})
+
+
+def _tables(engine: Engine) -> None:
+    """Register the tables of kinds that the texts read."""
+    pairs = pa.Table.from_pylist([pair._asdict() for pair in PAIRS])
+    names = ["between_kinds" if name == "between" else name for name in pairs.column_names]
+    engine.register("break_pair", pairs.rename_columns(names))
+    parties = [{"role": role, "expects": one, "finds": other} for role, one, other in PARTIES]
+    engine.register("party_pair", pa.Table.from_pylist(parties))
+    readings = [{"way": way, "deposit": deposit} for way in (0, 1, 2) for deposit in (0, 1)]
+    engine.register("reading", pa.Table.from_pylist(readings))
+    causes = [
+        {
+            "kind": kind,
+            "between_kinds": between,
+            "caused_by": roles,
+            "with_buyer": with_role(roles, "buyer"),
+            "with_seller": with_role(roles, "seller"),
+        }
+        for (kind, between), roles in CAUSES.items()
+    ]
+    engine.register("break_kind", pa.Table.from_pylist(causes))
+
+
+def _never_came(engine: Engine, asked: str) -> pa.Table:
+    """References of the documents that lead nowhere, as breaks."""
+    engine.define("doc_break", f"SELECT deal, doc_id FROM doc_linked WHERE TRUE{asked}")
+    rows = engine.fetch(sql_text(__package__, "60_missing.sql")).to_pylist()
+    missing = [row for row in map(_missing, rows) if row]
+    told = {(row["deal"], row["between_kinds"], row["unit"]): row for row in missing}
+    return pa.Table.from_pylist(list(told.values()), schema=_SCHEMA)
 
 
 def _missing(row: dict[str, Any]) -> dict[str, Any] | None:
@@ -48,5 +120,12 @@ def _missing(row: dict[str, Any]) -> dict[str, Any] | None:
     kind, number, _ = ordered_references(named)[row["place"] - 1]
     if kind == "deal":
         return None
+    roles = {REFERENCE_SCOPE.get(row["kind"], ""), REFERENCE_SCOPE.get(kind, "")} - {""}
     between = f"{row['kind']} and {kind}"
-    return {"deal": row["deal"], "kind": MISSING, "between_kinds": between, "unit": number}
+    return {
+        "deal": row["deal"],
+        "kind": MISSING,
+        "between_kinds": between,
+        "unit": number,
+        "caused_by": ",".join(sorted(roles)),
+    }

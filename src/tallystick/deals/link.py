@@ -41,7 +41,7 @@ which it is not known whether it is either."""
 _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 
-_NODES: Final = "kind, thread, own, ref2, ref3, ref4"
+_NODES: Final = "kind, thread, own, ref2, ref3, ref4, item"
 
 
 _RELATED_SPEAKERS: Final = """

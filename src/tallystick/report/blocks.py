@@ -196,7 +196,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class BreakRow:
-    """Two documents of a deal that disagree; `expected` and `found` are ready to read."""
+    """Two documents of a deal that disagree; `expected`, `found` and `caused_by` (who could have caused it)
+    are ready to read."""
 
     deal: str
     kind: str
@@ -204,6 +205,7 @@ class BreakRow:
     expected: str | None
     found: str | None
     unit: str | None
+    caused_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.deals.breaks import MISSING
 from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating.reasons import reasons_of
 from tallystick.rating.score import STEPS
 from tallystick.report import blocks as b
-from tallystick.report import figures
+from tallystick.report import disagreement, figures
 from tallystick.report.material import Made, Material, Row
 from tallystick.report.outlook import outlook
 from tallystick.report.phrases import Phrases
@@ -259,33 +258,14 @@ def _breaks(material: Material, say: Phrases) -> b.Breaks:
             deal=code_of(row["deal"], "D"),
             kind=row["kind"],
             between=say.between(row["between_kinds"]),
-            expected=reading(row["kind"], row["expected"], row["unit"]) or row["unit"],
-            found=lacking(row, say) or reading(row["kind"], row["found"], row["unit"]),
+            expected=disagreement.expected(row, material.names),
+            found=disagreement.found(row, material.names, say),
             unit=row["unit"],
+            caused_by=disagreement.caused_by(row, say),
         )
         for row in material.breaks[:SHOWN_BREAKS]
     ]
     return b.Breaks(len(material.breaks), tuple(rows))
-
-
-def lacking(row: Row, say: Phrases) -> str | None:
-    """What stands in the place of the second document of a break where there is none."""
-    return say("missing") if row["kind"] == MISSING else None
-
-
-def reading(kind: str, value: Any, unit: str | None) -> str | None:
-    """A figure of a break as text: an amount, a quantity or a day.
-
-    >>> reading("quantity", 4000, "EA"), reading("amount", 10750, "GBP")
-    ('4 EA', '107.50 GBP')
-    """
-    if value is None:
-        return None
-    if unit == "day":
-        return day_of(int(value)).isoformat()
-    if kind == "quantity":
-        return f"{int(value) / 1000:,g} {unit or ''}".strip()
-    return figures.money(int(value), unit if unit and " " not in unit else None)
 
 
 def _sources(material: Material, shown: Sequence[Row]) -> tuple[b.Source, ...]:

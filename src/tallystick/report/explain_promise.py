@@ -10,8 +10,8 @@ from tallystick.evidence.ledger import Batch
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating.policy import Scorecard
 from tallystick.rating.terms import OWN
-from tallystick.report import figures
-from tallystick.report.compose import lacking, reading, source_of
+from tallystick.report import disagreement, figures
+from tallystick.report.compose import source_of
 from tallystick.report.explanation import Explanation
 from tallystick.report.material import Made, Row
 from tallystick.report.phrases import Phrases
@@ -217,7 +217,7 @@ def explain_deal(
                 kind=say.either("break", row["kind"]),
                 between=say.between(row["between_kinds"]),
             ),
-            _disagreement(row, say),
+            _disagreement(row, names, say),
         )
         for row in breaks
     ]
@@ -234,11 +234,11 @@ def explain_deal(
     )
 
 
-def _disagreement(row: Row, say: Phrases) -> str:
-    kind, unit = row["kind"], row["unit"]
-    first = reading(kind, row["expected"], unit) or unit
-    second = lacking(row, say) or reading(kind, row["found"], unit)
-    return say("x.against", first=first, second=second) if second else str(first)
+def _disagreement(row: Row, names: Mapping[int, str], say: Phrases) -> str:
+    first, second = disagreement.expected(row, names), disagreement.found(row, names, say)
+    said = say("x.against", first=first, second=second) if second else str(first)
+    who = disagreement.caused_by(row, say)
+    return say("x.caused", said=said, who=who) if who else said
 
 
 def _parties(p: Row, names: Mapping[int, str], say: Phrases) -> str:

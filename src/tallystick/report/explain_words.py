@@ -157,6 +157,7 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "{papers} 份单据，{promises} 项承诺，{breaks} 处矛盾",
     ),
     "x.break": ("{kind}: {between}", "{kind}：{between}"),
+    "x.caused": ("{said} (by {who})", "{said}（可能责任方：{who}）"),
     "x.against": ("{first} against {second}", "{first} 对 {second}"),
     "x.group.promises": ("promises", "承诺"),
     "x.group.breaks": ("documents disagree", "单据之间的矛盾"),

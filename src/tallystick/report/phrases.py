@@ -12,6 +12,7 @@ from typing import Final
 
 from tallystick.promises.kinds import PROMISES
 from tallystick.report.advice_words import ADVISING
+from tallystick.report.break_words import BREAKING
 from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
@@ -49,7 +50,7 @@ class Phrases:
         return paper(kind, self.lang)
 
     def between(self, kinds: str) -> str:
-        """The two documents of a break: `invoice and order`."""
+        """The two documents of a break: `invoice and order`, or what they say of each other."""
         if f"between.{kinds}" in WORDS:
             return self(f"between.{kinds}")
         kind, _, currencies = kinds.partition(" in ")
@@ -310,28 +311,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "who.inspector": ("inspector", "检验机构"),
     "who.warehouse": ("warehouse", "仓库"),
     "who.operator": ("operator of the book", "账簿管理人"),
-    # breaks
-    "break.contradiction": ("contradiction", "前后不一"),
-    "break.amount": ("amount", "金额"),
-    "break.payment": ("payment", "付款"),
-    "break.declaration": ("declaration", "申报"),
-    "break.currency": ("currency", "币种"),
-    "break.quantity": ("quantity", "数量"),
-    "break.order of events": ("order of events", "先后次序"),
-    "break.missing document": ("missing document", "单据缺失"),
-    "missing": ("not in the book", "账簿中没有"),
-    "between_currencies": ("{kind} in {one} and in {other}", "{kind}（{one} 与 {other}）"),
-    "between_two": ("{first} and {second}", "{first}与{second}"),
-    "between.order and dispatch": ("order and dispatch", "订单与发货"),
-    "between.order and invoice": ("order and invoice", "订单与发票"),
-    "between.order and receipt": ("order and receipt", "订单与收货"),
-    "between.quotation and order": ("quotation and order", "报价与订单"),
-    "between.invoice and payment": ("invoice and payment", "发票与付款"),
-    "between.invoice and customs declaration": ("invoice and customs declaration", "发票与报关单"),
-    "between.dispatch and receipt": ("dispatch and receipt", "发货与收货"),
-    "between.documents in two currencies": ("documents in two currencies", "单据币种不一"),
-    "between.dispatch before order": ("dispatch before order", "发货早于订单"),
-    "between.receipt before dispatch": ("receipt before dispatch", "收货早于发货"),
     # outlook
     "outlook.level": (
         "Evidence weighs {now} now ({level}). {next} starts at {floor}: at least {strong} more promises "
@@ -363,5 +342,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
+} | ADVISING | BREAKING | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
 """Key -> (English, Chinese)."""

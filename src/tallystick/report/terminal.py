@@ -249,10 +249,11 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:
     if not breaks.rows:
         return [*head, Text(say("breaks_none"), "dim")]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("deal", "between", "expected", "found"):
+    for title in ("deal", "break", "between", "expected", "found", "caused_by"):
         table.add_column(say(title))
     for row in breaks.rows[:6]:
-        table.add_row(row.deal, row.between, row.expected, row.found or "")
+        what = say.either("break", row.kind)
+        table.add_row(row.deal, what, row.between, row.expected, row.found or "", row.caused_by)
     shown = min(6, len(breaks.rows))
     note = say("breaks_note", shown=shown, total=figures.count(breaks.total))
     return [*head, table, Text(note, "dim")]

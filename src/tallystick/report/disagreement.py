@@ -1,0 +1,59 @@
+"""A break as people read it: what was expected and what was found, in their units, and who may have caused it.
+
+>>> reading({"kind": "quantity", "unit": "EA"}, 4000), reading({"kind": "amount", "unit": "GBP"}, 10750)
+('4 EA', '107.50 GBP')
+>>> reading({"kind": "party", "unit": "seller"}, 7, {7: "Maker"})
+'Maker'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from tallystick.deals.breaks import MISSING
+from tallystick.report import figures
+from tallystick.report.phrases import Phrases
+from tallystick.units import CURRENCIES, code_of, day_of
+
+Row = Mapping[str, Any]
+
+_PARTIES: Final = ("seller", "buyer", "recipient")
+
+
+def reading(row: Row, value: Any, names: Mapping[int, str] | None = None) -> str | None:
+    """A figure of a break as text: an amount, a quantity, a day, a company or the code of an account."""
+    unit = row["unit"]
+    if value is None:
+        return None
+    if unit == "day":
+        return day_of(int(value)).isoformat()
+    if unit == "account":
+        return code_of(int(value), "A")
+    if unit in _PARTIES:
+        return (names or {}).get(int(value)) or code_of(int(value), "C")
+    if row["kind"] in ("quantity", "goods"):
+        return f"{int(value) / 1000:,g} {unit or ''}".strip()
+    return figures.money(int(value), unit if unit in CURRENCIES else None)
+
+
+def expected(row: Row, names: Mapping[int, str]) -> str | None:
+    """What the first document says; of a missing document its number, of two currencies both."""
+    return reading(row, row["expected"], names) or row["unit"]
+
+
+def found(row: Row, names: Mapping[int, str], say: Phrases) -> str | None:
+    """What the second document says, or that there is none."""
+    return say("missing") if row["kind"] == MISSING else reading(row, row["found"], names)
+
+
+def caused_by(row: Row, say: Phrases) -> str:
+    """Who could have caused it."""
+    roles = (row["caused_by"] or "").split(",")
+    return say.joined([say.either("cause", role) for role in roles if role])
+
+
+def companies_in(breaks: Iterable[Row]) -> list[int]:
+    """Companies that breaks name."""
+    rows = [row for row in breaks if row["unit"] in _PARTIES]
+    return sorted({row[side] for row in rows for side in ("expected", "found")})
