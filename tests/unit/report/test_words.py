@@ -67,6 +67,7 @@ def test_examples(module: object) -> None:
     [
         ("quantity", 4000, "EA", "4 EA"),
         ("quantity", 1500, None, "1.5"),
+        ("quantity", 1_234_567_500, "EA", "1,234,567.5 EA"),
         ("amount", 10750, "GBP", "107.50 GBP"),
         ("amount", 10750, "JPY", "10,750 JPY"),
         ("order of events", 20000, "day", "2024-10-04"),
