@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tallystick.units import code_of
+
 FOLDER = "trade/ubl-oasis"
 END = date(2006, 1, 1)
 LATER = date(2024, 1, 1)
@@ -63,6 +65,17 @@ def test_no_document_names_the_quotation_so_its_link_is_inferred(plain: Any) -> 
     assert strengths["order"] == strengths["invoice"] == {1_000_000}
     inferred = plain.book.cut(END).read("inferred").to_pylist()
     assert [(row["rule"], row["ppm"]) for row in inferred] == [("order-by-days", 600_000)]
+
+
+def test_its_timeline_says_what_was_inferred_and_where_the_facts_stand(plain: Any) -> None:
+    deal = deal_of(plain, END, "invoice", "A00095678")
+    told = plain.book.deal(code_of(deal, "D"), plain.book.cut(END))
+    (bill,) = (event for event in told.events if event.kind == "invoice")
+    assert dict(bill.told[0].places)["amount"].startswith("LegalMonetaryTotal/PayableAmount:")
+    (guess,) = told.guesses
+    assert told.event(guess.event).name == "order AEG012345 (100.00 GBP)"
+    assert "quotation QIY7655" in {told.event(anchor).name for anchor in guess.to}
+    assert all(found.sides[0] for found in told.breaks)
 
 
 def test_seven_renderings_of_one_invoice_are_one_invoice(plain: Any) -> None:

@@ -33,7 +33,7 @@ def reading(row: Row, value: Any, names: Mapping[int, str] | None = None) -> str
     if unit in _PARTIES:
         return (names or {}).get(int(value)) or code_of(int(value), "C")
     if row["kind"] in ("quantity", "goods"):
-        return f"{int(value) / 1000:,g} {unit or ''}".strip()
+        return figures.quantity(int(value), unit)
     return figures.money(int(value), unit if unit in CURRENCIES else None)
 
 

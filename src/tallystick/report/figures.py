@@ -90,3 +90,14 @@ def iso_moment(us: int | None) -> str | None:
 def promise_id(deal: int, kind: str, item: int) -> str:
     """What `explain` takes for a promise: `D-…/pay/I-…`, or `D-…/dispatch/0` without an item."""
     return f"{code_of(deal, 'D')}/{kind}/{code_of(item, 'I') if item else 0}"
+
+
+def quantity(milli: int, unit: str | None) -> str:
+    """Thousandths as people write them.
+
+    >>> quantity(1_234_500, "KGM"), quantity(4000, None)
+    ('1,234.5 KGM', '4')
+    """
+    whole, rest = divmod(abs(milli), 1000)
+    told = f"{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
+    return f"{'-' if milli < 0 else ''}{told} {unit or ''}".strip()

@@ -27,7 +27,7 @@ from tallystick.report.timeline_sums import amount
 
 WIDTH: Final = 900
 LEFT: Final = 142.0
-RIGHT: Final = WIDTH - 18.0
+RIGHT: Final = WIDTH - 30.0
 ROW: Final = 21.0
 ROWS: Final = 7
 """Rows of labels that a lane has at most."""
@@ -39,7 +39,7 @@ TIES: Final = 24
 """Lines between the sides of breaks that are drawn; their numbers stand at all events."""
 
 LABEL: Final = 30
-CELL: Final = 6.2
+CELL: Final = 6.5
 BADGE: Final = 14.0
 MOST_BADGES: Final = 4
 """Numbers of breaks that stand beside one event; the list below the picture has them all."""
@@ -313,22 +313,19 @@ def _sums(sheet: _Sheet, balance: Balance) -> None:
     high = max(max(max(point.sums) for point in balance.points), 1)
     for n, word in enumerate(balance.names):
         y = top + 38 + 16 * n
-        last = amount(balance.measure, balance.points[-1].sums[n], "").rstrip()
         sheet.parts.append(tag("line", x1=2, x2=24, y1=y - 4, y2=y - 4, class_=f"sum sum-{n}"))
-        told = f"{say(f't.{word}')} {_plain(balance, n)}" if last else say(f"t.{word}")
-        sheet.parts.append(tag("text", shortened(told, 16), x=29, y=y, class_="axis"))
+        told = f"{say(f't.{word}')} {_plain(balance, n)}"
+        sheet.parts.append(tag("text", shortened(told, 20), x=29, y=y, class_="axis"))
         sheet.parts.append(_steps(sheet.axis, balance, n, top + 12, high, say))
     base = top + SUMS - 10
     sheet.parts.append(tag("line", x1=LEFT, x2=RIGHT, y1=base, y2=base, class_="rail"))
 
 
 def _plain(balance: Balance, n: int) -> str:
-    """The last figure of a sum without its unit, which stands above."""
-    return (
-        amount(balance.measure, balance.points[-1].sums[n], balance.unit)
-        .removesuffix(balance.unit)
-        .strip()
-    )
+    """The last figure of a sum without its unit, which stands above; a large one in whole units."""
+    last = balance.points[-1].sums[n]
+    told = amount(balance.measure, last, balance.unit).removesuffix(balance.unit).strip()
+    return told.partition(".")[0] if len(told) > 9 else told
 
 
 def _steps(axis: Scale, balance: Balance, n: int, top: float, high: int, say: Phrases) -> Markup:
@@ -352,8 +349,7 @@ def _calendar(sheet: _Sheet) -> list[Markup]:
     parts, bottom = [], sheet.y
     for x, told in sheet.axis.ticks():
         parts.append(tag("line", x1=x, x2=x, y1=18, y2=bottom, class_="rail"))
-        anchor = "end" if x > WIDTH - 32 else "middle"
-        parts.append(tag("text", told, x=x, y=12, class_="axis", text_anchor=anchor))
+        parts.append(tag("text", told, x=x, y=12, class_="axis", text_anchor="middle"))
     for start, end in sheet.axis.cuts:
         x = (sheet.axis.x(start) + sheet.axis.x(end)) / 2
         told = f"⋯ {sheet.say('t.gap_short', n=end - start)} ⋯"

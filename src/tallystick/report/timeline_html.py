@@ -14,13 +14,14 @@ from itertools import groupby
 from jinja2 import Template
 
 from tallystick.report import charts, figures
+from tallystick.report.figures import quantity
 from tallystick.report.page import language_tag, style, template
 from tallystick.report.phrases import Phrases
 from tallystick.report.standing import where
 from tallystick.report.timeline import OUTCOMES
 from tallystick.report.timeline_blocks import Event, Guess, Timeline
 from tallystick.report.timeline_chart import picture
-from tallystick.report.timeline_sums import amount, quantity
+from tallystick.report.timeline_sums import amount
 
 FILTERS = {"iso": figures.iso, "moment": figures.iso_moment}
 

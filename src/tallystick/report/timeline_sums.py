@@ -113,15 +113,4 @@ def amount(measure: str, value: int, unit: str) -> str:
     """
     if measure == "money":
         return figures.money(value, unit)
-    return quantity(value, unit)
-
-
-def quantity(milli: int, unit: str | None) -> str:
-    """Thousandths as people write them.
-
-    >>> quantity(1_234_500, "KGM"), quantity(4000, None)
-    ('1,234.5 KGM', '4')
-    """
-    whole, rest = divmod(abs(milli), 1000)
-    told = f"{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
-    return f"{'-' if milli < 0 else ''}{told} {unit or ''}".strip()
+    return figures.quantity(value, unit)

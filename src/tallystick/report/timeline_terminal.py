@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tallystick.report import figures
+from tallystick.report.figures import quantity
 from tallystick.report.material import Made
 from tallystick.report.phrases import Phrases
 from tallystick.report.standing import where
@@ -26,7 +27,6 @@ from tallystick.report.terminal import OUTCOME_STYLE
 from tallystick.report.timeline_blocks import LANES, Disagreement, Event, Span, Timeline
 from tallystick.report.timeline_html import by_day, guess_words
 from tallystick.report.timeline_scale import Scale, scale
-from tallystick.report.timeline_sums import quantity
 
 CELLS: Final = 44
 """Cells of the bar of a promise."""

@@ -16,10 +16,10 @@ from tallystick.deals.breaks import MISSING
 from tallystick.deals.infer import RULES
 from tallystick.evidence.kinds import KINDS, ROLES
 from tallystick.report import figures
+from tallystick.report.figures import quantity
 from tallystick.report.material import Row
 from tallystick.report.phrases import Phrases
 from tallystick.report.timeline_blocks import Disagreement, Event, Guess
-from tallystick.report.timeline_sums import quantity
 from tallystick.units import CURRENCIES, code_of
 
 _DECLARATIONS: Final = ("export_declaration", "import_declaration")
