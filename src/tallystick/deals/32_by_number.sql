@@ -12,8 +12,9 @@ word AS (
 ),
 token AS (
   SELECT doc_id, word FROM word WHERE LENGTH(word) >= 4
-  UNION SELECT doc_id, regexp_replace(word, '^[A-Z]+', '') FROM word
-  WHERE LENGTH(regexp_replace(word, '^[A-Z]+', '')) >= 4
+  UNION SELECT doc_id, digits FROM (
+    SELECT doc_id, word, translate(word, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') AS digits FROM word
+  ) lettered WHERE LENGTH(digits) >= 4 AND word LIKE CONCAT('%', digits)
 ),
 hit AS (
   SELECT DISTINCT m.doc_id, m.kind, m.thread, m.seller, m.currency, m.amount_minor, m.day, b.item,

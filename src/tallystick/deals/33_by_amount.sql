@@ -26,7 +26,7 @@ pair AS (
                        <= GREATEST(m.left_minor / 200, LEAST(3000, m.left_minor / 20)) THEN 30
               WHEN m.currency <> m.bill_currency
                    AND ABS(m.amount_minor * CAST(p.nano_cents AS DOUBLE) - m.left_minor * CAST(q.nano_cents AS DOUBLE))
-                       <= 0.02 * m.left_minor * q.nano_cents THEN 30
+                       <= 2e-2 * m.left_minor * q.nano_cents THEN 30
          END AS fit,
          CASE WHEN m.currency <> m.bill_currency THEN 'payment-converted'
               WHEN m.amount_minor = m.left_minor THEN 'payment-by-amount' ELSE 'payment-less-fees' END AS rule

@@ -1,4 +1,5 @@
--- Grain: one thing that happened before what must come first, and goods that nobody shipped. Reads doc_break.
+-- Grain: one thing that happened before what must come first, and goods that nobody shipped. Reads doc_break, said.
+-- Goods without a shipment say something only of a seller whose shipments the book sees otherwise.
 -- Columns: as every text of breaks; expected and found are days where unit is 'day'.
 -- The day of an event at a place is counted in UTC, that of a paper where it was written: between one and the other
 -- a day is no break.
@@ -56,3 +57,6 @@ FROM event
 UNION ALL
 SELECT deal, 'goods', 'receipt without shipment', CAST(0 AS BIGINT), milli, unit, received_mask
 FROM days WHERE milli > 0 AND shipped = 0 AND (ordered IS NOT NULL OR invoiced IS NOT NULL)
+  AND deal IN (
+    SELECT deal FROM doc_break WHERE seller IN (
+      SELECT seller FROM said WHERE kind IN ('dispatch', 'shipment', 'warehouse_release')))
