@@ -112,6 +112,14 @@ _HINTED: Final = (
     "kind IN (SELECT kind FROM money_kind) AND item IS NULL AND ref1 IS NOT NULL "
     "AND seller IS NOT NULL"
 )
+_STEPS: Final[dict[str, dict[str, str]]] = {
+    "32_by_number.sql": {},
+    "33_by_amount.sql": {"fitting": "33_fitting.sql"},
+    "34_in_parts.sql": {"few": "34_few.sql", "part_found": "34_found.sql"},
+}
+"""The steps that place money, each with what is kept for it, since an engine may work out a named part anew
+wherever it is read."""
+
 _DROPPED: Final = " -/._#"
 _PARTED: Final = ",;:()+*=?!|&"
 _SQUEEZED: Final = f"translate(upper(number), '{_DROPPED}', '')"
@@ -155,9 +163,13 @@ def _money(engine: Engine, said: str) -> list[pa.Table]:
     engine.keep("bill", _text("31_bill.sql", said))
     engine.keep("told", _text("31_told.sql", said))
     found: list[pa.Table] = []
-    for step in ("32_by_number.sql", "33_by_amount.sql", "34_in_parts.sql"):
+    for step, kept in _STEPS.items():
         _place(engine, found)
+        for name, text in kept.items():
+            engine.keep(name, _text(text, said))
         found.append(_links(engine.fetch(_text(step, said))))
+        for name in kept:
+            engine.drop(name)
     engine.drop("bill")
     engine.drop("told")
     return found
@@ -171,7 +183,10 @@ def _course(engine: Engine, said: str, before: list[pa.Table]) -> pa.Table:
     for flag in ("once", "until_due"):
         table[flag] = tuple(int(value) for value in table[flag])
     engine.register("link_rule", pa.table({name: list(values) for name, values in table.items()}))
-    return _links(engine.fetch(_text("35_by_course.sql", said)))
+    engine.keep("course", _text("35_course.sql", said))
+    links = _links(engine.fetch(_text("35_by_course.sql", said)))
+    engine.drop("course")
+    return links
 
 
 def _place(engine: Engine, found: list[pa.Table]) -> None:
