@@ -211,14 +211,14 @@ def test_a_folder_that_is_no_book_is_refused(tmp_path: Path) -> None:
 def test_a_book_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     FileLedger(tmp_path, create=True)
     marker = tmp_path / "tallystick.json"
-    assert json.loads(marker.read_text())["format"] == 3
-    marker.write_text('{"format": 4}')
+    assert json.loads(marker.read_text())["format"] == 4
+    marker.write_text('{"format": 5}')
     for making in (False, True):
         with pytest.raises(
-            EvidenceError, match=r"format 4, written by a newer.*upgrade Tallystick"
+            EvidenceError, match=r"format 5, written by a newer.*upgrade Tallystick"
         ):
             FileLedger(tmp_path, create=making)
-    for old in (1, 2):
+    for old in (1, 2, 3):
         marker.write_text(f'{{"format": {old}}}')
         with pytest.raises(
             EvidenceError, match=r"before the first release.*hand its files in again"

@@ -64,7 +64,10 @@ def test_the_plain_world_is_what_it_was(tmp_path):
     simulate(WorldConfig(companies=60, deals=300, seed=9), tmp_path / "w")
     digest = sha256()
     for path in sorted((tmp_path / "w").rglob("*.parquet")):
-        digest.update(repr(pq.read_table(path).to_pydict()).encode())
+        told = pq.read_table(path).to_pydict()
+        for later in ("buyer_number", "seller_number"):  # columns of the truth that came later
+            told.pop(later, None)
+        digest.update(repr(told).encode())
     assert digest.hexdigest()[:16] == "8f3adac894e951e3"
 
 
