@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.common import apart, cache, say, table
+from tallystick.adapters.cuts import Cut
 from tallystick.units import hash64
 
 COMPANIES: Final = 6_000
@@ -40,6 +41,14 @@ LEFT JOIN truth s ON s.trade AND s.seller_key = d.seller AND s.seller_number = d
 WHERE d.n IS NOT NULL AND d.kind NOT IN ('profile', 'registration', 'certificate')
 """
 """Documents with the deal that they were found in and the true one, read off their numbers."""
+
+READ: Final = {
+    "linked": "SELECT doc_id, MIN(deal) AS deal FROM doc_linked GROUP BY doc_id",
+    "documents": "SELECT l.doc_id, l.kind, t.number, d.namespace, d.seller, d.buyer FROM doc_linked l "
+    "JOIN document d ON d.doc_id = l.doc_id JOIN document_text t ON t.doc_id = l.doc_id",
+    "figures": "SELECT doc_id, amount_minor, quantity_milli FROM document",
+}
+"""What is read of the linked evidence of a book."""
 
 SCORE: Final = """
 WITH root AS (
@@ -93,10 +102,20 @@ def without_references(world: Path, out: Path, share: int) -> None:
 
 def closed(folder: str, share: int) -> dict[str, Any]:
     """A piece: take the world in, link it, and count by kind the links wanted, made and right."""
-    from tallystick import open_book
-    from tallystick.adapters.state import linked_evidence
+    con, cut = closed_world(Path(folder), share)
+    rules = cut.read("inferred").group_by("rule").aggregate([([], "count_all")]).to_pylist()
+    return {
+        "rows": con.sql(SCORE).to_arrow_table().to_pylist(),
+        "rules": {r["rule"]: r["count_all"] for r in rules},
+    }
 
-    base = Path(folder)
+
+def closed_world(base: Path, share: int) -> tuple[duckdb.DuckDBPyConnection, Cut]:
+    """The world without a share of its references, taken into a book and linked. Tables of the connection:
+    `paper` (documents with the deal that they were found in and the true one), `figures` (doc_id, amount_minor,
+    quantity_milli), `found` (the breaks of the book)."""
+    from tallystick import open_book
+
     world, given = base / "world", base / f"given-{share}"
     without_references(world, given, share)
     shutil.rmtree(base / "book", ignore_errors=True)
@@ -104,21 +123,14 @@ def closed(folder: str, share: int) -> dict[str, Any]:
         book.ingest([given])
         cut = book.cut()
         with book.evidence(cut) as engine:
-            linked_evidence(engine, cut)
-            found = engine.fetch("SELECT doc_id, MIN(deal) AS deal FROM doc_linked GROUP BY doc_id")
-            papers = engine.fetch(
-                "SELECT l.doc_id, l.kind, t.number, d.namespace, d.seller, d.buyer FROM doc_linked l "
-                "JOIN document d ON d.doc_id = l.doc_id JOIN document_text t ON t.doc_id = l.doc_id"
-            )
-        rules = cut.read("inferred").group_by("rule").aggregate([([], "count_all")]).to_pylist()
+            tables = {name: engine.fetch(query) for name, query in READ.items()}
+        tables["found"] = book.breaks(cut)
     shutil.rmtree(given)
     con = duckdb.connect()
-    con.register("linked", found)
-    con.register("documents", papers)
-    con.register("truth", true_deals(world))
+    for name, rows in {**tables, "truth": true_deals(world)}.items():
+        con.register(name, rows)
     con.execute(f"CREATE TABLE paper AS SELECT DISTINCT * FROM ({TRUE_DEAL})")
-    rows = con.sql(SCORE).to_arrow_table().to_pylist()
-    return {"rows": rows, "rules": {r["rule"]: r["count_all"] for r in rules}}
+    return con, cut
 
 
 def true_deals(world: Path) -> pa.Table:

@@ -9,13 +9,10 @@ the deals that it closed itself. One is *right* where the true deal of the order
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
-from benchmarks.closing import COMPANIES, DEALS, TRUE_DEAL, true_deals, without_references
+from benchmarks.closing import COMPANIES, DEALS, closed_world
 from benchmarks.common import apart, cache, say, table
 
 SHARES: Final = (0, 100)
@@ -63,33 +60,7 @@ FULL JOIN counted c ON c.what = w.what ORDER BY 1
 
 def broken(folder: str, share: int) -> list[dict[str, Any]]:
     """A piece: take the world in, close its deals, and count breaks wanted, made and right by kind."""
-    from tallystick import open_book
-    from tallystick.adapters.state import linked_evidence
-
-    base = Path(folder)
-    world, given = base / "world", base / f"breaks-{share}"
-    without_references(world, given, share)
-    shutil.rmtree(base / "book", ignore_errors=True)
-    with open_book(base / "book", create=True) as book:
-        book.ingest([given])
-        cut = book.cut()
-        found = book.breaks(cut)
-        with book.evidence(cut) as engine:
-            linked_evidence(engine, cut)
-            linked = engine.fetch(
-                "SELECT doc_id, MIN(deal) AS deal FROM doc_linked GROUP BY doc_id"
-            )
-            documents = engine.fetch(
-                "SELECT l.doc_id, l.kind, t.number, d.namespace, d.seller, d.buyer FROM doc_linked l "
-                "JOIN document d ON d.doc_id = l.doc_id JOIN document_text t ON t.doc_id = l.doc_id"
-            )
-            figures = engine.fetch("SELECT doc_id, amount_minor, quantity_milli FROM document")
-    shutil.rmtree(given)
-    con = duckdb.connect()
-    given_tables = {"linked": linked, "documents": documents, "figures": figures, "found": found}
-    for name, rows in {**given_tables, "truth": true_deals(world)}.items():
-        con.register(name, rows)
-    con.execute(f"CREATE TABLE paper AS SELECT DISTINCT * FROM ({TRUE_DEAL})")
+    con, _ = closed_world(Path(folder), share)
     con.execute(f"CREATE TABLE wanted AS {WANTED}")
     con.execute(
         "CREATE TABLE breaks AS SELECT deal, concat(kind, ': ', between_kinds) AS what FROM found "

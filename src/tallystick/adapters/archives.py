@@ -2,7 +2,8 @@
 
 Idea: an archive is unpacked into a folder of our own and then walked like any other folder. What it may cost
 is bounded beforehand and counted while it is unpacked, since what its headers say can be a lie: how many
-members, how many bytes in all, how many bytes for each byte of the archive. A member goes nowhere but under
+members, how many bytes in all, how many bytes for each byte of the archive; what lies in archives within it
+counts as its own. A member goes nowhere but under
 the folder; links, devices and names that lead out are passed over and told.
 
 Worked example: an archive of 10 MB that unpacks to 9 GB is broken off after 4 GB, and nothing of it is
@@ -68,14 +69,28 @@ def is_archive(file: Path) -> bool:
         return False
 
 
-def unpack(archive: Path, folder: Path) -> Unpacked:
-    """Unpack under `folder`, which must be there. Raises `EvidenceError` for an archive that breaks a bound or
-    cannot be read to its end; what was unpacked is then to be thrown away with the folder."""
+@dataclass(slots=True)
+class Budget:
+    """What may still come out of an archive that was given, and of all that lie within it."""
+
+    bytes: int
+    members: int = MAX_MEMBERS
+
+
+def budget_of(archive: Path) -> Budget:
+    """What may come out of an archive that was given."""
+    return Budget(max(FREE, min(MAX_BYTES, archive.stat().st_size * MAX_RATIO)))
+
+
+def unpack(archive: Path, folder: Path, budget: Budget) -> Unpacked:
+    """Unpack under `folder`, which must be there, within a budget that goes down by as much. Raises
+    `EvidenceError` for an archive that breaks it or cannot be read to its end; what was unpacked is then to be
+    thrown away with the folder."""
     found = Unpacked()
-    budget = max(FREE, min(MAX_BYTES, archive.stat().st_size * MAX_RATIO))
     try:
-        for n, member in enumerate(_members(archive)):
-            if n >= MAX_MEMBERS:
+        for member in _members(archive):
+            budget.members -= 1
+            if budget.members < 0:
                 raise EvidenceError(f"{archive} holds more than {MAX_MEMBERS:,} files: split it")
             where = _place(member.name)
             if member.why_not or where is None:
@@ -83,7 +98,7 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
                 found.passed_over.append((member.name[:_MAX_NAME], why))
                 continue
             path = _free(folder / where)
-            budget -= _write(member, path, budget, archive)
+            _write(member, path, budget, archive)
             found.files.append((path, where.as_posix()))
     except BREAKS as error:
         raise EvidenceError(
@@ -143,20 +158,17 @@ def _free(path: Path) -> Path:
     return free
 
 
-def _write(member: _Member, path: Path, budget: int, archive: Path) -> int:
-    """Unpack one member; returns its size."""
+def _write(member: _Member, path: Path, budget: Budget, archive: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
     source = member.open()
     if source is None:
-        return 0
+        return
     with source, path.open("xb") as target:
         while chunk := source.read(_CHUNK):
-            size += len(chunk)
-            if size > budget:
+            budget.bytes -= len(chunk)
+            if budget.bytes < 0:
                 raise EvidenceError(
                     f"{archive} unpacks to more than {MAX_BYTES >> 30} GB, or to more than {MAX_RATIO} times "
                     "its size: it is not taken. Unpack it yourself where you trust it"
                 )
             target.write(chunk)
-    return size

@@ -28,6 +28,9 @@ from tallystick.rating.background import (
 STANDING_HEARD: Final = ("registry", "court", "customs", "inspector")
 """Contributors whose word on the standing of a company counts; its own does not."""
 
+STANDING_KINDS: Final = ("sanction", "insolvency", "registration", "certificate")
+"""Documents that say something of the standing of a company."""
+
 STANDING_SQL: Final = """
 SELECT company, CAST(standing_ppm AS BIGINT) AS standing_ppm FROM (
   SELECT subject AS company,
@@ -46,9 +49,8 @@ SELECT company, CAST(standing_ppm AS BIGINT) AS standing_ppm FROM (
     FROM (
       SELECT subject, kind, status, day, issued_day, due_day,
              ROW_NUMBER() OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS place
-      FROM doc_linked
-      WHERE kind IN ('registration', 'certificate', 'insolvency') AND subject IS NOT NULL
-        AND (mask & {heard}) <> 0
+      FROM standing_paper
+      WHERE kind IN ('registration', 'certificate', 'insolvency') AND (mask & {heard}) <> 0
     ) told
   ) facts
   GROUP BY subject
@@ -57,8 +59,17 @@ WHERE standing_ppm <> 0
 """
 
 
+def keep_standing_papers(engine: Engine) -> None:
+    """Keep the documents of `STANDING_KINDS` as `standing_paper`, for all that is found out of them."""
+    listed = ", ".join(f"'{kind}'" for kind in STANDING_KINDS)
+    columns = "doc_id, subject, kind, status, day, issued_day, due_day, mask"
+    papers = f"SELECT {columns} FROM doc_linked WHERE kind IN ({listed}) AND subject IS NOT NULL"
+    engine.keep("standing_paper", papers)
+
+
 def find_standing(engine: Engine, as_of_day: int) -> pa.Table:
-    """(company, standing_ppm) of the companies whose standing counts for or against them, by company."""
+    """(company, standing_ppm) of the companies whose standing counts for or against them, by company.
+    Reads `standing_paper`."""
     heard = sum(SOURCE_BIT[kind] for kind in STANDING_HEARD)
     days = {"long": as_of_day - LONG_DAYS, "forgotten": as_of_day - FORGOTTEN_DAYS}
     values = STANDING | days | {"as_of": as_of_day, "heard": heard}
@@ -77,34 +88,32 @@ def put_kin(cut: Cut, prior: Prior) -> None:
 def with_country(cut: Cut, records: pa.Table) -> pa.Table:
     """Track records with the country of each company."""
     known = cut.read("companies", ["company", "country"])
-    place = pc.index_in(
-        records["company"].combine_chunks(), value_set=known["company"].combine_chunks()
-    )
-    return records.append_column("country", known["country"].combine_chunks().take(place))
+    return records.append_column("country", _told(known, records, "country"))
 
 
 def with_background(cut: Cut, records: pa.Table) -> pa.Table:
     """Track records with what is known of each company beside them: `standing_ppm` and `kin_ppm`."""
     for name in ("standing", "kin"):
-        known = cut.read(name)
-        place = pc.index_in(
-            records["company"].combine_chunks(), value_set=known["company"].combine_chunks()
-        )
-        told = pc.fill_null(known[f"{name}_ppm"].combine_chunks().take(place), 0)
-        records = records.append_column(f"{name}_ppm", told)
+        told = _told(cut.read(name), records, f"{name}_ppm")
+        records = records.append_column(f"{name}_ppm", pc.fill_null(told, 0))
     return records
+
+
+def _told(known: pa.Table, rows: pa.Table, column: str) -> pa.Array:
+    """A column of `known` (a row per company) for the company of each row; null where it has none."""
+    place = pc.index_in(
+        rows["company"].combine_chunks(), value_set=known["company"].combine_chunks()
+    )
+    return known[column].combine_chunks().take(place)
 
 
 def with_names(table: pa.Table, cut: Cut) -> pa.Table:
     """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
     companies = cut.read("companies", ["company", "name", "country"])
-    place = pc.index_in(
-        table["company"].combine_chunks(), value_set=companies["company"].combine_chunks()
-    )
     columns = {
         "code": codes_of(table["company"], "C"),
-        "name": companies["name"].combine_chunks().take(place),
-        "country": companies["country"].combine_chunks().take(place),
+        "name": _told(companies, table, "name"),
+        "country": _told(companies, table, "country"),
     }
     columns |= {name: table[name] for name in table.column_names}
     return pa.table(columns)

@@ -16,10 +16,10 @@ from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Batch, EvidenceError
 from tallystick.report import DealMaterial
+from tallystick.report.disagreement import companies_in
 from tallystick.units import key_of
 
 _LOOKED_UP: Final = ("references", "places")
-_SIDES: Final = ("expected", "found")
 
 
 def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> DealMaterial:
@@ -35,7 +35,7 @@ def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -
     people = {row.get(role) for row in documents for role in ROLES}
     people |= {row[side] for row in promises for side in ("promisor", "promisee")}
     disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
-    people |= {row[side] for row in disagree if row["unit"] in ROLES for side in _SIDES}
+    people.update(companies_in(disagree))
     doc_ids = pa.array(sorted({row["doc_id"] for row in documents}), pa.string())
     return DealMaterial(
         deal=deal,

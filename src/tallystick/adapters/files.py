@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,15 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import IO, Final, cast
 
-from tallystick.adapters.archives import BREAKS, MAX_DEPTH, TAPES, is_archive, unpack
+from tallystick.adapters.archives import (
+    BREAKS,
+    MAX_DEPTH,
+    TAPES,
+    Budget,
+    budget_of,
+    is_archive,
+    unpack,
+)
 from tallystick.evidence.formats.readers import HEAD, READERS, Reader, reader_of, unknown
 from tallystick.evidence.ledger import EvidenceError
 
@@ -131,8 +140,11 @@ class _Search:
     readers: Sequence[Reader]
     unpack_to: Path | None
 
-    def sort(self, file: Path, depth: int = 0, given: bool = False) -> bool:
-        """Put a file to those of its reader; False where nothing reads it."""
+    def sort(
+        self, file: Path, given: bool = False, depth: int = 0, budget: Budget | None = None
+    ) -> bool:
+        """Put a file to those of its reader; False where nothing reads it. `depth`, `budget`: of the archive
+        that it lies in."""
         name = file.name.lower()
         if name.endswith(".toml"):
             return False
@@ -141,7 +153,7 @@ class _Search:
         if reader is not None:
             self._to_reader(file, reader)
         elif is_archive(file):
-            return self._unpack(file, depth, given)
+            return self._unpack(file, given, depth, budget or budget_of(file))
         elif name.removesuffix(".gz").endswith(TABLE_ENDINGS):
             self.found.tables.append(file)
         else:
@@ -156,7 +168,7 @@ class _Search:
         streams = reader.streams and (large or reader.hands_in != "firm" or is_packed(file))
         (self.found.streams if streams else self.found.documents).append(file)
 
-    def _unpack(self, archive: Path, depth: int, given: bool) -> bool:
+    def _unpack(self, archive: Path, given: bool, depth: int, budget: Budget) -> bool:
         """Sort what an archive holds. One that breaks a bound raises where it was named, and is passed over
         where it was found in a folder."""
         if self.unpack_to is None:
@@ -166,10 +178,10 @@ class _Search:
                 (archive, f"more than {MAX_DEPTH} archives within another")
             )
             return False
-        folder = self.unpack_to / f"unpacked-{len(self.found.homes)}-{depth}-{archive.stem[:40]}"
-        folder.mkdir(parents=True)
+        self.unpack_to.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="unpacked-", dir=self.unpack_to))
         try:
-            inside = unpack(archive, folder)
+            inside = unpack(archive, folder, budget)
         except EvidenceError as error:
             shutil.rmtree(folder)
             if given:
@@ -182,7 +194,7 @@ class _Search:
             self.found.named[file] = f"{within}/{name}"
             self.found.homes[file] = (archive, folder)
             if not Path(name).name.startswith("."):
-                self.sort(file, depth + 1)
+                self.sort(file, depth=depth + 1, budget=budget)
         return True
 
 

@@ -18,7 +18,14 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.adapters.background import find_standing, put_kin, with_background, with_country
+from tallystick.adapters.background import (
+    STANDING_KINDS,
+    find_standing,
+    keep_standing_papers,
+    put_kin,
+    with_background,
+    with_country,
+)
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
 from tallystick.adapters.rates import usd_rates
@@ -267,11 +274,11 @@ def _records_again(
 
 def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
     """Gates and credibility: found anew where new documents tell of the standing of companies."""
-    kinds = ("sanction", "insolvency", "registration", "certificate")
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    listed = ", ".join(f"'{kind}'" for kind in STANDING_KINDS)
     told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
     if told.as_py():
         define_linked(engine, cut.read("nodes"), cut.read("inferred"))
+        keep_standing_papers(engine)
         cut.put("gates", find_gates(engine))
         cut.put("standing", find_standing(engine, cut.as_of_day))
         register_credibility(cut, engine)

@@ -59,6 +59,8 @@ def gather(
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
     ratings = _rows(cut, "ratings", "company", [company])
+    home = pa.array([row["country"] or ""] * len(records), pa.string())
+    whole = with_background(cut, records.append_column("country", home))
     broken = breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist()
     named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
     return Material(
@@ -66,10 +68,10 @@ def gather(
         ratings=ratings.to_pylist(),
         horizons=horizons(records, ratings, cut.policy, cut.as_of_day).to_pylist(),
         records=dict(zip(kinds, records.to_pylist(), strict=True)),
-        steps=_by_kind(records, ladder, cut, prior, row["country"]),
+        steps=_by_kind(whole, ladder, cut, prior),
         terms={
             kind: dict(zip(TERMS, found, strict=True))
-            for kind, found in _by_kind(records, terms_of, cut, prior, row["country"]).items()
+            for kind, found in _by_kind(whole, terms_of, cut, prior).items()
         },
         counterparties=pairs,
         way_up=_way_up(cut, engine, promises, row) if with_plan else None,
@@ -91,13 +93,10 @@ def _by_kind(
     told: Callable[[pa.Table, Prior, Policy, int], Floats],
     cut: Cut,
     prior: Prior,
-    country: str | None,
 ) -> dict[str, list[float]]:
-    """Kind -> what `told` says of the company's record."""
+    """Kind -> what `told` says of the company's record, to which its country and background belong."""
     if not len(records):
         return {}
-    home = pa.array([country or ""] * len(records), pa.string())
-    records = with_background(cut, records.append_column("country", home))
     rows = told(records, prior, cut.policy, cut.as_of_day)
     return dict(zip(records["kind"].to_pylist(), rows.tolist(), strict=True))
 

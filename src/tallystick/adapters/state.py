@@ -18,7 +18,13 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.adapters.background import find_standing, put_kin, with_background, with_country
+from tallystick.adapters.background import (
+    find_standing,
+    keep_standing_papers,
+    put_kin,
+    with_background,
+    with_country,
+)
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import put_filing
 from tallystick.adapters.rates import rates_version, usd_rates
@@ -189,6 +195,7 @@ def add_up(cut: Cut, engine: Engine, progress: Progress) -> None:
     register_rates(engine, cut.as_of_day)
     medians = find_medians(engine, cut.as_of_day)
     cut.put("medians", medians)
+    keep_standing_papers(engine)
     register_credibility(cut, engine)
     put_reach(cut, engine, medians)
     files = summarise(
@@ -305,7 +312,7 @@ FROM (
            ROW_NUMBER() OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS place,
            FIRST_VALUE(COALESCE(status, 'active'))
              OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS last_status
-    FROM doc_linked WHERE kind IN ('sanction', 'registration') AND subject IS NOT NULL
+    FROM standing_paper WHERE kind IN ('sanction', 'registration')
   ) told
 ) latest
 WHERE sanctioned = 1 OR registered_day IS NOT NULL
@@ -317,7 +324,7 @@ GATES: Final = """
 SELECT subject AS company, CASE WHEN MAX(sanctioned) = 1 THEN 'X' ELSE 'D' END AS grade FROM (
   SELECT subject, kind, CASE WHEN kind = 'sanction' THEN 1 ELSE 0 END AS sanctioned, status,
          ROW_NUMBER() OVER (PARTITION BY subject, kind ORDER BY day DESC, doc_id DESC) AS place
-  FROM doc_linked WHERE kind IN ('sanction', 'insolvency', 'registration') AND subject IS NOT NULL
+  FROM standing_paper WHERE kind IN ('sanction', 'insolvency', 'registration')
 ) latest
 WHERE place = 1 AND ((kind = 'sanction' AND COALESCE(status, 'listed') = 'listed')
    OR (kind = 'insolvency' AND COALESCE(status, 'opened') = 'opened')

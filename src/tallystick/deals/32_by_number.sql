@@ -17,7 +17,7 @@ token AS (
   ) lettered WHERE LENGTH(digits) >= 4 AND word LIKE CONCAT('%', digits)
 ),
 hit AS (
-  SELECT DISTINCT m.doc_id, m.kind, m.thread, m.seller, m.currency, m.amount_minor, m.day, b.item,
+  SELECT DISTINCT m.doc_id, m.thread, m.seller, m.currency, m.amount_minor, m.day, b.item,
          b.thread AS bill, b.due_day, b.issued_day,
          b.whole_minor - CASE WHEN m.kind = 'payment' THEN COALESCE(t.minor, 0) ELSE 0 END AS left_minor
   FROM money m JOIN token k ON k.doc_id = m.doc_id
@@ -27,7 +27,7 @@ hit AS (
     AND (b.currency = m.currency OR m.kind = 'payment_return')
 ),
 named AS (
-  SELECT n.*, k.doc_id AS note_id, k.amount_minor AS credit_minor
+  SELECT DISTINCT n.doc_id, k.doc_id AS note_id, k.amount_minor AS credit_minor
   FROM (SELECT DISTINCT doc_id, seller, currency FROM hit) n
   JOIN token t ON t.doc_id = n.doc_id
   JOIN (SELECT s.doc_id, s.seller, s.currency, s.amount_minor, {number_key} AS number_key
@@ -36,8 +36,7 @@ named AS (
     ON k.seller = n.seller AND k.currency = n.currency AND k.number_key = t.word
 ),
 credit AS (
-  SELECT doc_id, SUM(credit_minor) AS minor
-  FROM (SELECT DISTINCT doc_id, note_id, credit_minor FROM named) one GROUP BY doc_id
+  SELECT doc_id, SUM(credit_minor) AS minor FROM named GROUP BY doc_id
 ),
 shared AS (
   SELECT h.*, h.amount_minor + COALESCE(c.minor, 0) AS whole_minor,

@@ -8,15 +8,14 @@ WITH ranked AS (
   FROM fitting f
 ),
 best AS (SELECT * FROM ranked WHERE place = 1 AND fit - COALESCE(next_fit, 0) >= 20),
-wanted AS (
-  SELECT item, kind, contributor, fit, COUNT(*) AS claimed FROM best GROUP BY item, kind, contributor, fit
-),
-top_claim AS (SELECT item, kind, contributor, MAX(fit) AS fit FROM best GROUP BY item, kind, contributor)
-SELECT t.doc_id, t.a, t.b, t.item, t.seller, CASE WHEN t.rule = 'payment-converted' THEN CAST(t.left_minor AS BIGINT) END AS part_minor,
-       CASE WHEN t.rule = 'payment-converted' THEN t.bill_currency END AS part_currency,
-       CASE t.rule WHEN 'payment-by-amount' THEN 800000 WHEN 'payment-less-fees' THEN 700000 ELSE 650000 END AS ppm,
-       t.rule
-FROM best t
-JOIN wanted w ON w.item = t.item AND w.kind = t.kind AND w.contributor = t.contributor AND w.fit = t.fit
-             AND w.claimed = 1
-JOIN top_claim c ON c.item = t.item AND c.kind = t.kind AND c.contributor = t.contributor AND c.fit = t.fit
+claimed AS (
+  SELECT b.*, COUNT(*) OVER (PARTITION BY item, kind, contributor, fit) AS claims,
+         MAX(fit) OVER (PARTITION BY item, kind, contributor) AS top_fit
+  FROM best b
+)
+SELECT doc_id, a, b, item, seller,
+       CASE WHEN rule = 'payment-converted' THEN CAST(left_minor AS BIGINT) END AS part_minor,
+       CASE WHEN rule = 'payment-converted' THEN bill_currency END AS part_currency,
+       CASE rule WHEN 'payment-by-amount' THEN 800000 WHEN 'payment-less-fees' THEN 700000 ELSE 650000 END AS ppm,
+       rule
+FROM claimed WHERE claims = 1 AND fit = top_fit

@@ -14,7 +14,7 @@ unpaid AS (
   WHERE b.whole_minor > COALESCE(t.minor, 0) AND b.item NOT IN (SELECT item FROM paid_item)
 ),
 pair AS (
-  SELECT m.doc_id, m.contributor, m.thread AS a, m.amount_minor AS money_minor, m.day, b.item, b.thread AS b,
+  SELECT m.doc_id, m.contributor, m.thread AS a, m.amount_minor AS money_minor, b.item, b.thread AS b,
          b.left_minor, m.seller, COUNT(*) OVER (PARTITION BY m.doc_id) AS bills,
          SUM(b.left_minor) OVER (PARTITION BY m.doc_id) AS all_minor
   FROM money m

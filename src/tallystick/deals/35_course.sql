@@ -8,7 +8,7 @@ WITH open_here AS (
   WHERE kind IN (SELECT kind FROM link_rule) AND doc_id NOT IN (SELECT doc_id FROM placed)
 ),
 anchor AS (
-  SELECT kind, doc_id, own, thread, seller, buyer, issuer, currency, amount_minor, quantity_milli, unit, day, due_day
+  SELECT kind, doc_id, own, thread, seller, buyer, currency, amount_minor, quantity_milli, unit, day, due_day
   FROM {said}
   WHERE kind IN (SELECT anchor FROM link_rule) AND seller IN (SELECT seller FROM open_here)
 ),

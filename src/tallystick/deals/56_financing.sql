@@ -5,11 +5,14 @@ WITH bill AS (
   SELECT deal, own, item, MIN(seller) AS seller, MIN(currency) AS currency, MAX(amount_minor) AS minor
   FROM doc_break WHERE kind = 'invoice' AND own IS NOT NULL GROUP BY deal, own, item
 ),
+paper AS (
+  SELECT doc_id, recipient, day, amount_minor, currency, ref1, ref2, ref3, ref4 FROM said WHERE kind = 'assignment'
+),
 named AS (
-  SELECT doc_id, recipient, day, amount_minor, currency, ref1 AS node FROM said WHERE kind = 'assignment'
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref2 FROM said WHERE kind = 'assignment'
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref3 FROM said WHERE kind = 'assignment'
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref4 FROM said WHERE kind = 'assignment'
+  SELECT doc_id, recipient, day, amount_minor, currency, ref1 AS node FROM paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref2 FROM paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref3 FROM paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref4 FROM paper
 ),
 assigned AS (
   SELECT b.deal, b.own, b.item, b.seller, b.minor, b.currency, n.recipient, MIN(n.day) AS day,

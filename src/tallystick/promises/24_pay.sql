@@ -42,21 +42,24 @@ LEFT JOIN (
   SELECT deal, item, currency, MAX(done_day) AS done_day, CAST(SUM(minor * times) AS BIGINT) AS paid_minor,
          BIT_OR(mask) AS mask, MIN(link_ppm) AS link_ppm
   FROM (
-  SELECT deal, item, currency, minor, MAX(done_day) AS done_day, MAX(times) AS times, BIT_OR(mask) AS mask,
-         MIN(link_ppm) AS link_ppm
-  FROM (
-  SELECT p.deal, COALESCE(p.item, s.item) AS item, p.currency, p.contributor,
-         CASE WHEN p.kind = 'payment_return' THEN -p.amount_minor ELSE p.amount_minor END AS minor,
-         COUNT(DISTINCT p.own) + SUM(CASE WHEN p.own IS NULL THEN 1 ELSE 0 END) AS times, MAX(p.day) AS done_day,
-         BIT_OR(p.mask) AS mask, MIN(p.link_ppm) AS link_ppm
-  FROM doc p
-  LEFT JOIN (
-    SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
-    GROUP BY deal HAVING MIN(item) = MAX(item)
-  ) s ON s.deal = p.deal AND p.item IS NULL
-  WHERE COALESCE(p.kind, '') IN ('payment', 'payment_return') AND COALESCE(p.status, 'settled') = 'settled'
-  GROUP BY p.deal, COALESCE(p.item, s.item), p.currency, p.contributor, p.kind, p.amount_minor
-  ) told GROUP BY deal, item, currency, minor
-  ) moved GROUP BY deal, item, currency
+    SELECT deal, item, currency, minor, MAX(done_day) AS done_day, MAX(times) AS times, BIT_OR(mask) AS mask,
+           MIN(link_ppm) AS link_ppm
+    FROM (
+      SELECT p.deal, COALESCE(p.item, s.item) AS item, p.currency, p.contributor,
+             CASE WHEN p.kind = 'payment_return' THEN -p.amount_minor ELSE p.amount_minor END AS minor,
+             COUNT(DISTINCT p.own) + SUM(CASE WHEN p.own IS NULL THEN 1 ELSE 0 END) AS times,
+             MAX(p.day) AS done_day, BIT_OR(p.mask) AS mask, MIN(p.link_ppm) AS link_ppm
+      FROM doc p
+      LEFT JOIN (
+        SELECT deal, MIN(item) AS item FROM doc WHERE kind = 'invoice'
+        GROUP BY deal HAVING MIN(item) = MAX(item)
+      ) s ON s.deal = p.deal AND p.item IS NULL
+      WHERE COALESCE(p.kind, '') IN ('payment', 'payment_return')
+        AND COALESCE(p.status, 'settled') = 'settled'
+      GROUP BY p.deal, COALESCE(p.item, s.item), p.currency, p.contributor, p.kind, p.amount_minor
+    ) told
+    GROUP BY deal, item, currency, minor
+  ) moved
+  GROUP BY deal, item, currency
 ) m ON m.deal = v.deal AND m.item = v.item AND m.currency = v.currency
 LEFT JOIN complaint k ON k.deal = v.deal

@@ -55,9 +55,8 @@ _HELPERS: Final = {
 """Views that several kinds read -> their file."""
 
 _COLUMNS: Final = """deal, kind, item, contributor, day, issued_day, due_day, deliver_day, amount_minor,
-currency,
-quantity_milli, unit, status, reason, fault, terms, issuer, seller, buyer, carrier, insurer, bank, warehouse,
-platform, own, mask, link_ppm"""
+currency, quantity_milli, unit, status, reason, fault, terms, issuer, seller, buyer, carrier, insurer, bank,
+warehouse, platform, own, mask, link_ppm"""
 """What the promises read of a document; the rest stays where it is. Texts that want several kinds ask for
 `COALESCE(kind, '') IN (...)`: DuckDB takes a bare list as a hint, and reads every column of the other kinds."""
 

@@ -80,19 +80,10 @@ def _shared(found: list[Found], delay: int, rest: str, reason: str) -> list[Shar
 
 
 def _reasons(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
-    due = promise["due_day"]
-    rules: dict[str, tuple[Callable[[Row, Sequence[Row], int], list[Found]], ...]] = {
-        "dispatch": (_deposit, _collection, _force_majeure),
-        "deliver": (_held, _force_majeure),
-        "arrive": (_held, _handed_over, _force_majeure),
-        "pay": (_bank,),
-    }
-    found = [
-        reason
-        for rule in rules.get(promise["kind"], (_force_majeure,))
-        for reason in rule(promise, papers, done)
-    ]
-    return [(party, why, min(days, done - due)) for party, why, days in found if days > 0]
+    rules = _RULES.get(promise["kind"], (_force_majeure,))
+    found = [reason for rule in rules for reason in rule(promise, papers, done)]
+    delay = done - promise["due_day"]
+    return [(party, why, min(days, delay)) for party, why, days in found if days > 0]
 
 
 def _deposit(promise: Row, papers: Sequence[Row], done: int) -> list[Found]:
@@ -161,6 +152,15 @@ def _force_majeure(promise: Row, papers: Sequence[Row], done: int) -> list[Found
             begins = max(notice["day"], promise["made_day"] or notice["day"])
             days = max(days, ends - begins)
     return [("force_majeure", "force majeure", days)]
+
+
+_RULES: Final[dict[str, tuple[Callable[[Row, Sequence[Row], int], list[Found]], ...]]] = {
+    "dispatch": (_deposit, _collection, _force_majeure),
+    "deliver": (_held, _force_majeure),
+    "arrive": (_held, _handed_over, _force_majeure),
+    "pay": (_bank,),
+}
+"""Kind of promise -> what may account for its delay; for the others force majeure alone."""
 
 
 def _event(paper: Row, *statuses: str) -> bool:

@@ -49,12 +49,5 @@ BREAKING: Final[dict[str, tuple[str, str]]] = {
     "between.receipt without shipment": ("received, and shipped by no one", "有收货而无人发货"),
     # who could have caused it
     "caused_by": ("by", "可能责任方"),
-    "cause.seller": ("seller", "卖方"),
-    "cause.buyer": ("buyer", "买方"),
-    "cause.carrier": ("carrier", "承运人"),
-    "cause.bank": ("bank", "银行"),
-    "cause.insurer": ("insurer", "保险公司"),
-    "cause.warehouse": ("warehouse", "仓库"),
-    "cause.platform": ("platform", "平台"),
 }
 """Key -> (English, Chinese)."""

@@ -18,7 +18,8 @@ from tallystick.units import CURRENCIES, code_of, day_of
 
 Row = Mapping[str, Any]
 
-_PARTIES: Final = ("seller", "buyer", "recipient")
+PARTIES: Final = ("seller", "buyer", "recipient")
+"""Units of a break whose figures are companies."""
 
 
 def reading(row: Row, value: Any, names: Mapping[int, str] | None = None) -> str | None:
@@ -30,30 +31,43 @@ def reading(row: Row, value: Any, names: Mapping[int, str] | None = None) -> str
         return day_of(int(value)).isoformat()
     if unit == "account":
         return code_of(int(value), "A")
-    if unit in _PARTIES:
+    if unit in PARTIES:
         return (names or {}).get(int(value)) or code_of(int(value), "C")
     if row["kind"] in ("quantity", "goods"):
         return figures.quantity(int(value), unit)
     return figures.money(int(value), unit if unit in CURRENCIES else None)
 
 
+def _said(row: Row, side: str, names: Mapping[int, str]) -> str | None:
+    """One side of a break; each has its own currency where the break is between two."""
+    pair = (row["unit"] or "").split(" and ")
+    if row[side] is not None and len(pair) == 2 and all(name in CURRENCIES for name in pair):
+        return figures.money(row[side], pair[side == "found"])
+    return reading(row, row[side], names)
+
+
 def expected(row: Row, names: Mapping[int, str]) -> str | None:
     """What the first document says; of a missing document its number, of two currencies both."""
-    return reading(row, row["expected"], names) or row["unit"]
+    return _said(row, "expected", names) or row["unit"]
 
 
 def found(row: Row, names: Mapping[int, str], say: Phrases) -> str | None:
     """What the second document says, or that there is none."""
-    return say("missing") if row["kind"] == MISSING else reading(row, row["found"], names)
+    return say("missing") if row["kind"] == MISSING else _said(row, "found", names)
+
+
+def causes(row: Row, say: Phrases) -> list[str]:
+    """Who could have caused it."""
+    roles = (row["caused_by"] or "").split(",")
+    return [say.either("x.party", role) for role in roles if role]
 
 
 def caused_by(row: Row, say: Phrases) -> str:
-    """Who could have caused it."""
-    roles = (row["caused_by"] or "").split(",")
-    return say.joined([say.either("cause", role) for role in roles if role])
+    """Who could have caused it, as one text."""
+    return say.joined(causes(row, say))
 
 
 def companies_in(breaks: Iterable[Row]) -> list[int]:
     """Companies that breaks name."""
-    rows = [row for row in breaks if row["unit"] in _PARTIES]
+    rows = [row for row in breaks if row["unit"] in PARTIES]
     return sorted({row[side] for row in rows for side in ("expected", "found")})

@@ -184,6 +184,7 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     "x.party.platform": ("platform", "平台"),
     "x.party.customs": ("customs", "海关"),
     "x.party.force_majeure": ("force majeure", "不可抗力"),
+    "x.party.subject": ("subject", "所涉企业"),
     "x.party.unknown": ("unknown", "不明"),
 }
 """Key -> (English, Chinese); see `phrases`."""

@@ -286,7 +286,7 @@ def _parties(material: DealMaterial, say: Phrases) -> tuple[tuple[str, str, str]
         names = [material.names.get(row[role]) for row in material.documents if row.get(role)]
         told = next((name for name in names if name), None)
         if told:
-            found.append((role, say.either("t.role", role), told))
+            found.append((role, say.either("x.party", role), told))
     return tuple(found)
 
 

@@ -71,7 +71,7 @@ def picture(deal: Timeline, links: bool = True) -> Markup:
     say = Phrases(deal.lang)
     sheet = _Sheet(axis, say, links)
     for lane in LANES:
-        _lane(sheet, lane, [e for e in deal.events if e.lane == lane and e.day is not None], deal)
+        _lane(sheet, lane, [e for e in deal.events if e.lane == lane and e.day is not None])
     _promises(sheet, deal)
     for balance in _shown(deal.balances):
         _sums(sheet, balance)
@@ -108,7 +108,7 @@ def _root(deal: Timeline, height: float, body: Iterable[Markup], say: Phrases) -
 # lanes
 
 
-def _lane(sheet: _Sheet, lane: str, events: Sequence[Event], deal: Timeline) -> None:
+def _lane(sheet: _Sheet, lane: str, events: Sequence[Event]) -> None:
     top, say = sheet.y, sheet.say
     sheet.y += 6
     ends: list[float] = []

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from tallystick.deals.breaks import MISSING
 from tallystick.deals.infer import RULES
-from tallystick.evidence.kinds import KINDS, ROLES
-from tallystick.report import figures
+from tallystick.evidence.kinds import KINDS
+from tallystick.report import disagreement, figures
+from tallystick.report.disagreement import PARTIES
 from tallystick.report.figures import quantity
 from tallystick.report.material import Row
 from tallystick.report.phrases import Phrases
 from tallystick.report.timeline_blocks import Disagreement, Event, Guess
-from tallystick.units import CURRENCIES, code_of
+from tallystick.units import CURRENCIES
 
 _DECLARATIONS: Final = ("export_declaration", "import_declaration")
 _NAMED: Final[dict[str, tuple[str, ...]]] = {name.replace("_", " "): (name,) for name in KINDS} | {
@@ -41,15 +42,12 @@ _FINDER: Final = re.compile(
 _BILLS: Final[tuple[str, ...]] = ("order", "invoice", "quotation", "proforma")
 """Kinds whose currencies a break without kinds compares."""
 
-_COMPANIES: Final = ("recipient", *ROLES[2:])
-"""Units of a break whose figures are companies."""
-
 
 def disagreements(
     rows: Sequence[Row], events: Sequence[Event], names: Mapping[int, str], say: Phrases
 ) -> tuple[Disagreement, ...]:
-    """The breaks of a deal (rows of `deals.breaks`, with `caused_by` or without), and the events on either
-    side. `names`: company -> name, for breaks between parties."""
+    """The breaks of a deal (rows of `deals.breaks`), and the events on either side. `names`: company -> name,
+    for breaks between parties."""
     return tuple(
         Disagreement(
             anchor=f"b{n}",
@@ -57,42 +55,20 @@ def disagreements(
             title=say.either("break", row["kind"]),
             between=row["between_kinds"],
             between_words=say.between(row["between_kinds"]),
-            expected=row["unit"] if row["expected"] is None else _said(row, "expected", names),
-            found=say("missing") if row["kind"] == MISSING else _said(row, "found", names),
+            expected=disagreement.expected(row, names),
+            found=disagreement.found(row, names, say),
             size=_size(row),
-            caused_by=_causes(row.get("caused_by"), say),
+            caused_by=tuple(disagreement.causes(row, say)),
             sides=_sides(row, events),
         )
         for n, row in enumerate(rows, start=1)
     )
 
 
-def _said(row: Row, side: str, names: Mapping[int, str]) -> str | None:
-    """What one side of a break says: an amount, a quantity, a day, a company, or the code of an account."""
-    value, unit = row[side], row["unit"] or ""
-    if value is None:
-        return None
-    if unit == "day":
-        return figures.iso(value)
-    if unit == "account":
-        return code_of(value, "A")
-    if unit in _COMPANIES:
-        return names.get(value) or code_of(value, "C")
-    pair = unit.split(" and ")
-    if all(name in CURRENCIES for name in pair):
-        return figures.money(value, pair[min(len(pair) - 1, side == "found")])
-    return quantity(value, unit)
-
-
 def _size(row: Row) -> str | None:
     """How far the two sides are apart: `+7.50 GBP (+7.5 %)`, `−10 KGM (−10.0 %)`, `3 d`."""
     first, second, unit = row["expected"], row["found"], row["unit"]
-    if (
-        first is None
-        or second is None
-        or unit in (*_COMPANIES, "account")
-        or " and " in (unit or "")
-    ):
+    if first is None or second is None or unit in (*PARTIES, "account") or " and " in (unit or ""):
         return None
     apart = second - first
     if unit == "day":
@@ -100,14 +76,6 @@ def _size(row: Row) -> str | None:
     told = figures.money(apart, unit) if unit in CURRENCIES else quantity(apart, unit)
     share = f" ({apart / first:+.1%})".replace("%", " %") if first else ""
     return f"{'+' if apart > 0 else ''}{told}{share}".replace("-", "−")
-
-
-def _causes(by: Any, say: Phrases) -> tuple[str, ...]:
-    """Who could have caused it, in words; a list, or a text such as `seller or carrier`."""
-    if not by:
-        return ()
-    codes = re.split(r"\s*(?:,|;|\||/|\bor\b|\band\b)\s*", by) if isinstance(by, str) else list(by)
-    return tuple(say.either("x.party", str(code).strip()) for code in codes if code)
 
 
 def _sides(row: Row, events: Sequence[Event]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,7 +110,7 @@ def _told(
 def _figure(event: Event, row: Row, unit: str) -> int | None:
     if unit == "day":
         return event.day
-    if unit in (*_COMPANIES, "account"):
+    if unit in (*PARTIES, "account"):
         return None
     return event.amount_minor if unit in CURRENCIES else event.quantity_milli
 

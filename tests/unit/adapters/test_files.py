@@ -104,6 +104,30 @@ def test_a_bomb_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert [path.name for path, _ in found.passed_over] == ["bomb.zip"]
 
 
+def test_what_lies_in_archives_within_counts_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "FREE", 1 << 20)
+    monkeypatch.setattr(archives, "MAX_RATIO", 1)
+    part = zipped(tmp_path / "part.zip", **{"a.csv": TABLE + b"\0" * 700_000, "b.csv": TABLE})
+    both = {"1.zip": part.read_bytes(), "2.zip": part.read_bytes()}
+    found = inside(tmp_path, zipped(tmp_path / "all.zip", **both))
+    assert [found.name_of(f) for f in found.tables] == [
+        "all.zip/1.zip/a.csv",
+        "all.zip/1.zip/b.csv",
+    ]
+    assert [path.name for path, _ in found.passed_over] != []
+    assert "not taken" in found.passed_over[-1][1]
+
+
+def test_two_archives_without_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    for folder in "ab":
+        zipped(tmp_path / folder / "empty.zip", **{"x.bin": b"\0\1", "y.bin": b"\0\1"})
+    assert len(find_files([tmp_path], tmp_path / ".unpacked").passed_over) == 4
+
+
 def test_archives_in_archives_end(tmp_path: Path) -> None:
     data, name = TABLE, "t.csv"
     for n in range(archives.MAX_DEPTH + 1):

@@ -56,7 +56,7 @@ def a_break(
     kind: str, between: str, expected: int | None, found: int | None, unit: str | None, **more: Any
 ) -> dict[str, Any]:
     """A row of `deals.breaks`."""
-    told = {"deal": 5, "kind": kind, "between_kinds": between}
+    told = {"deal": 5, "kind": kind, "between_kinds": between, "caused_by": ""}
     return told | {"expected": expected, "found": found, "unit": unit} | more
 
 

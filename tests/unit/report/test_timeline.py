@@ -132,11 +132,10 @@ def test_kinds_of_break_that_are_new_find_their_events(
 @pytest.mark.parametrize(
     ("by", "words"),
     [
-        (None, ()), ("", ()), ("seller", ("seller",)), ("seller or carrier", ("seller", "carrier")),
-        ("buyer,bank", ("buyer", "bank")), (["customs"], ("customs",)), ("some body", ("some body",)),
+        ("", ()), ("seller", ("seller",)), ("buyer,bank", ("buyer", "bank")),
     ],
 )  # fmt: skip
-def test_who_could_have_caused_it_is_read_tolerantly(by, words) -> None:
+def test_who_could_have_caused_it(by, words) -> None:
     (row,) = timeline(
         deal([], breaks=[a_break("amount", "order and invoice", 1, 2, "GBP", caused_by=by)])
     ).breaks

@@ -66,7 +66,7 @@ def hostile() -> Timeline:
         "invoice", 4, f"IN {EVIL}", **money, names=[("order", f"PO {EVIL}"), (EVIL, EVIL)],
         source=f"{EVIL}.csv", places=f"amount={EVIL}",
     )  # fmt: skip
-    broken = a_break("amount", f"order and invoice {EVIL}", 100, 200, EVIL, caused_by=[EVIL])
+    broken = a_break("amount", f"order and invoice {EVIL}", 100, 200, EVIL, caused_by=EVIL)
     names = {SELLER: f"S {EVIL}", BUYER: f"B {EVIL}"}
     return timeline(
         deal([order, bill], [promise("pay", "broken", 0, 3, None)], [broken], [], names)

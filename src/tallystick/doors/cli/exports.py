@@ -214,7 +214,6 @@ def _of_company(rows: pa.Table, key: int, columns: tuple[str, str]) -> pa.Table:
 
 
 def _promises_view(rows: pa.Table, companies: pa.Table) -> Table:
-    from tallystick.doors.cli.one_deal import names_of
     from tallystick.doors.cli.show import percent, table
     from tallystick.doors.cli.tables import promises_table
 
@@ -297,7 +296,6 @@ def _deals_of(book: Book, cut: Cut, found: pa.Table, company: str) -> pa.Table:
 
 
 def _deals_view(book: Book, cut: Cut, rows: pa.Table) -> Table:
-    from tallystick.doors.cli.one_deal import names_of
     from tallystick.doors.cli.show import table
     from tallystick.units import code_of, day_of
 
@@ -327,3 +325,9 @@ def _tell_rest(limit: int, count: int, what: str) -> None:
     rest = rest_of(limit, count, what)
     if rest:
         say(rest)
+
+
+def names_of(companies: pa.Table) -> dict[int | None, str]:
+    """Company key -> name, or its identifier where it has none. `companies`: schema COMPANY."""
+    found = companies.select(["company", "name", "ref"]).to_pylist()
+    return {row["company"]: row["name"] or row["ref"] for row in found}

@@ -16,21 +16,18 @@ from tallystick.doors.cli.common import (
     Language,
     about,
     cut_of,
-    emit,
     enter,
     language,
     out,
-    say,
     to_json,
 )
+from tallystick.doors.cli.writing import format_of, hand_over
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tallystick.adapters.cuts import Cut
     from tallystick.report import Timeline
 
-FORMATS = ("terminal", "json", "html", "svg")
+FORMATS = ("terminal", "json", "svg", "html")
 
 
 def deal(
@@ -68,29 +65,11 @@ def deal(
     """
     door = enter(ctx, book, json)
     language(lang)
-    chosen = deal_format(form, output, door.json)
+    chosen = format_of(form, output, door.json, FORMATS, "deal")
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
         found = opened.deal(code, cut, lang)
     show_deal(door, found, cut, chosen, output)
-
-
-def deal_format(form: str, output: Path | None, json: bool) -> str:
-    """The format that the options mean. Raises a usage error for one that there is not."""
-    if form and form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is not a format of a deal; use {', '.join(FORMATS)}")
-    if output is None:
-        return form or ("json" if json else "terminal")
-    if form == "terminal":
-        raise typer.BadParameter("-o writes html, svg or json, not the terminal format")
-    ending = {".html": "html", ".htm": "html", ".svg": "svg", ".json": "json"}.get(
-        output.suffix.lower(), ""
-    )
-    if not form and not ending:
-        raise typer.BadParameter(
-            f"{output.name} has no ending that says a format: use .html, .svg or .json"
-        )
-    return form or ending
 
 
 def show_deal(door: Door, found: Timeline, cut: Cut, form: str, output: Path | None) -> None:
@@ -100,15 +79,7 @@ def show_deal(door: Door, found: Timeline, cut: Cut, form: str, output: Path | N
 
         out().print(render_timeline(found))
         return
-    text = _text(found, cut, form)
-    if output is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    output.write_text(text, encoding="utf-8", newline="\n")
-    if door.json:
-        emit({"written": str(output)})
-    else:
-        say(f"Wrote {output}")
+    hand_over(door, _text(found, cut, form), output)
 
 
 def _text(found: Timeline, cut: Cut, form: str) -> str:
@@ -120,9 +91,3 @@ def _text(found: Timeline, cut: Cut, form: str) -> str:
         return picture_file(found)
     told: dict[str, Any] = render_timeline_json(found)
     return to_json({"format": told["format"], **about(cut), **told}) + "\n"
-
-
-def names_of(companies: pa.Table) -> dict[int | None, str]:
-    """Company key -> name, or its identifier where it has none. `companies`: schema COMPANY."""
-    found = companies.select(["company", "name", "ref"]).to_pylist()
-    return {row["company"]: row["name"] or row["ref"] for row in found}

@@ -21,9 +21,9 @@ from tallystick.doors.cli.common import (
     enter,
     language,
     out,
-    say,
     to_json,
 )
+from tallystick.doors.cli.writing import format_of, hand_over
 
 if TYPE_CHECKING:
     from tallystick.report import Report
@@ -61,27 +61,11 @@ def report(
     """
     door = enter(ctx, book, json)
     language(lang)
-    form = report_format(form, output, door.json)
+    form = format_of(form, output, door.json, FORMATS, "report")
     with door.open() as opened:
         cut = cut_of(opened, door, as_of, known_at)
         made = opened.report(" ".join(company), cut, lang)
     _render(door, made, form, output)
-
-
-def report_format(form: str, output: Path | None, json: bool) -> str:
-    """The format that the options mean. Raises a usage error for one that there is not."""
-    if form and form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is not a format of a report; use {', '.join(FORMATS)}")
-    if output is None:
-        return form or ("json" if json else "terminal")
-    if form == "terminal":
-        raise typer.BadParameter("-o writes html or json, not the terminal format")
-    ending = {".html": "html", ".htm": "html", ".json": "json"}.get(output.suffix.lower())
-    if not form and ending is None:
-        raise typer.BadParameter(
-            f"{output.name} has no ending that says a format: use .html or .json"
-        )
-    return form or str(ending)
 
 
 def _render(door: Door, made: Report, form: str, output: Path | None) -> None:
@@ -91,14 +75,7 @@ def _render(door: Door, made: Report, form: str, output: Path | None) -> None:
         out().print(render_terminal(made))
         return
     text = render_html(made) if form == "html" else to_json(render_json(made)) + "\n"
-    if output is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    output.write_text(text, encoding="utf-8", newline="\n")
-    if door.json:
-        emit({"written": str(output)})
-    else:
-        say(f"Wrote {output}")
+    hand_over(door, text, output)
 
 
 def explain(
