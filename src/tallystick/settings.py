@@ -6,6 +6,8 @@
 | `TALLYSTICK_ENGINE` | `duckdb` or `spark` | `duckdb` |
 | `TALLYSTICK_MEMORY_MB` | memory that the engine may take | 4096 |
 | `TALLYSTICK_THREADS` | threads of the engine | all cores |
+| `TALLYSTICK_DATABASE_URL` | store of the service: `postgresql://...` | a SQLite file in the book's folder |
+| `TALLYSTICK_PUBLIC_URL` | how the service is reached from outside | `http://127.0.0.1:8000` |
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENGINES = ("duckdb", "spark")
+_PUBLIC = "http://127.0.0.1:8000"
 
 
 class SettingsError(ValueError):
@@ -30,6 +33,13 @@ class Settings:
     engine: str
     memory_mb: int
     threads: int | None
+    database_url: str | None = None
+    public_url: str = _PUBLIC
+
+    def store_url(self) -> str:
+        """Where the service keeps its operational data."""
+        file = (self.book / "service.sqlite").absolute()
+        return self.database_url or f"sqlite:///{file}"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -44,7 +54,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         engine,
         _integer(env, "TALLYSTICK_MEMORY_MB", 4096, 256),
         threads or None,
+        env.get("TALLYSTICK_DATABASE_URL", "").strip() or None,
+        _url(env, "TALLYSTICK_PUBLIC_URL", _PUBLIC),
     )
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    text = env.get(name, "").strip().rstrip("/") or default
+    if not text.startswith(("http://", "https://")):
+        raise SettingsError(f"{name}={text!r} is no address: write https://ratings.example.org")
+    return text
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int) -> int:

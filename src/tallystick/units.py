@@ -21,6 +21,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 PPM: Final = 1_000_000
+SECOND_US: Final = 1_000_000
+DAY_US: Final = 86_400 * SECOND_US
 """One, in parts per million."""
 
 EPOCH: Final = date(1970, 1, 1)

@@ -157,6 +157,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "strength": ("Confirmed", "佐证"),
     "counts_now": ("Weighs now", "现权重"),
     "documents": ("Documents", "单据"),
+    "counterparty_n": ("counterparty {n}", "交易方 {n}"),
     "unknown_party": ("not known", "未知"),
     "breaks": ("Where documents disagree or are missing", "单据之间的矛盾与缺失"),
     "breaks_note": ("{shown} of {total}.", "共 {total} 处，显示 {shown} 处。"),

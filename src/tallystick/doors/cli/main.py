@@ -28,6 +28,7 @@ from tallystick.doors.cli import (
     one_deal,
     policy,
     reports,
+    serving,
     validate,
     watching,
     who,
@@ -71,12 +72,13 @@ class Program(TyperGroup):
 
 def _told(error: Exception) -> tuple[str, Exit]:
     """The sentence and the exit code of an error."""
+    from tallystick.adapters.store import StoreError
     from tallystick.evidence.ledger import EvidenceError
     from tallystick.settings import SettingsError
     from tallystick.units import UnitError
     from tallystick.world import WorldError
 
-    if isinstance(error, (EvidenceError, SettingsError, UnitError, WorldError)):
+    if isinstance(error, (EvidenceError, SettingsError, StoreError, UnitError, WorldError)):
         return str(error), Exit.NOT_DONE
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
@@ -180,6 +182,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "link": (linking.link, "link the records of any table, or of two"),
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "attack": (attacking.attack, "find out what it costs to fake a rating"),
+    "serve": (serving.serve, "serve the book: pages, API, a door for agents"),
+    "worker": (serving.worker, "do the jobs of a service"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),
 }
 """Command -> what runs it, and its line in the list of commands."""
@@ -192,6 +196,9 @@ app.add_typer(
     name="policy",
     short_help="parameters of the rating: draft, dry run, commit, go back",
 )
+app.add_typer(serving.account, name="account", short_help="who may sign in to the service")
+app.add_typer(serving.key, name="key", short_help="keys for programs")
+app.add_typer(serving.store, name="store", short_help="the store behind the service: migrate")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,0 +1,48 @@
+"""The web application: one process of it serves the API, the pages and the door for agents.
+
+`create_app(settings)` opens the service when the server starts and closes it when it stops; several processes
+may do so at once on one book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from tallystick.doors.api import batches, companies, problems, system
+from tallystick.doors.api.callers import Callers
+from tallystick.doors.api.front import Front
+from tallystick.service import open_service
+from tallystick.settings import Settings, load_settings
+
+SUMMARY = "Credit ratings of companies in cross-border e-commerce, out of the promises they kept."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application over the book and the store of the settings (default: of the environment)."""
+    used = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = open_service(used)
+        app.state.service, app.state.callers = service, Callers(service)
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="Tallystick",
+        summary=SUMMARY,
+        version=version("tallystick"),
+        lifespan=lifespan,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    for router in (companies.router, batches.router, system.router):
+        app.include_router(router)
+    app.add_middleware(Front, https=used.public_url.startswith("https://"))
+    return app

@@ -1,0 +1,233 @@
+"""Companies: search, ratings, reports, promises, deals, and the evidence behind any number."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from tallystick.adapters.store import served
+from tallystick.doors.api.callers import Caller, Live, needs, purpose_of
+from tallystick.doors.api.problems import Problem, documented
+from tallystick.service import Service, looking, views
+from tallystick.units import UnitError, key_of
+
+router = APIRouter(prefix="/v1/companies", tags=["companies"])
+
+Code = Annotated[
+    str,
+    Path(
+        pattern=r"^C-[0-9A-Z]{13}$", examples=["C-0123456789ABC"], description="Code of a company."
+    ),
+]
+Cursor = Annotated[str, Query(max_length=40, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Lang = Annotated[str, Query(pattern="^(en|zh)$", description="en or zh")]
+_CACHE: Final = "public, max-age=5, stale-while-revalidate=60"
+
+
+class Found(BaseModel):
+    """A company that a search found."""
+
+    code: str
+    name: str | None
+    country: str | None
+    match: str = Field(description="code, identifier, name or similar")
+    why: list[str]
+    grade: str | None
+    score: float | None
+    enough_evidence: bool
+
+
+class Page(BaseModel):
+    """A part of a list; `next` is the cursor of the following part, null at the end."""
+
+    items: list[dict[str, Any]]
+    next: str | None = None
+
+
+class Asked(BaseModel):
+    """Companies to look up: codes, identifiers `scheme:value`, or names."""
+
+    companies: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(
+        min_length=1, max_length=500
+    )
+
+
+def company_key(code: str) -> int:
+    """The number of a company's code. Raises `Problem` for what is no code."""
+    try:
+        return key_of(code)
+    except UnitError as error:
+        raise Problem(404, "no-such-company", str(error), _SEARCH) from None
+
+
+_SEARCH: Final = "Search for it with GET /v1/companies?q=NAME."
+
+
+def body_of(service: Service, code: str) -> tuple[str, str]:
+    """(etag, body) of what is served of a company; one that was joined to another is told. Raises `Problem`."""
+    found = served.body_of(service.store, code)
+    if found is None:
+        merged = looking.merged_into(service, company_key(code))
+        if merged is not None:
+            fix = f"Follow /v1/companies/{merged}."
+            headers = {"Location": f"/v1/companies/{merged}"}
+            raise Problem(308, "merged", f"{code} was joined to {merged}.", fix, headers)
+        raise Problem(404, "no-such-company", f"There is no company {code} in this book.", _SEARCH)
+    return found
+
+
+@router.get("/{code}", responses=documented(404), response_model=dict[str, Any])
+async def rating(
+    request: Request, service: Live, code: Code, _: Annotated[Caller, needs("rating.read")]
+) -> Response:
+    """The rating of a company as of now: headline with reasons, then by role and by kind of promise."""
+    etag, body = body_of(service, code)
+    return fresh(request, etag, body)
+
+
+def fresh(request: Request, etag: str, body: str, cache: str = _CACHE) -> Response:
+    """A body with its validator; 304 where the caller has it already."""
+    headers = {"ETag": f'"{etag}"', "Cache-Control": cache}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, "application/json")
+
+
+@router.get("", response_model=list[Found], responses=documented(422))
+def search(
+    service: Live,
+    _: Annotated[Caller, needs("rating.read")],
+    q: Annotated[str, Query(min_length=1, max_length=300, description="Name, identifier or code.")],
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    lang: Lang = "en",
+) -> list[dict[str, Any]]:
+    """Companies that a text may mean, in any script, best first, with the reasons why."""
+    return looking.search(service, q, limit, lang)
+
+
+@router.post("/lookup", responses=documented(401, 422))
+def lookup(
+    service: Live, asked: Asked, _: Annotated[Caller, needs("bulk.read")]
+) -> list[dict[str, Any]]:
+    """The ratings of up to 500 companies at once; what is not found or may mean several says so in its
+    place."""
+    return looking.lookup(service, asked.companies)
+
+
+@router.get("/{code}/rating", responses=documented(401, 404, 422))
+def rating_then(
+    service: Live,
+    code: Code,
+    _: Annotated[Caller, needs("past.read")],
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The rating as of any day and as known at any moment: any past rating, bit for bit."""
+    if as_of is None and known_at is None:
+        found: dict[str, Any] = json.loads(body_of(service, code)[1])
+        return found
+    if known_at is not None and known_at.tzinfo is None:
+        known_at = known_at.replace(tzinfo=UTC)
+    if as_of is not None and not date(1990, 1, 1) <= as_of <= datetime.now(UTC).date():
+        raise Problem(422, "day", f"as_of={as_of} is not a day between 1990 and today.")
+    told = looking.rating_at(service, company_key(code), as_of, known_at)
+    if told is None:
+        raise Problem(404, "no-such-company", f"{code} was not known then.", _SEARCH)
+    return told
+
+
+@router.get("/{code}/report", responses=documented(404))
+def report(
+    request: Request,
+    service: Live,
+    code: Code,
+    caller: Annotated[Caller, needs("report.read")],
+    lang: Lang = "en",
+) -> Response:
+    """The whole report as typed blocks; counterparties are numbered unless the caller may see the evidence."""
+    company = company_key(code)
+    etag, _ = body_of(service, code)
+    open_book = wants_evidence(request, service, caller, company, "report", etag)
+    text = looking.report(service, company, lang, etag, whole=open_book)
+    cache = "private, no-store" if open_book else _CACHE
+    return fresh(request, f"{etag}-{lang}{'-w' if open_book else ''}", text, cache)
+
+
+def wants_evidence(
+    request: Request,
+    service: Service,
+    caller: Caller,
+    company: int,
+    resource: str,
+    etag: str | None,
+) -> bool:
+    """Whether the evidence behind a company is shown; where it is, the look is logged with its purpose.
+    Somebody who may and gives no purpose is shown what the public is."""
+    own = caller.owns_company(company)
+    if not caller.may("evidence.read", own):
+        return False
+    if not own and not (
+        request.headers.get("tallystick-purpose") or request.query_params.get("purpose")
+    ):
+        return False
+    views.note(service, caller.account, resource, purpose_of(request, caller, own), company, etag)
+    return True
+
+
+@router.get("/{code}/promises", responses=documented(401, 403, 404, 428), response_model=Page)
+def promises(
+    request: Request,
+    service: Live,
+    code: Code,
+    caller: Annotated[Caller, needs("evidence.read")],
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+    after: Cursor = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The promises of a company with outcome, fault and strength of evidence, newest first."""
+    company = company_key(code)
+    caller.must("evidence.read", caller.owns_company(company))
+    etag, _ = body_of(service, code)
+    purpose = purpose_of(request, caller, caller.owns_company(company))
+    views.note(service, caller.account, "promises", purpose, company, etag)
+    return looking.promises(service, company, kind, _offset(after), limit)
+
+
+@router.get("/{code}/explain", responses=documented(401, 403, 404, 422, 428))
+def explain(
+    request: Request,
+    service: Live,
+    code: Code,
+    caller: Annotated[Caller, needs("evidence.read")],
+    kind: Annotated[
+        str | None, Query(max_length=40, description="A kind of promise, such as pay.")
+    ] = None,
+    lang: Lang = "en",
+) -> dict[str, Any]:
+    """How a rating comes about, down to the rows of the files that were handed in."""
+    company = company_key(code)
+    caller.must("evidence.read", caller.owns_company(company))
+    etag, _ = body_of(service, code)
+    purpose = purpose_of(request, caller, caller.owns_company(company))
+    views.note(service, caller.account, "explanation", purpose, company, etag)
+    return looking.explain(service, f"{code}/{kind}" if kind else code, lang)
+
+
+@router.get("/{code}/history", responses=documented(404), response_model=Page)
+def history(
+    service: Live, code: Code, _: Annotated[Caller, needs("rating.read")], limit: Limit = 50
+) -> dict[str, Any]:
+    """How the rating moved while it was served, newest first, each move with its cause."""
+    body_of(service, code)
+    return {"items": looking.history(service, company_key(code), limit), "next": None}
+
+
+def _offset(cursor: str) -> int:
+    if cursor and not cursor.isdigit():
+        raise Problem(422, "cursor", f"{cursor!r} is no cursor.", "Use `next` of the page before.")
+    return int(cursor or 0)

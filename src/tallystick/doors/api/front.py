@@ -1,0 +1,167 @@
+"""What every request passes: size, speed, where it comes from, and what the answer's headers say.
+
+One plain ASGI layer, since a layer of the framework costs more than a look-up itself. In order: the length of
+the body, the rate limit, cross-site requests that would change something (`Sec-Fetch-Site`, Fetch Metadata),
+then the application; on the way out security headers, a request id, a line in the log and the metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from prometheus_client import Counter, Histogram
+
+from tallystick.doors.api.problems import Problem
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+PER_MINUTE: Final = {"public": 300, "key": 600_000, "sign-in": 10}
+"""Requests a minute and process: of one address without a key, of one key, and of sign-ins of one address."""
+_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+_CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = [
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
+_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_LOG: Final = structlog.get_logger("http")
+REQUESTS: Final = Counter("tallystick_requests_total", "Requests", ["method", "status"])
+SECONDS: Final = Histogram(
+    "tallystick_request_seconds",
+    "Time to answer",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+_COUNTERS: dict[tuple[str, int], Any] = {}
+
+
+class Front:
+    """The layer in front of the application. `https`: the service is reached over TLS."""
+
+    def __init__(self, app: Any, https: bool, log: bool = True) -> None:
+        self._app = app
+        self._log = log
+        self._headers = [*_HEADERS, *([_HTTPS] if https else [])]
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limits = {name: RateLimitItemPerMinute(n) for name, n in PER_MINUTE.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, number = time.perf_counter(), secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = number
+        status = 500
+
+        async def answer(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = {name for name, _ in message["headers"]}
+                more = [pair for pair in self._headers if pair[0] not in own]
+                message["headers"] = [
+                    *message["headers"],
+                    *more,
+                    (b"x-request-id", number.encode()),
+                ]
+            await send(message)
+
+        try:
+            refused = self._refused(scope)
+            if refused is not None:
+                await refused.response()(scope, receive, answer)
+            else:
+                await self._app(scope, bounded(receive), answer)
+        finally:
+            self._account(scope, status, time.perf_counter() - began, number)
+
+    def _refused(self, scope: Scope) -> Problem | None:
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            fix = f"Send at most {MOST_BYTES >> 20} MB at once, several files one by one."
+            return Problem(413, "too-large", "The body is too large.", fix)
+        if scope["method"] not in _SAFE and _foreign(headers):
+            fix = "Send the form from a page of this service, or use a key."
+            return Problem(403, "cross-site", "This request comes from another site.", fix)
+        return self._too_many(scope, headers)
+
+    def _too_many(self, scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
+        key = headers.get(b"authorization")
+        address = (scope.get("client") or ("?",))[0]
+        sort = "key" if key else "public"
+        if scope["method"] == "POST" and scope["path"].endswith("/sign-in"):
+            sort = "sign-in"
+        who = hashlib.sha256(key).hexdigest()[:16] if key and sort == "key" else address
+        limit = self._limits[sort]
+        if self._limiter.hit(limit, sort, who):
+            return None
+        wait = max(
+            1, int(self._limiter.get_window_stats(limit, sort, who).reset_time - time.time())
+        )
+        detail = f"More than {limit.amount} requests a minute."
+        fix = f"Wait {wait} seconds; look many companies up at once with POST /v1/companies/lookup."
+        return Problem(429, "too-many", detail, fix, {"Retry-After": str(wait)})
+
+    def _account(self, scope: Scope, status: int, seconds: float, number: str) -> None:
+        key = (scope["method"] if scope["method"] in _KNOWN else "other", status)
+        counter = _COUNTERS.get(key)
+        if counter is None:
+            counter = _COUNTERS[key] = REQUESTS.labels(*key)
+        counter.inc()
+        SECONDS.observe(seconds)
+        if self._log:
+            _LOG.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(seconds * 1000, 2),
+                id=number,
+            )
+
+
+_KNOWN: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
+
+def _foreign(headers: dict[bytes, bytes]) -> bool:
+    """Whether a browser sent a changing request from another site. Programs send no `Sec-Fetch-Site`; a browser
+    too old to send it is told by its `Origin`."""
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in (b"same-origin", b"none")
+    origin = headers.get(b"origin")
+    if origin is None or b"authorization" in headers:
+        return False
+    return origin.split(b"://")[-1] != headers.get(b"host")
+
+
+def bounded(receive: Receive) -> Receive:
+    """The body of a request, ended where it is longer than it may be (it need not say its length)."""
+    taken = 0
+
+    async def part() -> Any:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BYTES:
+            raise Problem(413, "too-large", "The body is too large.", "Send less at once.")
+        return message
+
+    return part

@@ -1,0 +1,309 @@
+"""The commands around the service: `serve`, `worker`, `account`, `key` and `store`.
+
+`serve` is a small supervisor: the web server's processes and the workers are its children, and end with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from tallystick.doors.cli.common import BookDir, Door, Json, emit, enter, note, say
+
+if TYPE_CHECKING:
+    from tallystick.service import Service
+    from tallystick.settings import Settings
+
+TARGET: Final = "tallystick.doors.api:create_app"
+Port = Annotated[
+    int, typer.Option("--port", min=1, max=65535, metavar="N", help="Port to listen on.")
+]
+Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address to listen on.")]
+
+
+def serve(
+    ctx: typer.Context,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, metavar="N", help="Processes of the web server.")
+    ] = 1,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers", min=0, metavar="N", help="Workers for jobs; 0 where they run elsewhere."
+        ),
+    ] = 1,
+    book: BookDir = None,
+) -> None:
+    """Serve the book: pages for people, an API under /v1, a door for agents under /mcp.
+
+    Needs nothing else on one machine: the store is a SQLite file in the book's folder. With
+    TALLYSTICK_DATABASE_URL=postgresql://... several hosts may serve one store. Ctrl-C ends it when the
+    requests and the job at hand are done.
+
+    \b
+    Examples:
+      tallystick serve
+      tallystick serve --port 80 --host 0.0.0.0 --processes 2 --workers 2
+      tallystick account add ada --role operator     who may sign in at /sign-in
+    """
+    door = enter(ctx, book)
+    settings = settings_of(door)
+    _ready(settings)
+    children = [_worker(settings) for _ in range(workers)]
+    try:
+        _web(host, port, processes)
+    finally:
+        _end(children)
+
+
+def worker(
+    ctx: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due and end.")] = False,
+    book: BookDir = None,
+) -> None:
+    """Do the jobs of a service: take uploads in, rate, tell who watches. `serve` starts one by itself.
+
+    \b
+    Examples:
+      tallystick worker
+      tallystick worker --once      rate now, e.g. from cron
+    """
+    import threading
+
+    from tallystick.service import worker as jobs
+    from tallystick.service.logs import configure
+
+    configure()
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    service = _open(settings_of(enter(ctx, book)))
+    try:
+        if once:
+            note(f"{jobs.drain(service)} jobs done")
+        else:
+            jobs.run(service, stop)
+    finally:
+        service.close()
+
+
+account = typer.Typer(no_args_is_help=True, help="Who may sign in.", rich_markup_mode=None)
+key = typer.Typer(no_args_is_help=True, help="Keys for programs.", rich_markup_mode=None)
+store = typer.Typer(
+    no_args_is_help=True, help="The store behind the service.", rich_markup_mode=None
+)
+
+
+@account.command("add")
+def account_add(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    role: Annotated[
+        str,
+        typer.Option(
+            "--role", metavar="ROLE", help="company, contributor, analyst, operator or auditor."
+        ),
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="As others see it.")
+    ] = None,
+    company: Annotated[
+        str | None,
+        typer.Option("--company", metavar="CODE", help="The company that it speaks for."),
+    ] = None,
+    contributor: Annotated[
+        str | None,
+        typer.Option(
+            "--contributor", metavar="NAME", help="The name under which it hands evidence in."
+        ),
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option("--kind", metavar="KIND", help="Kind of contributor: firm, bank, carrier ..."),
+    ] = "firm",
+    book: BookDir = None,
+    json: Json = False,
+) -> None:
+    """Make an account. The password is asked for, or read from a pipe.
+
+    \b
+    Examples:
+      tallystick account add ada --role operator
+      tallystick account add port --role contributor --contributor Tradeport --kind marketplace
+    """
+    from tallystick.adapters.store import StoreError, accounts
+    from tallystick.evidence.kinds import CONTRIBUTOR_KINDS
+    from tallystick.service import ROLES
+    from tallystick.units import key_of
+
+    door = enter(ctx, book, json)
+    if role not in ROLES[1:]:
+        raise typer.BadParameter(f"{role!r} is no role: {', '.join(ROLES[1:])}")
+    if kind not in CONTRIBUTOR_KINDS:
+        raise typer.BadParameter(
+            f"{kind!r} is no kind of contributor: {', '.join(CONTRIBUTOR_KINDS)}"
+        )
+    more: dict[str, Any] = {"company": key_of(company) if company else None}
+    if contributor:
+        more |= {"contributor": contributor, "contributor_kind": kind}
+    password = _password()
+    service = _open(settings_of(door))
+    try:
+        with service.store.write() as db:
+            made = accounts.create(
+                db, service.clock(), login, name or login, role, password, **more
+            )
+    except StoreError as error:
+        raise typer.BadParameter(str(error)) from None
+    finally:
+        service.close()
+    if door.json:
+        emit({"id": made.id, "login": login, "role": role})
+    else:
+        say(f"{login} may sign in as {role}.")
+
+
+@account.command("list")
+def account_list(ctx: typer.Context, book: BookDir = None, json: Json = False) -> None:
+    """All accounts that may sign in."""
+    from dataclasses import asdict
+
+    from tallystick.adapters.store import accounts
+
+    door = enter(ctx, book, json)
+    service = _open(settings_of(door))
+    try:
+        with service.store.read() as db:
+            found = accounts.listed(db)
+    finally:
+        service.close()
+    if door.json:
+        emit([asdict(one) for one in found])
+    else:
+        for one in found:
+            say(f"{one.login:<20} {one.role:<12} {one.name}")
+
+
+@key.command("new")
+def key_new(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What it is for.")] = "key",
+    scopes: Annotated[
+        str,
+        typer.Option(
+            "--scopes", metavar="LIST", help="What it may do, e.g. rating,bulk; * for all."
+        ),
+    ] = "*",
+    book: BookDir = None,
+) -> None:
+    """A key for programs of an account. It is shown once.
+
+    \b
+    Example:
+      tallystick key new port --label nightly --scopes batch
+    """
+    from tallystick.adapters.store import accounts
+
+    service = _open(settings_of(enter(ctx, book)))
+    try:
+        with service.store.write() as db:
+            found = accounts.by_login(db, login)
+            if found is None:
+                raise typer.BadParameter(f"there is no account {login!r}")
+            wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+            say(accounts.new_key(db, found.id, service.clock(), label, wanted))
+    finally:
+        service.close()
+
+
+@store.command("migrate")
+def store_migrate(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Argument(metavar="[REVISION]")] = "head",
+    book: BookDir = None,
+) -> None:
+    """Bring the store's tables to a revision: forward to `head`, or back to an earlier one."""
+    from tallystick.adapters.store import migrate, revision_of
+    from tallystick.adapters.store.connect import engine_of
+
+    engine = engine_of(settings_of(enter(ctx, book)).store_url())
+    migrate(engine, to)
+    with engine.connect() as db:
+        say(f"the store is at revision {revision_of(db) or 'base'}")
+    engine.dispose()
+
+
+def settings_of(door: Door) -> Settings:
+    """The settings of the environment, with the book that the command line names; children see the same."""
+    from dataclasses import replace
+
+    from tallystick.settings import load_settings
+
+    settings = load_settings()
+    folder = Path(door.book or settings.book).absolute()
+    os.environ["TALLYSTICK_BOOK"] = str(folder)
+    return replace(settings, book=folder)
+
+
+def _open(settings: Settings) -> Service:
+    from tallystick.service import open_service
+
+    return open_service(settings)
+
+
+def _ready(settings: Settings) -> None:
+    """Fail before anything is started where the book or the store cannot be used."""
+    _open(settings).close()
+
+
+def _worker(settings: Settings) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tallystick", "worker", "--book", str(settings.book)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
+def _web(host: str, port: int, processes: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from tallystick.service.logs import configure
+
+    configure()
+    say(f"Tallystick serves at http://{host}:{port} (Ctrl-C ends it)")
+    Granian(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        factory=True,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    ).serve()
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Let each worker finish its job; what does not end in half a minute is killed, and its job taken up
+    later."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,9 @@
+"""The service: a live book, who may see what of it, and the work in the background.
+
+Doors (API, pages, agents) talk to `Service` and ask `allowed` before they show anything.
+"""
+
+from tallystick.service.access import RIGHTS, ROLES, allowed
+from tallystick.service.live import Service, open_service
+
+__all__ = ["RIGHTS", "ROLES", "Service", "allowed", "open_service"]

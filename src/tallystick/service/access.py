@@ -1,0 +1,77 @@
+"""Who may see and do what: one table, read by every door.
+
+A right is `all` (whatever it concerns), `own` (what concerns the caller: its company, its contributor, its
+account) or absent. Keys narrow further: a key may do what its account may and its scopes name. The table in
+`docs/reference/access.md` is this one, and a test walks every endpoint as every role.
+
+>>> allowed("company", "evidence.read"), allowed("company", "evidence.read", own=True)
+(False, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+ROLES: Final = ("public", "company", "contributor", "analyst", "operator", "auditor")
+"""public: nobody signed in. company: speaks for a rated firm. contributor: hands evidence in. analyst: reads
+ratings for a buyer, bank or insurer. operator: runs the service. auditor: looks at everything, changes
+nothing."""
+
+_ALL: Final = dict.fromkeys(ROLES, "all")
+_SIGNED_IN: Final = {role: "all" for role in ROLES if role != "public"}
+
+RIGHTS: Final[dict[str, dict[str, str]]] = {
+    "rating.read": _ALL,
+    "report.read": _ALL,
+    "model.read": _ALL,
+    "bulk.read": _SIGNED_IN,
+    "past.read": _SIGNED_IN,
+    "evidence.read": {
+        "company": "own",
+        "contributor": "own",
+        "operator": "all",
+        "auditor": "all",
+    },
+    "identity.read": {"company": "own", "analyst": "all", "operator": "all", "auditor": "all"},
+    "identity.judge": {"operator": "all"},
+    "export.read": {"analyst": "all", "operator": "all", "auditor": "all"},
+    "batch.read": {"contributor": "own", "operator": "all", "auditor": "all"},
+    "batch.write": {"contributor": "own", "operator": "all"},
+    "claim.open": _SIGNED_IN,
+    "claim.read": {
+        "company": "own",
+        "contributor": "own",
+        "analyst": "own",
+        "operator": "all",
+        "auditor": "all",
+    },
+    "claim.decide": {"operator": "all"},
+    "dispute.open": {"company": "own", "operator": "all"},
+    "dispute.read": {"company": "own", "contributor": "own", "operator": "all", "auditor": "all"},
+    "dispute.answer": {"contributor": "own", "operator": "all"},
+    "dispute.decide": {"operator": "all"},
+    "watch.use": {role: "own" for role in ROLES if role not in ("public", "auditor")},
+    "notice.read": {role: "own" for role in ROLES if role != "public"},
+    "view.read": {"company": "own", "operator": "all", "auditor": "all"},
+    "key.use": {role: "own" for role in ROLES if role != "public"},
+    "account.write": {"operator": "all"},
+    "operation.read": {"operator": "all", "auditor": "all"},
+}
+"""Right -> role -> how far it goes."""
+
+
+def allowed(
+    role: str, right: str, own: bool = False, scopes: Collection[str] | None = None
+) -> bool:
+    """Whether a role may do something; `own`: it concerns the caller. `scopes`: those of the key by which the
+    caller came in, None for a person. Raises `KeyError` for a right that is not in the table."""
+    reach = RIGHTS[right].get(role)
+    if scopes is not None and not set(scopes) & {right, right.split(".")[0], "*"}:
+        return False
+    return reach == "all" or (reach == "own" and own)
+
+
+def may_ever(role: str, right: str) -> bool:
+    """Whether a role has a right over anything at all."""
+    return role in RIGHTS[right]

@@ -1,0 +1,187 @@
+"""The live book: a book, its store, and what keeps the ratings that are served equal to the evidence.
+
+Whatever a contributor hands in is committed to the ledger first; then a job rates the book anew on top of the
+cut that is served, and writes the bodies that changed. It is the same code as the nightly run: `rate` with a
+new day goes through everything, with a few documents more through what they touch.
+
+Worked example: a payment arrives for one invoice. The new cut has one layer more, whose records are those of
+the payer and the payee; two rows of `served` are replaced, two lines are added to `change`, and whoever
+watches is told. Only then follow all others, whom the market that the two are part of moved by a hair."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from tallystick.adapters.background import with_names
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.store import Store, jobs, open_store, served
+from tallystick.adapters.store.served import Served
+from tallystick.adapters.store.tables import DISPUTE
+from tallystick.adapters.touching import touched
+from tallystick.book import Book, open_book
+from tallystick.service.body import made_of, packed, served_rows
+from tallystick.settings import Settings
+from tallystick.units import day_of, moment_of
+
+RATE: Final = "rate"
+"""The job that brings what is served up to the evidence; one waits and one runs at most."""
+
+KEYS: Final = ("company", "scope", "role", "kind")
+"""What a rating is a rating of, and the order in which bodies are made."""
+
+AT_ONCE: Final = 2000
+"""Bodies that one transaction writes, so that others can write in between."""
+
+
+def now_us() -> int:
+    """The clock, in microseconds since 1970 UTC: the service's only look at it."""
+    return time.time_ns() // 1000
+
+
+class Service:
+    """One book, served. Safe for threads; close it at the end."""
+
+    def __init__(
+        self, settings: Settings, book: Book, store: Store, clock: Callable[[], int] = now_us
+    ) -> None:
+        self.settings = settings
+        self.book = book
+        self.store = store
+        self.clock = clock
+        self.day_seen: int | None = None
+        self._cut_of = lru_cache(maxsize=2)(self._open_cut)
+
+    def close(self) -> None:
+        """Give back the book and the store."""
+        self.store.close()
+        self.book.close()
+
+    # what is served
+
+    def cut(self, which: str = "cut") -> Cut | None:
+        """The cut that is served, None before the first rating. `whole`: the newest one of which every body is
+        written; it is the same but for the moments between the two steps of `rate`."""
+        with self.store.read() as db:
+            told = served.state(db, which)
+        return self._cut_of(told["as_of_day"], told["known_at_us"]) if told else None
+
+    def _open_cut(self, as_of_day: int, known_at_us: int) -> Cut:
+        return self.book.cut(day_of(as_of_day), moment_of(known_at_us))
+
+    def rate(self, progress: Callable[[str, int, int], None] | None = None) -> int:
+        """Bring what is served up to the evidence of now; how many bodies changed. First those companies of
+        which there is new evidence, then all that the market, the day or the policy moved with them. Whoever
+        calls it holds the job `RATE`, or nobody else serves the book."""
+        at_us = self.clock()
+        before, whole = self.cut(), self.cut("whole")
+        cut = self.book.cut(None, moment_of(at_us), progress)
+        state = {"as_of_day": cut.as_of_day, "known_at_us": at_us, "cut": cut.folder.name}
+        first = touched(before, cut, "records") if before is not None else None
+        done = 0
+        if first is not None:
+            done += self._publish(cut, at_us, first, "evidence", {"cut": state})
+        rest = touched(whole, cut, "ratings") if whole is not None else None
+        cause = cause_of(whole, cut) if whole is not None else None
+        return done + self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
+
+    def _publish(
+        self,
+        cut: Cut,
+        at_us: int,
+        asked: pa.Array | None,
+        cause: str | None,
+        states: Mapping[str, Any],
+    ) -> int:
+        """Write the bodies of a cut that differ from what is served, of some companies or of all."""
+        rows = cut.read("ratings") if asked is None else cut.rows("ratings", "company", asked)
+        table = with_names(rows.sort_by([(key, "ascending") for key in KEYS]), cut)
+        with self.store.read() as db:
+            known = served.etags(db, None if asked is None else asked.to_pylist())
+            disputes = open_disputes(db)
+        made = served_rows(table, made_of(cut), disputes)
+        fresh = (row for row in made if known.pop(row.company, "") != row.etag)
+        count = 0
+        for some in served.batched(fresh, AT_ONCE):
+            count += len(some)
+            self._write(some, at_us, cause)
+        with self.store.write() as db:
+            served.remove(db, known)
+            for name, value in states.items():
+                served.set_state(db, name, value)
+        return count
+
+    def _write(self, fresh: Sequence[Served], at_us: int, cause: str | None) -> None:
+        """Replace some bodies; without a cause they are the first, and moved nowhere."""
+        with self.store.write() as db:
+            if cause is not None:
+                before = served.bodies(db, [row.company for row in fresh])
+                served.add_changes(db, _moves(fresh, before, at_us, cause))
+            served.put(db, fresh, at_us)
+
+    def mark_disputed(self, db: sa.Connection, company: int) -> None:
+        """Show at once how many disputes of a company are open, without rating anew."""
+        body = served.bodies(db, [company]).get(company)
+        if body is not None:
+            body["disputed"] = open_disputes(db, company).get(company, 0)
+            served.put(db, [packed(company, body)], self.clock())
+
+    # evidence
+
+    def ask_to_rate(self, db: sa.Connection) -> None:
+        """Have the ratings follow what was just handed in."""
+        jobs.put(db, self.clock(), RATE, key=RATE)
+
+
+def open_service(settings: Settings, create: bool = False) -> Service:
+    """The service of the book and the store that the settings name. Raises `EvidenceError` where there is no
+    book, `StoreError` where the store cannot be used."""
+    book = open_book(settings.book, create=create, settings=settings)
+    try:
+        store = open_store(settings.store_url())
+    except BaseException:
+        book.close()
+        raise
+    return Service(settings, book, store)
+
+
+def open_disputes(db: sa.Connection, company: int | None = None) -> dict[int, int]:
+    """Company -> how many disputes of it are open."""
+    find = sa.select(DISPUTE.c.company, sa.func.count()).where(DISPUTE.c.closed_us.is_(None))
+    if company is not None:
+        find = find.where(DISPUTE.c.company == company)
+    return {row[0]: row[1] for row in db.execute(find.group_by(DISPUTE.c.company))}
+
+
+def cause_of(before: Cut, cut: Cut) -> str:
+    """What moves companies of which there is no new evidence: another policy, another day, or the market."""
+    if before.policy.digest() != cut.policy.digest():
+        return "policy"
+    return "time" if before.as_of_day != cut.as_of_day else "market"
+
+
+def _moves(
+    fresh: Iterable[Served], before: Mapping[int, dict[str, Any]], at_us: int, cause: str
+) -> Iterator[dict[str, Any]]:
+    """Lines of CHANGE for headlines that are not what they were. What only drifts with the market or the day
+    is told where it crosses a grade."""
+    for row in fresh:
+        was, now = headline_of(before.get(row.company)), headline_of(json.loads(row.body))
+        seen = ("grade", "score", "evidence_level") if cause == "evidence" else ("grade",)
+        if any((was or {}).get(name) != (now or {}).get(name) for name in seen):
+            told = {"before": json.dumps(was) if was else None, "after": json.dumps(now)}
+            yield {"company": row.company, "at_us": at_us, "cause": json.dumps(cause), **told}
+
+
+def headline_of(body: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a change tells of a body: grade, probability, interval, score, level, and the day."""
+    if body is None or body["headline"] is None:
+        return None
+    names = ("grade", "broken_ppm", "low_ppm", "high_ppm", "score", "evidence_level")
+    return {"as_of": body["as_of"]} | {name: body["headline"][name] for name in names}

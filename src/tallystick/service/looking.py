@@ -1,0 +1,161 @@
+"""Looking things up in the live book, for every door: search, ratings of any day, reports, promises.
+
+What the public may see of a report names no counterparty and no document: `discreet` numbers the one and leaves
+out the other. Reports are kept until what is served of the company changes.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import pyarrow as pa
+
+from tallystick.adapters.background import with_names
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.store import served
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.report import explanation_json, render_json
+from tallystick.report.discreet import discreet
+from tallystick.report.figures import promise_id
+from tallystick.service.body import made_of, served_rows
+from tallystick.service.live import KEYS, Service
+from tallystick.units import code_of, day_of
+
+PATIENCE_S: Final = 20.0
+_PAST: Final = threading.BoundedSemaphore(1)
+"""Deriving a past cut takes all of a core: one at a time in a process."""
+
+
+def cut_of(service: Service) -> Cut:
+    """The cut that is served. Raises `EvidenceError` before the first rating."""
+    cut = service.cut()
+    if cut is None:
+        raise EvidenceError("this book has not been rated yet: wait for the worker")
+    return cut
+
+
+def search(service: Service, text: str, limit: int, lang: str = "en") -> list[dict[str, Any]]:
+    """Companies that a text may mean, best first, with what is served of each."""
+    rows = service.book.find(text, cut_of(service), limit, lang)
+    with service.store.read() as db:
+        bodies = served.bodies(db, [row["company"] for row in rows])
+    return [_found(row, bodies.get(row["company"])) for row in rows]
+
+
+def _found(row: dict[str, Any], body: dict[str, Any] | None) -> dict[str, Any]:
+    told = {name: row[name] for name in ("code", "name", "country", "match", "why")}
+    head = (body or {}).get("headline")
+    told |= (
+        {"grade": head["grade"], "score": head["score"]} if head else {"grade": None, "score": None}
+    )
+    return told | {"enough_evidence": bool(body and body["enough_evidence"])}
+
+
+def lookup(service: Service, asked: Sequence[str]) -> list[dict[str, Any]]:
+    """What is served of each of some companies, in their order; where none or several are meant, why."""
+    cut = cut_of(service)
+    keys: list[int | str] = []
+    for text in asked:
+        try:
+            keys.append(service.book.company_key(text, cut))
+        except EvidenceError as error:
+            keys.append(str(error))
+    with service.store.read() as db:
+        bodies = served.bodies(db, [key for key in keys if isinstance(key, int)])
+    return [
+        {"asked": text, "rating": bodies.get(key)}
+        if isinstance(key, int)
+        else {"asked": text, "error": key}
+        for text, key in zip(asked, keys, strict=True)
+    ]
+
+
+def merged_into(service: Service, company: int) -> str | None:
+    """The code of the company that another one was joined to, None where it was not."""
+    cut = service.cut()
+    if cut is None:
+        return None
+    rows = cut.rows("merged", "party", pa.array([company], pa.int64()))
+    return None if not len(rows) else code_of(rows["company"][0].as_py(), "C")
+
+
+def rating_at(
+    service: Service, company: int, as_of: date | None, known_at: datetime | None
+) -> dict[str, Any] | None:
+    """What would have been served of a company then."""
+    if not _PAST.acquire(timeout=PATIENCE_S):
+        raise EvidenceError("another day is being looked at just now: try again in a minute")
+    try:
+        cut = service.book.cut(as_of, known_at)
+    finally:
+        _PAST.release()
+    rows = cut.rows("ratings", "company", pa.array([company], pa.int64()))
+    ratings = with_names(rows.sort_by([(key, "ascending") for key in KEYS]), cut)
+    for row in served_rows(ratings, made_of(cut), {}):
+        found: dict[str, Any] = json.loads(row.body)
+        return found
+    return None
+
+
+def report(service: Service, company: int, lang: str, etag: str, whole: bool) -> str:
+    """The report on a company as JSON text, the one that the public may see unless `whole`."""
+    what = f"report-{lang}{'-whole' if whole else ''}"
+    with service.store.read() as db:
+        kept = served.kept(db, company, what, etag)
+    if kept is not None:
+        return kept
+    made = service.book.report(code_of(company, "C"), cut_of(service), lang)
+    text = json.dumps(render_json(made if whole else discreet(made)), ensure_ascii=False)
+    with service.store.write() as db:
+        served.keep(db, company, what, etag, text, service.clock())
+    return text
+
+
+def promises(
+    service: Service, company: int, kind: str | None, begin: int, limit: int
+) -> dict[str, Any]:
+    """A page of the promises that a company made, newest first."""
+    rows = cut_of(service).rows("promises", "promisor", pa.array([company], pa.int64()))
+    found = [row for row in rows.to_pylist() if kind in (None, row["kind"])]
+    found.sort(key=lambda row: (-(row["due_day"] or 0), row["deal"], row["kind"], row["item"]))
+    part = found[begin : begin + limit]
+    more = str(begin + limit) if begin + limit < len(found) else None
+    return {"items": [_promise(row) for row in part], "next": more}
+
+
+def explain(service: Service, what: str, lang: str) -> dict[str, Any]:
+    """How a number comes about."""
+    return explanation_json(service.book.explain(what, cut_of(service), lang))
+
+
+def history(service: Service, company: int, limit: int) -> list[dict[str, Any]]:
+    """How a company moved while it was served, newest first."""
+    with service.store.read() as db:
+        return served.changes(db, company, limit)
+
+
+def _promise(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of PROMISE as JSON: codes for keys, ISO dates for days."""
+    told: dict[str, Any] = {"id": promise_id(row["deal"], row["kind"], row["item"])}
+    told |= {"deal": code_of(row["deal"], "D"), "kind": row["kind"]}
+    told |= {
+        side: code_of(row[side], "C") if row[side] else None for side in ("promisor", "promisee")
+    }
+    for name in ("made", "first_due", "due", "done"):
+        day = row[f"{name}_day"]
+        told[f"{name}_on"] = None if day is None else day_of(day).isoformat()
+    names = (
+        "outcome",
+        "late_days",
+        "kept_ppm",
+        "fault",
+        "value_minor",
+        "currency",
+        "strength_ppm",
+        "revisions",
+    )
+    return told | {name: row[name] for name in names}

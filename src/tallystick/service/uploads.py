@@ -1,0 +1,202 @@
+"""What contributors hand in over the network: kept first, taken in next, rated last.
+
+An upload lies in the book's folder under `uploads/ID` before anybody is told that it was received; its row
+and the job that takes it in are one transaction. Taking it in twice is the same as once, since a batch is
+named by its content. So a crash at any point loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from tallystick.adapters.ledger.durable import write_whole
+from tallystick.adapters.store import jobs
+from tallystick.adapters.store.accounts import Account
+from tallystick.adapters.store.tables import UPLOAD
+from tallystick.book import open_book
+from tallystick.evidence.formats.mapping import load_mapping
+from tallystick.evidence.ledger import Contributor, EvidenceError, Receipt
+from tallystick.service.live import Service
+
+TAKE: Final = "take"
+UPLOADS: Final = "uploads"
+DOCUMENTS: Final = "documents.json"
+"""Name of an upload that is a JSON list of documents rather than a file."""
+MOST_REJECTS: Final = 1000
+"""Rejects that are told with a receipt; the rest are in the file of rejects."""
+_SAFE: Final = re.compile(r"[^\w.()\- ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What somebody hands in: a name, its bytes, and how to read it where it is a table."""
+
+    name: str
+    data: bytes
+    mapping: str | None = None
+    dry_run: bool = False
+
+
+def receive(service: Service, account: Account, handed: Handed) -> str:
+    """Keep an upload durably and have it taken in; its id. Raises `EvidenceError` for a name or a mapping that
+    cannot be used."""
+    who = contributor_for(account)
+    name = _name(handed.name)
+    if handed.mapping is not None:
+        load_mapping(handed.mapping, "mapping")
+    upload = f"up_{secrets.token_hex(10)}"
+    folder = service.book.path / UPLOADS / upload
+    folder.mkdir(parents=True)
+    write_whole(folder / name, lambda file: file.write(handed.data))
+    row = {
+        "id": upload,
+        "account": account.id,
+        "contributor": who.name,
+        "contributor_kind": who.kind,
+    }
+    row |= {
+        "name": name,
+        "digest": hashlib.sha256(handed.data).hexdigest(),
+        "bytes": len(handed.data),
+    }
+    row |= {"mapping": handed.mapping, "dry_run": handed.dry_run, "state": "received"}
+    now = service.clock()
+    with service.store.write() as db:
+        db.execute(sa.insert(UPLOAD).values(**row, created_us=now))
+        jobs.put(db, now, TAKE, {"upload": upload}, key=f"{TAKE}:{upload}")
+    return upload
+
+
+def take(service: Service, upload: str) -> dict[str, Any]:
+    """Take an upload in and say what became of it; again changes nothing."""
+    with service.store.read() as db:
+        row = get(db, upload)
+    if row is None or row["state"] != "received":
+        return row or {}
+    try:
+        receipts = (
+            _dry(service, row)
+            if row["dry_run"]
+            else _ingest(service.book, row, _path(service, row))
+        )
+        told: dict[str, Any] = {"batches": [told_of(receipt) for receipt in receipts]}
+        state = "checked" if row["dry_run"] else "taken"
+    except EvidenceError as error:
+        told, state = {"error": str(error)}, "failed"
+    now = service.clock()
+    with service.store.write() as db:
+        values = {"state": state, "result": json.dumps(told), "finished_us": now}
+        db.execute(sa.update(UPLOAD).where(UPLOAD.c.id == upload).values(**values))
+        if state == "taken":
+            service.ask_to_rate(db)
+    if state != "taken":
+        shutil.rmtree(_path(service, row).parent, ignore_errors=True)
+    return row | values | {"result": told}
+
+
+def retract(service: Service, upload: str, why: str) -> dict[str, Any] | None:
+    """Take all batches of an upload out of the book; what is known of it afterwards, None where there is
+    none."""
+    with service.store.read() as db:
+        row = get(db, upload)
+    if row is None:
+        return None
+    for batch in (row["result"] or {}).get("batches", []):
+        service.book.retract(batch["batch"], why)
+    with service.store.write() as db:
+        db.execute(sa.update(UPLOAD).where(UPLOAD.c.id == upload).values(state="retracted"))
+        service.ask_to_rate(db)
+        return get(db, upload)
+
+
+def get(db: sa.Connection, upload: str) -> dict[str, Any] | None:
+    """What is known of an upload; `result` read."""
+    row = db.execute(sa.select(UPLOAD).where(UPLOAD.c.id == upload)).first()
+    return _read(row) if row else None
+
+
+def listed(
+    db: sa.Connection, contributor: str | None, before_us: int, limit: int
+) -> list[dict[str, Any]]:
+    """Uploads of a contributor (None: of all) from before a moment, newest first."""
+    find = sa.select(UPLOAD).where(UPLOAD.c.created_us < before_us)
+    if contributor is not None:
+        find = find.where(UPLOAD.c.contributor == contributor)
+    rows = db.execute(find.order_by(UPLOAD.c.created_us.desc()).limit(limit))
+    return [_read(row) for row in rows]
+
+
+def contributor_for(account: Account) -> Contributor:
+    """As whom an account hands in. Raises `EvidenceError` where it is nobody."""
+    if account.contributor is None:
+        raise EvidenceError(
+            f"the account {account.login!r} is no contributor: an operator says under which name it hands in"
+        )
+    return Contributor(account.contributor, account.contributor_kind or "firm")
+
+
+def told_of(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as JSON."""
+    batch = receipt.batch
+    counts = {name: getattr(batch, name) for name in ("accepted", "duplicate", "held", "rejected")}
+    order = [(name, "ascending") for name in ("source", "row", "field", "rule")]
+    rejects = receipt.rejects.sort_by(order).slice(0, MOST_REJECTS).to_pylist()
+    told = {"batch": batch.batch_id, "new": receipt.new, "source": batch.source, **counts}
+    return told | {"remark": receipt.remark, "rejects": rejects}
+
+
+def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
+    who = Contributor(row["contributor"], row["contributor_kind"] or "firm")
+    if path.name == DOCUMENTS:
+        return [book.add(_documents(path), who, source=row["id"])]
+    mapping = load_mapping(row["mapping"], "mapping") if row["mapping"] else None
+    result = book.ingest([path], mapping, who)
+    if not result.receipts:
+        reasons = "; ".join(f"{file.name}: {why}" for file, why in result.passed_over)
+        raise EvidenceError(f"nothing in it could be read: {reasons or 'it is empty'}")
+    return list(result.receipts)
+
+
+def _documents(path: Path) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise EvidenceError(f"the body is no JSON: {error}") from None
+    found = found.get("documents") if isinstance(found, dict) else found
+    if not isinstance(found, list) or not all(isinstance(doc, dict) for doc in found):
+        raise EvidenceError('the body must be {"documents": [{"kind": ...}, ...]}')
+    return found
+
+
+def _dry(service: Service, row: Mapping[str, Any]) -> Sequence[Receipt]:
+    """What would become of an upload, in a book of its own that is thrown away."""
+    folder = _path(service, row).parent / "dry"
+    with open_book(folder, create=True, settings=service.settings) as book:
+        return _ingest(book, row, _path(service, row))
+
+
+def _path(service: Service, row: Mapping[str, Any]) -> Path:
+    return service.book.path / UPLOADS / str(row["id"]) / str(row["name"])
+
+
+def _name(given: str) -> str:
+    """A file name without anything that a file system could take for more than a name."""
+    name = _SAFE.sub("_", PurePosixPath(given.replace("\\", "/")).name).strip(". ")[-120:]
+    if not name:
+        raise EvidenceError(f"{given!r} is no name of a file")
+    return name
+
+
+def _read(row: Any) -> dict[str, Any]:
+    told = dict(row._mapping)
+    told["result"] = json.loads(told["result"]) if told["result"] else None
+    return told

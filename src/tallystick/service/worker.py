@@ -1,0 +1,122 @@
+"""The worker: takes jobs, does them, and sees that each day is rated.
+
+Any number of workers may run, each a process or a thread. One that is killed leaves its job behind; the lease
+runs out and another does it. `run` ends after the job at hand when its event is set."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any, Final
+
+import structlog
+
+from tallystick.adapters.store import accounts, jobs, served
+from tallystick.adapters.store.jobs import LEASE_S, Job
+from tallystick.service import uploads
+from tallystick.service.live import RATE, Service
+from tallystick.units import DAY_US
+
+IDLE_S: Final = 0.1
+"""How long a worker sleeps when there is nothing to do."""
+KEEP_DONE_DAYS: Final = 7
+_LOG: Final = structlog.get_logger("worker")
+
+Work = Callable[[Service, dict[str, Any]], None]
+KINDS: Final[dict[str, Work]] = {
+    RATE: lambda service, _: _rate(service),
+    uploads.TAKE: lambda service, args: _take(service, args["upload"]),
+}
+"""Kind of job -> what does it. Other modules add theirs with `work`."""
+
+
+def work(kind: str) -> Callable[[Work], Work]:
+    """Register what does a kind of job."""
+
+    def register(do: Work) -> Work:
+        KINDS[kind] = do
+        return do
+
+    return register
+
+
+def run(service: Service, stop: threading.Event) -> None:
+    """Do jobs until `stop` is set."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    _LOG.info("worker.started", worker=name)
+    while not stop.is_set():
+        if not once(service, name):
+            stop.wait(IDLE_S)
+    _LOG.info("worker.stopped", worker=name)
+
+
+def once(service: Service, name: str = "once") -> bool:
+    """Do the next job that is due; False where there is none."""
+    daily(service)
+    job = jobs.take(service.store, name, service.clock())
+    if job is None:
+        return False
+    try:
+        with _leased(service, job, name):
+            KINDS[job.kind](service, job.args)
+    except Exception as error:
+        _LOG.exception("job.failed", kind=job.kind, job=job.id, attempts=job.attempts)
+        jobs.fail(service.store, job, name, service.clock(), f"{type(error).__name__}: {error}")
+    else:
+        _LOG.info("job.done", kind=job.kind, job=job.id)
+        jobs.finish(service.store, job, name, service.clock())
+    return True
+
+
+def drain(service: Service, most: int = 1000) -> int:
+    """Do all that is due and say how many jobs that was; for tests and for `--once`."""
+    done = 0
+    while done < most and once(service):
+        done += 1
+    return done
+
+
+def daily(service: Service) -> None:
+    """Once a day: rate as of the new day, forget old sessions and finished jobs."""
+    day = service.clock() // DAY_US
+    if service.day_seen == day:
+        return
+    with service.store.write() as db:
+        if served.state(db, "day") != day:
+            service.ask_to_rate(db)
+            accounts.end_old_sessions(db, service.clock())
+            jobs.forget_done(db, service.clock() - KEEP_DONE_DAYS * DAY_US)
+            served.set_state(db, "day", day)
+    service.day_seen = day
+
+
+def _rate(service: Service) -> None:
+    changed = service.rate()
+    _LOG.info("rated", companies=changed)
+
+
+def _take(service: Service, upload: str) -> None:
+    told = uploads.take(service, upload)
+    _LOG.info("upload.taken", upload=upload, state=told.get("state"))
+
+
+@contextmanager
+def _leased(service: Service, job: Job, name: str) -> Any:
+    """Renew the lease of a job while it is done."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(LEASE_S / 3):
+            jobs.renew(service.store, job, name, service.clock())
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

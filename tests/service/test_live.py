@@ -1,0 +1,138 @@
+"""The live book: what is served is what the book says, and follows new evidence."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tallystick.adapters.store import accounts, served
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.service import Service, uploads, worker
+from tallystick.service.access import RIGHTS, ROLES, allowed
+from tallystick.service.body import made_of, served_rows
+
+BILL = {
+    "kind": "invoice", "number": "L-1", "issued_on": "2025-05-01", "due_on": "2025-06-01",
+    "amount": "50", "currency": "EUR", "terms": "open_account",
+    "parties": {
+        "seller": {"ids": {"id:tradeport.member": "00000001"}},
+        "buyer": {"ids": {"id:tradeport.member": "00000002"}},
+    },
+}  # fmt: skip
+PAID = {
+    "kind": "payment",
+    "number": "P-1",
+    "issued_on": "2025-09-01",
+    "amount": "50",
+    "currency": "EUR",
+}
+PAID |= {"parties": BILL["parties"], "references": [{"kind": "invoice", "number": "L-1"}]}
+
+
+def bank_of(service: Service) -> accounts.Account:
+    with service.store.write() as db:
+        return accounts.create(
+            db, service.clock(), "bank", "The Bank", "contributor", None,
+            contributor="The Bank", contributor_kind="bank",
+        )  # fmt: skip
+
+
+def hand_in(
+    service: Service, who: accounts.Account, documents: list[Any], dry: bool = False
+) -> str:
+    body = json.dumps({"documents": documents}).encode()
+    return uploads.receive(service, who, uploads.Handed(uploads.DOCUMENTS, body, None, dry))
+
+
+def all_served(service: Service) -> dict[int, str]:
+    with service.store.read() as db:
+        return served.etags(db)
+
+
+def made_anew(service: Service) -> dict[int, str]:
+    """What a service that begins with this evidence would serve."""
+    cut = service.book.cut()
+    return {r.company: r.etag for r in served_rows(service.book.ratings(cut=cut), made_of(cut), {})}
+
+
+def test_what_is_served_is_what_the_book_says(service: Service) -> None:
+    assert all_served(service) == made_anew(service) and len(all_served(service)) > 50
+    some = service.book.ratings(cut=service.cut()).to_pylist()[0]
+    found = served.body_of(service.store, some["code"])
+    assert found is not None
+    body = json.loads(found[1])
+    head = body["headline"]
+    if head is not None:
+        assert abs(sum(r["points"] for r in head["reasons"]) - head["score"]) < 1e-6
+    assert served.body_of(service.store, "C-0000000000000") is None
+
+
+def test_new_evidence_changes_what_is_served(service: Service) -> None:
+    before, who = all_served(service), bank_of(service)
+    upload = hand_in(service, who, [BILL, PAID])
+    worker.drain(service)
+    with service.store.read() as db:
+        row = uploads.get(db, upload)
+        assert row is not None and row["state"] == "taken"
+        assert row["result"]["batches"][0]["accepted"] == 2
+        moved = served.changes_since(db, 0, 100)
+    after = all_served(service)
+    assert after == made_anew(service) != before
+    assert any(change["cause"] == "evidence" for change in moved)
+    uploads.retract(service, upload, "sent by mistake")
+    worker.drain(service)
+    assert all_served(service) == made_anew(service) == before
+
+
+def test_the_same_upload_twice_counts_once(service: Service) -> None:
+    who = bank_of(service)
+    hand_in(service, who, [BILL])
+    worker.drain(service)
+    once = all_served(service)
+    upload = hand_in(service, who, [BILL])
+    uploads.take(service, upload)
+    uploads.take(service, upload)
+    worker.drain(service)
+    assert all_served(service) == once
+
+
+def test_a_dry_run_says_what_would_become_of_it_and_changes_nothing(service: Service) -> None:
+    before, who = len(service.book.batches()), bank_of(service)
+    upload = hand_in(service, who, [BILL, {"kind": "nonsense"}], dry=True)
+    told = uploads.take(service, upload)
+    assert (told["state"], len(service.book.batches())) == ("checked", before)
+    (batch,) = told["result"]["batches"]
+    assert (batch["accepted"], batch["rejected"]) == (1, 1)
+    assert batch["rejects"][0]["rule"] == "kind-unknown"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"7", b'{"documents": 3}'])
+def test_what_is_no_document_fails_with_the_reason(service: Service, body: bytes) -> None:
+    upload = uploads.receive(service, bank_of(service), uploads.Handed(uploads.DOCUMENTS, body))
+    told = uploads.take(service, upload)
+    assert told["state"] == "failed" and "body" in told["result"]["error"]
+
+
+def test_names_of_files_lead_nowhere_else(service: Service) -> None:
+    who = bank_of(service)
+    for name in ("../../evil.csv", "..\\evil.csv", "/etc/passwd", "a\x00b.csv"):
+        upload = uploads.receive(service, who, uploads.Handed(name, b"x"))
+        (kept,) = (service.book.path / uploads.UPLOADS / upload).iterdir()
+        assert kept.read_bytes() == b"x"
+    for name in ("", "..", "/"):
+        with pytest.raises(EvidenceError):
+            uploads.receive(service, who, uploads.Handed(name, b"x"))
+
+
+def test_the_table_of_rights_is_whole() -> None:
+    for right, roles in RIGHTS.items():
+        assert set(roles) <= set(ROLES) and set(roles.values()) <= {"all", "own"}, right
+        assert not allowed("operator", right, True, scopes=frozenset({"nothing"}))
+    assert not any(
+        allowed("auditor", r, True)
+        for r in RIGHTS
+        if r.split(".")[1] in ("write", "decide", "judge")
+    )
+    assert not any(allowed("public", r, True) for r in RIGHTS if r.split(".")[1] != "read")
