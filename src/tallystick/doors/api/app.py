@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from tallystick.doors.api import batches, companies, problems, system
 from tallystick.doors.api.callers import Callers
 from tallystick.doors.api.front import Front
+from tallystick.doors.api.quick import Quick
 from tallystick.service import open_service
 from tallystick.settings import Settings, load_settings
 
@@ -44,5 +45,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in (companies.router, batches.router, system.router):
         app.include_router(router)
+    app.add_middleware(Quick, state=app.state)
     app.add_middleware(Front, https=used.public_url.startswith("https://"))
     return app

@@ -83,17 +83,22 @@ def body_of(service: Service, code: str) -> tuple[str, str]:
 
 @router.get("/{code}", responses=documented(404), response_model=dict[str, Any])
 async def rating(
-    request: Request, service: Live, code: Code, _: Annotated[Caller, needs("rating.read")]
+    request: Request, service: Live, code: Code, caller: Annotated[Caller, needs("rating.read")]
 ) -> Response:
     """The rating of a company as of now: headline with reasons, then by role and by kind of promise."""
-    etag, body = body_of(service, code)
-    return fresh(request, etag, body)
+    return rated(service, caller, code, request.headers.get("if-none-match"))
 
 
-def fresh(request: Request, etag: str, body: str, cache: str = _CACHE) -> Response:
+def rated(service: Service, caller: Caller, code: str, known: str | None) -> Response:
+    """What is served of a company; nothing but its validator where the caller `known` it already."""
+    caller.must("rating.read")
+    return fresh(known, *body_of(service, code))
+
+
+def fresh(known: str | None, etag: str, body: str, cache: str = _CACHE) -> Response:
     """A body with its validator; 304 where the caller has it already."""
     headers = {"ETag": f'"{etag}"', "Cache-Control": cache}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if known == headers["ETag"]:
         return Response(None, 304, headers)
     return Response(body, 200, headers, "application/json")
 
@@ -155,7 +160,8 @@ def report(
     open_book = wants_evidence(request, service, caller, company, "report", etag)
     text = looking.report(service, company, lang, etag, whole=open_book)
     cache = "private, no-store" if open_book else _CACHE
-    return fresh(request, f"{etag}-{lang}{'-w' if open_book else ''}", text, cache)
+    etag = f"{etag}-{lang}{'-w' if open_book else ''}"
+    return fresh(request.headers.get("if-none-match"), etag, text, cache)
 
 
 def wants_evidence(
