@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.drawing import draw
 from tallystick.book import Book, open_book
 from tallystick.report import Report, render_html
 from tallystick.report import blocks as b
@@ -72,7 +73,7 @@ class Page(HTMLParser):
 
 def test_hostile_words_stay_words(report: Report) -> None:
     for lang_report in (report,):
-        text = render_html(lang_report)
+        text = render_html(lang_report, draw)
         page = Page(text)
         assert not page.open
         tags = {tag for tag, _ in page.tags}
@@ -92,7 +93,7 @@ def test_every_block_was_attacked(report: Report) -> None:
 
 
 def test_nothing_can_run_or_load(report: Report) -> None:
-    text = render_html(report)
+    text = render_html(report, draw)
     policy = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert policy[0].startswith("default-src 'none'; style-src 'unsafe-inline'")
     for _, attrs in Page(text).tags:
@@ -103,7 +104,7 @@ def test_nothing_can_run_or_load(report: Report) -> None:
 
 
 def test_links_lead_to_rows_of_the_page(report: Report) -> None:
-    page = Page(render_html(report))
+    page = Page(render_html(report, draw))
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
@@ -113,9 +114,21 @@ def test_links_lead_to_rows_of_the_page(report: Report) -> None:
 
 
 def test_pictures_have_words(report: Report) -> None:
-    pictures = [attrs for tag, attrs in Page(render_html(report)).tags if tag == "svg"]
+    pictures = [attrs for tag, attrs in Page(render_html(report, draw)).tags if tag == "svg"]
     assert len(pictures) > 8
     assert all(attrs["role"] == "img" and attrs["aria-label"] for attrs in pictures)
+
+
+def test_without_a_hand_that_draws_the_pictures_are_tables(report: Report) -> None:
+    drawn, plain = render_html(report, draw), render_html(report)
+    assert drawn.count('class="drawn"') >= 2 and 'class="drawn"' not in plain
+    assert drawn.count("<details>") == plain.count("<details open>") - drawn.count("<details open>")
+    assert "same as a table" in plain
+
+
+def test_no_style_but_that_of_the_page(report: Report) -> None:
+    for _, attrs in Page(render_html(report, draw)).tags:
+        assert "style" not in attrs
 
 
 def test_outcomes_are_told_in_words_beside_colours(report: Report) -> None:
@@ -155,7 +168,7 @@ def test_contrast_is_at_least_aa(scheme: dict[str, str]) -> None:
 
 
 def test_the_page_is_one_small_file(report: Report, tmp_path: Path) -> None:
-    text = render_html(report)
+    text = render_html(report, draw)
     assert text.startswith("<!DOCTYPE html>")
     (tmp_path / "report.html").write_text(text, encoding="utf-8")
     assert (tmp_path / "report.html").stat().st_size < 300_000

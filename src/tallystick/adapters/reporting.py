@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters.background import with_background
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.peers import lateness_of_all, lateness_of_own
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
 from tallystick.adapters.state import register_rates
@@ -84,6 +85,8 @@ def gather(
         documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
         documents_by_batch=_by_batch(engine, deals),
         batches={batch.version: batch for batch in batches},
+        own_lateness=lateness_of_own(promises.select(PROMISE.names), cut, engine),
+        lateness=lateness_of_all(cut, engine),
         made=made(cut, batches),
     )
 

@@ -10,6 +10,15 @@ fault buyer, strength .85 (one independent anchor, the bank).
 
 from tallystick.promises.derive import PROMISE, derive
 from tallystick.promises.fault import Share, shares
-from tallystick.promises.kinds import PROMISES, ROLE_OF_SIDE, PromiseKind
+from tallystick.promises.kinds import PROMISES, ROLE_OF_SIDE, TIMED, PromiseKind
 
-__all__ = ["PROMISE", "PROMISES", "ROLE_OF_SIDE", "PromiseKind", "Share", "derive", "shares"]
+__all__ = [
+    "PROMISE",
+    "PROMISES",
+    "ROLE_OF_SIDE",
+    "TIMED",
+    "PromiseKind",
+    "Share",
+    "derive",
+    "shares",
+]

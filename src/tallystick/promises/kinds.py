@@ -119,3 +119,9 @@ _ALL: Final = (
 
 PROMISES: Final[dict[str, PromiseKind]] = {kind.name: kind for kind in _ALL}
 """Name -> its row."""
+
+TIMED: Final = (
+    "respond", "dispatch", "refund", "deposit", "pay", "collect", "arrive", "settle", "remit", "release_goods",
+    "release_escrow", "resolve",
+)  # fmt: skip
+"""Kinds that can be kept in full and yet too late; the others are kept on their day or not at all."""

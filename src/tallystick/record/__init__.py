@@ -10,6 +10,7 @@ least median value, due today: mass 1,700,000 micro-units; capped per counterpar
 = 0.662 each.
 """
 
+from tallystick.record.lateness import LAST_DAY, LATENESS, lateness
 from tallystick.record.summarise import (
     HALF_LIVES,
     MOMENT,
@@ -27,6 +28,8 @@ from tallystick.record.summarise import (
 
 __all__ = [
     "HALF_LIVES",
+    "LAST_DAY",
+    "LATENESS",
     "MOMENT",
     "RECORD",
     "RecordPolicy",
@@ -35,6 +38,7 @@ __all__ = [
     "find_medians",
     "find_reach",
     "known_to_others",
+    "lateness",
     "records_of",
     "summarise",
     "weigh",

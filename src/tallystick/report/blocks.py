@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from tallystick.report.curve_blocks import Concentration, Survival
+
 STATES = ("rated", "not_enough_evidence", "no_record", "sanctioned", "default")
 """`default`: insolvency or dissolution decides; `no_record`: known, but never promised anything."""
 
@@ -110,11 +112,14 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """Promises of one quarter of a year that count, and how many of them were kept."""
+    """Promises of one quarter of a year that count, how many of them were kept, and the interval of the
+    share."""
 
     label: str
     counted: int
     kept: int
+    low_ppm: int
+    high_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +350,8 @@ Block = (
     | Meaning
     | Reasons
     | TrackRecord
+    | Survival
+    | Concentration
     | Horizon
     | Promises
     | Breaks

@@ -95,25 +95,6 @@ def outcome_bar(row: b.KindRow, say: Phrases) -> Markup:
     return picture(120, 20, told or say("none"), *parts, class_="small")
 
 
-def quarters_chart(quarters: tuple[b.Quarter, ...], say: Phrases) -> Markup:
-    """Kept rate by quarter; how many fell due stands under each column."""
-    step = WIDTH / max(len(quarters), 6)
-    parts = []
-    for n, q in enumerate(quarters):
-        share = q.kept / q.counted if q.counted else 0.0
-        middle, height = n * step + step / 2, 90 * share
-        parts += [
-            tag("rect", x=middle - 18, y=20, width=36, height=90, class_="trough"),
-            tag("rect", x=middle - 18, y=110 - height, width=36, height=height, class_="o-kept"),
-            tag("text", f"{share:.0%}" if q.counted else "–", x=middle, y=14, class_="value",
-                text_anchor="middle"),
-            tag("text", q.label, x=middle, y=126, class_="axis", text_anchor="middle"),
-            tag("text", figures.count(q.counted), x=middle, y=142, class_="axis",
-                text_anchor="middle"),
-        ]  # fmt: skip
-    return picture(WIDTH, 148, say("quarters"), *parts, class_="quarters")
-
-
 def strip(dots: tuple[b.Dot, ...], say: Phrases) -> Markup:
     """Each promise: when it was due across, days after its date upwards, outcome by shape."""
     first, last = dots[0].due_day, max(dots[-1].due_day, dots[0].due_day + 30)

@@ -14,11 +14,14 @@ from tallystick.rating.reasons import reasons_of
 from tallystick.rating.score import STEPS
 from tallystick.report import blocks as b
 from tallystick.report import disagreement, figures
+from tallystick.report.concentration import concentration
 from tallystick.report.material import Made, Material, Row
 from tallystick.report.outlook import outlook
 from tallystick.report.phrases import Phrases
+from tallystick.report.proportion import wilson
 from tallystick.report.related import related
 from tallystick.report.standing import headline, meaning
+from tallystick.report.survival import survival
 from tallystick.units import PPM, code_of, day_of
 
 SHOWN_AGAINST: Final = 12
@@ -41,6 +44,8 @@ def compose(material: Material, lang: str = "en") -> b.Report:
             meaning(material, head, say),
             _reasons(material, say),
             _track_record(material, say),
+            survival(material, say),
+            concentration(material, say),
             _horizon(material, say),
             _promises(material, shown, sources, say),
             _breaks(material, say),
@@ -124,7 +129,7 @@ def _track_record(material: Material, say: Phrases) -> b.TrackRecord:
             )
             for row in roles
         ),
-        quarters(material.promises),
+        quarters(material.promises, material.made.policy.coverage_ppm),
     )
 
 
@@ -176,7 +181,9 @@ def _kind_row(row: Row, material: Material, say: Phrases) -> b.KindRow:
     )
 
 
-def quarters(promises: pa.Table, last: int = 12) -> tuple[b.Quarter, ...]:
+def quarters(
+    promises: pa.Table, coverage_ppm: int = 900_000, last: int = 12
+) -> tuple[b.Quarter, ...]:
     """The last quarters in which promises fell due that count, with the empty ones between."""
     counted = promises.filter(pc.equal(promises["counted"], 1))
     if not len(counted):
@@ -189,14 +196,11 @@ def quarters(promises: pa.Table, last: int = 12) -> tuple[b.Quarter, ...]:
     found = {row["quarter"]: row for row in table.to_pylist()}
     newest = max(found)
     first = max(min(found), newest - last + 1)
-    empty: Mapping[str, int] = {"kept_count": 0, "kept_sum": 0}
+    sums = {q: (row["kept_count"], row["kept_sum"]) for q, row in found.items()}
     return tuple(
-        b.Quarter(
-            f"{q // 4} Q{q % 4 + 1}",
-            found.get(q, empty)["kept_count"],
-            found.get(q, empty)["kept_sum"],
-        )
+        b.Quarter(f"{q // 4} Q{q % 4 + 1}", counted, kept, *wilson(kept, counted, coverage_ppm))
         for q in range(first, newest + 1)
+        for counted, kept in [sums.get(q, (0, 0))]
     )
 
 

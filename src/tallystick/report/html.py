@@ -1,20 +1,25 @@
 """The report as one self-contained HTML file: no script, no request, readable in print.
 
 Names in a report were written by strangers. The template escapes everything, the charts escape their words
-(`svg.tag`), and a content security policy forbids whatever might slip through to run or load.
+(`svg.tag`; `adapters.drawing`), and a content security policy forbids whatever might slip through to run or
+load.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby
 
 from jinja2 import Template
+from markupsafe import Markup
 
 from tallystick.report import blocks as b
 from tallystick.report import charts, figures
 from tallystick.report.page import language_tag, style, template
 from tallystick.report.phrases import Phrases
+from tallystick.report.picture import Picture
+from tallystick.report.pictures import pictures_of
 from tallystick.report.standing import chance_label, where
 
 FILTERS = {
@@ -28,8 +33,12 @@ FILTERS = {
 }
 
 
-def render_html(report: b.Report) -> str:
-    """The page as text, to be written as UTF-8."""
+Draw = Callable[[Picture], str]
+"""Who draws a picture as an `svg` element: `adapters.drawing.draw`."""
+
+
+def render_html(report: b.Report, draw: Draw | None = None) -> str:
+    """The page as text, to be written as UTF-8. Without `draw` its pictures are tables."""
     say = Phrases(report.lang)
     promises = report.block(b.Promises)
     outcomes = {dot.outcome for dot in promises.dots}
@@ -41,7 +50,9 @@ def render_html(report: b.Report) -> str:
         chance=chance_label(report.block(b.Headline), say),
         money=figures.money,
         where=where,
-        style=style("report.css"),
+        style=style("report.css", "drawn.css"),
+        draw=draw and (lambda picture: Markup(draw(picture))),
+        pictures=pictures_of(report),
         head=report.block(b.Headline),
         meaning=report.block(b.Meaning),
         reasons=report.block(b.Reasons),

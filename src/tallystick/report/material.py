@@ -39,7 +39,8 @@ class Material:
     name of its counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest sanction, insolvency and
     registration document about it; `related`: who is related to it (rows of `relating.relations`);
     `documents`: documents of the deals of the promises that are shown; `documents_by_batch`: version ->
-    documents of its deals; `batches`: by version.
+    documents of its deals; `batches`: by version; `own_lateness`, `lateness`: how soon it and everybody keep
+    their promises (schema LATENESS).
     """
 
     company: Row
@@ -59,6 +60,8 @@ class Material:
     documents: Sequence[Row]
     documents_by_batch: Mapping[int, int]
     batches: Mapping[int, Batch]
+    own_lateness: pa.Table
+    lateness: pa.Table
     made: Made
 
     def rating(self, scope: str, name: str = "") -> Row | None:

@@ -13,6 +13,7 @@ from typing import Final
 from tallystick.promises.kinds import PROMISES
 from tallystick.report.advice_words import ADVISING
 from tallystick.report.break_words import BREAKING
+from tallystick.report.curve_words import CURVES
 from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
@@ -122,10 +123,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "peers": ("peers", "同类"),
     "counterparties": ("Counterparties", "交易方"),
     "quarters": ("Kept rate by quarter", "各季度履约率"),
-    "quarters_note": (
-        "Height of the dark part: share kept. The number is how many promises fell due.",
-        "深色部分为履约比例，数字为到期承诺数。",
-    ),
     "horizon": ("Chance that it breaks any promise", "任一承诺违约的概率"),
     "horizon.all": ("all kinds of promise", "全部承诺"),
     "horizon.days": ("in {days} days", "{days} 天内"),
@@ -343,5 +340,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | BREAKING | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
+} | ADVISING | BREAKING | CURVES | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
 """Key -> (English, Chinese)."""

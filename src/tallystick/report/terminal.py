@@ -14,9 +14,11 @@ from rich.text import Text
 
 from tallystick.report import blocks as b
 from tallystick.report import figures
+from tallystick.report.curve_blocks import Concentration, Survival
 from tallystick.report.phrases import Phrases
 from tallystick.report.scale import position
 from tallystick.report.standing import chance_label
+from tallystick.report.terminal_curves import concentration_lines, survival_lines
 
 GRADE_STYLE: Final = {
     "AAA": "bold green",
@@ -54,6 +56,8 @@ def render_terminal(report: b.Report) -> RenderableType:
         _headline(report.block(b.Headline), report.block(b.Meaning), say),
         *_reasons(report.block(b.Reasons), say),
         *_track_record(report.block(b.TrackRecord), report.block(b.Headline).coverage_ppm, say),
+        *_titled("survival", survival_lines(report.block(Survival), say), say),
+        *_titled("concentration", concentration_lines(report.block(Concentration), say), say),
         *_horizon(report.block(b.Horizon), report.block(b.Headline).coverage_ppm, say),
         *_promises(report.block(b.Promises), say),
         *_breaks(report.block(b.Breaks), say),
@@ -117,6 +121,10 @@ def _grades() -> tuple[str, ...]:
 
 def _section(title: str) -> list[RenderableType]:
     return [Text(), Padding(Rule(Text(title, "bold"), align="left"), (0, 0, 0, 0))]
+
+
+def _titled(title: str, lines: list[RenderableType], say: Phrases) -> list[RenderableType]:
+    return [*_section(say(title)), *lines] if lines else []
 
 
 def _reasons(reasons: b.Reasons, say: Phrases) -> list[RenderableType]:

@@ -152,6 +152,7 @@ def _work(door: Door, book: Book, folder: Path, began: float) -> Shown:
 
 def _reports(book: Book, cut: Cut, ratings: pa.Table, folder: Path) -> dict[str, Path]:
     """A page each for the best and the worst seller, the busiest buyer and the busiest carrier."""
+    from tallystick.adapters.drawing import draw
     from tallystick.doors.cli.demo_story import best_first, graded
     from tallystick.report import render_html
 
@@ -163,7 +164,9 @@ def _reports(book: Book, cut: Cut, ratings: pa.Table, folder: Path) -> dict[str,
     made: dict[str, Path] = {}
     for row in chosen:
         path = folder / f"{row['code']}.html"
-        path.write_text(render_html(book.report(row["code"], cut)), encoding="utf-8", newline="\n")
+        path.write_text(
+            render_html(book.report(row["code"], cut), draw), encoding="utf-8", newline="\n"
+        )
         made[f"{row['name']} ({row['role']}, {row['grade']})"] = path
     return made
 

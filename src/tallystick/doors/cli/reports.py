@@ -69,12 +69,13 @@ def report(
 
 
 def _render(door: Door, made: Report, form: str, output: Path | None) -> None:
+    from tallystick.adapters.drawing import draw
     from tallystick.report import render_html, render_json, render_terminal
 
     if form == "terminal":
         out().print(render_terminal(made))
         return
-    text = render_html(made) if form == "html" else to_json(render_json(made)) + "\n"
+    text = render_html(made, draw) if form == "html" else to_json(render_json(made)) + "\n"
     hand_over(door, text, output)
 
 

@@ -1,0 +1,105 @@
+"""Words of the charts that are drawn from a report, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CURVES: Final[dict[str, tuple[str, str]]] = {
+    "as_table": ("The same as a table", "以表格显示"),
+    "quarter": ("Quarter", "季度"),
+    "fell_due": ("Fell due", "到期项数"),
+    "quarters_note": (
+        "Dot: share kept; bar through it: {coverage} interval. Below: how many promises fell due and count.",
+        "圆点为履约比例，竖线为{coverage}区间；下方为到期并计入的承诺项数。",
+    ),
+    "quarters.told": (
+        "{label}: {kept} of {counted} kept, {share}; interval {low} to {high}",
+        "{label}：{counted} 项中履行 {kept} 项，{share}；区间 {low} 至 {high}",
+    ),
+    "quarters.desc": (
+        "Share of promises kept in {n} quarters, {first} to {last}: from {lowest} to {highest}, {latest} in "
+        "the newest.",
+        "{first} 至 {last} 共 {n} 个季度的履约比例：最低 {lowest}，最高 {highest}，最近一季 {latest}。",
+    ),
+    "survival": ("How soon it keeps its promises", "履约及时程度"),
+    "survival.across": ("days after the due date", "到期后天数"),
+    "survival.upwards": ("kept by then", "累计履约比例"),
+    "survival.own": ("this company", "该企业"),
+    "survival.peers": ("peers", "同类"),
+    "survival.sentence": (
+        "Of {n} promises with a date, {first} were kept by that date (peers: {first_peers}) and {later} within "
+        "{days} days of it (peers: {later_peers}).",
+        "{n} 项有期限的承诺中，按期履行 {first}（同类 {first_peers}），到期后 {days} 天内履行 {later}"
+        "（同类 {later_peers}）。",
+    ),
+    "survival.alone": (
+        "Of {n} promises with a date, {first} were kept by that date and {later} within {days} days of it. "
+        "Nobody else in the book makes such promises.",
+        "{n} 项有期限的承诺中，按期履行 {first}，到期后 {days} 天内履行 {later}。"
+        "账簿中没有其他企业作出同类承诺。",
+    ),
+    "survival.told": (
+        "within {days} days: {kept} ({low} to {high}), peers {peers}",
+        "{days} 天内：{kept}（{low} 至 {high}），同类 {peers}",
+    ),
+    "survival.note": (
+        "Line: share kept so soon; shade: {coverage} interval. Dashes: {peers} promises of the same kinds by "
+        "other companies, mixed as its own. What is still open counts for as long as it was watched "
+        "(Kaplan–Meier).",
+        "实线为履约比例，阴影为{coverage}区间；虚线为其他企业的 {peers} 项同类承诺，按该企业的种类构成加权。"
+        "尚未到结果的承诺仅计入已观察的天数（Kaplan–Meier）。",
+    ),
+    "survival.kinds": ("Kinds of promise with a date: {kinds}.", "有期限的承诺种类：{kinds}。"),
+    "days": ("Days", "天数"),
+    "concentration": ("With how many it deals", "交易方集中度"),
+    "concentration.value": (
+        "The largest of {n} counterparties makes {share} of the value of its deals; as concentrated as "
+        "{equal} equal ones.",
+        "{n} 个交易方中，最大者占交易金额的 {share}；集中程度相当于 {equal} 个规模相同的交易方。",
+    ),
+    "concentration.deals": (
+        "The largest of {n} counterparties makes {share} of its deals; as concentrated as {equal} equal ones.",
+        "{n} 个交易方中，最大者占交易笔数的 {share}；集中程度相当于 {equal} 个规模相同的交易方。",
+    ),
+    "concentration.one": (
+        "All of its deals are with one counterparty.",
+        "其全部交易仅有一个交易方。",
+    ),
+    "concentration.number": ("No. {n}", "第 {n} 位"),
+    "concentration.others": ("{n} others", "其余 {n} 个"),
+    "concentration.share": ("Share", "占比"),
+    "concentration.note": (
+        "Counterparties are numbered from the largest and not named. A deal counts once, at its highest value.",
+        "交易方按规模编号，不列名称。每笔交易仅计一次，取其最高金额。",
+    ),
+    "deals": ("Deals", "交易笔数"),
+    "history": ("Grade over time", "等级变化"),
+    "history.desc": (
+        "The score from {first} to {last}, {n} changes: {from_grade} at the beginning, {to_grade} at the end.",
+        "{first} 至 {last} 的得分，共 {n} 次变化：期初 {from_grade}，期末 {to_grade}。",
+    ),
+    "history.told": (
+        "{day}: {grade}, {score} points ({low} to {high}). {causes}",
+        "{day}：{grade}，{score} 分（{low} 至 {high}）。{causes}",
+    ),
+    "history.note": (
+        "Line: score; shade: {coverage} interval; numbers: what changed it, below.",
+        "折线为得分，阴影为{coverage}区间；编号对应下列变化原因。",
+    ),
+    "history.day": ("Day", "日期"),
+    "history.causes": ("What changed it", "变化原因"),
+    "compare": ("Chance that the next promise is broken", "下一项承诺违约的概率"),
+    "compare.desc": ("The interval of each: {each}.", "各企业的区间：{each}。"),
+    "compare.told": (
+        "{name}: {grade}, {mean} ({low} to {high})",
+        "{name}：{grade}，{mean}（{low} 至 {high}）",
+    ),
+    "compare.company": ("Company", "企业"),
+    "factors": ("What makes the difference", "差异来源"),
+    "factors.desc": (
+        "Points for each reason of {names}; the widest difference: {widest}.",
+        "{names} 各项原因的分数；差异最大：{widest}。",
+    ),
+    "factors.told": ("{text}: {name} {points}", "{text}：{name} {points}"),
+}
+"""Key -> (English, Chinese)."""
