@@ -31,8 +31,8 @@ def test_help_lists_every_command_in_the_order_of_use(run):
     assert places == sorted(places)
 
 
-RUNNING = {("serve",), ("worker",)}
-"""Commands that run on: what they tell is their log, which is JSON where it is no terminal."""
+RUNNING = {("serve",), ("agent",), ("worker",)}
+"""Commands that run on: what they tell is JSON anyway: a log, or the protocol of agents."""
 
 
 @pytest.mark.parametrize("command", [c for c in LEAVES if tuple(c) not in RUNNING], ids=" ".join)

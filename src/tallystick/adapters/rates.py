@@ -80,3 +80,15 @@ def usd_rates(first_day: int, last_day: int) -> pa.Table:
             "nano_cents": pa.array(np.concatenate(cents), pa.int64()),
         }
     )
+
+
+def usd_cents(amount_minor: int, currency: str, day: int) -> int | None:
+    """An amount in cents of US dollar at the rate of a day, or the newest before it; None where there is
+    none."""
+    if currency == "USD":
+        return amount_minor
+    days, rates = _cents().get(currency, (np.array([], np.int64), np.array([], np.int64)))
+    place = int(np.searchsorted(days, day, "right")) - 1
+    if place < 0 or day - int(days[place]) > STALE_DAYS:
+        return None
+    return amount_minor * int(rates[place]) // NANO

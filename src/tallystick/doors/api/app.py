@@ -12,6 +12,8 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from tallystick.doors.agent import agent_server
+from tallystick.doors.agent.server import security
 from tallystick.doors.api import batches, companies, problems, system
 from tallystick.doors.api.callers import Callers
 from tallystick.doors.api.front import Front
@@ -26,11 +28,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the book and the store of the settings (default: of the environment)."""
     used = settings or load_settings()
 
+    agents = agent_server(lambda: app.state.service, used.public_url)
+    mcp = agents.streamable_http_app(
+        streamable_http_path="/",
+        stateless_http=True,
+        json_response=True,
+        transport_security=security(used.public_url),
+    )
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = open_service(used)
         app.state.service, app.state.callers = service, Callers(service)
-        yield
+        async with agents.session_manager.run():
+            yield
         service.close()
 
     app = FastAPI(
@@ -45,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in (companies.router, batches.router, system.router):
         app.include_router(router)
+    app.mount("/mcp", mcp)
     app.add_middleware(Quick, state=app.state)
     app.add_middleware(Front, https=used.public_url.startswith("https://"))
     return app

@@ -183,6 +183,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "simulate": (world.simulate, "make a synthetic trade world with known truth"),
     "attack": (attacking.attack, "find out what it costs to fake a rating"),
     "serve": (serving.serve, "serve the book: pages, API, a door for agents"),
+    "agent": (serving.agent, "answer a buying agent over standard input and output (MCP)"),
     "worker": (serving.worker, "do the jobs of a service"),
     "doctor": (doctor.doctor, "check what Tallystick needs on this machine"),
 }

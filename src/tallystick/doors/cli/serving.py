@@ -95,6 +95,29 @@ def worker(
         service.close()
 
 
+def agent(ctx: typer.Context, book: BookDir = None) -> None:
+    """Answer an agent over standard input and output (MCP): six tools that find, rate and explain.
+
+    The book must have been rated by the service: `tallystick worker --once` does it.
+
+    \b
+    Examples:
+      tallystick agent --book shop.book
+      {"mcpServers": {"tallystick": {"command": "tallystick", "args": ["agent", "--book", "shop.book"]}}}
+    """
+    from tallystick.doors.agent import agent_server
+    from tallystick.service import worker as jobs
+
+    settings = settings_of(enter(ctx, book))
+    service = _open(settings)
+    try:
+        if service.cut() is None:
+            jobs.drain(service)
+        agent_server(lambda: service, settings.public_url).run("stdio")
+    finally:
+        service.close()
+
+
 account = typer.Typer(no_args_is_help=True, help="Who may sign in.", rich_markup_mode=None)
 key = typer.Typer(no_args_is_help=True, help="Keys for programs.", rich_markup_mode=None)
 store = typer.Typer(
