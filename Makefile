@@ -11,8 +11,8 @@ export PYTHONHASHSEED := 0
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write reports
-	$(BIN)/tallystick demo
+demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write reports, serve it (Ctrl-C ends it)
+	$(BIN)/tallystick demo --serve
 
 test: $(VENV)/.dev ## install the development tools and pass all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -21,6 +21,7 @@ BLANK: Final = "***"
 def configure(level: int = logging.INFO) -> None:
     """Log as JSON lines to standard error, as text where that is a terminal."""
     human = sys.stderr.isatty()
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     render = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

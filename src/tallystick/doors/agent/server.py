@@ -38,7 +38,9 @@ Currency = Annotated[str, Field(min_length=3, max_length=3, description="ISO 421
 
 def agent_server(service: Callable[[], Service], address: str) -> MCPServer:
     """The server over the live book that `service` gives; `address`: how the pages are reached."""
-    made = MCPServer("tallystick", version=version("tallystick"), instructions=INSTRUCTIONS)
+    made = MCPServer(
+        "tallystick", version=version("tallystick"), instructions=INSTRUCTIONS, log_level="ERROR"
+    )
 
     def tools() -> Tools:
         return Tools(service(), address)

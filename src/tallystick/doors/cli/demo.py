@@ -57,6 +57,12 @@ def demo(
         bool,
         typer.Option("--keep", help="Show the demo that lies there, without making a new one."),
     ] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Go on serving it: pages, API, a door for agents.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, metavar="N", help="Port for --serve.")
+    ] = 8000,
     json: Json = False,
 ) -> None:
     """Make a small trade world, take its documents in, rate everybody, and show what came out.
@@ -68,7 +74,7 @@ def demo(
     Examples:
       tallystick demo
       tallystick demo --companies 2000 --deals 50000 --out big-demo
-      tallystick demo --keep
+      tallystick demo --keep --serve
     """
     from tallystick.doors.cli.demo_story import as_json, tell
 
@@ -86,6 +92,28 @@ def demo(
         emit(as_json(shown))
     else:
         tell(shown)
+    if serve:
+        _serve(ctx, door, shown, port)
+
+
+def _serve(ctx: typer.Context, door: Door, shown: Shown, port: int) -> None:
+    """Rate for the service, make an account of each role, and serve until Ctrl-C."""
+    from tallystick.doors.cli import serving
+    from tallystick.doors.cli.demo_people import people
+    from tallystick.doors.cli.demo_story import graded
+    from tallystick.service import open_service, worker
+
+    buyers = _busiest(graded(shown.ratings, "buying"))
+    service = open_service(serving.settings_of(door))
+    try:
+        worker.drain(service)
+        made = people(service, buyers[0]["company"] if buyers else None)
+    finally:
+        service.close()
+    say("\nWho may sign in at /sign-in (this machine only):")
+    for one in made:
+        say(f"  {one['login']:<6} {one['password']}   {one['role']:<12} {one['name']}")
+    serving.serve(ctx, port=port, book=door.book)
 
 
 def _clear(folder: Path) -> None:

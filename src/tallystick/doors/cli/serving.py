@@ -265,6 +265,49 @@ def store_migrate(
     engine.dispose()
 
 
+@store.command("backup")
+def store_backup(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A new .tar or .tar.gz file.")],
+    book: BookDir = None,
+) -> None:
+    """Back up the book and the store into one file, while the service runs.
+
+    \b
+    Example:
+      tallystick store backup /backups/2026-11-28.tar.gz
+    """
+    from tallystick.service.backup import backup
+
+    service = _open(settings_of(enter(ctx, book)))
+    try:
+        rows = sum(backup(service, path).values())
+    finally:
+        service.close()
+    say(f"{path} holds the evidence, the policies and {rows:,} rows of the store.")
+
+
+@store.command("restore")
+def store_restore(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="What `backup` wrote.")],
+    book: BookDir = None,
+) -> None:
+    """Make a new book and store out of a backup, on either database: the way from one to the other, too.
+
+    \b
+    Example:
+      TALLYSTICK_DATABASE_URL=postgresql://... tallystick store restore FILE --book new.book
+    """
+    from tallystick.service.backup import restore
+
+    settings = settings_of(enter(ctx, book))
+    rows = sum(restore(path, settings).values())
+    say(
+        f"{settings.book} is restored, with {rows:,} rows of the store; `tallystick worker --once` rates it."
+    )
+
+
 def settings_of(door: Door) -> Settings:
     """The settings of the environment, with the book that the command line names; children see the same."""
     from dataclasses import replace
