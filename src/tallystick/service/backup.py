@@ -3,7 +3,7 @@
 In this order: the store, then the manifest of the ledger, then the segments that it names. So whatever the
 store says was taken in is in the ledger, and what came meanwhile is at most an upload that will be taken in
 again, which changes nothing. Ratings and cuts are left out; the first rating after a restore makes the same
-ones. """
+ones."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any, Final
 
 import structlog
+from prometheus_client import Histogram
 
 from tallystick.adapters.store import accounts, jobs, served
 from tallystick.adapters.store.jobs import LEASE_S, Job
@@ -25,6 +27,12 @@ IDLE_S: Final = 0.1
 """How long a worker sleeps when there is nothing to do."""
 KEEP_DONE_DAYS: Final = 7
 _LOG: Final = structlog.get_logger("worker")
+DONE: Final = Histogram(
+    "tallystick_job_seconds",
+    "Time to do a job",
+    ["kind", "outcome"],
+    buckets=(0.05, 0.25, 1, 2.5, 5, 15, 60, 300, 1800),
+)
 
 Work = Callable[[Service, dict[str, Any]], None]
 KINDS: Final[dict[str, Work]] = {
@@ -60,13 +68,16 @@ def once(service: Service, name: str = "once") -> bool:
     job = jobs.take(service.store, name, service.clock())
     if job is None:
         return False
+    began = time.perf_counter()
     try:
         with _leased(service, job, name):
             KINDS[job.kind](service, job.args)
     except Exception as error:
+        DONE.labels(job.kind, "failed").observe(time.perf_counter() - began)
         _LOG.exception("job.failed", kind=job.kind, job=job.id, attempts=job.attempts)
         jobs.fail(service.store, job, name, service.clock(), f"{type(error).__name__}: {error}")
     else:
+        DONE.labels(job.kind, "done").observe(time.perf_counter() - began)
         _LOG.info("job.done", kind=job.kind, job=job.id)
         jobs.finish(service.store, job, name, service.clock())
     return True

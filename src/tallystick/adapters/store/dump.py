@@ -1,7 +1,7 @@
 """The store as files that either database can load: one JSON Lines file per table.
 
 What follows from the book (ratings as served, reports made once, which cut is served) is left out; the next
-rating makes it anew. So a backup is also the way from SQLite to PostgreSQL and back. """
+rating makes it anew. So a backup is also the way from SQLite to PostgreSQL and back."""
 
 from __future__ import annotations
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
 
 from tallystick.adapters.store import jobs, served
 from tallystick.doors.api.callers import Caller, Live, needs
@@ -34,9 +41,23 @@ def ready(service: Live) -> dict[str, Any]:
 
 
 @router.get("/metrics", response_class=Response)
-def metrics() -> Response:
-    """Counters for Prometheus. Keep this path inside: the proxy of docs/operations.md does."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+def metrics(service: Live) -> Response:
+    """Counters of all processes for Prometheus, and the jobs by state. Keep this path inside: the proxy of
+    docs/operations.md does."""
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry = REGISTRY
+    with service.store.read() as db:
+        found = jobs.counts(db)
+    lines = [
+        "# HELP tallystick_jobs Jobs in the store",
+        "# TYPE tallystick_jobs gauge",
+        *(f'tallystick_jobs{{kind="{k}",state="{s}"}} {n}' for (k, s), n in sorted(found.items())),
+    ]
+    text = generate_latest(registry).decode() + "\n".join(lines) + "\n"
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/v1/jobs", responses=documented(401, 403))

@@ -9,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -57,11 +59,12 @@ def serve(
     door = enter(ctx, book)
     settings = settings_of(door)
     _ready(settings)
-    children = [_worker(settings) for _ in range(workers)]
-    try:
-        _web(host, port, processes)
-    finally:
-        _end(children)
+    with tempfile.TemporaryDirectory(prefix="tallystick-metrics-") as counters:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = (
+            counters  # where the processes add up what they count
+        )
+        with Workers(settings, workers):
+            _web(host, port, processes)
 
 
 def worker(
@@ -76,8 +79,6 @@ def worker(
       tallystick worker
       tallystick worker --once      rate now, e.g. from cron
     """
-    import threading
-
     from tallystick.service import worker as jobs
     from tallystick.service.logs import configure
 
@@ -331,9 +332,39 @@ def _ready(settings: Settings) -> None:
     _open(settings).close()
 
 
-def _worker(settings: Settings) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tallystick", "worker", "--book", str(settings.book)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+class Workers:
+    """The workers of a service as processes of its own: one that ends before its time is started again."""
+
+    def __init__(self, settings: Settings, count: int) -> None:
+        self._command = [sys.executable, "-m", "tallystick", "worker", "--book", str(settings.book)]
+        self._count = count
+        self._done = threading.Event()
+        self._watch = threading.Thread(target=self._keep, daemon=True)
+
+    def __enter__(self) -> None:
+        self._children = [self._start() for _ in range(self._count)]
+        self._watch.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Let each finish its job; what does not end in half a minute is killed, and its job taken up later."""
+        self._done.set()
+        self._watch.join()
+        for child in self._children:
+            child.terminate()
+        for child in self._children:
+            try:
+                child.wait(30)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+    def _keep(self) -> None:
+        while not self._done.wait(1):
+            for n, child in enumerate(self._children):
+                if child.poll() is not None:
+                    self._children[n] = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
 
 
 def _web(host: str, port: int, processes: int) -> None:
@@ -355,18 +386,6 @@ def _web(host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     ).serve()
-
-
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    """Let each worker finish its job; what does not end in half a minute is killed, and its job taken up
-    later."""
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(30)
-        except subprocess.TimeoutExpired:
-            child.kill()
 
 
 def _password() -> str:
