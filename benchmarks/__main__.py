@@ -38,7 +38,6 @@ NAMES = (
     "closing_breaks",
     "fuzz",
     "alerts",
-    "soak",
 )
 
 

@@ -43,7 +43,6 @@ def build(
             record=record_key(cut),
             live=sorted(snapshot.live),
             resurrect=snapshot.resurrect,
-            struck=snapshot.struck.key(),
         )
     return cut
 

@@ -66,6 +66,10 @@ ADVISING: Final[dict[str, tuple[str, str]]] = {
         "in turn to {whom}",
         "对现有交易方（依次为 {whom}）再履行 {n} 项承诺（{kind}），并有独立见证",
     ),
+    "plan.more_discreet": (
+        "Keep {n} more of this: {kind}; to those it deals with already, before an independent witness",
+        "对现有交易方再履行 {n} 项承诺（{kind}），并有独立见证",
+    ),
     "plan.witness": (
         "Hand in what an independent witness, such as a bank or carrier, saw of kept promises that have none: "
         "the newest {n} ({kind})",

@@ -26,6 +26,8 @@ def _discreet(block: b.Block, say: Phrases) -> b.Block:
         return replace(block, rows=tuple(rows))
     if isinstance(block, b.Related):
         return replace(block, rows=tuple(replace(row, promises=0) for row in block.rows))
+    if isinstance(block, b.Outlook):
+        return replace(block, plan=tuple(_step(step, say) for step in block.plan))
     if isinstance(block, b.Provenance):
         return replace(block, contributors=_contributors(block.contributors), sources=())
     return block
@@ -46,6 +48,14 @@ def _promises(rows: tuple[b.PromiseRow, ...], say: Phrases) -> tuple[b.PromiseRo
         )
         for row in rows
     )
+
+
+def _step(step: b.PlanStep, say: Phrases) -> b.PlanStep:
+    """A step of the way up without the names of those with whom to go it."""
+    if step.code != "more":
+        return step
+    kind = say.kind(step.kind) if step.kind else say("plan.kinds")
+    return replace(step, text=say("plan.more_discreet", n=step.n, kind=kind))
 
 
 def _contributors(rows: tuple[b.ContributorRow, ...]) -> tuple[b.ContributorRow, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -39,36 +40,45 @@ Draw = Callable[[Picture], str]
 
 def render_html(report: b.Report, draw: Draw | None = None) -> str:
     """The page as text, to be written as UTF-8. Without `draw` its pictures are tables."""
+    return _template().render(
+        lang=language_tag(report.lang),
+        say=Phrases(report.lang),
+        style=style("report.css", "drawn.css"),
+        **context(report, draw),
+    )
+
+
+def context(report: b.Report, draw: Draw | None = None) -> dict[str, Any]:
+    """What `report.html` reads of a report; a page of the service that extends it shows the same. `deal_link`:
+    what an address of a deal begins with, where deals have pages."""
     say = Phrases(report.lang)
     promises = report.block(b.Promises)
     outcomes = {dot.outcome for dot in promises.dots}
     order = ["kept", "late", "partial", "broken", "excused", "disputed", "open"]
-    return _template().render(
-        lang=language_tag(report.lang),
-        say=say,
-        charts=charts,
-        chance=chance_label(report.block(b.Headline), say),
-        money=figures.money,
-        where=where,
-        style=style("report.css", "drawn.css"),
-        draw=draw and (lambda picture: Markup(draw(picture))),
-        pictures=pictures_of(report),
-        head=report.block(b.Headline),
-        meaning=report.block(b.Meaning),
-        reasons=report.block(b.Reasons),
-        record=report.block(b.TrackRecord),
-        horizon=[
+    return {
+        "deal_link": "",
+        "charts": charts,
+        "chance": chance_label(report.block(b.Headline), say),
+        "money": figures.money,
+        "where": where,
+        "draw": draw and (lambda picture: Markup(draw(picture))),
+        "pictures": pictures_of(report),
+        "head": report.block(b.Headline),
+        "meaning": report.block(b.Meaning),
+        "reasons": report.block(b.Reasons),
+        "record": report.block(b.TrackRecord),
+        "horizon": [
             list(rows)
             for _, rows in groupby(report.block(b.Horizon).rows, key=lambda row: row.name)
         ],
-        promises=promises,
-        legend=charts.legend([name for name in order if name in outcomes], say),
-        breaks=report.block(b.Breaks),
-        related=report.block(b.Related),
-        outlook=report.block(b.Outlook),
-        provenance=report.block(b.Provenance),
-        versions=report.block(b.Versions),
-    )
+        "promises": promises,
+        "legend": charts.legend([name for name in order if name in outcomes], say),
+        "breaks": report.block(b.Breaks),
+        "related": report.block(b.Related),
+        "outlook": report.block(b.Outlook),
+        "provenance": report.block(b.Provenance),
+        "versions": report.block(b.Versions),
+    }
 
 
 @cache

@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from tallystick.doors import web
 from tallystick.doors.agent import agent_server
 from tallystick.doors.agent.server import security
 from tallystick.doors.api import batches, companies, problems, system
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (companies.router, batches.router, system.router):
         app.include_router(router)
     app.mount("/mcp", mcp)
+    app.router.routes.extend(web.routes())
     app.add_middleware(Quick, state=app.state)
     app.add_middleware(Front, https=used.public_url.startswith("https://"))
     return app

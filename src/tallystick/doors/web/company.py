@@ -1,0 +1,234 @@
+"""The credit page of a company: the report as it stands now, with what moved it, who it is, and where to go on.
+
+The public sees the report without names of others (`report.discreet`). The company's own people see all; an
+operator or auditor does after saying for which purpose (`?purpose=`), and each such look is logged before it
+is shown. A page is drawn from the report's JSON, which is kept while what is served of the company stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+from starlette.responses import RedirectResponse, Response
+
+from tallystick.adapters.drawing import draw
+from tallystick.doors.api.companies import body_of, company_key
+from tallystick.doors.api.problems import Problem
+from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.reading import report_of
+from tallystick.doors.web.rendering import Page, answer
+from tallystick.report import blocks as b
+from tallystick.report import render_html
+from tallystick.report.html import context
+from tallystick.report.picture import Picture
+from tallystick.report.rating_pictures import GradePoint, history_picture
+from tallystick.service import looking, views
+from tallystick.units import day_number, day_of, moment_of
+
+STALE_DAYS: Final = 365
+"""A company of which nothing fell due for so long is shown with a notice."""
+CHANGES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One move of the rating: when, from which grade to which (None: it is the first), in points, and why."""
+
+    at: str
+    before: str | None
+    after: str
+    points: float | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company(Page):
+    """The page. `report`: what the templates of reports read; `purpose`: for which all is shown, None where the
+    public's part is; `may_ask`: the evidence may be seen after saying why."""
+
+    report: dict[str, Any]
+    code: str
+    disputed: int
+    stale: str | None
+    merged: str | None
+    purpose: str | None
+    may_ask: bool
+    own: bool
+    changes: tuple[Change, ...]
+    moves: Picture | None
+    rated: str
+
+
+def company(ask: Ask) -> Response:
+    """The credit page of a company."""
+    ask.caller.must("report.read")
+    code = ask.part("code")
+    if len(code) != 15 or not code.startswith("C-"):
+        raise Problem(404, "no-such-company", f"{code[:40]!r} is no code of a company.")
+    key = company_key(code)
+    try:
+        etag, body = shown_of(ask, key, code)
+    except Problem as problem:
+        return _moved(ask, key, code, problem)
+    purpose = seen_for(ask, key, "page", etag)
+    text = looking.report(ask.service, key, ask.lang, etag, whole=purpose is not None)
+    told = json.loads(text)
+    page = _page(ask, key, told, body, purpose)
+    return answer(page, "company.html")
+
+
+def report_file(ask: Ask) -> Response:
+    """The report as one self-contained file, for mail and print."""
+    ask.caller.must("report.read")
+    code = ask.part("code")
+    key = company_key(code)
+    etag, _ = shown_of(ask, key, code)
+    purpose = seen_for(ask, key, "report file", etag)
+    text = looking.report(ask.service, key, ask.lang, etag, whole=purpose is not None)
+    headers = {"Content-Disposition": f'inline; filename="{code}-{ask.lang}.html"',
+               "Content-Security-Policy": _FILE_CSP, "Cache-Control": "private, no-store"}  # fmt: skip
+    page = render_html(report_of(json.loads(text)), draw)
+    return Response(page, 200, headers, "text/html; charset=utf-8")
+
+
+_FILE_CSP: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox"
+)
+"""A file carries its style sheet with it, runs nothing and sends nothing."""
+
+
+def seen_for(ask: Ask, key: int, resource: str, etag: str | None) -> str | None:
+    """For which purpose the evidence about a company is shown, None where it is not. The look is logged first;
+    who looks at their own company need not say why."""
+    own = ask.caller.owns_company(key)
+    if not ask.caller.may("evidence.read", own) or ask.text("as") == "public":
+        return None
+    purpose = ask.text("purpose") or ("own data" if own else "")
+    if not purpose:
+        return None
+    views.note(ask.service, ask.caller.account, resource, purpose, key, etag)
+    return purpose
+
+
+def shown_of(ask: Ask, key: int, code: str) -> tuple[str, dict[str, Any]]:
+    """(etag, body) of what is served of a company; of one that is known but never promised anything, a body
+    that says so. Raises `Problem` where there is none, or it was joined to another."""
+    try:
+        etag, text = body_of(ask.service, code)
+        body: dict[str, Any] = json.loads(text)
+        return etag, body
+    except Problem as problem:
+        cut = ask.service.cut()
+        if problem.status != 404 or cut is None:
+            raise
+        if not len(cut.rows("companies", "company", pa.array([key], pa.int64()), ["company"])):
+            raise
+    made = {"as_of": day_of(cut.as_of_day).isoformat(), "headline": None, "disputed": 0}
+    return cut.folder.name, made
+
+
+def _moved(ask: Ask, key: int, code: str, problem: Problem) -> Response:
+    """To the company that this one was joined to."""
+    if problem.status != 308:
+        raise problem
+    into = looking.merged_into(ask.service, key)
+    end = ".json" if ask.wants_json else ""
+    return RedirectResponse(ask.url(f"/c/{into}{end}", merged=code), 308)
+
+
+def _page(
+    ask: Ask, key: int, told: dict[str, Any], body: Mapping[str, Any], purpose: str | None
+) -> Company:
+    report = report_of(told)
+    own = ask.caller.owns_company(key)
+    moves = looking.history(ask.service, key, CHANGES)
+    code = report.block(b.Headline).code
+    shown = context(report, draw) | {"deal_link": ask.url("/deal/") if purpose else ""}
+    return Company(
+        ask=ask,
+        told=told | {"disputed": body["disputed"], "history": moves},
+        report=shown,
+        code=code,
+        disputed=body["disputed"],
+        stale=_stale(body),
+        merged=_merged_from(ask, code),
+        purpose=ask.say("w.c.own") if purpose == "own data" else purpose,
+        may_ask=purpose is None and ask.caller.may("evidence.read", own),
+        own=own,
+        changes=tuple(_changes(moves, ask)),
+        moves=_drawn(moves, body, report, ask),
+        rated=body["as_of"],
+    )
+
+
+def _stale(body: Mapping[str, Any]) -> str | None:
+    head = body["headline"]
+    last = head and head["last_on"]
+    if not last:
+        return None
+    age = date.fromisoformat(body["as_of"]) - date.fromisoformat(last)
+    return str(last) if age.days > STALE_DAYS else None
+
+
+def _merged_from(ask: Ask, code: str) -> str | None:
+    """The code that led here, if it was really joined to this company."""
+    old = ask.text("merged", 15)
+    if len(old) != 15 or not old.startswith("C-"):
+        return None
+    return old if looking.merged_into(ask.service, company_key(old)) == code else None
+
+
+def _changes(moves: Sequence[Mapping[str, Any]], ask: Ask) -> list[Change]:
+    found = []
+    for move in moves:
+        before, after = move["before"], move["after"]
+        points = after["score"] - before["score"] if before and after else None
+        moment = moment_of(move["at_us"]).strftime("%Y-%m-%d %H:%M")
+        grade = after["grade"] if after else "–"
+        found.append(
+            Change(moment, before and before["grade"], grade, points, cause(move["cause"], ask))
+        )
+    return found
+
+
+def cause(told: Any, ask: Ask) -> str:
+    """What caused a change, in words."""
+    name = told if isinstance(told, str) else str((told or {}).get("kind", ""))
+    return ask.say.either("w.cause", name)
+
+
+def _drawn(
+    moves: Sequence[Mapping[str, Any]], body: Mapping[str, Any], report: b.Report, ask: Ask
+) -> Picture | None:
+    """The grade over time; None where it never moved."""
+    points = []
+    oldest = moves[-1] if moves else None
+    if oldest is not None and oldest["before"]:
+        points.append(_point(oldest["before"], ()))
+    for move in reversed(moves):
+        if move["after"]:
+            points.append(_point(move["after"], (cause(move["cause"], ask),)))
+    if len(points) < 2:
+        return None
+    coverage = report.block(b.Headline).coverage_ppm
+    return history_picture(points, _day(body["as_of"]), coverage, ask.say)
+
+
+def _point(told: Mapping[str, Any], causes: tuple[str, ...]) -> GradePoint:
+    return GradePoint(
+        _day(told["as_of"]),
+        round(told["score"] * 10),
+        told["grade"],
+        told["low_ppm"],
+        told["high_ppm"],
+        causes,
+    )
+
+
+def _day(text: str) -> int:
+    return day_number(date.fromisoformat(text))

@@ -1,0 +1,100 @@
+"""The addresses of the pages, and what every page goes through: who asks, then the page, or why not.
+
+A page that is not there, not allowed or not understood is a page too, in the language that was asked for and
+with the way on; a program that asked for `.json` gets the same as problem details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from tallystick.adapters.store import StoreError
+from tallystick.doors.api.problems import Problem
+from tallystick.doors.web import assets, company, failing, home, signing
+from tallystick.doors.web.asking import JSON, Ask, caller_of, form_of, preferred
+from tallystick.doors.web.words import LANGUAGES
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.units import UnitError
+
+Endpoint = Callable[[Ask], Response]
+_LOG: Final = structlog.get_logger("web")
+
+PAGES: Final[dict[str, Endpoint]] = {
+    "": home.landing,
+    "/search": home.search,
+    "/c/{code}": company.company,
+    "/sign-in": signing.sign_in,
+}
+"""Path behind the language -> the page; each has its `.json` beside it."""
+
+FORMS: Final[dict[str, Endpoint]] = {
+    "/sign-in": signing.signed_in,
+    "/sign-out": signing.sign_out,
+}
+"""Path behind the language -> what a form that is sent there does."""
+
+
+def routes() -> list[Route]:
+    """All routes of the pages, for the application."""
+    made = [
+        Route("/", _choose, name="pages"),
+        Route("/sign-in", partial(_choose, path="/sign-in")),
+        Route("/static/{name}", assets.serve),
+    ]
+    for lang in LANGUAGES:
+        for path, show in PAGES.items():
+            for end in ("", JSON):
+                made.append(Route(f"/{lang}{path}{end}", _through(lang, show), methods=["GET"]))
+        report = _through(lang, company.report_file)
+        made.append(Route(f"/{lang}/c/{{code}}/report", report, methods=["GET"]))
+        for path, do in FORMS.items():
+            made.append(Route(f"/{lang}{path}", _through(lang, do), methods=["POST"]))
+        made.append(Route(f"/{lang}/{{rest:path}}", _through(lang, failing.nothing)))
+    return made
+
+
+async def _choose(request: Request, path: str = "") -> Response:
+    """To the language that the browser likes best."""
+    lang = preferred(request.headers.get("accept-language", ""))
+    headers = {"Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return RedirectResponse(f"/{lang}{path}", 303, headers)
+
+
+def _through(lang: str, show: Endpoint) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        form = await form_of(request) if request.method == "POST" else ({}, {})
+        return await run_in_threadpool(_page, request, lang, show, *form)
+
+    return endpoint
+
+
+def _page(
+    request: Request,
+    lang: str,
+    show: Endpoint,
+    words: dict[str, str],
+    given: dict[str, tuple[str, bytes]],
+) -> Response:
+    service = request.app.state.service
+    ask = Ask(request, service, caller_of(request), lang, words, given)
+    try:
+        return show(ask)
+    except Problem as problem:
+        return failing.told(ask, problem)
+    except EvidenceError as error:
+        return failing.told(ask, Problem(422, "evidence", str(error)))
+    except StoreError as error:
+        return failing.told(ask, Problem(409, "state", str(error)))
+    except UnitError as error:
+        return failing.told(ask, Problem(422, "value", str(error)))
+    except Exception:
+        _LOG.exception("page.failed", path=request.url.path)
+        return failing.unforeseen(ask)

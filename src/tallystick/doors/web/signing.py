@@ -1,0 +1,95 @@
+"""Signing in and out. A password opens a session of its own each time; wrong ones are one sentence.
+
+The cookie is HttpOnly and SameSite=Lax, and Secure where the service is reached over TLS. Requests from other
+sites are refused before they come here (`api.front`), and so are more than ten tries a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from tallystick.adapters.store import accounts
+from tallystick.adapters.store.accounts import SESSION_DAYS
+from tallystick.doors.api.callers import COOKIE
+from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.rendering import Page, answer
+from tallystick.units import DAY_US, SECOND_US
+
+_SECONDS: Final = SESSION_DAYS * DAY_US // SECOND_US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn(Page):
+    """The form. `next`: where one wanted to go; `wrong`: what was given does not fit."""
+
+    login: str
+    next: str
+    wrong: bool
+
+
+def sign_in(ask: Ask) -> Response:
+    """The form to sign in."""
+    return _form(ask, wrong=False)
+
+
+def signed_in(ask: Ask) -> Response:
+    """Open a session for whom login and password fit, and go where one wanted to."""
+    with ask.service.store.read() as db:
+        found = accounts.signed_in(db, ask.text("login"), ask.fields.get("password", "")[:1000])
+    if found is None:
+        return _form(ask, wrong=True)
+    with ask.service.store.write() as db:
+        if ask.caller.token:
+            accounts.end_session(db, ask.caller.token)
+        token = accounts.begin_session(db, found.id, ask.service.clock())
+    response = _away(ask, local(ask.text("next", 1000)) or _first_page_of(ask, found.role))
+    secure = ask.service.settings.public_url.startswith("https://")
+    response.set_cookie(
+        COOKIE, token, _SECONDS, path="/", secure=secure, httponly=True, samesite="lax"
+    )
+    return response
+
+
+def sign_out(ask: Ask) -> Response:
+    """End the session, here and in the store."""
+    if ask.caller.token:
+        with ask.service.store.write() as db:
+            accounts.end_session(db, ask.caller.token)
+        ask.request.app.state.callers.forget()
+    response = _away(ask, ask.url(""))
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    return response
+
+
+def local(path: str) -> str:
+    """A path of this service, or nothing: nobody is sent elsewhere by a link that was sent to them.
+
+    >>> local("/en/me?a=1"), local("//evil.example"), local("https://evil.example"), local("/\\\\evil.example")
+    ('/en/me?a=1', '', '', '')
+    """
+    plain = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if plain and not path.startswith("//") else ""
+
+
+def _form(ask: Ask, wrong: bool) -> Response:
+    page = SignIn(
+        ask=ask,
+        told={"signed_in": ask.caller.account is not None, "role": ask.caller.role},
+        status=401 if wrong else 200,
+        kept=False,
+        login=ask.text("login"),
+        next=local(ask.text("next", 1000)),
+        wrong=wrong,
+    )
+    return answer(page, "sign_in.html")
+
+
+def _first_page_of(ask: Ask, role: str) -> str:
+    return ask.url({"contributor": "/console", "company": "/me"}.get(role, ""))
+
+
+def _away(ask: Ask, path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303, {"Cache-Control": "no-store"})

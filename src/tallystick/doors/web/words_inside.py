@@ -1,0 +1,218 @@
+"""Words of the pages behind the first look: comparing, one deal, the model, one's own page, handing in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INSIDE: Final[dict[str, tuple[str, str]]] = {
+    # comparing
+    "w.x.title": ("Compare companies", "比较企业"),
+    "w.x.lead": (
+        "Two or three companies side by side: the chance that each breaks its next promise, and what "
+        "makes the "
+        "difference.",
+        "并排比较两家或三家企业：各自下一项承诺违约的概率，以及差异来自哪里。",
+    ),
+    "w.x.nth": ("Company {n}", "企业 {n}"),
+    "w.x.third": ("Company 3 (may be left empty)", "企业 3（可不填）"),
+    "w.x.do": ("Compare", "比较"),
+    "w.x.better": (
+        "{best} is the better risk: a chance of {low} against {high} of {other}.",
+        "{best} 的风险较低：违约概率 {low}，{other} 为 {high}。",
+    ),
+    "w.x.overlap": (
+        "{best} looks better than {other} ({low} against {high}), but their intervals overlap: the "
+        "evidence does "
+        "not part them for sure.",
+        "{best} 看来优于 {other}（{low} 对 {high}），但区间重叠：现有证据尚不足以确定。",
+    ),
+    "w.x.not": (
+        "They cannot be ranked: of {names} too little is known.",
+        "无法排序：关于 {names} 的证据不足。",
+    ),
+    "w.x.kinds": ("By kind of promise", "按承诺种类"),
+    "w.x.only": (
+        "A dash: the company made no such promise, and so cannot be compared in it.",
+        "短横表示该企业没有此类承诺，无从比较。",
+    ),
+    "w.x.facts": ("Side by side", "对照"),
+    "w.x.several": (
+        "“{q}” may mean several companies. Choose one:",
+        "“{q}” 可能指多家企业，请选择：",
+    ),
+    "w.x.unknown": ("There is no company “{q}”.", "没有名为“{q}”的企业。"),
+    "w.x.promises": ("Promises in the record", "记录中的承诺数"),
+    # one deal
+    "w.d.back": ("Back to the company", "返回企业页面"),
+    "w.d.ask": (
+        "A deal shows names and amounts. Say for which purpose you look: it is logged, and its "
+        "companies can read it.",
+        "交易详情含名称与金额。请说明查看目的：该查看将被记录，相关企业可以读到。",
+    ),
+    # the model
+    "w.m.lead": (
+        "One page for whoever must judge the rating: what it is for, how it works, with which numbers, "
+        "and how well "
+        "it does.",
+        "为需要评估本评级者准备：用途、方法、参数与效果，都在一页。",
+    ),
+    "w.m.in_force": ("Policy in force", "现行评级规则"),
+    "w.m.since": ("Valid from {day}, digest {digest}", "自 {day} 起有效，摘要 {digest}"),
+    "w.m.shipped": (
+        "It is the policy that comes with the program; none was put in force by the operator.",
+        "为程序自带的默认规则；运营方未另行设定。",
+    ),
+    "w.m.signed": ("Put in force on {day} by {by}: {note}", "{day} 由 {by} 设定：{note}"),
+    "w.m.grades": ("Grades and what they mean", "等级及其含义"),
+    "w.m.from": ("Chance from", "概率自"),
+    "w.m.to": ("to", "至"),
+    "w.m.words": ("In words", "说明"),
+    "w.m.companies": ("Companies", "企业数"),
+    "w.m.companies_note": (
+        "How many companies of this book stand where now.",
+        "本账簿现有企业在各等级的数量。",
+    ),
+    "w.m.reasons": ("Reasons and their codes", "原因代码"),
+    "w.m.reasons_note": (
+        "Each reason adds or takes points; with the base they add up to the score exactly.",
+        "每项原因加分或减分，与基准分相加恰为得分。",
+    ),
+    "w.m.for": ("Speaks for a company when", "有利情形"),
+    "w.m.against": ("Speaks against it when", "不利情形"),
+    "w.m.validation": ("Does it come true?", "评级是否应验"),
+    "w.m.validation_none": (
+        "No validation of this book is kept here. The operator makes one with tallystick validate; "
+        "figures of other "
+        "books say nothing certain about this one.",
+        "此处没有本账簿的检验结果。运营方可用 tallystick validate 生成；其他账簿的指标不能代表本账簿。",
+    ),
+    "w.m.card": ("Model card", "模型卡"),
+    "w.m.parameters": ("All parameters in words", "全部参数及说明"),
+    # my page
+    "w.me.title": ("My page", "我的页面"),
+    "w.me.account": ("Account", "账户"),
+    "w.me.account_text": (
+        "{login} ({name}), signed in as {role}.",
+        "{login}（{name}），以{role}身份登录。",
+    ),
+    "w.me.company": ("My company as others see it", "他人所见的本企业"),
+    "w.me.company_open": ("Open the page as the public sees it", "打开公开页面"),
+    "w.me.company_whole": ("Open it with all evidence", "打开含全部证据的页面"),
+    "w.me.company_none": ("This account speaks for no company.", "此账户不代表任何企业。"),
+    "w.me.improve": ("What would improve it", "如何改善"),
+    "w.me.views": ("Who looked", "谁查看过"),
+    "w.me.views_note": (
+        "Looks at what is not public, newest first. Values are not logged, but which version was shown is.",
+        "对非公开内容的查看，最新在前。不记录数值，只记录所示版本。",
+    ),
+    "w.me.views_none": ("Nobody has looked at what is not public.", "没有人查看过非公开内容。"),
+    "w.me.when": ("When", "时间"),
+    "w.me.who": ("Who", "谁"),
+    "w.me.what": ("What", "内容"),
+    "w.me.purpose": ("Purpose", "目的"),
+    "w.me.keys": ("Keys for programs", "程序密钥"),
+    "w.me.keys_none": ("There is no key yet.", "尚无密钥。"),
+    "w.me.key_label": ("What it is for", "用途"),
+    "w.me.key_scopes": ("What it may do", "权限"),
+    "w.me.key_made": ("Made", "创建时间"),
+    "w.me.key_state": ("State", "状态"),
+    "w.me.key_works": ("works", "有效"),
+    "w.me.key_ended": ("revoked", "已撤销"),
+    "w.me.key_revoke": ("Revoke", "撤销"),
+    "w.me.key_new": ("Make a key", "创建密钥"),
+    "w.me.key_all": ("everything this account may", "此账户的全部权限"),
+    "w.me.key_once": (
+        "This is the key. It is shown once and kept nowhere: copy it now.",
+        "密钥如下，仅显示一次且不保存，请立即复制。",
+    ),
+    "w.me.notices": ("Notices", "通知"),
+    "w.me.notices_none": ("Nothing to tell.", "没有通知。"),
+    "w.scope.rating": ("read ratings and reports", "读取评级与报告"),
+    "w.scope.batch": ("hand in and take back", "提交与撤回数据"),
+    "w.scope.evidence": ("read evidence", "读取证据"),
+    # handing in
+    "w.h.title": ("Hand evidence in", "提交数据"),
+    "w.h.lead": (
+        "Orders, shipments, invoices, payments: tables, XML, EDIFACT, bank statements, or a zip of "
+        "them. Try it "
+        "first; nothing is taken in until you say so, and all of it can be taken back.",
+        "订单、运单、发票、付款：表格、XML、EDIFACT、银行对账单，或其压缩包。可先试读，确认后才收录，"
+        "收录后仍可撤回。",
+    ),
+    "w.h.as": ("You hand in as {name} ({kind}).", "提交方：{name}（{kind}）。"),
+    "w.h.nobody": (
+        "This account is no contributor: the operator says under which name it hands in.",
+        "此账户不是数据提交方：由运营方指定提交名称。",
+    ),
+    "w.h.file": ("File", "文件"),
+    "w.h.file_hint": ("up to 64 MB; drop it here or choose it", "不超过 64 MB；可拖放或选择"),
+    "w.h.mapping": (
+        "Mapping (TOML), only for a table of your own",
+        "映射（TOML），仅用于自有格式的表格",
+    ),
+    "w.h.mapping_hint": (
+        "Says which column is what. Have one drafted from your table, look it through, then try it.",
+        "说明各列的含义。可由表格自动起草，检查后再试读。",
+    ),
+    "w.h.draft": ("Draft a mapping", "起草映射"),
+    "w.h.try": ("Try it", "试读"),
+    "w.h.take": ("Hand it in", "正式提交"),
+    "w.h.no_file": ("Choose a file first.", "请先选择文件。"),
+    "w.h.drafted": (
+        "Draft for {name}. Each line says how sure it is. Look it through; then choose the file again "
+        "and try it.",
+        "已为 {name} 起草映射，各行注明把握程度。请检查，然后重新选择文件并试读。",
+    ),
+    "w.h.list": ("What was handed in", "提交记录"),
+    "w.h.list_none": ("Nothing yet.", "尚无记录。"),
+    "w.h.name": ("File", "文件"),
+    "w.h.by": ("Contributor", "提交方"),
+    "w.h.when": ("Received", "收到时间"),
+    "w.h.state": ("State", "状态"),
+    "w.h.accepted": ("Accepted", "已收录"),
+    "w.h.duplicate": ("Known before", "重复"),
+    "w.h.held": ("Held", "搁置"),
+    "w.h.rejected": ("Rejected", "拒绝"),
+    "w.state.received": ("in work", "处理中"),
+    "w.state.taken": ("taken in", "已收录"),
+    "w.state.rated": ("taken in and rated", "已收录并评级"),
+    "w.state.checked": ("tried, not taken in", "已试读，未收录"),
+    "w.state.failed": ("could not be read", "无法读取"),
+    "w.state.retracted": ("taken back", "已撤回"),
+    "w.h.receipt": ("Receipt", "回执"),
+    "w.h.receipt_of": ("Receipt for {name}", "{name} 的回执"),
+    "w.h.checked_text": (
+        "This was a try: nothing was taken in. If it is as you want it, choose the file again and hand it in.",
+        "仅为试读，未收录。如结果无误，请重新选择文件并正式提交。",
+    ),
+    "w.h.working_text": ("It is being taken in. Look again in a moment.", "正在收录，请稍后刷新。"),
+    "w.h.again": ("Look again", "刷新"),
+    "w.h.taken_text": (
+        "It is in the book. Ratings of the companies it touches follow within seconds.",
+        "已收录入账簿，相关企业的评级将在数秒内更新。",
+    ),
+    "w.h.retracted_text": (
+        "It was taken back: ratings are as if it had never been handed in.",
+        "已撤回：评级恢复为从未提交时的状态。",
+    ),
+    "w.h.rejects": ("What was not taken, and how to mend it", "未收录的内容及修改方法"),
+    "w.h.rejects_csv": ("All of it as CSV", "下载 CSV"),
+    "w.h.rejects_most": ("The first {n} are shown.", "仅显示前 {n} 条。"),
+    "w.h.rejects_none": ("Everything in it could be read.", "全部内容均可读取。"),
+    "w.h.row": ("Row", "行"),
+    "w.h.field": ("Field", "字段"),
+    "w.h.rule": ("Rule", "规则"),
+    "w.h.message": ("What is wrong", "问题"),
+    "w.h.fix": ("How to mend it", "修改方法"),
+    "w.h.value": ("Value", "值"),
+    "w.h.batch": ("Batch", "批次"),
+    "w.h.retract": ("Take it back", "撤回"),
+    "w.h.retract_text": (
+        "All documents of this upload leave the book. Earlier states stay readable.",
+        "本次提交的全部单据将移出账簿；以往状态仍可查阅。",
+    ),
+    "w.h.why": ("Why", "理由"),
+    "w.h.why_short": ("Say why, in at least three letters.", "请填写理由（至少三个字符）。"),
+    "w.h.back": ("Back to the list", "返回列表"),
+}
+"""Key -> (English, Chinese)."""
