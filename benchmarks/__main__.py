@@ -38,6 +38,7 @@ NAMES = (
     "closing_breaks",
     "fuzz",
     "alerts",
+    "soak",
 )
 
 

@@ -40,7 +40,8 @@ from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
-from tallystick.adapters.state import Progress, linked_evidence, register_evidence
+from tallystick.adapters.state import Progress, linked_evidence, newest_day
+from tallystick.adapters.striking import verdict, with_struck
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
@@ -146,7 +147,7 @@ class Book:
         return self._commit(stage_said(said, person, source), at_us)
 
     def _commit(self, staged: Staged, at_us: int | None) -> Receipt:
-        return self.ledger.commit(with_held(staged, self.ledger), at_us)
+        return self.ledger.commit(with_struck(with_held(staged, self.ledger), self.ledger), at_us)
 
     def batches(self) -> list[Batch]:
         """All batches, retracted ones included, in the order in which they were taken."""
@@ -155,6 +156,34 @@ class Book:
     def retract(self, batch_id: str, why: str) -> Batch:
         """Take a batch out: the book is then as if it never had it. Earlier states stay readable."""
         return self.ledger.retract(batch_id, why)
+
+    def strike(
+        self,
+        doc_ids: Sequence[str],
+        why: str,
+        by: str,
+        reason: str = "other",
+        recorded_at: datetime | None = None,
+    ) -> Receipt:
+        """Strike documents: they count nowhere, and the same said again does not either. `reason`: a key of
+        `DISPUTED`. Raises `EvidenceError` for documents that the book does not have."""
+        at = recorded_at or datetime.now(UTC)
+        return self._commit(
+            verdict(self.ledger, doc_ids, "struck", why, by, reason, at), micros(at)
+        )
+
+    def restore(
+        self, doc_ids: Sequence[str], why: str, by: str, recorded_at: datetime | None = None
+    ) -> Receipt:
+        """Let documents count again that were struck, or that say again what was."""
+        at = recorded_at or datetime.now(UTC)
+        return self._commit(
+            verdict(self.ledger, doc_ids, "restored", why, by, "other", at), micros(at)
+        )
+
+    def strikes(self, known_at: datetime | None = None) -> pa.Table:
+        """The last word on each document that was struck or restored (schema STRUCK), by doc_id."""
+        return self.ledger.struck(micros(known_at) if known_at else None).verdicts
 
     def rejects(self, batch_id: str) -> pa.Table:
         """What was rejected or is held of a batch (schema REJECT)."""
@@ -413,11 +442,7 @@ class Book:
         today = day_number(datetime.now(UTC).date())
         engine = open_engine("duckdb", self.path / "derived" / "scratch", self.settings.memory_mb)
         try:
-            register_evidence(engine, snapshot)
-            day = "COALESCE(unix_date(CAST(happened_at AS DATE)), unix_date(issued_on))"
-            trade = "kind <> 'identity'"  # a judgement of today does not make an old book a new one
-            sql = f"SELECT MAX({day}) AS newest FROM document WHERE {day} <= {today} AND {trade}"
-            newest = engine.fetch(sql).column("newest")[0].as_py()
+            newest = newest_day(engine, snapshot, today)
         finally:
             engine.close()
         return today if newest is None or today - newest <= FRESH_DAYS else int(newest)

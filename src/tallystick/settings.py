@@ -8,6 +8,7 @@
 | `TALLYSTICK_THREADS` | threads of the engine | all cores |
 | `TALLYSTICK_DATABASE_URL` | store of the service: `postgresql://...` | a SQLite file in the book's folder |
 | `TALLYSTICK_PUBLIC_URL` | how the service is reached from outside | `http://127.0.0.1:8000` |
+| `TALLYSTICK_FONTS` | folder of fonts for PDF reports, beside those of the machine | none |
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Settings:
     threads: int | None
     database_url: str | None = None
     public_url: str = _PUBLIC
+    fonts: Path | None = None
 
     def store_url(self) -> str:
         """Where the service keeps its operational data."""
@@ -56,6 +58,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads or None,
         env.get("TALLYSTICK_DATABASE_URL", "").strip() or None,
         _url(env, "TALLYSTICK_PUBLIC_URL", _PUBLIC),
+        _folder(env, "TALLYSTICK_FONTS"),
     )
 
 
@@ -64,6 +67,15 @@ def _url(env: Mapping[str, str], name: str, default: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise SettingsError(f"{name}={text!r} is no address: write https://ratings.example.org")
     return text
+
+
+def _folder(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name, "").strip()
+    if text and not Path(text).is_dir():
+        raise SettingsError(
+            f"{name}={text!r} is not a folder: name one that holds .ttf or .otf files"
+        )
+    return Path(text) if text else None
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int) -> int:

@@ -92,7 +92,7 @@ def test_version(run):
         (("ratings", "-o", "ratings.xls"), 1, ".parquet"),
         (("nonsense",), 2, "No such command"),
         (("ratinks",), 2, "Did you mean"),
-        (("report", "acme", "--format", "pdf"), 2, "html"),
+        (("report", "acme", "--format", "docx"), 2, "html"),
         (("report", "acme", "-o", "acme.doc"), 2, ".html"),
         (("mapping", "check", "no.csv"), 1, "no.csv"),
         (("mapping", "suggest", "."), 1, "folder"),

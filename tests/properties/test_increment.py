@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,46 @@ def test_a_retraction_starts_anew(shuffled_world: list[Path], tmp_path: Path) ->
         book.cut(as_of=AS_OF)
         book.retract(receipts[0].batch.batch_id, "mistake")
         assert book.cut(as_of=AS_OF).layer("promises") == 0
+
+
+def test_growing_while_documents_are_struck_is_the_same_as_starting_anew(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invoices and payments are struck, restored and sent again while the book grows."""
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)
+    rnd, grown, moments = random.Random(4), 0, datetime(2099, 1, 1, tzinfo=UTC)
+    with new_book(tmp_path / "growing.book") as growing, new_book(tmp_path / "fresh.book") as fresh:
+        for n, folder in enumerate(shuffled_world[:5]):
+            for book in (growing, fresh):
+                book.ingest([folder], recorded_at=moments + timedelta(days=n))
+            ids = struck_ids(growing, rnd)
+            for step, (verdict, some) in enumerate([("strike", ids), ("restore", ids[:3])]):
+                at = moments + timedelta(days=n, hours=1 + step)
+                for book in (growing, fresh) if n in (1, 3) else ():
+                    getattr(book, verdict)(some, "dispute", "Ada", recorded_at=at)
+                growing.cut(as_of=AS_OF)
+            found = everything(growing)
+            grown += growing.cut(as_of=AS_OF).layer("promises") > 0
+            if n % 2 == 0 or n == 3:
+                shutil.rmtree(fresh.path / "derived", ignore_errors=True)
+                expected = everything(fresh)
+                assert fresh.cut(as_of=AS_OF).layer("promises") == 0
+                for name in TABLES:
+                    assert found[name].equals(expected[name]), f"{name} after {n + 1} parts"
+    assert grown >= 2
+
+
+def struck_ids(book: Book, rnd: random.Random) -> list[str]:
+    """Some documents of trade."""
+    snapshot = book.ledger.snapshot()
+    rows = snapshot.inbox_documents.to_pylist()
+    rows += (
+        pa.concat_tables(map(pq.read_table, snapshot.documents)).to_pylist()
+        if snapshot.documents
+        else []
+    )
+    kinds = ("invoice", "payment", "order", "transport_event", "review", "certificate", "ownership")
+    return rnd.sample(sorted({row["doc_id"] for row in rows if row["kind"] in kinds}), 12)
 
 
 def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -31,8 +32,10 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def database(request: pytest.FixtureRequest, folder: Path, sort: str) -> str:
-    """The address of an empty database of a sort."""
+def database(
+    request: pytest.FixtureRequest, folder: Path, sort: str, like: str = "template1"
+) -> str:
+    """The address of a new database of a sort: empty, or on PostgreSQL a copy of another."""
     if sort == "sqlite":
         return f"sqlite:///{folder / 'service.sqlite'}"
     import psycopg
@@ -40,14 +43,23 @@ def database(request: pytest.FixtureRequest, folder: Path, sort: str) -> str:
     server = request.getfixturevalue("postgres")
     name = f"t{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f'CREATE DATABASE "{name}"')
+        db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return server.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def sort(request: pytest.FixtureRequest) -> str:
+    """Each sort of database. `ON_SQLITE` marks tests for which one is enough."""
+    return str(request.param)
+
+
+ON_SQLITE = pytest.mark.parametrize("sort", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, tmp_path: Path, sort: str) -> str:
     """An empty database of each sort."""
-    return database(request, tmp_path, request.param)
+    return database(request, tmp_path, sort)
 
 
 @pytest.fixture
@@ -60,13 +72,46 @@ def store(store_url: str) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book with a small world in it, to be copied."""
+    """A book with a small world in it and a SQLite store that serves it, to be copied."""
     folder = tmp_path_factory.mktemp("served")
     simulate(WorldConfig(companies=60, deals=600, seed=5), folder / "world")
     with open_book(folder / "book", create=True, settings=settings_of(folder / "book")) as book:
         book.ingest([folder / "world"])
-        book.cut()
+    rate(settings_of(folder / "book"))
     return folder / "book"
+
+
+@pytest.fixture(scope="session")
+def rated_postgres(world: Path, postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database that serves the small world, to be copied."""
+    import psycopg
+
+    name = "rated"
+    with psycopg.connect(postgres, autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{name}"')
+    folder = tmp_path_factory.mktemp("rated") / "book"
+    copy_book(world, folder)
+    rate(settings_of(folder, postgres.replace("/postgres?", f"/{name}?")))
+    return name
+
+
+def rate(settings: Settings) -> None:
+    """Rate a book for its service, once."""
+    opened = open_service(settings)
+    worker.drain(opened)
+    opened.close()
+
+
+def copy_book(source: Path, target: Path) -> None:
+    """A copy of a book; what never changes is shared."""
+
+    def copy(one: str, other: str) -> None:
+        if one.endswith((".parquet", ".json")):
+            os.link(one, other)
+        else:
+            shutil.copyfile(one, other)
+
+    shutil.copytree(source, target, copy_function=copy)
 
 
 def settings_of(book: Path, url: str | None = None) -> Settings:
@@ -75,10 +120,14 @@ def settings_of(book: Path, url: str | None = None) -> Settings:
 
 
 @pytest.fixture
-def service(world: Path, tmp_path: Path, store_url: str) -> Iterator[Service]:
+def service(
+    request: pytest.FixtureRequest, world: Path, tmp_path: Path, sort: str
+) -> Iterator[Service]:
     """A service over a copy of the small world, rated, on each database."""
-    shutil.copytree(world, tmp_path / "book")
-    opened = open_service(settings_of(tmp_path / "book", store_url))
-    worker.drain(opened)
+    copy_book(world, tmp_path / "book")
+    url = None
+    if sort == "postgres":
+        url = database(request, tmp_path, sort, request.getfixturevalue("rated_postgres"))
+    opened = open_service(settings_of(tmp_path / "book", url))
     yield opened
     opened.close()

@@ -20,6 +20,8 @@ from mcp import Client, StdioServerParameters
 from tallystick.doors.agent import agent_server
 from tallystick.service import Service
 
+from .conftest import ON_SQLITE
+
 TOOLS = {
     "find_company",
     "get_rating",
@@ -50,6 +52,7 @@ def a_code(service: Service) -> str:
     return next(r["code"] for r in rows if r["scope"] == "headline" and r["n_promises"] > 5)
 
 
+@ON_SQLITE
 def test_the_tools_say_what_they_are(server: Any) -> None:
     async def go() -> list[Any]:
         async with Client(server) as client:
@@ -61,6 +64,7 @@ def test_the_tools_say_what_they_are(server: Any) -> None:
         assert tool.description and tool.output_schema and tool.annotations.read_only_hint
 
 
+@ON_SQLITE
 def test_from_a_name_to_a_decision(service: Service, server: Any) -> None:
     code = a_code(service)
     found, rated, why, deal, report, disputes = talk(
@@ -91,6 +95,7 @@ def test_from_a_name_to_a_decision(service: Service, server: Any) -> None:
     }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("name", "args", "words"),
     [

@@ -12,7 +12,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-STAGES = ("identity", "deals", "promises", "record", "rating", "report", "watch", "world")
+STAGES = (
+    "identity",
+    "deals",
+    "promises",
+    "record",
+    "rating",
+    "report",
+    "watch",
+    "exchange",
+    "world",
+)
 
 
 def tracked() -> list[Path]:

@@ -43,6 +43,7 @@ def build(
             record=record_key(cut),
             live=sorted(snapshot.live),
             resurrect=snapshot.resurrect,
+            struck=snapshot.struck.key(),
         )
     return cut
 

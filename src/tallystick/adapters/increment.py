@@ -7,7 +7,7 @@ again. All else is shared with the earlier cut. The result is that of deriving e
 evidence alone, value for value: a law in tests/properties holds the two together.
 
 It declines, and everything is derived anew, where that would not be so: batches were retracted, documents
-corrected or repeated, new evidence changes who is who among known parties, or there is too much of it.
+corrected, repeated or struck, new evidence changes who is who among known parties, or there is too much of it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
             continue
         facts = Cut(folder, cut.as_of_day, cut.snapshot, cut.policy).facts()
         held = set(facts.get("live", ()))
-        if facts.get("family") == kin and not facts.get("resurrect") and held and held < live:
+        same = facts.get("family") == kin and facts.get("struck", "") == cut.snapshot.struck.key()
+        if same and not facts.get("resurrect") and held and held < live:
             best = max(best or (0, folder), (len(held), folder))
     return Cut(best[1], cut.as_of_day, cut.snapshot, cut.policy) if best else None
 
@@ -87,7 +88,7 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     if fresh is None:
         return False
     merged = cut.read("merged")
-    if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False):
+    if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False, cut.snapshot.struck):
         return _nothing_written(cut)
     engine.register("held_version", pa.table({"version": held}))
     old = "version IN (SELECT version FROM held_version)"

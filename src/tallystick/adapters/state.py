@@ -29,6 +29,7 @@ from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import put_filing
 from tallystick.adapters.rates import rates_version, usd_rates
 from tallystick.adapters.spreading import spreader
+from tallystick.adapters.striking import register_struck, without_dropped
 from tallystick.deals import close, define_linked, define_said
 from tallystick.engine import Engine, fill
 from tallystick.evidence.ledger import Snapshot
@@ -59,9 +60,9 @@ Progress = Callable[[str, int, int], None]
 
 
 def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
-    """Make the documents of a snapshot readable as the table `document`, and what they refer to, as they
-    wrote it, as `document_named` (doc_id, version, named); their words as `document_text` (doc_id, version,
-    number, note)."""
+    """Make the documents of a snapshot that are not struck readable as the table `document`. Of all, what they
+    refer to, as they wrote it, is `document_named` (doc_id, version, named); their words are `document_text`
+    (doc_id, version, number, note)."""
     parts = []
     if snapshot.documents:
         engine.register_parquet("document_sealed", snapshot.documents)
@@ -70,11 +71,22 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
         engine.register("document_inbox", snapshot.inbox_documents)
         parts.append("document_inbox")
     columns = ", ".join(name for name in STORED.names if name not in _UNREAD)
-    engine.define("document", " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts))
+    rows = " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
+    register_struck(engine, snapshot.struck, rows)
     named = "SELECT d.doc_id, d.version, d.references AS named FROM {} d"
     engine.define("document_named", " UNION ALL ".join(map(named.format, parts)))
     text = "SELECT d.doc_id, d.version, d.number, d.note FROM {} d"
     engine.define("document_text", " UNION ALL ".join(map(text.format, parts)))
+
+
+def newest_day(engine: Engine, snapshot: Snapshot, today: int) -> int | None:
+    """The day of the newest document until today; today's judgements make no old book new."""
+    register_evidence(engine, snapshot)
+    day = "COALESCE(unix_date(CAST(happened_at AS DATE)), unix_date(issued_on))"
+    trade = "kind NOT IN ('identity', 'strike')"
+    sql = f"SELECT MAX({day}) AS newest FROM document WHERE {day} <= {today} AND {trade}"
+    newest: int | None = engine.fetch(sql).column("newest")[0].as_py()
+    return newest
 
 
 def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
@@ -91,7 +103,8 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
     rows = " UNION ALL ".join(f"SELECT {columns}, version FROM {part}" for part in parts)
     engine.define(
         "party_live",
-        f"SELECT * FROM ({rows}) p WHERE version IN (SELECT version FROM live_version)",
+        f"SELECT * FROM ({rows}) p WHERE version IN (SELECT version FROM live_version)"
+        f"{without_dropped(engine, snapshot)}",
     )
     told = (
         "name IS NOT NULL OR country IS NOT NULL OR CARDINALITY(ids) > 1 OR CARDINALITY(traits) > 0"
@@ -166,8 +179,8 @@ def derive_all(cut: Cut, engine: Engine, progress: Progress) -> None:
     found = resolve(parties, judged, spreader(len(parties)))
     put_companies(cut, parties, judged, found)
     progress("linking documents into deals", 0, 1)
-    live, resurrect = cut.snapshot.live, cut.snapshot.resurrect
-    define_said(engine, live, found.merged, cut.as_of_day, resurrect)
+    live, resurrect, struck = cut.snapshot.live, cut.snapshot.resurrect, cut.snapshot.struck
+    define_said(engine, live, found.merged, cut.as_of_day, resurrect, struck)
     related = put_related(cut, engine, parties, found.merged)
     linked = close(engine, usd_rates, related)
     cut.put("nodes", linked.nodes)
@@ -272,8 +285,8 @@ def _records(cut: Cut) -> list[pa.Table]:
 def linked_evidence(engine: Engine, cut: Cut) -> None:
     """Make the documents of a cut readable as `doc_linked`, from the links that it holds."""
     register_evidence(engine, cut.snapshot)
-    merged, resurrect = cut.read("merged"), cut.snapshot.resurrect
-    define_said(engine, cut.snapshot.live, merged, cut.as_of_day, resurrect)
+    live, resurrect, struck = cut.snapshot.live, cut.snapshot.resurrect, cut.snapshot.struck
+    define_said(engine, live, cut.read("merged"), cut.as_of_day, resurrect, struck)
     related = register_related(engine, cut.read("related"))
     define_linked(engine, cut.read("nodes"), cut.read("inferred"), related=related)
 

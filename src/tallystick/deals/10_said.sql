@@ -1,5 +1,5 @@
 -- Grain: one statement that counts at {as_of} (a day number).
--- Reads: document (schema STORED), live(version, contributor, contributor_party, source_bit), merged.
+-- Reads: document (schema STORED), {live}(version, contributor, contributor_party, source_bit), merged.
 -- Gives: parties as companies, dates as day numbers, link keys as nodes of the graph of deals.
 -- A key whose numbering belongs to a role is mixed with that role's company (bxor); without the
 -- party there is no node, so that a number alone never joins strangers.
@@ -25,7 +25,7 @@ FROM (
              unix_date(issued_on) AS issued_on_day
       FROM {document} stored
     ) d
-    JOIN live l ON d.version = l.version
+    JOIN {live} l ON d.version = l.version
     {merges}
   ) p
   WHERE p.day <= {as_of}

@@ -1,7 +1,7 @@
 -- Grain: one statement that stands after corrections and retractions.
 -- A correction or retraction speaks for its own contributor about the document of the same kind and
--- number, and waits without effect until that is there. Of several the latest counts, and equal days are
--- decided by doc_id, not by arrival.
+-- number, and waits without effect until that is there, be it struck ({stated}). Of several the latest
+-- counts, and equal days are decided by doc_id, not by arrival.
 SELECT s.*
 FROM said_raw s
 LEFT JOIN (
@@ -12,7 +12,7 @@ LEFT JOIN (
                               ORDER BY day DESC, doc_id DESC) AS place
     FROM said_raw r
     WHERE action <> 'state' AND own IS NOT NULL
-      AND EXISTS (SELECT 1 FROM said_raw t
+      AND EXISTS (SELECT 1 FROM {stated} t
                   WHERE t.action = 'state' AND t.contributor = r.contributor AND t.kind = r.kind
                     AND t.own = r.own)
   ) ranked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from tallystick.deals.infer import Rates, infer
 from tallystick.engine import Engine, fill, sql_text
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
+from tallystick.evidence.strikes import ALL, DISPUTED, Struck
 from tallystick.identity import HALF_PPM
 from tallystick.units import PPM, hash64
 
@@ -77,6 +78,15 @@ _PARTS: Final = {
 """How `doc_linked` reads money that was found to be for bills, where there is any."""
 
 
+_EVER: Final = 10**6
+"""A day after all that any document can have."""
+
+_SLOT: Final = "COALESCE(s.own, s.ref1, s.subject, s.seller, s.issuer, 0)"
+"""What two statements that say the same share for certain, so that only few are compared."""
+
+NOT_AGAIN: Final = "doc_id NOT IN (SELECT doc_id FROM struck_again)"
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """How documents hang together. `nodes`: (node, deal, ppm) where a node's deal is not itself or its link
@@ -101,22 +111,64 @@ def define_said(
     merged: pa.Table,
     as_of_day: int,
     repeats: bool,
+    struck: Struck | None = None,
 ) -> bool:
     """Define the view `said`: the statements that count. True where corrections or retractions do.
 
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
-    `repeats`: True where a document marked as duplicate may be the only live copy.
+    `repeats`: True where a document marked as duplicate may be the only live copy; `struck`: what was struck,
+    which `document` leaves out, and what says the same again here.
     """
     engine.register("live", live_table(live, merged))
     engine.register("merged", merged)
-    engine.define("said_raw", said_sql(as_of_day, bool(len(merged)), repeats))
+    raw, stated, kept = said_sql(as_of_day, bool(len(merged)), repeats), "said_raw", ""
+    if struck:
+        stated, kept = find_again(engine, struck, raw, merged, as_of_day), f" WHERE {NOT_AGAIN}"
+        raw = f"SELECT * FROM said_all{kept}"
+    engine.define("said_raw", raw)
     found = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
     amended = found.column("n")[0].as_py() > 0
-    text = sql_text(__package__, "15_amended.sql") if amended else "SELECT * FROM said_raw"
-    engine.define("said", text)
+    text = fill(sql_text(__package__, "15_amended.sql"), {"stated": stated})
+    engine.define("said", text if amended else "SELECT * FROM said_raw")
     bare = "said" if amended else f"({node_sql(as_of_day, bool(len(merged)), repeats)})"
-    engine.define("said_node", f"SELECT {_NODES} FROM {bare} n")
+    engine.define("said_node", f"SELECT {_NODES} FROM {bare} n{'' if amended else kept}")
     return bool(amended)
+
+
+def find_again(engine: Engine, struck: Struck, said: str, merged: pa.Table, as_of_day: int) -> str:
+    """Keep the ids of the documents of the query `said` that say again what was struck, as `struck_again`;
+    returns where to look for what a correction corrects: among what was struck, too."""
+    engine.define("said_all", said)
+    asked = struck.having("struck").select(["doc_id", "reason", "since"])
+    engine.register("restored", struck.having("restored").select(["doc_id"]))
+    engine.register("strike", asked)
+    engine.register("struck_live", live_table(struck.contributors, merged))
+    engine.register(
+        "struck_document", struck.documents.drop_columns(["references", "note", "places"])
+    )
+    parties = {role: f"d.{role}" for role in ROLES}
+    owners = {link: _owner("p", link) for link in _LINKS}
+    rows = _said(_EVER, "struck_document", parties, owners, bool(len(merged)), "struck_live")
+    engine.keep(
+        "struck_said",
+        f"SELECT s.*, {_SLOT} AS slot, k.reason AS struck_for, k.since "
+        f"FROM ({rows}) s JOIN strike k ON k.doc_id = s.doc_id",
+    )
+    disputed = " ".join(
+        f"WHEN '{reason}' THEN {_same(names)}" for reason, names in DISPUTED.items()
+    )
+    values = {"slot": _SLOT, "whole": _same(ALL), "disputed": disputed}
+    engine.keep("struck_again", fill(sql_text(__package__, "16_again.sql"), values))
+    columns = "contributor, kind, own, action"
+    return (
+        f"(SELECT {columns} FROM said_all UNION ALL SELECT {columns} FROM struck_said "
+        f"WHERE day <= {int(as_of_day)} AND version IN (SELECT version FROM live))"
+    )
+
+
+def _same(names: Sequence[str]) -> str:
+    """That two statements agree in these columns."""
+    return " AND ".join(["TRUE", *(f"s.{n} IS NOT DISTINCT FROM k.{n}" for n in names)])
 
 
 def stated_edges(engine: Engine, said: str = "said_node") -> pa.Table:
@@ -216,7 +268,7 @@ def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
     """The text of 10_said.sql for this cut of the evidence."""
     return _said(
         as_of_day,
-        repeats,
+        _source(repeats),
         {role: f"d.{role}" for role in ROLES},
         {link: _owner("p", link) for link in _LINKS},
         merged,
@@ -228,7 +280,7 @@ def node_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
     few documents have."""
     return _said(
         as_of_day,
-        repeats,
+        _source(repeats),
         {f"{link}_owner": _owner("d", link) for link in _LINKS},
         {link: f"p.{link}_owner" for link in _LINKS},
         merged,
@@ -237,15 +289,17 @@ def node_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
 
 def _said(
     as_of_day: int,
-    repeats: bool,
+    document: str,
     parties: Mapping[str, str],
     owners: Mapping[str, str],
     merged: bool,
+    live: str = "live",
 ) -> str:
     companies = {n: f"COALESCE(m_{n}.company, {p})" if merged else p for n, p in parties.items()}
     values: dict[str, int | str] = {
         "as_of": as_of_day,
-        "document": _source(repeats),
+        "document": document,
+        "live": live,
         "companies": ", ".join(f"{company} AS {name}" for name, company in companies.items()),
         "merges": " ".join(
             f"LEFT JOIN merged m_{n} ON m_{n}.party = {p}" for n, p in parties.items() if merged

@@ -14,8 +14,11 @@ import pyarrow.compute as pc
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import KINDS
 
-_FACTS: Final = tuple(sorted(kind.name for kind in KINDS.values() if "subject" in kind.needs))
-"""Facts about one company are documents, but no deal."""
+_FACTS: Final = (
+    *sorted(kind.name for kind in KINDS.values() if "subject" in kind.needs),
+    "strike",
+)
+"""Facts about one company, and strikes, are documents, but no deal."""
 
 
 def overview(engine: Engine, breaks: pa.Table) -> pa.Table:

@@ -240,6 +240,14 @@ _ALL: Final = (
         "",
         ("same", "apart", "withdrawn"),
     ),
+    Kind(
+        "strike",
+        "",
+        (),
+        "number is the doc_id of a document that counts nowhere, or counts again",
+        "",
+        ("struck", "restored"),
+    ),
 )
 
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}

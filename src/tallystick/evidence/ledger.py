@@ -13,6 +13,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from tallystick.evidence.strikes import Struck
 from tallystick.units import digest
 
 
@@ -95,7 +96,7 @@ class Snapshot:
 
     `documents` / `parties`: Parquet files; `inbox_documents` / `inbox_parties`: rows not yet sealed.
     `live`: version -> contributor of each batch that counts. `resurrect`: True where a retracted batch
-    may hold the first copy of a document that a live batch repeats.
+    may hold the first copy of a document that a live batch repeats. `struck`: the documents that count nowhere.
     """
 
     documents: Sequence[Path]
@@ -104,6 +105,7 @@ class Snapshot:
     inbox_parties: pa.Table
     live: dict[int, Contributor]
     resurrect: bool
+    struck: Struck = field(default_factory=Struck)
 
     def key(self) -> str:
         """Name of this state for caches: equal keys mean equal evidence."""
@@ -136,6 +138,15 @@ class Ledger(Protocol):
 
     def snapshot(self, known_at_us: int | None = None) -> Snapshot:
         """The evidence as it was known then (default: now)."""
+        ...
+
+    def struck(self, known_at_us: int | None = None) -> Struck:
+        """What was struck, as it was known then (default: now)."""
+        ...
+
+    def named(self, doc_ids: Sequence[str]) -> pa.Table:
+        """The documents with these ids (schema STORED), the first copy of each by doc_id, even if its batch was
+        retracted; those that the book never held are left out."""
         ...
 
     def rejects(self, batch_id: str) -> pa.Table:

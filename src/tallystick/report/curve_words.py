@@ -5,6 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 CURVES: Final[dict[str, tuple[str, str]]] = {
+    "plan.more_attached": (
+        "What lifts single kinds of promise stands in report.json.",
+        "针对单类承诺的改善路径见 report.json。",
+    ),
+    "attached": (
+        "The file report.json in this document holds every figure of it for machines.",
+        "本文件附有 report.json，包含全部数字，供程序读取。",
+    ),
+    "fonts_missing": (
+        "Words in scripts for which no font was found are written in Latin letters; report.json has them "
+        "as they are.",
+        "部分文字因缺少字体以拉丁字母转写，原文见 report.json。",
+    ),
+    "page_of": ("{n} of {total}", "第 {n} 页，共 {total} 页"),
+    "day": ("Day", "日期"),
     "as_table": ("The same as a table", "以表格显示"),
     "quarter": ("Quarter", "季度"),
     "fell_due": ("Fell due", "到期项数"),

@@ -1,8 +1,7 @@
 """A report as the public may see it: all numbers and reasons, but nobody and nothing that a rival could use.
 
 Counterparties become numbers, contributors their kind; amounts, deals and documents of single promises are left
-out, since two public pages with the same deal on them would tell who trades with whom; so is the way up, which
-names whom to deal with more.
+out, since two public pages with the same deal on them would tell who trades with whom.
 """
 
 from __future__ import annotations
@@ -25,8 +24,6 @@ def _discreet(block: b.Block, say: Phrases) -> b.Block:
     if isinstance(block, b.Breaks):
         rows = [replace(row, deal="", expected=None, found=None, unit=None) for row in block.rows]
         return replace(block, rows=tuple(rows))
-    if isinstance(block, b.Outlook):
-        return replace(block, plan=())  # it names those to whom promises should be kept
     if isinstance(block, b.Related):
         return replace(block, rows=tuple(replace(row, promises=0) for row in block.rows))
     if isinstance(block, b.Outlook):

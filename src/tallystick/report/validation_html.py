@@ -9,10 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from jinja2 import Template
+from markupsafe import Markup
 
 from tallystick.rating.validation.bootstrap import Estimate
 from tallystick.rating.validation.grades import Migration
 from tallystick.report import figures, validation_charts
+from tallystick.report.html import Draw
 from tallystick.report.page import language_tag, style, template
 from tallystick.report.phrases import Phrases
 from tallystick.report.validation import (
@@ -22,13 +24,14 @@ from tallystick.report.validation import (
     model_name,
     value_name,
 )
+from tallystick.report.validation_pictures import fairness_picture
 
 SHOWN: tuple[str, ...] = ("auc", "log_loss", "ece", "observed_expected")
 """The figures at the top."""
 
 
-def render_validation(report: ValidationReport) -> str:
-    """The page as text, to be written as UTF-8."""
+def render_validation(report: ValidationReport, draw: Draw | None = None) -> str:
+    """The page as text, to be written as UTF-8. Without `draw` its picture is a table."""
     say, v = Phrases(report.lang), report.validation
     widest = [abs(r.less.value) for r in v.rivals if r.name != v.model]
     return _template().render(
@@ -37,8 +40,10 @@ def render_validation(report: ValidationReport) -> str:
         report=report,
         v=v,
         charts=validation_charts,
-        style=style("report.css", "validation.css"),
+        style=style("report.css", "drawn.css", "validation.css"),
         shown=SHOWN,
+        draw=draw and (lambda picture: Markup(draw(picture))),
+        fairness=fairness_picture(v.segments, say),
         model_name=lambda name: model_name(name, say),
         value_name=lambda segment: value_name(segment, say),
         dimensions=[(d, list(s)) for d, s in groupby(v.segments, key=lambda s: s.dimension)],

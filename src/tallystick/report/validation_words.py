@@ -136,6 +136,18 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
     "v.gap_score": ("Score, points", "评分差（分）"),
     "v.gap_honesty": ("Observed less stated, percentage points", "实际减预测（百分点）"),
     "v.gap_rejection": ("False rejection, percentage points", "误拒差（百分点）"),
+    "v.fair.segment": ("Segment", "分组"),
+    "v.fair.desc": (
+        "Of {n} segments the intervals of {off} leave out zero; the widest gap is {gap} percentage points "
+        "({worst}).",
+        "{n} 个分组中有 {off} 个的区间不含零；最大差距为 {gap} 个百分点（{worst}）。",
+    ),
+    "v.fair.note": (
+        "Right of zero the rating is too kind to the segment, left of it too harsh; bar: 95 % interval. "
+        "Squares: the interval leaves out zero. Segments of which at least {least} breaks were expected.",
+        "零线右侧表示对该组过宽，左侧表示过严；横线为 95 % 区间，方块表示区间不含零。"
+        "仅列预期违约不少于 {least} 的分组。",
+    ),
     "v.fairness_note": (
         "Score: lower means stricter, which may be deserved. Observed less stated: above zero the "
         "rating is too kind "

@@ -18,7 +18,7 @@ from tallystick.service.live import Service
 from tallystick.units import SECOND_US
 
 Answer = tuple[int, dict[str, Any]]
-AT_WORK_S: Final = 120
+AT_WORK_S: Final = 30
 """For how long the first request is waited for; after it, the mark is that of a server that was killed."""
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tallystick.adapters.drawing import draw
 from tallystick.adapters.rivals import rivals
 from tallystick.rating.validation.grades import migration
 from tallystick.rating.validation.rolling import PREDICTION
 from tallystick.rating.validation.validate import PredictionError
-from tallystick.report.phrases import WORDS
+from tallystick.report.phrases import WORDS, Phrases
 from tallystick.report.validation import (
     ValidationReport,
     compose_validation,
@@ -21,6 +22,7 @@ from tallystick.report.validation import (
     validation_json,
 )
 from tallystick.report.validation_html import render_validation
+from tallystick.report.validation_pictures import fairness_picture
 
 COUNT = 4_000
 
@@ -96,15 +98,27 @@ def test_a_better_model_is_named() -> None:
 def test_the_page_stands_alone_and_escapes_what_strangers_wrote(
     report: ValidationReport, lang: str
 ) -> None:
-    page = render_validation(in_language(report.validation, report.subject, lang))
+    page = render_validation(in_language(report.validation, report.subject, lang), draw)
     assert "<script" not in page
     assert not re.search(r"(src|href)=\"(?!#)", page)
     assert "A &lt;book&gt;" in page
     assert "&lt;b&gt;" in page and "<b>" not in page
     assert "nan" not in page.lower().replace("finance", "")
-    assert page.count("<svg") > 20
+    assert page.count("<svg") > 20 and page.count('class="drawn"') == 1
     for finding in in_language(report.validation, report.subject, lang).findings:
         assert finding.text.split("：")[0].split(":")[0][:20] in page
+
+
+def test_who_is_wronged_is_seen() -> None:
+    """A country whose promises were called thrice as risky lies left of zero, and the text tells how far."""
+    harsh = compose_validation(predictions(3.0), "rating", "a book", draws=60).validation
+    shown = fairness_picture(harsh.segments, Phrases("en"))
+    assert shown is not None
+    country = next(row for row in shown.rows if row[0] == "<b>")
+    assert country[2].startswith("−") and country[2][1:] in shown.text
+    spec = shown.spec["data"]["values"]
+    assert [value["off"] for value in spec if value["name"] == "<b>"] == [True]
+    assert fairness_picture([], Phrases("en")) is None
 
 
 def test_the_json_is_what_json_takes_and_tells_everything(report: ValidationReport) -> None:

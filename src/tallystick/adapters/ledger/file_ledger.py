@@ -36,9 +36,11 @@ from tallystick.adapters.ledger.sealing import (
 from tallystick.adapters.ledger.segments import DOCUMENTS, PARTIES, with_rows_of
 from tallystick.adapters.ledger.small import commit_small
 from tallystick.adapters.ledger.store import Store, clock_us
+from tallystick.adapters.ledger.striking import Strikes
 from tallystick.adapters.ledger.tables import Source, count_rows, unpack
-from tallystick.evidence.ledger import Batch, EvidenceError, Receipt, Snapshot, Staged
+from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
 from tallystick.evidence.schema import STORED, STORED_PARTY
+from tallystick.evidence.strikes import Struck
 
 INBOX_ROWS: Final = 20_000
 """Documents of the largest batch that goes through the inbox."""
@@ -54,6 +56,7 @@ class FileLedger:
     def __init__(self, path: Path, create: bool = False) -> None:
         self._path = path
         self._store = Store(path)
+        self._strikes = Strikes(self._store)
         with surfacing(path):
             if create:
                 folder.create(path, clock_us(), self._store.manifest.create)
@@ -92,9 +95,8 @@ class FileLedger:
                 repeating = manifest.repeating()
                 documents, parties = manifest.segments(DOCUMENTS), manifest.segments(PARTIES)
                 inbox = list(manifest.inbox())
-            live = {
-                b.version: b.contributor for b in known if not _by(b.retracted_at_us, known_at_us)
-            }
+                live = _live(known, known_at_us)
+                struck = self._strikes.standing(known, live)
             rows = [row for row in inbox if row.version in live]
             return Snapshot(
                 [path(segment) for segment in with_rows_of(documents, live)],
@@ -103,7 +105,23 @@ class FileLedger:
                 pa.concat_tables([STORED_PARTY.empty_table(), *map(inbox_parties, rows)]),
                 live,
                 resurrect=len(live) < len(known) and not repeating.isdisjoint(live),
+                struck=struck,
             )
+
+    def struck(self, known_at_us: int | None = None) -> Struck:
+        """What was struck, as it was known then: one look at the manifest where there is nothing."""
+        manifest = self._store.manifest
+        with surfacing(self._path), manifest.reading():
+            if not manifest.handed_in_by("operator"):
+                return Struck()
+            known = [b for b in manifest.batches() if _by(b.recorded_at_us, known_at_us)]
+            return self._strikes.standing(known, _live(known, known_at_us))
+
+    def named(self, doc_ids: Sequence[str]) -> pa.Table:
+        """The documents with these ids (schema STORED), the first copy of each by doc_id, even if its batch was
+        retracted; those that the book never held are left out. `EvidenceError` where one is no id."""
+        with surfacing(self._path), self._store.manifest.reading():
+            return self._strikes.named(doc_ids)
 
     def commit(self, staged: Staged, recorded_at_us: int | None = None) -> Receipt:
         """Take the batch whole, durably, once; files that it was staged in are removed afterwards."""
@@ -172,6 +190,11 @@ class FileLedger:
         for path in source:
             if staging in path.resolve().parents:
                 path.unlink(missing_ok=True)
+
+
+def _live(known: Sequence[Batch], known_at_us: int | None) -> dict[int, Contributor]:
+    """The batches that count, out of those that are known."""
+    return {b.version: b.contributor for b in known if not _by(b.retracted_at_us, known_at_us)}
 
 
 def _by(moment_us: int | None, known_at_us: int | None) -> bool:

@@ -185,6 +185,11 @@ class Manifest:
         """All batches, by version."""
         return [_batch(row) for row in self.db.execute(_BATCH + "ORDER BY b.version")]
 
+    def handed_in_by(self, kind: str) -> bool:
+        """Whether any batch is by a contributor of that kind."""
+        query = "SELECT EXISTS (SELECT 1 FROM batches WHERE kind = ?)"
+        return bool(self.db.execute(query, (kind,)).fetchone()[0])
+
     def state(self) -> State:
         """How far the book has come."""
         (newest,) = self.db.execute("SELECT COALESCE(MAX(version), 0) FROM batches").fetchone()

@@ -25,6 +25,7 @@ COOKIE: Final = "tallystick_session"
 PURPOSE: Final = "tallystick-purpose"
 REMEMBER_S: Final = 3.0
 _MOST: Final = 10_000
+_BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,7 @@ NOBODY: Final = Caller()
 def unknown() -> Problem:
     """Asks for a key or a session."""
     fix = "Send Authorization: Bearer KEY, or sign in at /sign-in."
-    return Problem(
-        401, "unknown", "This needs a key or a session.", fix, {"WWW-Authenticate": "Bearer"}
-    )
+    return Problem(401, "unknown", "This needs a key or a session.", fix, _BEARER)
 
 
 class Callers:
@@ -109,9 +108,8 @@ class Callers:
     def _key(self, authorization: str) -> Caller:
         scheme, _, text = authorization.partition(" ")
         if scheme.lower() != "bearer":
-            raise Problem(
-                401, "scheme", f"{scheme[:20]!r} is no way in.", "Send Authorization: Bearer KEY."
-            )
+            fix = "Send Authorization: Bearer KEY."
+            raise Problem(401, "scheme", f"{scheme[:20]!r} is no way in.", fix, _BEARER)
         found = accounts.of_key(self._service.store, text.strip(), self._service.clock())
         if found is None:
             fix = "Make a new key: tallystick key NEW, or POST /v1/keys."
@@ -120,7 +118,7 @@ class Callers:
                 "key",
                 "This key is wrong, ended or revoked.",
                 fix,
-                {"WWW-Authenticate": "Bearer"},
+                _BEARER,
             )
         return Caller(*found)
 

@@ -19,6 +19,7 @@ from tallystick.doors.cli.common import (
     cut_of,
     emit,
     enter,
+    fail,
     language,
     out,
     to_json,
@@ -28,7 +29,7 @@ from tallystick.doors.cli.writing import format_of, hand_over
 if TYPE_CHECKING:
     from tallystick.report import Report
 
-FORMATS = ("terminal", "json", "html")
+FORMATS = ("terminal", "json", "pdf", "html")
 
 
 def report(
@@ -36,10 +37,13 @@ def report(
     company: Company,
     form: Annotated[
         str,
-        typer.Option("--format", metavar="FORMAT", help="terminal, json or html. [default: by -o]"),
+        typer.Option(
+            "--format", metavar="FORMAT", help="terminal, json, html or pdf. [default: by -o]"
+        ),
     ] = "",
     output: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write to .html or .json.")
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write to .html, .pdf or .json."),
     ] = None,
     lang: Language = "en",
     as_of: AsOf = None,
@@ -49,13 +53,15 @@ def report(
 ) -> None:
     """The credit report of one company: grade, what it means, reasons, track record, promises, sources.
 
-    The HTML page is one file that needs nothing else, and prints well.
+    The HTML page is one file that needs nothing else, and prints well. The PDF is accessible and archival
+    (PDF/UA-1, PDF/A-3a) and carries report.json.
 
     \b
     Examples:
       tallystick report "Acme Trading"
       tallystick report C-00HENPCPJ3Q09 -o acme.html
       tallystick report C-00HENPCPJ3Q09 --lang zh -o acme-zh.html
+      tallystick report C-00HENPCPJ3Q09 -o acme.pdf
       tallystick report lei:529900T8BM49AURSDO55 --format json
       tallystick report acme --as-of 2025-06-30 --known-at 2025-07-01
     """
@@ -75,8 +81,21 @@ def _render(door: Door, made: Report, form: str, output: Path | None) -> None:
     if form == "terminal":
         out().print(render_terminal(made))
         return
+    if form == "pdf":
+        hand_over(door, _pdf(door, made), output)
+        return
     text = render_html(made, draw) if form == "html" else to_json(render_json(made)) + "\n"
     hand_over(door, text, output)
+
+
+def _pdf(door: Door, made: Report) -> bytes:
+    from tallystick.adapters.printing import PrintError, render_pdf
+    from tallystick.settings import load_settings
+
+    try:
+        return render_pdf(made, load_settings().fonts)
+    except PrintError as error:
+        fail(str(error), json=door.json)
 
 
 def explain(

@@ -57,6 +57,7 @@ def validate(
       tallystick validate -o validation.html --lang zh
       tallystick validate --plain --json
     """
+    from tallystick.adapters.drawing import draw
     from tallystick.doors.cli.progress import steps
     from tallystick.evidence.ledger import EvidenceError
     from tallystick.report.validation import compose_validation, validation_json
@@ -84,7 +85,7 @@ def validate(
                 progress=lambda done, total: step("measuring", done, total),
             )
     if output is not None:
-        text = render_validation(report) if output.suffix == ".html" else _json(report)
+        text = render_validation(report, draw) if output.suffix == ".html" else _json(report)
         output.write_text(text, encoding="utf-8", newline="\n")
     if door.json:
         emit(validation_json(report))

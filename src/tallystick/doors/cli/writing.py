@@ -9,7 +9,7 @@ import typer
 
 from tallystick.doors.cli.common import Door, emit, say
 
-ENDINGS = {".html": "html", ".htm": "html", ".svg": "svg", ".json": "json"}
+ENDINGS = {".html": "html", ".htm": "html", ".svg": "svg", ".json": "json", ".pdf": "pdf"}
 
 
 def format_of(form: str, output: Path | None, json: bool, formats: Sequence[str], what: str) -> str:
@@ -34,12 +34,12 @@ def _listed(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def hand_over(door: Door, text: str, output: Path | None) -> None:
-    """Print a text, or write it to a file and say so."""
+def hand_over(door: Door, made: str | bytes, output: Path | None) -> None:
+    """Print what was made, or write it to a file and say so."""
     if output is None:
-        typer.echo(text, nl=not text.endswith("\n"))
+        typer.echo(made, nl=isinstance(made, str) and not made.endswith("\n"))
         return
-    output.write_text(text, encoding="utf-8", newline="\n")
+    output.write_bytes(made.encode() if isinstance(made, str) else made)
     if door.json:
         emit({"written": str(output)})
     else:

@@ -1,0 +1,29 @@
+"""What the public sees of a report: the same numbers, and nobody else's name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tallystick.adapters.cuts import Cut
+from tallystick.book import Book
+from tallystick.report import render_json
+from tallystick.report.discreet import discreet
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_numbers_stay_and_names_of_others_go(world: tuple[Book, Cut], lang: str) -> None:
+    book, cut = world
+    rows = [r for r in book.ratings(cut=cut).to_pylist() if r["scope"] == "headline"]
+    code = max(rows, key=lambda row: row["n_promises"])["code"]
+    report = book.report(code, cut, lang)
+    told, whole = render_json(discreet(report)), render_json(report)
+    for block in ("headline", "reasons", "track_record", "horizon", "outlook", "versions"):
+        assert told[block] == whole[block]
+    others = {row["to"] for row in whole["promises"]["rows"]}
+    hidden = others | {row["name"] for row in whole["provenance"]["contributors"]}
+    hidden |= {row["id"] for row in whole["promises"]["rows"]}
+    assert others and not [name for name in hidden if name in json.dumps(told, ensure_ascii=False)]
+    counts = [block["contributors"] for block in (told["provenance"], whole["provenance"])]
+    assert len({sum(row["documents"] for row in rows) for rows in counts}) == 1
