@@ -22,6 +22,8 @@ from tallystick.book import Book, open_book
 from tallystick.doors.cli.main import app
 from tallystick.report import Report, render_json
 from tallystick.report import blocks as b
+from tallystick.report.curve_blocks import Concentration
+from tallystick.report.discreet import discreet
 from tallystick.settings import Settings, SettingsError, load_settings
 
 EVIL = '#panic("x") *b* $x$ [#read("/etc/passwd")] \\u{41} <l> @ref `r` // "'
@@ -148,6 +150,14 @@ def test_a_chinese_report(hostile: tuple[Book, Cut]) -> None:
     assert root["/Lang"].startswith("zh")
     assert "信用报告" in str(PdfReader(io.BytesIO(made)).metadata)
     assert "履约记录" in text_of(made)
+
+
+def test_the_public_report_is_printed_without_amounts(report: Report) -> None:
+    public = discreet(report)
+    block = public.block(Concentration)
+    assert block.rows and not block.value_cents and not any(row.value_cents for row in block.rows)
+    text = text_of(render_pdf(public))
+    assert "100.00" not in text and "()" not in text and "B #panic" not in text
 
 
 def test_every_state_can_be_printed(hostile: tuple[Book, Cut]) -> None:

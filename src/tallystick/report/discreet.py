@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tallystick.report import blocks as b
+from tallystick.report.curve_blocks import Concentration
 from tallystick.report.phrases import Phrases
 
 
@@ -24,6 +25,11 @@ def _discreet(block: b.Block, say: Phrases) -> b.Block:
     if isinstance(block, b.Breaks):
         rows = [replace(row, deal="", expected=None, found=None, unit=None) for row in block.rows]
         return replace(block, rows=tuple(rows))
+    if isinstance(
+        block, Concentration
+    ):  # with one deal, a counterparty's value is that deal's amount
+        rows_of = tuple(replace(row, value_cents=0) for row in block.rows)
+        return replace(block, value_cents=0, rows=rows_of)
     if isinstance(block, b.Related):
         return replace(block, rows=tuple(replace(row, promises=0) for row in block.rows))
     if isinstance(block, b.Outlook):

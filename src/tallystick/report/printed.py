@@ -236,7 +236,7 @@ def _promises(promises: b.Promises, say: Phrases) -> dict[str, Any] | None:
         rows = [
             (
                 row.due,
-                f"{row.text} ({row.id})",
+                f"{row.text} ({row.id})" if row.id else row.text,
                 row.to,
                 figures.money(row.value_minor, row.currency),
                 f"{row.outcome_words} +{row.late_days}" if row.late_days else row.outcome_words,
