@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench bench-small bench-identity lock clean spark-runtime
+.PHONY: help demo test check fmt access bench bench-small bench-identity lock clean spark-runtime
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: $(VENV)/.dev ## format, lint, types, imports
 fmt: $(VENV)/.dev ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+access: $(VENV)/.run ## write docs/reference/access.md from the table of rights
+	$(BIN)/python -m tallystick.service.access_page
 
 bench: $(VENV)/.dev ## run every benchmark at full size (about half an hour)
 	$(BIN)/python -m benchmarks

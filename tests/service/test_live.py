@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tallystick.adapters.cuts import DONE
 from tallystick.adapters.store import accounts, served
 from tallystick.evidence.ledger import EvidenceError
-from tallystick.service import Service, uploads, worker
+from tallystick.service import Service, looking, uploads, worker
 from tallystick.service.access import RIGHTS, ROLES, allowed
 from tallystick.service.body import made_of, served_rows
 
@@ -84,6 +87,18 @@ def test_new_evidence_changes_what_is_served(service: Service) -> None:
     uploads.retract(service, upload, "sent by mistake")
     worker.drain(service)
     assert all_served(service) == made_anew(service) == before
+
+
+def test_looking_at_past_days_takes_nothing_from_what_is_served(service: Service) -> None:
+    cut = service.cut()
+    assert cut is not None
+    company = int(cut.read("ratings", ["company"])["company"][0].as_py())
+    for day in range(1, 9):
+        looking.rating_at(service, company, date(2024, 3, day), None)
+    assert (cut.folder / DONE).exists()
+    assert looking.promises(service, company, None, 0, 5)
+    shutil.rmtree(cut.folder)
+    assert looking.promises(service, company, None, 0, 5), "it is made anew"
 
 
 def test_the_same_upload_twice_counts_once(service: Service) -> None:

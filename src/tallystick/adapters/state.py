@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,8 @@ LAYOUT: Final = "13"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
+PINNED: Final = "pinned"
+"""File in the folder of a cut that is never among those that are forgotten."""
 _UNREAD: Final = ("references", "note", "places")
 """Columns of a document that no step reads: what is shown of one is looked up where it is asked for."""
 
@@ -163,8 +165,21 @@ def _publish(work: Path, folder: Path) -> None:
             raise
 
 
+def pin(root: Path, cuts: Collection[Cut]) -> None:
+    """Keep these cuts, however many others are made, and no longer those that were pinned before: a service
+    reads the one that it serves for as long as nothing new comes in."""
+    wanted = {cut.folder for cut in cuts}
+    for folder in wanted:
+        (folder / PINNED).touch()
+    for mark in root.glob(f"*/{PINNED}"):
+        if mark.parent not in wanted:
+            mark.unlink(missing_ok=True)
+
+
 def _forget_old(root: Path, keep: Path) -> None:
-    cuts = [p for p in root.iterdir() if (p / DONE).exists() and p != keep]
+    cuts = [
+        p for p in root.iterdir() if (p / DONE).exists() and p != keep and not (p / PINNED).exists()
+    ]
     for old in sorted(cuts, key=lambda p: p.stat().st_mtime, reverse=True)[KEPT_CUTS - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
     os.utime(keep)

@@ -20,7 +20,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tallystick.adapters.background import with_names
-from tallystick.adapters.cuts import Cut
+from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.state import pin
 from tallystick.adapters.store import Store, jobs, open_store, served
 from tallystick.adapters.store.served import Served
 from tallystick.adapters.store.tables import DISPUTE
@@ -70,7 +71,13 @@ class Service:
         written; it is the same but for the moments between the two steps of `rate`."""
         with self.store.read() as db:
             told = served.state(db, which)
-        return self._cut_of(told["as_of_day"], told["known_at_us"]) if told else None
+        if told is None:
+            return None
+        cut = self._cut_of(told["as_of_day"], told["known_at_us"])
+        if not (cut.folder / DONE).exists():  # somebody emptied `derived`: it is made anew
+            self._cut_of.cache_clear()
+            cut = self._cut_of(told["as_of_day"], told["known_at_us"])
+        return cut
 
     def _open_cut(self, as_of_day: int, known_at_us: int) -> Cut:
         return self.book.cut(day_of(as_of_day), moment_of(known_at_us))
@@ -82,6 +89,7 @@ class Service:
         at_us = self.clock()
         before, whole = self.cut(), self.cut("whole")
         cut = self.book.cut(None, moment_of(at_us), progress)
+        pin(cut.folder.parent, [one for one in (before, whole, cut) if one is not None])
         state = {"as_of_day": cut.as_of_day, "known_at_us": at_us, "cut": cut.folder.name}
         first = touched(before, cut, "records") if before is not None else None
         done = 0
@@ -89,7 +97,9 @@ class Service:
             done += self._publish(cut, at_us, first, "evidence", {"cut": state})
         rest = touched(whole, cut, "ratings") if whole is not None else None
         cause = cause_of(whole, cut) if whole is not None else None
-        return done + self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
+        done += self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
+        pin(cut.folder.parent, [cut])
+        return done
 
     def _publish(
         self,
