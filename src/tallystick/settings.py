@@ -9,6 +9,7 @@
 | `TALLYSTICK_DATABASE_URL` | store of the service: `postgresql://...` | a SQLite file in the book's folder |
 | `TALLYSTICK_PUBLIC_URL` | how the service is reached from outside | `http://127.0.0.1:8000` |
 | `TALLYSTICK_FONTS` | folder of fonts for PDF reports, beside those of the machine | none |
+| `TALLYSTICK_DAILY_REQUESTS` | requests of one account in a day; 0 for no end | 2000000 |
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENGINES = ("duckdb", "spark")
+_DAILY = 2_000_000
 _PUBLIC = "http://127.0.0.1:8000"
 
 
@@ -37,6 +39,7 @@ class Settings:
     database_url: str | None = None
     public_url: str = _PUBLIC
     fonts: Path | None = None
+    daily_requests: int = _DAILY
 
     def store_url(self) -> str:
         """Where the service keeps its operational data."""
@@ -59,6 +62,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         env.get("TALLYSTICK_DATABASE_URL", "").strip() or None,
         _url(env, "TALLYSTICK_PUBLIC_URL", _PUBLIC),
         _folder(env, "TALLYSTICK_FONTS"),
+        _integer(env, "TALLYSTICK_DAILY_REQUESTS", _DAILY, 0),
     )
 
 

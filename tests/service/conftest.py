@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.service.api_world import Api, people
 
 from tallystick.adapters.store import Store, open_store
 from tallystick.book import open_book
@@ -131,3 +132,23 @@ def service(
     opened = open_service(settings_of(tmp_path / "book", url))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def api(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The API over a copy of the small world on SQLite, with somebody in each role."""
+    from starlette.testclient import TestClient
+
+    from tallystick.doors.api import create_app, front
+
+    book = tmp_path_factory.mktemp("api") / "book"
+    shutil.copytree(world, book)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(front.PER_MINUTE, "public", 10**9)
+        app = create_app(settings_of(book))
+        app.middleware_stack = app.build_middleware_stack()
+    with TestClient(app, raise_server_exceptions=False) as client:
+        made = Api(client, app.state.service)
+        worker.drain(made.service)
+        people(made)
+        yield made

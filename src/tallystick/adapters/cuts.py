@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +81,13 @@ class Cut:
         return pa.concat_tables(
             _counting(_read(path, name, wanted), path, key, gone) for path in self.files(name)
         )
+
+    def parts(self, name: str) -> Iterator[pa.Table]:
+        """A table file by file, layers resolved: for what would not fit into memory whole."""
+        key = LAYER_KEY.get(name)
+        gone = self.dropped(name) if key else None
+        for path in self.files(name):
+            yield _counting(_read(path, name), path, key, gone)
 
     def rows(
         self, name: str, key: str, wanted: pa.Array, columns: Sequence[str] | None = None

@@ -75,3 +75,14 @@ def allowed(
 def may_ever(role: str, right: str) -> bool:
     """Whether a role has a right over anything at all."""
     return role in RIGHTS[right]
+
+
+SCOPES: Final = (*RIGHTS, *sorted({right.split(".")[0] for right in RIGHTS}), "*")
+"""What a key may be for: a right, a family of rights, or everything that its account may."""
+
+
+def scopes_beyond(scopes: Collection[str], own: Collection[str] | None) -> list[str]:
+    """Which scopes of a new key go beyond those of the key that makes it (None for a person)."""
+    if own is None or "*" in own:
+        return []
+    return [scope for scope in scopes if not {scope, scope.split(".")[0]} & set(own)]

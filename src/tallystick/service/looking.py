@@ -132,10 +132,12 @@ def explain(service: Service, what: str, lang: str) -> dict[str, Any]:
     return explanation_json(service.book.explain(what, cut_of(service), lang))
 
 
-def history(service: Service, company: int, limit: int) -> list[dict[str, Any]]:
-    """How a company moved while it was served, newest first."""
+def history(
+    service: Service, company: int, limit: int, before: int = 2**62
+) -> list[dict[str, Any]]:
+    """How a company moved while it was served, newest first; `before`: only changes with a smaller id."""
     with service.store.read() as db:
-        return served.changes(db, company, limit)
+        return served.changes(db, company, limit, before)
 
 
 def _promise(row: dict[str, Any]) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def told_of(receipt: Receipt) -> dict[str, Any]:
 def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
     who = Contributor(row["contributor"], row["contributor_kind"] or "firm")
     if path.name == DOCUMENTS:
-        return [book.add(_documents(path), who, source=row["id"])]
+        return [book.add(documents_in(path.read_bytes()), who, source=row["id"])]
     mapping = load_mapping(row["mapping"], "mapping") if row["mapping"] else None
     result = book.ingest([path], mapping, who)
     if not result.receipts:
@@ -166,10 +166,11 @@ def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
     return list(result.receipts)
 
 
-def _documents(path: Path) -> list[dict[str, Any]]:
+def documents_in(data: bytes) -> list[dict[str, Any]]:
+    """The documents of a JSON body. Raises `EvidenceError` where it has none."""
     try:
-        found = json.loads(path.read_bytes())
-    except ValueError as error:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise EvidenceError(f"the body is no JSON: {error}") from None
     found = found.get("documents") if isinstance(found, dict) else found
     if not isinstance(found, list) or not all(isinstance(doc, dict) for doc in found):

@@ -91,6 +91,15 @@ def listed(db: Connection, after: str, limit: int, **equal: str) -> list[dict[st
     return [json.loads(row.body) for row in db.execute(find.limit(limit))]
 
 
+def facets(db: Connection, column: str, **equal: str) -> list[tuple[str | None, int]]:
+    """(value, companies) of `country` or `grade`, most first; `equal` narrows as in `listed`."""
+    by = SERVED.c[column]
+    find = sa.select(by, sa.func.count().label("n")).group_by(by)
+    for name, value in equal.items():
+        find = find.where(SERVED.c[name] == value)
+    return sorted(((row[0], row[1]) for row in db.execute(find)), key=lambda r: (-r[1], r[0] or ""))
+
+
 def put(db: Connection, rows: Iterable[Served], now_us: int) -> None:
     """Write or replace what is served of some companies."""
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
@@ -122,9 +131,12 @@ def add_changes(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         db.execute(sa.insert(CHANGE), list(some))
 
 
-def changes(db: Connection, company: int, limit: int = 200) -> list[dict[str, Any]]:
-    """How a company moved, newest first."""
-    find = sa.select(CHANGE).where(CHANGE.c.company == company).order_by(CHANGE.c.id.desc())
+def changes(
+    db: Connection, company: int, limit: int = 200, before: int = 2**62
+) -> list[dict[str, Any]]:
+    """How a company moved, newest first; `before`: only changes with a smaller id."""
+    find = sa.select(CHANGE).where(CHANGE.c.company == company, CHANGE.c.id < before)
+    find = find.order_by(CHANGE.c.id.desc())
     return [_change(row) for row in db.execute(find.limit(limit))]
 
 

@@ -94,6 +94,8 @@ SERVED: Final = sa.Table(
     _text("etag"),
     _text("body"),
     _at("rated_us"),
+    sa.Index("ix_served_country_code", "country", "code"),
+    sa.Index("ix_served_grade_code", "grade", "code"),
 )
 """What is served of a company: finished JSON, written when it changes."""
 
@@ -225,8 +227,10 @@ WATCH: Final = sa.Table(
     _text("secret", False),
     _at("created_us"),
     _at("ended_us", False),
+    sa.Index("ix_watch_account", "account"),
 )
-"""Who wants to be told when a company's rating changes; with `url`, by a signed webhook."""
+"""Who wants to be told when a company's rating changes; with `url`, by a webhook signed with `secret` (as
+`service.signing` writes it: the newest secret, and the one before it while it still counts)."""
 
 DELIVERY: Final = sa.Table(
     "delivery",
@@ -239,6 +243,7 @@ DELIVERY: Final = sa.Table(
     _text("last", False),
     _at("created_us"),
     _at("finished_us", False),
+    sa.Index("ix_delivery_watch_created_us", "watch", "created_us"),
 )
 """Webhook messages: waiting, done or failed, with what the receiver last answered."""
 

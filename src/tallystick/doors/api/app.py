@@ -15,11 +15,13 @@ from fastapi import FastAPI
 from tallystick.doors import web
 from tallystick.doors.agent import agent_server
 from tallystick.doors.agent.server import security
-from tallystick.doors.api import batches, companies, problems, system
+from tallystick.doors.api import describing, problems
 from tallystick.doors.api.callers import Callers
 from tallystick.doors.api.front import Front
 from tallystick.doors.api.quick import Quick
+from tallystick.doors.api.routes import ROUTERS
 from tallystick.service import open_service
+from tallystick.service.quota import Quotas
 from tallystick.settings import Settings, load_settings
 
 SUMMARY = "Credit ratings of companies in cross-border e-commerce, out of the promises they kept."
@@ -41,8 +43,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = open_service(used)
         app.state.service, app.state.callers = service, Callers(service)
+        app.state.quotas = quotas = Quotas(service, used.daily_requests)
+        quotas.start()
         async with agents.session_manager.run():
             yield
+        quotas.close()
         service.close()
 
     app = FastAPI(
@@ -55,7 +60,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for router in (companies.router, batches.router, system.router):
+    describing.install(app)
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/mcp", mcp)
     app.router.routes.extend(web.routes())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, Header, Path, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.problems import Problem, documented
+from tallystick.doors.api.tables import safe_csv
 from tallystick.doors.api.times import moment_text
 from tallystick.service import Service, idempotency, uploads
 
@@ -32,7 +31,45 @@ Key = Annotated[
 ]
 
 
-@router.post("", status_code=201, responses=documented(401, 403, 409, 413, 415, 422))
+BODY: Final = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "CSV, Parquet, XML, EDIFACT, PDF, zip ...",
+                    },
+                    "mapping": {
+                        "type": "string",
+                        "description": "TOML that says how to read a table.",
+                    },
+                },
+            }
+        },
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["documents"],
+                "properties": {"documents": {"type": "array", "items": {"type": "object"}}},
+            }
+        },
+    },
+}
+"""What may be handed in, for openapi.json."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra={"x-body": BODY},
+    responses=documented(409, 415) | {202: {"model": shapes.BatchTold}},
+    response_model=shapes.BatchTold,
+)
 async def hand_in(
     request: Request,
     service: Live,
@@ -61,7 +98,9 @@ async def _handed(
     if file is not None:
         return uploads.Handed(file.filename or "upload", await file.read(), mapping, dry_run)
     if kind == "application/json":
-        return uploads.Handed(uploads.DOCUMENTS, await request.body(), None, dry_run)
+        data = await request.body()
+        uploads.documents_in(data)
+        return uploads.Handed(uploads.DOCUMENTS, data, None, dry_run)
     fix = "Send multipart/form-data with `file`, or application/json with `documents`."
     raise Problem(415, "content", f"{kind or 'nothing'!r} is not taken here.", fix)
 
@@ -85,11 +124,11 @@ def _take(service: Service, caller: Caller, handed: uploads.Handed, key: str | N
     return JSONResponse(told, status, {"Location": f"/v1/batches/{told['id']}"})
 
 
-@router.get("", responses=documented(401, 403))
+@router.get("", response_model=shapes.Batches)
 def listed(
     service: Live,
     caller: Annotated[Caller, needs("batch.read")],
-    after: Annotated[str, Query(max_length=20, pattern=r"^\d*$")] = "",
+    after: Annotated[str, Query(pattern="^[0-9]{0,18}$")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """What was handed in, newest first: one's own, or everybody's for who may see it."""
@@ -100,7 +139,7 @@ def listed(
     return {"items": [told_of(row) for row in rows], "next": more}
 
 
-@router.get("/{upload}", responses=documented(401, 403, 404))
+@router.get("/{upload}", responses=documented(404), response_model=shapes.BatchTold)
 def one(
     service: Live, upload: Upload, caller: Annotated[Caller, needs("batch.read")]
 ) -> dict[str, Any]:
@@ -108,7 +147,7 @@ def one(
     return told_of(find(service, upload, caller, "batch.read"))
 
 
-@router.get("/{upload}/rejects.csv", responses=documented(401, 403, 404), response_class=Response)
+@router.get("/{upload}/rejects.csv", responses=documented(404), response_class=Response)
 def rejects(
     service: Live, upload: Upload, caller: Annotated[Caller, needs("batch.read")]
 ) -> Response:
@@ -116,10 +155,10 @@ def rejects(
     row = find(service, upload, caller, "batch.read")
     found = [r for b in (row["result"] or {}).get("batches", []) for r in b["rejects"]]
     headers = {"Content-Disposition": f'attachment; filename="rejects-{upload}.csv"'}
-    return Response(safe_csv(found), 200, headers, "text/csv; charset=utf-8")
+    return Response(safe_csv(found, _FIRST), 200, headers, "text/csv; charset=utf-8")
 
 
-@router.delete("/{upload}", responses=documented(401, 403, 404, 409, 422))
+@router.delete("/{upload}", responses=documented(404, 409), response_model=shapes.BatchTold)
 def take_back(
     service: Live,
     upload: Upload,
@@ -172,26 +211,6 @@ def told_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _FIRST: Final = ("source", "row", "field", "rule", "outcome", "message", "fix")
-
-
-def safe_csv(rows: list[dict[str, Any]]) -> str:
-    """A table in which no cell can be taken for a formula by a spreadsheet."""
-    names = [*_FIRST, *sorted({name for row in rows for name in row} - set(_FIRST))]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([harmless(row.get(name)) for name in names])
-    return out.getvalue()
-
-
-def harmless(value: Any) -> Any:
-    """A cell that a spreadsheet shows instead of running it."""
-    if isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 def _own(caller: Caller) -> str:

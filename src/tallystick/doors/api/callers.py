@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -20,12 +21,13 @@ from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.problems import Problem
 from tallystick.service import Service, allowed
 from tallystick.service.access import may_ever
+from tallystick.service.quota import Quotas
 
 COOKIE: Final = "tallystick_session"
 PURPOSE: Final = "tallystick-purpose"
 REMEMBER_S: Final = 3.0
+BEARER: Final = {"WWW-Authenticate": "Bearer"}
 _MOST: Final = 10_000
-_BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ NOBODY: Final = Caller()
 def unknown() -> Problem:
     """Asks for a key or a session."""
     fix = "Send Authorization: Bearer KEY, or sign in at /sign-in."
-    return Problem(401, "unknown", "This needs a key or a session.", fix, _BEARER)
+    return Problem(401, "unknown", "This needs a key or a session.", fix, BEARER)
 
 
 class Callers:
@@ -109,17 +111,11 @@ class Callers:
         scheme, _, text = authorization.partition(" ")
         if scheme.lower() != "bearer":
             fix = "Send Authorization: Bearer KEY."
-            raise Problem(401, "scheme", f"{scheme[:20]!r} is no way in.", fix, _BEARER)
+            raise Problem(401, "scheme", f"{scheme[:20]!r} is no way in.", fix, BEARER)
         found = accounts.of_key(self._service.store, text.strip(), self._service.clock())
         if found is None:
             fix = "Make a new key: tallystick key NEW, or POST /v1/keys."
-            raise Problem(
-                401,
-                "key",
-                "This key is wrong, ended or revoked.",
-                fix,
-                _BEARER,
-            )
+            raise Problem(401, "key", "This key is wrong, ended or revoked.", fix, BEARER)
         return Caller(*found)
 
     def _session(self, cookie: str) -> Caller:
@@ -156,7 +152,19 @@ class Right:
             caller.must(self.name)
         if caller.scopes is not None and not allowed(caller.role, self.name, True, caller.scopes):
             caller.must(self.name, own=True)
+        if caller.account is not None:
+            count(request.app.state.quotas, request.scope["state"], caller.account)
         return caller
+
+
+def count(quotas: Quotas, state: MutableMapping[str, Any], account: Account) -> None:
+    """Count a request towards its account's quota of the day; `Front` tells what is `left` in the headers.
+    Raises `Problem` where it is used up."""
+    state["left"] = left = quotas.hit(account.id, account.role)
+    if left.over:
+        fix = "Wait until midnight UTC, or ask the operator for more (TALLYSTICK_DAILY_REQUESTS)."
+        detail = f"More than {left.limit} requests today."
+        raise Problem(429, "quota", detail, fix, {"Retry-After": str(left.reset_s)})
 
 
 def needs(right: str) -> Any:

@@ -10,43 +10,26 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from tallystick.adapters.store import served
+from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs, purpose_of
 from tallystick.doors.api.problems import Problem, documented
+from tallystick.doors.api.times import moment_text
 from tallystick.service import Service, looking, views
 from tallystick.units import UnitError, key_of
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"])
 
+DIGITS: Final = "[0-7][0-9A-HJKMNP-TV-Z]{12}"
+"""What follows the letter of a code: 63 bits in base 32."""
+COMPANY: Final = f"^C-{DIGITS}$"
 Code = Annotated[
     str,
-    Path(
-        pattern=r"^C-[0-9A-Z]{13}$", examples=["C-0123456789ABC"], description="Code of a company."
-    ),
+    Path(pattern=COMPANY, examples=["C-0123456789ABC"], description="Code of a company."),
 ]
-Cursor = Annotated[str, Query(max_length=40, description="`next` of the page before.")]
+Cursor = Annotated[str, Query(pattern="^[0-9]{0,18}$", description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Lang = Annotated[str, Query(pattern="^(en|zh)$", description="en or zh")]
 _CACHE: Final = "public, max-age=5, stale-while-revalidate=60"
-
-
-class Found(BaseModel):
-    """A company that a search found."""
-
-    code: str
-    name: str | None
-    country: str | None
-    match: str = Field(description="code, identifier, name or similar")
-    why: list[str]
-    grade: str | None
-    score: float | None
-    enough_evidence: bool
-
-
-class Page(BaseModel):
-    """A part of a list; `next` is the cursor of the following part, null at the end."""
-
-    items: list[dict[str, Any]]
-    next: str | None = None
 
 
 class Asked(BaseModel):
@@ -81,7 +64,7 @@ def body_of(service: Service, code: str) -> tuple[str, str]:
     return found
 
 
-@router.get("/{code}", responses=documented(404), response_model=dict[str, Any])
+@router.get("/{code}", responses=documented(308, 404), response_model=shapes.Rating)
 async def rating(
     request: Request, service: Live, code: Code, caller: Annotated[Caller, needs("rating.read")]
 ) -> Response:
@@ -98,12 +81,19 @@ def rated(service: Service, caller: Caller, code: str, known: str | None) -> Res
 def fresh(known: str | None, etag: str, body: str, cache: str = _CACHE) -> Response:
     """A body with its validator; 304 where the caller has it already."""
     headers = {"ETag": f'"{etag}"', "Cache-Control": cache}
-    if known == headers["ETag"]:
+    if matches(known, headers["ETag"]):
         return Response(None, 304, headers)
     return Response(body, 200, headers, "application/json")
 
 
-@router.get("", response_model=list[Found], responses=documented(422))
+def matches(known: str | None, etag: str) -> bool:
+    """Whether `If-None-Match` names a validator: alone, in a list, weak, or any by `*`."""
+    if not known or known == etag:
+        return known == etag
+    return any(one.strip().removeprefix("W/") in (etag, "*") for one in known.split(","))
+
+
+@router.get("", response_model=list[shapes.Found])
 def search(
     service: Live,
     _: Annotated[Caller, needs("rating.read")],
@@ -115,7 +105,7 @@ def search(
     return looking.search(service, q, limit, lang)
 
 
-@router.post("/lookup", responses=documented(401, 422))
+@router.post("/lookup", response_model=list[shapes.LookedUp])
 def lookup(
     service: Live, asked: Asked, _: Annotated[Caller, needs("bulk.read")]
 ) -> list[dict[str, Any]]:
@@ -124,11 +114,11 @@ def lookup(
     return looking.lookup(service, asked.companies)
 
 
-@router.get("/{code}/rating", responses=documented(401, 404, 422))
+@router.get("/{code}/rating", responses=documented(308, 404), response_model=shapes.Rating)
 def rating_then(
     service: Live,
     code: Code,
-    _: Annotated[Caller, needs("past.read")],
+    caller: Annotated[Caller, needs("past.read")],
     as_of: date | None = None,
     known_at: datetime | None = None,
 ) -> dict[str, Any]:
@@ -139,14 +129,16 @@ def rating_then(
     if known_at is not None and known_at.tzinfo is None:
         known_at = known_at.replace(tzinfo=UTC)
     if as_of is not None and not date(1990, 1, 1) <= as_of <= datetime.now(UTC).date():
-        raise Problem(422, "day", f"as_of={as_of} is not a day between 1990 and today.")
+        raise Problem(404, "no-such-day", f"as_of={as_of} is not a day between 1990 and today.")
+    if not caller.may("operation.read"):
+        body_of(service, code)  # what nobody knows of is not worth deriving a past state for
     told = looking.rating_at(service, company_key(code), as_of, known_at)
     if told is None:
         raise Problem(404, "no-such-company", f"{code} was not known then.", _SEARCH)
     return told
 
 
-@router.get("/{code}/report", responses=documented(404))
+@router.get("/{code}/report", responses=documented(308, 404), response_model=dict[str, Any])
 def report(
     request: Request,
     service: Live,
@@ -185,7 +177,7 @@ def wants_evidence(
     return True
 
 
-@router.get("/{code}/promises", responses=documented(401, 403, 404, 428), response_model=Page)
+@router.get("/{code}/promises", responses=documented(308, 404, 428), response_model=shapes.Promises)
 def promises(
     request: Request,
     service: Live,
@@ -201,10 +193,10 @@ def promises(
     etag, _ = body_of(service, code)
     purpose = purpose_of(request, caller, caller.owns_company(company))
     views.note(service, caller.account, "promises", purpose, company, etag)
-    return looking.promises(service, company, kind, _offset(after), limit)
+    return looking.promises(service, company, kind, offset(after), limit)
 
 
-@router.get("/{code}/explain", responses=documented(401, 403, 404, 422, 428))
+@router.get("/{code}/explain", responses=documented(308, 404, 428), response_model=dict[str, Any])
 def explain(
     request: Request,
     service: Live,
@@ -224,16 +216,46 @@ def explain(
     return looking.explain(service, f"{code}/{kind}" if kind else code, lang)
 
 
-@router.get("/{code}/history", responses=documented(404), response_model=Page)
+@router.get("/{code}/history", responses=documented(308, 404), response_model=shapes.Changes)
 def history(
-    service: Live, code: Code, _: Annotated[Caller, needs("rating.read")], limit: Limit = 50
+    service: Live,
+    code: Code,
+    _: Annotated[Caller, needs("rating.read")],
+    after: Cursor = "",
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """How the rating moved while it was served, newest first, each move with its cause."""
     body_of(service, code)
-    return {"items": looking.history(service, company_key(code), limit), "next": None}
+    rows = looking.history(service, company_key(code), limit, offset(after) or NEWEST)
+    told = [row | {"at": moment_text(row["at_us"])} for row in rows]
+    return {"items": told, "next": str(rows[-1]["id"]) if len(rows) == limit else None}
 
 
-def _offset(cursor: str) -> int:
-    if cursor and not cursor.isdigit():
-        raise Problem(422, "cursor", f"{cursor!r} is no cursor.", "Use `next` of the page before.")
+@router.get("/{code}/views", responses=documented(308, 404), response_model=shapes.Views)
+def looked(
+    service: Live,
+    code: Code,
+    caller: Annotated[Caller, needs("view.read")],
+    after: Cursor = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Who looked at what is not public of a company, when and for which purpose, newest first."""
+    company = company_key(code)
+    caller.must("view.read", caller.owns_company(company))
+    body_of(service, code)
+    with service.store.read() as db:
+        rows = views.of_company(db, company, offset(after) or NEWEST, limit)
+    names = ("role", "resource", "purpose", "etag")
+    told = [
+        {"at": moment_text(row["at_us"]), "who": row["name"], **{n: row[n] for n in names}}
+        for row in rows
+    ]
+    return {"items": told, "next": str(rows[-1]["id"]) if len(rows) == limit else None}
+
+
+NEWEST: Final = 2**62
+
+
+def offset(cursor: str) -> int:
+    """Where a page begins."""
     return int(cursor or 0)

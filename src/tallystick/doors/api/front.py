@@ -80,6 +80,7 @@ class Front:
                     *message["headers"],
                     *more,
                     (b"x-request-id", number.encode()),
+                    *_quota(scope["state"].get("left")),
                 ]
             await send(message)
 
@@ -141,6 +142,16 @@ class Front:
 
 
 _KNOWN: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
+
+def _quota(left: Any) -> list[tuple[bytes, bytes]]:
+    """The headers of draft-ietf-httpapi-ratelimit-headers, where the caller has a quota."""
+    if left is None or left.limit is None:
+        return []
+    return [
+        (b"ratelimit-policy", f'"day";q={left.limit};w=86400'.encode()),
+        (b"ratelimit", f'"day";r={left.remaining};t={left.reset_s}'.encode()),
+    ]
 
 
 def _foreign(headers: dict[bytes, bytes]) -> bool:

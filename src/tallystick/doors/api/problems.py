@@ -20,6 +20,7 @@ from tallystick.units import UnitError
 
 MEDIA: Final = "application/problem+json"
 _TITLES: Final = {
+    308: "It is elsewhere now",
     400: "The request cannot be read",
     401: "Who is asking?",
     403: "Not allowed",

@@ -12,7 +12,7 @@ from typing import Any, Final
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 
-from tallystick.doors.api.callers import COOKIE, Callers
+from tallystick.doors.api.callers import COOKIE, Callers, count
 from tallystick.doors.api.companies import rated
 from tallystick.doors.api.front import Receive, Scope, Send
 from tallystick.doors.api.problems import Problem
@@ -44,6 +44,8 @@ class Quick:
         known = headers.get(b"if-none-match", b"").decode("latin-1")
         try:
             caller = callers.of(headers.get(b"authorization", b"").decode("latin-1"), cookie)
+            if caller.account is not None:
+                count(self._state.quotas, scope["state"], caller.account)
             return rated(self._state.service, caller, code, known)
         except Problem as problem:
             return problem.response()

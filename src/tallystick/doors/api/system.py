@@ -15,6 +15,7 @@ from prometheus_client import (
 )
 
 from tallystick.adapters.store import jobs, served
+from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.problems import Problem, documented
 from tallystick.doors.api.times import moment_text
@@ -28,7 +29,7 @@ async def health() -> Response:
     return Response("ok", media_type="text/plain")
 
 
-@router.get("/readyz", responses=documented(503))
+@router.get("/readyz", responses=documented(503), response_model=shapes.Ready)
 def ready(service: Live) -> dict[str, Any]:
     """The store answers and the book is rated; 503 until then."""
     with service.store.read() as db:
@@ -60,7 +61,7 @@ def metrics(service: Live) -> Response:
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/v1/jobs", responses=documented(401, 403))
+@router.get("/v1/jobs", response_model=list[shapes.Work])
 def work(service: Live, _: Annotated[Caller, needs("operation.read")]) -> list[dict[str, Any]]:
     """How much work is waiting, running, done and failed, by kind."""
     with service.store.read() as db:

@@ -1,0 +1,83 @@
+"""Deals: those of a company, and one as a timeline."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+
+from tallystick.doors.api import shapes
+from tallystick.doors.api.callers import Caller, Live, needs, purpose_of
+from tallystick.doors.api.companies import (
+    DIGITS,
+    Code,
+    Cursor,
+    Lang,
+    Limit,
+    body_of,
+    company_key,
+    offset,
+)
+from tallystick.doors.api.problems import Problem, documented
+from tallystick.report import DealMaterial
+from tallystick.service import deals, views
+
+router = APIRouter(tags=["deals"])
+
+DealCode = Annotated[str, Path(pattern=f"^D-{DIGITS}$", examples=["D-0123456789ABC"])]
+
+
+@router.get(
+    "/v1/companies/{code}/deals",
+    responses=documented(308, 404, 428),
+    response_model=shapes.Deals,
+)
+def of_company(
+    request: Request,
+    service: Live,
+    code: Code,
+    caller: Annotated[Caller, needs("evidence.read")],
+    after: Cursor = "",
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The deals in which a company promised something or was promised, newest first."""
+    company = company_key(code)
+    own = caller.owns_company(company)
+    caller.must("evidence.read", own)
+    etag, _ = body_of(service, code)
+    purpose = purpose_of(request, caller, own)
+    views.note(service, caller.account, "deals", purpose, company, etag)
+    return deals.of_company(service, company, offset(after), limit)
+
+
+@router.get("/v1/deals/{deal}", responses=documented(404, 428), response_model=shapes.Deal)
+def one(
+    request: Request,
+    service: Live,
+    deal: DealCode,
+    caller: Annotated[Caller, needs("evidence.read")],
+    lang: Lang = "en",
+) -> dict[str, Any]:
+    """One deal as a timeline: documents with who said it, promises, disagreements, running sums. Buyer and
+    seller see it whole, others what names them or what they handed in."""
+    everything = caller.may("evidence.read")
+    purpose = purpose_of(request, caller, not everything)
+    account = caller.account
+
+    def see(material: DealMaterial) -> tuple[DealMaterial, str] | None:
+        if everything:
+            return material, "whole"
+        assert account is not None
+        return deals.seen_by(material, account.company, account.contributor)
+
+    told = deals.timeline_of(service, deal, lang, see)
+    if told is None:
+        raise Problem(
+            404,
+            "no-such-deal",
+            f"There is no deal {deal}, or none of yours.",
+            "List yours with GET /v1/companies/CODE/deals.",
+        )
+    company = None if everything or account is None else account.company
+    views.note(service, account, f"deal {deal}", purpose, company)
+    return told

@@ -1,0 +1,19 @@
+"""The routers of the API, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from tallystick.doors.api import accounts, batches, companies, deals, exports, model, system
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    companies.router,
+    deals.router,
+    batches.router,
+    exports.router,
+    model.router,
+    accounts.router,
+    system.router,
+)
