@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from tallystick.adapters.store import accounts
 from tallystick.doors.api import create_app, front
-from tallystick.doors.api.batches import harmless
 from tallystick.doors.api.callers import COOKIE
+from tallystick.doors.api.tables import harmless
 from tallystick.service import Service
 from tallystick.service.logs import BLANK, redact
 
