@@ -39,6 +39,7 @@ NAMES = (
     "fuzz",
     "alerts",
     "soak",
+    "live",
 )
 
 

@@ -3,7 +3,7 @@
 Contributors hand in small batches (some twice, some taken back), readers look up and search, and every few
 seconds a worker or a process of the web server is killed, or a connection of the database ended. Afterwards
 nothing that was answered may be missing, nothing may be there twice, and what is served must be what a new
-service makes of the same evidence. `TALLYSTICK_SOAK_MINUTES` says how long (3). """
+service makes of the same evidence. `TALLYSTICK_SOAK_MINUTES` says how long (3)."""
 
 from __future__ import annotations
 
