@@ -7,7 +7,7 @@ was found is kept for as long as the same operator's batches count: batches neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -77,8 +77,10 @@ class Strikes:
             for segment in self._store.manifest.segments(DOCUMENTS)
             if held(self._store.sidecars.index(segment.file), keys, no_versions()).any()
         ]
-        inbox = self._store.manifest.inbox()
-        rows = self._rows(segments, inbox, pc.field("doc_id").isin(wanted))
+        where = pc.field("doc_id").isin(wanted)
+        waiting = [inbox_documents(row).filter(where) for row in self._store.manifest.inbox()]
+        sealed = [row for segment in segments for row in self._lookup(segment, wanted)]
+        rows = _together([*waiting, *sealed])
         rows = rows.sort_by([("doc_id", "ascending"), ("version", "ascending")])
         names = rows["doc_id"].to_pylist()
         first = [n == 0 or names[n - 1] != name for n, name in enumerate(names)]
@@ -89,7 +91,18 @@ class Strikes:
     ) -> pa.Table:
         paths = [self._store.segments.path(segment) for segment in segments]
         tables = [inbox_documents(row).filter(where) for row in inbox]
-        tables += [pq.read_table(path, filters=where) for path in paths]
-        return pa.concat_tables(
-            [STORED.empty_table(), *(table.select(STORED.names).cast(STORED) for table in tables)]
-        ).combine_chunks()
+        return _together([*tables, *(pq.read_table(path, filters=where) for path in paths)])
+
+    def _lookup(self, segment: Segment, wanted: pa.Array) -> Iterator[pa.Table]:
+        """The wanted documents of a segment: of all row groups the ids alone are read, of few the rest."""
+        with pq.ParquetFile(self._store.segments.path(segment)) as file:
+            for n in range(file.num_row_groups):
+                ids = file.read_row_group(n, columns=["doc_id"])["doc_id"]
+                hits = pc.is_in(ids, value_set=wanted)
+                if pc.any(hits).as_py():
+                    yield file.read_row_group(n).filter(hits)
+
+
+def _together(tables: Iterable[pa.Table]) -> pa.Table:
+    rows = [table.select(STORED.names).cast(STORED) for table in tables]
+    return pa.concat_tables([STORED.empty_table(), *rows]).combine_chunks()
