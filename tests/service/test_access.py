@@ -15,6 +15,7 @@ from tests.service.conftest import settings_of
 from tallystick.adapters.store import accounts, notices
 from tallystick.doors.api import create_app
 from tallystick.doors.api.describing import rights_of
+from tallystick.service import watches
 from tallystick.service.access import RIGHTS, ROLES
 from tallystick.service.access_page import WORDS, access_page
 
@@ -103,6 +104,13 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
         ("POST", "/v1/accounts"): Ask(json={"login": "new", "name": "New", "role": "analyst"}),
         ("DELETE", "/v1/accounts/{account}"): Ask(others={"account": str(spare(api))}),
         ("GET", "/v1/notices"): Ask(),
+        ("GET", "/v1/watches"): Ask(),
+        ("POST", "/v1/watches"): Ask(json={"company": api.code()}),
+        ("GET", "/v1/watches/{watch}"): Ask(**of_each(api, "watch", watch_of)),
+        ("DELETE", "/v1/watches/{watch}"): Ask(**of_each(api, "watch", watch_of)),
+        ("POST", "/v1/watches/{watch}/test"): Ask(**of_each(api, "watch", watch_of)),
+        ("POST", "/v1/watches/{watch}/secret"): Ask(**of_each(api, "watch", watch_of)),
+        ("GET", "/v1/watches/{watch}/deliveries"): Ask(**of_each(api, "watch", watch_of)),
         ("POST", "/v1/notices/{notice}/read"): Ask(**of_each(api, "notice", notice_for)),
     }
 
@@ -122,6 +130,12 @@ def notice_for(api: Api, who: str) -> str:
         account = api.accounts[who].id
         notices.add(db, account, "test", {}, api.service.clock())
         return str(notices.of_account(db, account, 2**62, 1)[0]["id"])
+
+
+def watch_of(api: Api, who: str) -> str:
+    url = "https://hooks.example.org/rating"
+    made = watches.begin(api.service, api.accounts[who].id, api.company, url)
+    return str(made["id"])
 
 
 def spare(api: Api) -> int:

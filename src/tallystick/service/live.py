@@ -28,11 +28,15 @@ from tallystick.adapters.store.tables import DISPUTE
 from tallystick.adapters.touching import touched
 from tallystick.book import Book, open_book
 from tallystick.service.body import made_of, packed, served_rows
+from tallystick.service.reaching import Sender
 from tallystick.settings import Settings
 from tallystick.units import day_of, moment_of
 
 RATE: Final = "rate"
 """The job that brings what is served up to the evidence; one waits and one runs at most."""
+
+WATCHED: Final = "watched"
+"""The job that tells whoever watches of what changed."""
 
 KEYS: Final = ("company", "scope", "role", "kind")
 """What a rating is a rating of, and the order in which bodies are made."""
@@ -50,12 +54,18 @@ class Service:
     """One book, served. Safe for threads; close it at the end."""
 
     def __init__(
-        self, settings: Settings, book: Book, store: Store, clock: Callable[[], int] = now_us
+        self,
+        settings: Settings,
+        book: Book,
+        store: Store,
+        clock: Callable[[], int] = now_us,
+        sender: Sender | None = None,
     ) -> None:
         self.settings = settings
         self.book = book
         self.store = store
         self.clock = clock
+        self.sender = sender or Sender()
         self.day_seen: int | None = None
         self._cut_of = lru_cache(maxsize=2)(self._open_cut)
 
@@ -132,7 +142,10 @@ class Service:
         with self.store.write() as db:
             if cause is not None:
                 before = served.bodies(db, [row.company for row in fresh])
-                served.add_changes(db, _moves(fresh, before, at_us, cause))
+                moves = list(_moves(fresh, before, at_us, cause))
+                served.add_changes(db, moves)
+                if moves:
+                    jobs.put(db, at_us, WATCHED, key=WATCHED)
             served.put(db, fresh, at_us)
 
     def mark_disputed(self, db: sa.Connection, company: int) -> None:

@@ -10,7 +10,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -34,7 +34,11 @@ DONE: Final = Histogram(
     buckets=(0.05, 0.25, 1, 2.5, 5, 15, 60, 300, 1800),
 )
 
-Work = Callable[[Service, dict[str, Any]], None]
+SEND: Final = "send"
+"""The job that waits for other people's servers: it has a thread of its own, so that ratings never wait for
+them."""
+
+Work = Callable[[Service, Mapping[str, Any]], None]
 KINDS: Final[dict[str, Work]] = {
     RATE: lambda service, _: _rate(service),
     uploads.TAKE: lambda service, args: _take(service, args["upload"]),
@@ -56,16 +60,23 @@ def run(service: Service, stop: threading.Event) -> None:
     """Do jobs until `stop` is set."""
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     _LOG.info("worker.started", worker=name)
-    while not stop.is_set():
-        if not once(service, name):
-            stop.wait(IDLE_S)
+    apart = threading.Thread(target=_loop, args=(service, stop, f"{name}:send", {SEND}))
+    apart.start()
+    _loop(service, stop, name, set(KINDS) - {SEND})
+    apart.join()
     _LOG.info("worker.stopped", worker=name)
 
 
-def once(service: Service, name: str = "once") -> bool:
-    """Do the next job that is due; False where there is none."""
+def _loop(service: Service, stop: threading.Event, name: str, kinds: Collection[str]) -> None:
+    while not stop.is_set():
+        if not once(service, name, kinds):
+            stop.wait(IDLE_S)
+
+
+def once(service: Service, name: str = "once", kinds: Collection[str] | None = None) -> bool:
+    """Do the next job that is due, of some kinds or of any; False where there is none."""
     daily(service)
-    job = jobs.take(service.store, name, service.clock())
+    job = jobs.take(service.store, name, service.clock(), kinds)
     if job is None:
         return False
     began = time.perf_counter()

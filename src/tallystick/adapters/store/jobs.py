@@ -9,6 +9,7 @@ most: a hundred uploads want one re-rating, not a hundred.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,8 +56,11 @@ def put(
     db.execute(sa.insert(JOB).values(**row))
 
 
-def take(store: Store, worker: str, now_us: int) -> Job | None:
-    """The oldest job that is due, leased to a worker; None where there is nothing to do."""
+def take(
+    store: Store, worker: str, now_us: int, kinds: Collection[str] | None = None
+) -> Job | None:
+    """The oldest job that is due, of some kinds or of any, leased to a worker; None where there is nothing to
+    do."""
     other = JOB.alias()
     beside = sa.exists().where(
         other.c.key == JOB.c.key, other.c.state == "running", other.c.lease_us > now_us
@@ -66,6 +70,8 @@ def take(store: Store, worker: str, now_us: int) -> Job | None:
         sa.and_(JOB.c.state == "running", JOB.c.lease_us <= now_us),
     )
     find = sa.select(JOB).where(due).order_by(JOB.c.run_us, JOB.c.id).limit(1)
+    if kinds is not None:
+        find = find.where(JOB.c.kind.in_(sorted(kinds)))
     with store.read() as db:
         if not db.execute(find).first():
             return None

@@ -6,7 +6,16 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from tallystick.doors.api import accounts, batches, companies, deals, exports, model, system
+from tallystick.doors.api import (
+    accounts,
+    batches,
+    companies,
+    deals,
+    exports,
+    model,
+    system,
+    watches,
+)
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     companies.router,
@@ -15,5 +24,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exports.router,
     model.router,
     accounts.router,
+    watches.router,
     system.router,
 )

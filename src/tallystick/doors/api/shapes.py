@@ -343,3 +343,49 @@ class Notices(Told):
 
     items: list[NoticeTold]
     next: str | None = None
+
+
+class WatchTold(Told):
+    """A company that one watches; messages go to `url` where it has one."""
+
+    id: int
+    company: str
+    url: str | None
+    created_at: datetime
+
+
+class WatchMade(WatchTold):
+    """A new watch; `secret` signs its messages and is shown this once."""
+
+    secret: str | None
+
+
+class Watches(Told):
+    """A part of one's watches."""
+
+    items: list[WatchTold]
+    next: str | None = None
+
+
+class Secret(Told):
+    """A new secret, shown this once. The one before signs beside it until `before_until`."""
+
+    secret: str
+    before_until: datetime
+
+
+class Message(Told):
+    """A message by its `webhook-id`."""
+
+    id: str
+
+
+class DeliveryTold(Message):
+    """What became of a message: waiting, done, failed or dropped; `last`: what the receiver said."""
+
+    state: str
+    attempts: int
+    last: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    body: dict[str, Any]
