@@ -5,7 +5,7 @@
 The service runs as its operator starts it (one web process, one worker, SQLite). A contributor posts 100
 documents about 10 old and 10 new deals; a reader asks for a company of them until its rating is another one.
 Beside it: the seconds until all others have followed what the market moved, and the seconds of the first
-rating of all. """
+rating of all."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import ssl
 import threading
 import time
@@ -473,3 +474,19 @@ def test_the_signature_is_that_of_the_specification() -> None:
         secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
     )
     assert told == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_what_the_documents_tell_receivers_to_do_works() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/api.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    told: dict[str, Any] = {}
+    exec(code, told)
+    secret, now, body = signing.new_secret(), int(time.time()), b'{"type": "watch.test"}'
+    fresh = signing.headers(signing.rotated(secret, now * SECOND_US), "msg_1", now, body, 0)
+    assert told["verified"](secret, fresh, body), "the older of two secrets counts"
+    assert not told["verified"](secret, fresh, body), "it was seen before"
+    other = signing.headers(secret, "msg_2", now, body, 0)
+    assert not told["verified"](secret, other, body + b" ")
+    assert not told["verified"](signing.new_secret(), other, body)
+    late = signing.headers(secret, "msg_3", now - 400, body, 0)
+    assert not told["verified"](secret, late, body)
