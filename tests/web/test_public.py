@@ -16,8 +16,11 @@ from tallystick.doors.api import create_app
 from tallystick.doors.web.words import WORDS, Words
 
 LANGS = ("en", "zh")
-PLACES = ("", "/search", "/search?q=trading", "/search?q=zzzz+qqqq", "/sign-in", "/c/{company}",
-          "/c/{hostile}", "/c/{silent}")  # fmt: skip
+PLACES = (
+    "", "/search", "/search?q=trading", "/search?q=zzzz+qqqq", "/sign-in", "/c/{company}", "/c/{hostile}",
+    "/c/{silent}", "/compare", "/compare?a={company}&b={other}", "/compare?a={company}&b={other}&c={hostile}",
+    "/compare?a=trading&b=zzzz+qqqq", "/model",
+)  # fmt: skip
 
 
 class Tags(HTMLParser):
@@ -94,7 +97,13 @@ def test_the_other_language_is_the_same_page(client: TestClient, served: Served)
 
 
 def test_names_of_strangers_are_text(client: TestClient, served: Served) -> None:
-    for path in (f"/en/c/{served.hostile}", "/en/search?q=alert", f"/zh/c/{served.hostile}"):
+    compared = f"/en/compare?a={served.company}&b={served.hostile}"
+    for path in (
+        f"/en/c/{served.hostile}",
+        f"/zh/c/{served.hostile}",
+        "/en/search?q=alert",
+        compared,
+    ):
         text = client.get(path).text
         assert "<script>alert" not in text and "<img src=x>" not in text
         assert html.escape(HOSTILE, quote=False)[:20] in text, path

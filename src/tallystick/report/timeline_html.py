@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from jinja2 import Template
 
@@ -28,24 +29,33 @@ FILTERS = {"iso": figures.iso, "moment": figures.iso_moment}
 
 def render_timeline_html(deal: Timeline) -> str:
     """The page as text, to be written as UTF-8."""
-    say = Phrases(deal.lang)
-    outcomes = {span.outcome for span in deal.spans}
     return _template().render(
         lang=language_tag(deal.lang),
-        say=say,
+        say=Phrases(deal.lang),
         style=style("report.css", "timeline.css"),
-        deal=deal,
-        picture=picture(deal),
-        legend=charts.legend([name for name in OUTCOMES if name in outcomes], say),
-        days=by_day(deal.events),
-        guesses={e.anchor: [g for g in deal.guesses if g.event == e.anchor] for e in deal.events},
-        name=lambda anchor: deal.event(anchor).name,
-        guess_words=lambda guess: guess_words(guess, deal, say),
-        money=figures.money,
-        quantity=quantity,
-        figure=amount,
-        where=where,
+        **context(deal),
     )
+
+
+def context(deal: Timeline) -> dict[str, Any]:
+    """What `timeline.html` reads of a deal; a page of the service that extends it shows the same."""
+    say = Phrases(deal.lang)
+    outcomes = {span.outcome for span in deal.spans}
+    return {
+        "deal": deal,
+        "picture": picture(deal),
+        "legend": charts.legend([name for name in OUTCOMES if name in outcomes], say),
+        "days": by_day(deal.events),
+        "guesses": {
+            e.anchor: [g for g in deal.guesses if g.event == e.anchor] for e in deal.events
+        },
+        "name": lambda anchor: deal.event(anchor).name,
+        "guess_words": lambda guess: guess_words(guess, deal, say),
+        "money": figures.money,
+        "quantity": quantity,
+        "figure": amount,
+        "where": where,
+    }
 
 
 def by_day(events: Sequence[Event]) -> list[tuple[str | None, int, list[Event]]]:

@@ -19,7 +19,7 @@ from tallystick.adapters.dealing import gather_deal
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.promises.kinds import PROMISES
-from tallystick.report import DealMaterial, render_timeline_json, timeline
+from tallystick.report import DealMaterial, Timeline, render_timeline_json, timeline
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
 from tallystick.units import code_of, day_of
@@ -60,7 +60,15 @@ See = Callable[[DealMaterial], tuple[DealMaterial, str] | None]
 
 
 def timeline_of(service: Service, code: str, lang: str, see: See) -> dict[str, Any] | None:
-    """A deal as a timeline, as far as `see` lets one; None where there is no such deal or nothing to see."""
+    """A deal as a timeline in JSON, as far as `see` lets one; None where there is no such deal or nothing to
+    see."""
+    found = seen_timeline(service, code, lang, see)
+    return None if found is None else render_timeline_json(found[0]) | {"seen": found[1]}
+
+
+def seen_timeline(service: Service, code: str, lang: str, see: See) -> tuple[Timeline, str] | None:
+    """A deal as a timeline, as far as `see` lets one, and `whole` or `part`; None where there is no such deal
+    or nothing to see."""
     cut = cut_of(service)
     try:
         with service.book.evidence(cut) as engine:
@@ -68,10 +76,7 @@ def timeline_of(service: Service, code: str, lang: str, see: See) -> dict[str, A
     except EvidenceError:
         return None
     shown = see(found)
-    if shown is None:
-        return None
-    material, seen = shown
-    return render_timeline_json(timeline(material, lang)) | {"seen": seen}
+    return None if shown is None else (timeline(shown[0], lang), shown[1])
 
 
 def of_company(service: Service, company: int, begin: int, limit: int) -> dict[str, Any]:

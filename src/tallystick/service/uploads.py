@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -92,15 +93,30 @@ def take(service: Service, upload: str) -> dict[str, Any]:
         state = "checked" if row["dry_run"] else "taken"
     except EvidenceError as error:
         told, state = {"error": str(error)}, "failed"
+    except Exception:
+        # A worker and the request that brought it may be at it at once; the first to be done tidies up.
+        done = _done(service, upload)
+        if done is None:
+            raise
+        return done
     now = service.clock()
     with service.store.write() as db:
         values = {"state": state, "result": json.dumps(told), "finished_us": now}
-        db.execute(sa.update(UPLOAD).where(UPLOAD.c.id == upload).values(**values))
+        waiting = sa.update(UPLOAD).where(UPLOAD.c.id == upload, UPLOAD.c.state == "received")
+        if not db.execute(waiting.values(**values)).rowcount:
+            return get(db, upload) or {}
         if state == "taken":
             service.ask_to_rate(db)
     if state != "taken":
         shutil.rmtree(_path(service, row).parent, ignore_errors=True)
     return row | values | {"result": told}
+
+
+def _done(service: Service, upload: str) -> dict[str, Any] | None:
+    """An upload that somebody else has dealt with meanwhile, None where it still waits."""
+    with service.store.read() as db:
+        row = get(db, upload)
+    return row if row and row["state"] != "received" else None
 
 
 def retract(service: Service, upload: str, why: str) -> dict[str, Any] | None:
@@ -180,9 +196,10 @@ def documents_in(data: bytes) -> list[dict[str, Any]]:
 
 def _dry(service: Service, row: Mapping[str, Any]) -> Sequence[Receipt]:
     """What would become of an upload, in a book of its own that is thrown away."""
-    folder = _path(service, row).parent / "dry"
+    path = _path(service, row)
+    folder = Path(tempfile.mkdtemp(prefix="dry-", dir=path.parent))
     with open_book(folder, create=True, settings=service.settings) as book:
-        return _ingest(book, row, _path(service, row))
+        return _ingest(book, row, path)
 
 
 def _path(service: Service, row: Mapping[str, Any]) -> Path:

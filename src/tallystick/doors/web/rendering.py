@@ -7,6 +7,7 @@ the same for programs.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -14,8 +15,9 @@ from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from tallystick.adapters.drawing import draw
 from tallystick.adapters.store.accounts import Account
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.assets import ASSETS
@@ -68,10 +70,11 @@ def answer(page: Page, template: str) -> Response:
     ask = page.ask
     headers = KEPT if page.kept and ask.caller.account is None and page.status == 200 else NOT_KEPT
     if ask.wants_json:
-        return JSONResponse(_json(ask, page), page.status, dict(headers))
+        told = json.dumps(_json(ask, page), ensure_ascii=False, default=str)
+        return Response(told, page.status, dict(headers), "application/json")
     shown = {field.name: getattr(page, field.name) for field in fields(page)}
-    shown |= shown.pop("report", {})
-    text = environment().get_template(template).render(shell=shell_of(ask), **_frame(ask), **shown)
+    shown |= shown.pop("report", {})  # what the templates of reports read, beside the page's own
+    text = environment().get_template(template).render(_frame(ask) | shown)
     return Response(text, page.status, dict(headers), "text/html; charset=utf-8")
 
 
@@ -103,7 +106,13 @@ def shell_of(ask: Ask) -> Shell:
 
 def _frame(ask: Ask) -> dict[str, Any]:
     """What the templates of the reports read, so that pages may extend them."""
-    return {"lang": language_tag(ask.lang), "say": ask.say, "url": ask.url}
+    return {
+        "shell": shell_of(ask),
+        "lang": language_tag(ask.lang),
+        "say": ask.say,
+        "url": ask.url,
+        "draw": lambda picture: Markup(draw(picture)),
+    }
 
 
 @cache

@@ -18,7 +18,18 @@ from starlette.routing import Route
 
 from tallystick.adapters.store import StoreError
 from tallystick.doors.api.problems import Problem
-from tallystick.doors.web import assets, company, failing, home, signing
+from tallystick.doors.web import (
+    assets,
+    company,
+    compare,
+    console,
+    deal,
+    failing,
+    home,
+    mine,
+    model,
+    signing,
+)
 from tallystick.doors.web.asking import JSON, Ask, caller_of, form_of, preferred
 from tallystick.doors.web.words import LANGUAGES
 from tallystick.evidence.ledger import EvidenceError
@@ -31,6 +42,12 @@ PAGES: Final[dict[str, Endpoint]] = {
     "": home.landing,
     "/search": home.search,
     "/c/{code}": company.company,
+    "/compare": compare.compare,
+    "/deal/{code}": deal.deal,
+    "/model": model.model,
+    "/me": mine.mine,
+    "/console": console.console,
+    "/console/{upload}": console.receipt,
     "/sign-in": signing.sign_in,
 }
 """Path behind the language -> the page; each has its `.json` beside it."""
@@ -38,6 +55,10 @@ PAGES: Final[dict[str, Endpoint]] = {
 FORMS: Final[dict[str, Endpoint]] = {
     "/sign-in": signing.signed_in,
     "/sign-out": signing.sign_out,
+    "/me/keys": mine.new_key,
+    "/me/keys/revoke": mine.revoke_key,
+    "/console": console.hand_in,
+    "/console/{upload}/retract": console.retract,
 }
 """Path behind the language -> what a form that is sent there does."""
 

@@ -44,6 +44,10 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.x.promises": ("Promises in the record", "记录中的承诺数"),
     # one deal
     "w.d.back": ("Back to the company", "返回企业页面"),
+    "w.d.part": (
+        "You see the part of this deal that names you or that you handed in.",
+        "您看到的是与您有关或由您提交的部分。",
+    ),
     "w.d.ask": (
         "A deal shows names and amounts. Say for which purpose you look: it is logged, and its "
         "companies can read it.",
@@ -90,7 +94,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.m.parameters": ("All parameters in words", "全部参数及说明"),
     # my page
     "w.me.title": ("My page", "我的页面"),
-    "w.me.account": ("Account", "账户"),
     "w.me.account_text": (
         "{login} ({name}), signed in as {role}.",
         "{login}（{name}），以{role}身份登录。",
@@ -120,16 +123,16 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.me.key_ended": ("revoked", "已撤销"),
     "w.me.key_revoke": ("Revoke", "撤销"),
     "w.me.key_new": ("Make a key", "创建密钥"),
-    "w.me.key_all": ("everything this account may", "此账户的全部权限"),
+    "w.me.key_all_note": (
+        "Tick what the key may be used for; without a tick it may do everything that this account may.",
+        "勾选该密钥的用途；不勾选则具有此账户的全部权限。",
+    ),
     "w.me.key_once": (
         "This is the key. It is shown once and kept nowhere: copy it now.",
         "密钥如下，仅显示一次且不保存，请立即复制。",
     ),
     "w.me.notices": ("Notices", "通知"),
     "w.me.notices_none": ("Nothing to tell.", "没有通知。"),
-    "w.scope.rating": ("read ratings and reports", "读取评级与报告"),
-    "w.scope.batch": ("hand in and take back", "提交与撤回数据"),
-    "w.scope.evidence": ("read evidence", "读取证据"),
     # handing in
     "w.h.title": ("Hand evidence in", "提交数据"),
     "w.h.lead": (
@@ -146,6 +149,7 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     ),
     "w.h.file": ("File", "文件"),
     "w.h.file_hint": ("up to 64 MB; drop it here or choose it", "不超过 64 MB；可拖放或选择"),
+    "w.h.mapping_label": ("Mapping (TOML)", "映射（TOML）"),
     "w.h.mapping": (
         "Mapping (TOML), only for a table of your own",
         "映射（TOML），仅用于自有格式的表格",
@@ -182,8 +186,8 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.receipt": ("Receipt", "回执"),
     "w.h.receipt_of": ("Receipt for {name}", "{name} 的回执"),
     "w.h.checked_text": (
-        "This was a try: nothing was taken in. If it is as you want it, choose the file again and hand it in.",
-        "仅为试读，未收录。如结果无误，请重新选择文件并正式提交。",
+        "This was a try: nothing was taken in. If it is as you want it, choose the same file and hand it in.",
+        "仅为试读，未收录。如结果无误，请选择同一文件并正式提交。",
     ),
     "w.h.working_text": ("It is being taken in. Look again in a moment.", "正在收录，请稍后刷新。"),
     "w.h.again": ("Look again", "刷新"),

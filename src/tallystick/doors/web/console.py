@@ -1,0 +1,155 @@
+"""Handing evidence in: choose a file, try it, look at what would be rejected, hand it in, take it back.
+
+Trying runs the whole intake in a book that is thrown away, so that it tells exactly what handing in would. A
+small upload is taken in before the answer, a large one in the background, as in the API.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import RedirectResponse, Response
+
+from tallystick.adapters.store.accounts import Account
+from tallystick.adapters.tables import suggest_mapping
+from tallystick.doors.api.batches import AT_ONCE, told_of
+from tallystick.doors.api.problems import Problem
+from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.mine import someone
+from tallystick.doors.web.rendering import Page, answer
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.service import uploads
+
+LISTED: Final = 50
+REJECTS: Final = 200
+LONGEST_MAPPING: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console(Page):
+    """The page. `draft`: the mapping in the form; `drafted`: of which file it was just made; `wrong`: what
+    could not be done."""
+
+    account: Account
+    uploads: tuple[dict[str, Any], ...]
+    draft: str
+    drafted: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Page):
+    """What became of an upload. `rejects`: the first of what was not taken."""
+
+    upload: dict[str, Any]
+    rejects: tuple[dict[str, Any], ...]
+    total: int
+    wrong: str
+    may_retract: bool
+
+
+def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Response:
+    """The form and the list."""
+    account = _contributor(ask)
+    whose = None if ask.caller.may("batch.read") else account.contributor or ""
+    with ask.service.store.read() as db:
+        rows = [told_of(row) for row in uploads.listed(db, whose, 2**62, LISTED)]
+    for row in rows:
+        row.pop("batches")
+    page = Console(
+        ask=ask,
+        told={"uploads": rows},
+        status=422 if wrong else 200,
+        kept=False,
+        account=account,
+        uploads=tuple(rows),
+        draft=draft,
+        drafted=drafted,
+        wrong=wrong,
+    )
+    return answer(page, "console.html")
+
+
+def hand_in(ask: Ask) -> Response:
+    """Do what the button says: draft a mapping, try the file, or hand it in."""
+    account = _contributor(ask)
+    ask.caller.must("batch.write", own=True)
+    mapping = ask.fields.get("mapping", "")[:LONGEST_MAPPING].strip()
+    name, data = ask.files.get("file", ("", b""))
+    if not data:
+        return console(ask, mapping, wrong=ask.say("w.h.no_file"))
+    try:
+        if ask.text("do") == "draft":
+            return console(ask, _draft(name, data), drafted=name)
+        handed = uploads.Handed(name, data, mapping or None, ask.text("do") != "take")
+        upload = uploads.receive(ask.service, account, handed)
+        if len(data) <= AT_ONCE:
+            uploads.take(ask.service, upload)
+    except EvidenceError as error:
+        return console(ask, mapping, wrong=str(error))
+    there = ask.url(f"/console/{upload}")
+    return RedirectResponse(there, 303, {"Cache-Control": "no-store"})
+
+
+def receipt(ask: Ask, wrong: str = "") -> Response:
+    """What became of one upload."""
+    row = _upload(ask, "batch.read")
+    told = told_of(row)
+    rejects = [reject for batch in told["batches"] for reject in batch["rejects"]]
+    may = ask.caller.may("batch.write", ask.caller.owns_contributor(row["contributor"]))
+    page = Receipt(
+        ask=ask,
+        told=told,
+        status=422 if wrong else 200,
+        kept=False,
+        upload=told,
+        rejects=tuple(rejects[:REJECTS]),
+        total=len(rejects),
+        wrong=wrong,
+        may_retract=may and row["state"] in ("taken", "rated"),
+    )
+    return answer(page, "receipt.html")
+
+
+def retract(ask: Ask) -> Response:
+    """Take an upload back, with a reason."""
+    row = _upload(ask, "batch.write")
+    why = ask.text("why", 500)
+    if len(why) < 3:
+        return receipt(ask, ask.say("w.h.why_short"))
+    if row["state"] not in ("taken", "rated", "retracted"):
+        raise Problem(
+            409, "state", f"It is {row['state']}; only what was taken in can be taken back."
+        )
+    uploads.retract(ask.service, row["id"], why)
+    there = ask.url(f"/console/{row['id']}")
+    return RedirectResponse(there, 303, {"Cache-Control": "no-store"})
+
+
+def _contributor(ask: Ask) -> Account:
+    account = someone(ask)
+    ask.caller.must("batch.read", own=True)
+    return account
+
+
+def _upload(ask: Ask, right: str) -> dict[str, Any]:
+    """An upload that the caller may see; others' are not told from what is not there."""
+    someone(ask)
+    with ask.service.store.read() as db:
+        row = uploads.get(db, ask.part("upload")[:40])
+    if row is None or not ask.caller.may(right, ask.caller.owns_contributor(row["contributor"])):
+        raise Problem(404, "no-such-batch", "There is no such upload.")
+    return row
+
+
+def _draft(name: str, data: bytes) -> str:
+    """A mapping drafted for a table. Raises `EvidenceError` where it is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        suffixes = "".join(Path(name.replace("\\", "/")).suffixes[-2:])
+        safe = "".join(c for c in suffixes if c.isalnum() or c == ".")[:20]
+        path = Path(folder) / f"table{safe}"
+        path.write_bytes(data)
+        return suggest_mapping(path)

@@ -1,0 +1,157 @@
+"""My page: the account, its company as others see it, who looked, what would improve it, keys and notices.
+
+A key is shown once, on the answer to the form that made it, and never again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.responses import RedirectResponse, Response
+
+from tallystick.adapters.store import accounts, notices
+from tallystick.adapters.store.accounts import Account
+from tallystick.doors.api.problems import Problem
+from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.company import shown_of
+from tallystick.doors.web.reading import report_of
+from tallystick.doors.web.rendering import Page, answer
+from tallystick.report import blocks as b
+from tallystick.report.figures import iso_moment
+from tallystick.service import looking, views
+from tallystick.service.access import RIGHTS, may_ever
+from tallystick.units import DAY_US, code_of
+
+VIEWS: Final = 50
+NOTICES: Final = 20
+KEY_DAYS: Final = 365
+"""For how long a key opens, as in the API where nobody says otherwise."""
+STEPS: Final = 3
+"""Steps of the way up that are told here; the page of the company has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The company that an account speaks for."""
+
+    code: str
+    name: str
+    grade: str
+    sentence: str
+    steps: tuple[b.PlanStep, ...]
+    disputed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine(Page):
+    """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for."""
+
+    account: Account
+    own: Own | None
+    views: tuple[dict[str, Any], ...]
+    keys: tuple[dict[str, Any], ...]
+    notices: tuple[dict[str, Any], ...]
+    scopes: tuple[str, ...]
+    made: str | None
+
+
+def mine(ask: Ask, made: str | None = None) -> Response:
+    """The page of whoever is signed in."""
+    account = someone(ask)
+    own = _own(ask, account)
+    with ask.service.store.read() as db:
+        looks = views.of_company(db, account.company, 2**62, VIEWS) if account.company else []
+        keys = accounts.keys_of(db, account.id)
+        told_of = [_notice(row) for row in notices.of_account(db, account.id, 2**62, NOTICES)]
+    looks = [look | {"at": iso_moment(look.pop("at_us"))} for look in looks]
+    keys = [
+        {**key, "created": iso_moment(key.pop("created_us")), "ended": bool(key.pop("revoked_us"))}
+        for key in keys
+    ]
+    told = {"account": {"login": account.login, "name": account.name, "role": account.role},
+            "company": own.code if own else None, "views": looks, "keys": keys, "notices": told_of}  # fmt: skip
+    page = Mine(
+        ask=ask,
+        told=told,
+        kept=False,
+        account=account,
+        own=own,
+        views=tuple(looks),
+        keys=tuple(keys),
+        notices=tuple(told_of),
+        scopes=scopes_of(account.role),
+        made=made,
+    )
+    return answer(page, "mine.html")
+
+
+def someone(ask: Ask) -> Account:
+    """Who is signed in. Raises the `Problem` that asks to sign in where nobody is; keys are for programs."""
+    account = ask.caller.account
+    if account is None or ask.caller.scopes is not None:
+        raise Problem(401, "unknown", "This page needs a session.", "Sign in at /sign-in.")
+    return account
+
+
+def scopes_of(role: str) -> tuple[str, ...]:
+    """What a key of a role can be made for: the groups of rights that the role has at all."""
+    groups = dict.fromkeys(right.split(".")[0] for right in RIGHTS if may_ever(role, right))
+    return tuple(groups)
+
+
+def new_key(ask: Ask) -> Response:
+    """Make a key and show it, this once."""
+    account = someone(ask)
+    ask.caller.must("key.use", own=True)
+    known = scopes_of(account.role)
+    wanted = [scope for scope in ask.text("scopes", 500).split(",") if scope in known] or ["*"]
+    with ask.service.store.write() as db:
+        label = ask.text("label", 80) or "key"
+        now = ask.service.clock()
+        until = now + KEY_DAYS * DAY_US
+        made = accounts.new_key(db, account.id, now, label, wanted, until)
+    return mine(ask, made)
+
+
+def revoke_key(ask: Ask) -> Response:
+    """End a key of one's own."""
+    account = someone(ask)
+    with ask.service.store.write() as db:
+        accounts.revoke_key(db, account.id, ask.text("prefix", 40), ask.service.clock())
+    ask.request.app.state.callers.forget()
+    return RedirectResponse(ask.url("/me") + "#keys", 303, {"Cache-Control": "no-store"})
+
+
+def _own(ask: Ask, account: Account) -> Own | None:
+    if account.company is None:
+        return None
+    code = code_of(account.company, "C")
+    try:
+        etag, body = shown_of(ask, account.company, code)
+    except Problem:
+        return None
+    told = json.loads(looking.report(ask.service, account.company, ask.lang, etag, whole=True))
+    report = report_of(told)
+    head = report.block(b.Headline)
+    plan = report.block(b.Outlook).plan
+    first = [step for step in plan if step.scope == "headline"] or list(plan)
+    steps = tuple(first[:STEPS])
+    return Own(code, head.name, head.grade, head.sentence, steps, body["disputed"])
+
+
+def _notice(row: dict[str, Any]) -> dict[str, Any]:
+    at, read = iso_moment(row["created_us"]), bool(row["read_us"])
+    return {"kind": row["kind"], "text": _text(row["body"]), "at": at, "read": read}
+
+
+def _text(body: str) -> str:
+    """A notice in words: its text, or what is in it."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return body
+    if isinstance(told, dict):
+        return str(told.get("text") or ", ".join(f"{key}: {value}" for key, value in told.items()))
+    return str(told)

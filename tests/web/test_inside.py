@@ -1,0 +1,207 @@
+"""Who may see what: evidence behind a page, deals, one's own page, handing in and taking back."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.web.conftest import Served
+from tests.web.test_public import assert_inert
+
+from tallystick.adapters.store import accounts
+from tallystick.doors.web.words import Words
+from tallystick.service import Service, uploads, views
+from tallystick.units import key_of
+
+As = Callable[[str], TestClient]
+ROLES = ("company", "contributor", "analyst", "operator", "auditor")
+BAD = b"""kind,number,issued_on,amount,currency,seller_name,buyer_name,due_on
+invoice,W-1,2025-05-01,10.00,EUR,Acme <b>,Bolt Ltd,2025-06-01
+invoice,W-2,2025-13-01,10.00,EUR,Acme <b>,Bolt Ltd,2025-06-01
+"""
+
+
+def service_of(client: TestClient) -> Service:
+    found: Service = client.app.state.service  # type: ignore[attr-defined]
+    return found
+
+
+def looks_at(client: TestClient, code: str) -> list[dict[str, Any]]:
+    with service_of(client).store.read() as db:
+        return views.of_company(db, key_of(code), 2**62, 100)
+
+
+def deals_in(text: str) -> set[str]:
+    return set(re.findall(r"/deal/(D-[0-9A-Z]{13})", text))
+
+
+def test_a_company_sees_all_of_its_own_and_the_look_is_logged(as_role: As, served: Served) -> None:
+    client = as_role("company")
+    before = len(looks_at(client, served.company))
+    page = client.get(f"/en/c/{served.company}")
+    assert page.headers["cache-control"] == "private, no-store" and deals_in(page.text)
+    look = looks_at(client, served.company)
+    assert len(look) == before + 1 and look[0]["purpose"] == "own data"
+    as_public = client.get(f"/en/c/{served.company}?as=public").text
+    assert not deals_in(as_public) and len(looks_at(client, served.company)) == before + 1
+    assert not deals_in(client.get(f"/en/c/{served.other}").text), "others' it sees as anybody"
+    assert len(looks_at(client, served.other)) == 0
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor"])
+def test_whoever_looks_at_evidence_says_why(as_role: As, served: Served, role: str) -> None:
+    client = as_role(role)
+    asked = client.get(f"/zh/c/{served.other}").text
+    assert not deals_in(asked) and 'name="purpose"' in asked
+    told = client.get(f"/zh/c/{served.other}", params={"purpose": "a <b>check</b>"})
+    assert deals_in(told.text) and "<b>check" not in told.text
+    assert looks_at(client, served.other)[0]["purpose"] == "a <b>check</b>"
+    whole = client.get(f"/en/c/{served.other}.json", params={"purpose": "check"}).json()
+    assert whole["promises"]["rows"][0]["id"].startswith("D-")
+
+
+@pytest.mark.parametrize("role", ["analyst", "contributor"])
+def test_a_purpose_opens_nothing_for_others(as_role: As, served: Served, role: str) -> None:
+    client = as_role(role)
+    told = client.get(f"/en/c/{served.other}?purpose=curious")
+    assert not deals_in(told.text) and 'name="purpose"' not in told.text
+    assert client.get(f"/en/deal/{served.deal}?purpose=curious").status_code == 404
+
+
+def test_a_deal_is_for_its_companies_and_who_says_why(as_role: As, served: Served) -> None:
+    client = as_role("company")
+    page = client.get(f"/en/deal/{served.deal}")
+    assert page.status_code == 200 and served.deal in page.text and "<svg" in page.text
+    assert_inert(page.text)
+    assert looks_at(client, served.company)[0]["resource"] == f"deal {served.deal}"
+    assert client.get(f"/en/deal/{served.deal}.json").json()["purpose"] == "own data"
+    client = as_role("auditor")
+    assert 'name="purpose"' in client.get(f"/en/deal/{served.deal}").text
+    assert "<svg" in client.get(f"/zh/deal/{served.deal}?purpose=audit").text
+    for wrong in ("D-0000000000000", "C-0000000000000", "D-x", "nothing"):
+        assert client.get(f"/en/deal/{wrong}?purpose=audit").status_code == 404
+
+
+def test_who_is_not_signed_in_is_asked_to_and_comes_back(
+    client: TestClient, served: Served
+) -> None:
+    for path in ("/me", "/console", "/console/up_00000000000000000000", f"/deal/{served.deal}"):
+        answer = client.get(f"/zh{path}")
+        assert answer.status_code == 303, path
+        there = answer.headers["location"]
+        assert there.startswith("/zh/sign-in?next=%2Fzh%2F")
+        assert client.get(f"/zh{path}.json").status_code == 401
+    for path in ("/me/keys", "/me/keys/revoke", "/console"):
+        assert client.post(f"/en{path}").status_code == 401
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_pages_of_people_are_whole(as_role: As, role: str, lang: str) -> None:
+    client = as_role(role)
+    page = client.get(f"/{lang}/me")
+    assert page.status_code == 200 and f"&lt;i&gt;{role}&lt;/i&gt;" in page.text
+    assert_inert(page.text)
+    assert client.get(f"/{lang}/me.json").json()["account"]["role"] == role
+    console = client.get(f"/{lang}/console")
+    assert console.status_code == (200 if role in ("contributor", "operator", "auditor") else 403)
+    assert_inert(console.text)
+
+
+def test_my_page_shows_who_looked(as_role: As, served: Served) -> None:
+    as_role("auditor").get(f"/en/c/{served.company}?purpose=yearly+audit")
+    page = as_role("company").get("/en/me").text
+    assert (
+        "yearly audit" in page and "&lt;i&gt;auditor&lt;/i&gt;" in page and served.company in page
+    )
+
+
+def test_a_key_is_shown_once_and_can_be_ended(as_role: As) -> None:
+    client = as_role("analyst")
+    form = {"label": "<b>nightly</b>", "scopes": ["rating", "nonsense"]}
+    page = client.post("/en/me/keys", data=form)
+    (key,) = re.findall(r"ts_[0-9a-f]{10}_[\w-]{20,}", page.text)
+    assert page.headers["cache-control"] == "private, no-store" and "<b>nightly" not in page.text
+    service = service_of(client)
+    found = accounts.of_key(service.store, key, service.clock())
+    assert found is not None and found[1] == frozenset({"rating"})
+    assert key not in client.get("/en/me").text
+    prefix = key.split("_")[1]
+    assert (
+        as_role("operator").post("/en/me/keys/revoke", data={"prefix": prefix}).status_code == 303
+    )
+    assert accounts.of_key(service.store, key, service.clock()), "others cannot end it"
+    as_role("analyst").post("/en/me/keys/revoke", data={"prefix": prefix})
+    assert accounts.of_key(service.store, key, service.clock()) is None
+
+
+def send(client: TestClient, do: str, mapping: str = "", data: bytes = BAD) -> Any:
+    return client.post(
+        "/en/console", data={"do": do, "mapping": mapping}, files={"file": ("my <b>.csv", data)}
+    )
+
+
+def test_a_try_tells_what_is_wrong_and_takes_nothing(as_role: As) -> None:
+    client = as_role("contributor")
+    batches = len(service_of(client).book.batches())
+    answer = send(client, "try")
+    assert answer.status_code == 303
+    page = client.get(answer.headers["location"])
+    assert "date-impossible" in page.text and "rejects.csv" in page.text
+    assert Words("en")("w.state.checked") in page.text and "<b>" not in page.text
+    assert_inert(page.text)
+    assert len(service_of(client).book.batches()) == batches
+    told = client.get(answer.headers["location"] + ".json").json()
+    assert (told["accepted"], told["rejected"]) == (1, 1)
+    table = client.get(f"/v1/batches/{told['id']}/rejects.csv")
+    assert table.status_code == 200 and "date-impossible" in table.text
+
+
+def test_handing_in_and_taking_back(as_role: As) -> None:
+    client = as_role("contributor")
+    answer = send(client, "take")
+    place = answer.headers["location"]
+    assert Words("en")("w.state.taken") in client.get(place).text
+    assert place in client.get("/en/console").text
+    assert client.post(f"{place}/retract", data={"why": "x"}).status_code == 422
+    assert as_role("auditor").post(f"{place}/retract", data={"why": "for fun"}).status_code == 404
+    assert as_role("auditor").get(place).status_code == 200
+    assert as_role("company").get(place).status_code == 404, "not even that it is there"
+    client = as_role("contributor")
+    assert client.post(f"{place}/retract", data={"why": "by mistake"}).status_code == 303
+    assert Words("en")("w.state.retracted") in client.get(place).text
+
+
+def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:
+    client = as_role("contributor")
+    table = b"Order No;Buyer;Amount\n1;</textarea><script>x</script>;3,50\n"
+    page = send(client, "draft", data=table)
+    assert page.status_code == 200 and "<textarea" in page.text and "<script>x" not in page.text
+    assert "Order No" in page.text
+    assert_inert(page.text)
+    wrong = send(client, "try", mapping="this is no TOML")
+    assert wrong.status_code == 422 and "this is no TOML" in wrong.text
+    empty = client.post("/en/console", data={"do": "try"})
+    assert empty.status_code == 422 and Words("en")("w.h.no_file") in empty.text
+
+
+def test_two_who_take_the_same_upload_in_agree(as_role: As) -> None:
+    service = service_of(as_role("contributor"))
+    with service.store.read() as db:
+        bank = accounts.by_login(db, "contributor")
+    assert bank is not None
+    upload = uploads.receive(service, bank, uploads.Handed("a.csv", BAD, None, True))
+    found: list[dict[str, Any]] = []
+    at_once = [
+        threading.Thread(target=lambda: found.append(uploads.take(service, upload))) for _ in "ab"
+    ]
+    for thread in at_once:
+        thread.start()
+    for thread in at_once:
+        thread.join()
+    assert [told["state"] for told in found] == ["checked", "checked"]
+    assert [told["result"]["batches"][0]["accepted"] for told in found] == [1, 1]
