@@ -34,8 +34,9 @@ class Engine(Protocol):
         """Make Parquet files of one schema readable under `name`, as one table."""
         ...
 
-    def define(self, name: str, sql: str) -> None:
-        """Name a query: it is run anew wherever it is read."""
+    def define(self, name: str, sql: str, often: bool = False) -> None:
+        """Name a query: it is run anew wherever it is read. `often`: it is read by many queries and what it
+        reads stays as it is, so that an engine which plans and runs it anew each time may `keep` it."""
         ...
 
     def keep(self, name: str, sql: str) -> None:

@@ -1,4 +1,4 @@
--- Grain: one bill or payment with another account than the paper before it names. Reads doc_break, doc_linked.
+-- Grain: one bill or payment with another account than the paper before it names. Reads doc_break, billed_before.
 -- Columns: as every text of breaks; expected and found are account keys, unit is 'account'.
 -- Three cases: money went to another account than the bill says; bills of one seller in one deal say two;
 -- and a bill says one that no earlier bill of this seller in this currency did, though there are some.
@@ -18,16 +18,11 @@ strange AS (
   LEFT JOIN bill k ON k.deal = p.deal AND k.account_key = p.account_key
   WHERE k.deal IS NULL
 ),
-earlier AS (
-  SELECT seller, currency, account_key, day, own FROM doc_linked
-  WHERE kind IN ('invoice', 'proforma') AND account_key IS NOT NULL
-    AND seller IN (SELECT seller FROM bill)
-),
 changed AS (
   SELECT b.deal, b.own, MIN(e.account_key) AS expected, b.account_key AS found, b.mask,
          MAX(CASE WHEN e.account_key = b.account_key THEN 1 ELSE 0 END) AS known
   FROM bill b
-  JOIN earlier e ON e.seller = b.seller AND e.currency = b.currency AND e.day < b.day
+  JOIN billed_before e ON e.seller = b.seller AND e.currency = b.currency AND e.day < b.day
   GROUP BY b.deal, b.own, b.account_key, b.mask
 )
 SELECT deal, 'account' AS kind, 'invoice and payment' AS between_kinds, expected, found, 'account' AS unit,

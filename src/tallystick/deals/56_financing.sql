@@ -1,18 +1,15 @@
 -- Grain: one bill that is financed twice or above what it bills, or that was paid to the seller though it was
--- assigned. Reads doc_break, said. Columns: as every text of breaks; expected and found are companies where unit
+-- assigned. Reads doc_break, assigned_paper. Columns: as every text of breaks; expected and found are companies where unit
 -- is a role.
 WITH bill AS (
   SELECT deal, own, item, MIN(seller) AS seller, MIN(currency) AS currency, MAX(amount_minor) AS minor
   FROM doc_break WHERE kind = 'invoice' AND own IS NOT NULL GROUP BY deal, own, item
 ),
-paper AS (
-  SELECT doc_id, recipient, day, amount_minor, currency, ref1, ref2, ref3, ref4 FROM said WHERE kind = 'assignment'
-),
 named AS (
-  SELECT doc_id, recipient, day, amount_minor, currency, ref1 AS node FROM paper
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref2 FROM paper
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref3 FROM paper
-  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref4 FROM paper
+  SELECT doc_id, recipient, day, amount_minor, currency, ref1 AS node FROM assigned_paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref2 FROM assigned_paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref3 FROM assigned_paper
+  UNION ALL SELECT doc_id, recipient, day, amount_minor, currency, ref4 FROM assigned_paper
 ),
 assigned AS (
   SELECT b.deal, b.own, b.item, b.seller, b.minor, b.currency, n.recipient, MIN(n.day) AS day,

@@ -1,4 +1,5 @@
--- Grain: one thing that happened before what must come first, and goods that nobody shipped. Reads doc_break, said.
+-- Grain: one thing that happened before what must come first, and goods that nobody shipped. Reads doc_break,
+-- figure, shipper.
 -- Goods without a shipment say something only of a seller whose shipments the book sees otherwise.
 -- Columns: as every text of breaks; expected and found are days where unit is 'day'.
 -- The day of an event at a place is counted in UTC, that of a paper where it was written: between one and the other
@@ -58,5 +59,4 @@ UNION ALL
 SELECT deal, 'goods', 'receipt without shipment', CAST(0 AS BIGINT), milli, unit, received_mask
 FROM days WHERE milli > 0 AND shipped = 0 AND (ordered IS NOT NULL OR invoiced IS NOT NULL)
   AND deal IN (
-    SELECT deal FROM doc_break WHERE seller IN (
-      SELECT seller FROM said WHERE kind IN ('dispatch', 'shipment', 'warehouse_release')))
+    SELECT deal FROM doc_break WHERE seller IN (SELECT seller FROM shipper))

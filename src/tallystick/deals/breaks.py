@@ -26,6 +26,22 @@ credit_note payment_instruction payment payment_return assignment""".split()  # 
 _COLUMNS: Final = """deal, doc_id, kind, contributor, mask, day, issued_day, due_day, amount_minor, currency,
 quantity_milli, unit, status, terms, seller, buyer, recipient, account_key, item, own"""
 
+_BESIDE: Final = {
+    "billed_before": """
+        SELECT DISTINCT seller, currency, account_key, day FROM doc_linked
+        WHERE kind IN ('invoice', 'proforma') AND account_key IS NOT NULL AND seller IN (
+          SELECT seller FROM doc_break
+          WHERE kind IN ('invoice', 'proforma') AND account_key IS NOT NULL)""",
+    "assigned_paper": """
+        SELECT doc_id, recipient, day, amount_minor, currency, ref1, ref2, ref3, ref4 FROM said
+        WHERE kind = 'assignment'""",
+    "shipper": """
+        SELECT DISTINCT seller FROM said WHERE kind IN ('dispatch', 'shipment', 'warehouse_release')""",
+}
+"""What the texts read of the whole book beside the deals asked for, each kept once: `billed_before`, the
+accounts that bills of these sellers name and when; `assigned_paper`, who finances which bills; `shipper`,
+sellers whose shipments the book sees."""
+
 _TEXTS: Final = (
     "51_compared.sql",
     "52_prices.sql",
@@ -52,10 +68,12 @@ def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
     listed = ", ".join(f"'{kind}'" for kind in _KINDS)
     engine.keep("doc_break", f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed}){asked}")
     engine.keep("figure", sql_text(__package__, "50_figures.sql"))
+    for name, text in _BESIDE.items():
+        engine.keep(name, text)
     _tables(engine)
     found = engine.fetch(told_sql()).cast(_SCHEMA)
-    engine.drop("figure")
-    engine.drop("doc_break")
+    for name in (*_BESIDE, "figure", "doc_break"):
+        engine.drop(name)
     found = pa.concat_tables([found, _never_came(engine, asked)])
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
@@ -108,7 +126,9 @@ def _tables(engine: Engine) -> None:
 def _never_came(engine: Engine, asked: str) -> pa.Table:
     """References of the documents that lead nowhere, as breaks."""
     engine.define("doc_break", f"SELECT deal, doc_id FROM doc_linked WHERE TRUE{asked}")
-    rows = engine.fetch(sql_text(__package__, "60_missing.sql")).to_pylist()
+    engine.keep("nowhere", sql_text(__package__, "60_nowhere.sql"))
+    rows = engine.fetch(sql_text(__package__, "61_missing.sql")).to_pylist()
+    engine.drop("nowhere")
     missing = [row for row in map(_missing, rows) if row]
     told = {(row["deal"], row["between_kinds"], row["unit"]): row for row in missing}
     return pa.Table.from_pylist(list(told.values()), schema=_SCHEMA)

@@ -129,7 +129,7 @@ def define_said(
     found = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
     amended = found.column("n")[0].as_py() > 0
     text = fill(sql_text(__package__, "15_amended.sql"), {"stated": stated})
-    engine.define("said", text if amended else "SELECT * FROM said_raw")
+    engine.define("said", text if amended else "SELECT * FROM said_raw", often=True)
     bare = "said" if amended else f"({node_sql(as_of_day, bool(len(merged)), repeats)})"
     engine.define("said_node", f"SELECT {_NODES} FROM {bare} n{'' if amended else kept}")
     return bool(amended)

@@ -59,7 +59,7 @@ class DuckEngine:
         rows = f"read_parquet([{listed}], hive_partitioning = false)"
         self._run(f"CREATE TEMP VIEW {name} AS SELECT * FROM {rows}")
 
-    def define(self, name: str, sql: str) -> None:
+    def define(self, name: str, sql: str, often: bool = False) -> None:
         self.drop(name)
         self._run(f"CREATE TEMP VIEW {name} AS {sql}")
 

@@ -177,7 +177,11 @@ class SparkEngine:
         rows = reader.option("recursiveFileLookup", "true").parquet(*(f"{path}" for path in paths))
         rows.createOrReplaceTempView(name)
 
-    def define(self, name: str, sql: str) -> None:
+    def define(self, name: str, sql: str, often: bool = False) -> None:
+        if often:
+            # The text would be analysed, planned and run again within every query that names it
+            self.keep(name, sql)
+            return
         # As text, not as a plan: what it reads is looked up by name anew, as on DuckDB
         self.drop(name)
         self._spark.sql(f"CREATE TEMPORARY VIEW {name} AS {sql}")
