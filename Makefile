@@ -14,8 +14,9 @@ help: ## list the targets
 demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write reports, serve it (Ctrl-C ends it)
 	$(BIN)/tallystick demo --serve
 
+# In the order of the folders: the slow ones (contract, golden, properties) start first and the quick ones fill up.
 test: $(VENV)/.dev ## install the development tools and pass all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## format, lint, types, imports
 	$(BIN)/ruff format --check .
