@@ -142,6 +142,15 @@ def test_a_definition_is_read_anew_and_what_is_kept_is_not(engine: Engine) -> No
     assert column(engine, "SELECT x FROM over") == [7]
 
 
+def test_a_definition_that_is_read_often_gives_the_same_rows(engine: Engine) -> None:
+    engine.register("t", numbers(1, 2, 3))
+    engine.define("many", "SELECT x FROM t WHERE x > 1", often=True)
+    engine.define("more", "SELECT a.x + b.x AS x FROM many a JOIN many b ON b.x = a.x")
+    assert sorted(column(engine, "SELECT x FROM more")) == [4, 6]
+    engine.define("many", "SELECT 7 AS x", often=True)
+    assert column(engine, "SELECT x FROM more") == [14]
+
+
 def test_a_name_can_be_given_again_whatever_it_named(engine: Engine, tmp_path: Path) -> None:
     pq.write_table(numbers(4), tmp_path / "four.parquet")
     engine.register("name", numbers(1))
