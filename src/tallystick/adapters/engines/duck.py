@@ -35,6 +35,7 @@ class DuckEngine:
     def __init__(self, scratch: Path, memory_mb: int = 4096, threads: int | None = None) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect()
+        self._kinds: dict[str, str] = {}
         self._run(f"SET memory_limit = '{memory_mb}MB'")
         self._run(f"SET temp_directory = {quoted(scratch)}")
         self._run("SET TimeZone = 'UTC'")
@@ -51,28 +52,30 @@ class DuckEngine:
     def register(self, name: str, table: pa.Table) -> None:
         self.drop(name)
         self._con.register(name, table)
+        self._kinds[name] = "VIEW"
 
     def register_parquet(self, name: str, paths: Sequence[Path]) -> None:
-        self.drop(name)
         listed = ", ".join(quoted(path) for path in paths)
         # hive_partitioning: a folder called bucket=3 says nothing about the rows in it
         rows = f"read_parquet([{listed}], hive_partitioning = false)"
-        self._run(f"CREATE TEMP VIEW {name} AS SELECT * FROM {rows}")
+        self._make("VIEW", name, f"SELECT * FROM {rows}")
 
     def define(self, name: str, sql: str, often: bool = False) -> None:
-        self.drop(name)
-        self._run(f"CREATE TEMP VIEW {name} AS {sql}")
+        self._make("VIEW", name, sql)
 
     def keep(self, name: str, sql: str) -> None:
+        self._make("TABLE", name, sql)
+
+    def _make(self, kind: str, name: str, sql: str) -> None:
         self.drop(name)
-        self._run(f"CREATE TEMP TABLE {name} AS {sql}")
+        self._run(f"CREATE TEMP {kind} {name} AS {sql}")
+        self._kinds[name] = kind
 
     def drop(self, name: str) -> None:
-        rows = self._con.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-        ).fetchall()
-        for (kind,) in rows:
-            self._run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+        # What it is, is remembered: asking the catalogue takes longer than most queries of a small book
+        kind = self._kinds.pop(name, None)
+        if kind:
+            self._run(f"DROP {kind} IF EXISTS {name}")
 
     def fetch(self, sql: str) -> pa.Table:
         return self._con.sql(sql).to_arrow_table()
