@@ -221,6 +221,20 @@ def test_quotas_are_counted_told_and_kept(api: Api) -> None:
     assert "ratelimit" not in api.ask("operator", "GET", "/v1/me").headers
 
 
+def test_documents_that_were_taken_in_are_counted(api: Api) -> None:
+    api.client.app.state.quotas.flush()
+
+    def counted() -> int:
+        with api.service.store.read() as db:
+            mine = USED.c.account == api.accounts["contributor"].id
+            return sum(row.documents for row in db.execute(USED.select().where(mine)))
+
+    before = counted()
+    api.upload("contributor", "Q-1")
+    api.upload("contributor", "Q-1")
+    assert counted() == before + 1, "the same documents count once"
+
+
 def test_two_processes_count_one_quota(api: Api) -> None:
     account = 987_654
     one, two = (Quotas(api.service, 10) for _ in range(2))

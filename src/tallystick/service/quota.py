@@ -31,13 +31,12 @@ _LOG: Final = structlog.get_logger("quota")
 
 @dataclass(slots=True)
 class Use:
-    """Requests and documents of an account on a day: `known` to the table, and `fresh` since."""
+    """What an account used on a day: `known` to the table, and `fresh` requests since."""
 
     day: int
     known: int = 0
     known_documents: int = 0
     fresh: int = 0
-    fresh_documents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Quotas:
             self._thread.join()
         self.flush()
 
-    def hit(self, account: int, role: str, requests: int = 1, documents: int = 0) -> Left:
+    def hit(self, account: int, role: str) -> Left:
         """Count a request of an account, and say what is left. The first of a day reads what others counted."""
         now = self._service.clock()
         day = now // DAY_US
@@ -90,11 +89,10 @@ class Quotas:
         if use is None or use.day != day:
             use = self._begin(account, day)
         with self._lock:
-            use.fresh += requests
-            use.fresh_documents += documents
-            used, told = use.known + use.fresh, use.known_documents + use.fresh_documents
+            use.fresh += 1
+            used = use.known + use.fresh
         limit = None if role in UNMETERED else self._limit
-        return Left(limit, used, told, (DAY_US - now % DAY_US) // SECOND_US)
+        return Left(limit, used, use.known_documents, (DAY_US - now % DAY_US) // SECOND_US)
 
     def _begin(self, account: int, day: int) -> Use:
         with self._writing:
@@ -116,17 +114,16 @@ class Quotas:
         due = []
         with self._lock:
             for account, use in sorted(self._use.items()):
-                if use.fresh or use.fresh_documents:
-                    due.append((account, use, use.fresh, use.fresh_documents))
+                if use.fresh:
+                    due.append((account, use, use.fresh))
         if not due:
             return
         with self._service.store.write() as db:
-            kept = [_write(db, account, use.day, *fresh) for account, use, *fresh in due]
+            kept = [_write(db, account, use.day, fresh) for account, use, fresh in due]
         with self._lock:
-            for (_, use, requests, documents), known in zip(due, kept, strict=True):
+            for (_, use, fresh), known in zip(due, kept, strict=True):
                 use.known, use.known_documents = known
-                use.fresh -= requests
-                use.fresh_documents -= documents
+                use.fresh -= fresh
 
     def _run(self) -> None:
         while not self._end.wait(FLUSH_S):
@@ -140,8 +137,13 @@ def _of(account: int, day: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (USED.c.account == account, USED.c.day == day)
 
 
+def add(db: sa.Connection, account: int, now_us: int, documents: int) -> None:
+    """Count documents that an account handed in."""
+    _write(db, account, now_us // DAY_US, 0, documents)
+
+
 def _write(
-    db: sa.Connection, account: int, day: int, requests: int, documents: int
+    db: sa.Connection, account: int, day: int, requests: int, documents: int = 0
 ) -> tuple[int, int]:
     """Add to what an account used on a day; what it is then."""
     insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert

@@ -26,6 +26,7 @@ from tallystick.adapters.store.tables import UPLOAD
 from tallystick.book import open_book
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.ledger import Contributor, EvidenceError, Receipt
+from tallystick.service import quota
 from tallystick.service.live import Service
 
 TAKE: Final = "take"
@@ -106,6 +107,8 @@ def take(service: Service, upload: str) -> dict[str, Any]:
         if not db.execute(waiting.values(**values)).rowcount:
             return get(db, upload) or {}
         if state == "taken":
+            new = sum(one["accepted"] for one in told["batches"] if one["new"])
+            quota.add(db, row["account"], now, documents=new)
             service.ask_to_rate(db)
     if state != "taken":
         shutil.rmtree(_path(service, row).parent, ignore_errors=True)
