@@ -24,6 +24,7 @@ from tallystick.doors.web import (
     compare,
     console,
     deal,
+    elsewhere,
     failing,
     home,
     mine,
@@ -68,6 +69,7 @@ def routes() -> list[Route]:
     made = [
         Route("/", _choose, name="pages"),
         Route("/sign-in", partial(_choose, path="/sign-in")),
+        *elsewhere.routes(),
         Route("/static/{name}", assets.serve),
     ]
     for lang in LANGUAGES:

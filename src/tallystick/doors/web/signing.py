@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.store import accounts
-from tallystick.adapters.store.accounts import SESSION_DAYS
+from tallystick.adapters.store.accounts import SESSION_DAYS, Account
 from tallystick.doors.api.callers import COOKIE
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
@@ -23,16 +24,18 @@ _SECONDS: Final = SESSION_DAYS * DAY_US // SECOND_US
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(Page):
-    """The form. `next`: where one wanted to go; `wrong`: what was given does not fit."""
+    """The form. `next`: where one wanted to go; `wrong`: why one is not signed in, "" for no reason;
+    `elsewhere`: where one signs in with an account of one's organisation, "" where the settings name none."""
 
     login: str
     next: str
-    wrong: bool
+    wrong: str
+    elsewhere: str
 
 
 def sign_in(ask: Ask) -> Response:
     """The form to sign in."""
-    return _form(ask, wrong=False)
+    return _form(ask)
 
 
 def signed_in(ask: Ask) -> Response:
@@ -40,17 +43,27 @@ def signed_in(ask: Ask) -> Response:
     with ask.service.store.read() as db:
         found = accounts.signed_in(db, ask.text("login"), ask.fields.get("password", "")[:1000])
     if found is None:
-        return _form(ask, wrong=True)
+        return failed(ask, "w.sign_in.wrong")
     with ask.service.store.write() as db:
         if ask.caller.token:
             accounts.end_session(db, ask.caller.token)
         token = accounts.begin_session(db, found.id, ask.service.clock())
-    response = _away(ask, local(ask.text("next", 1000)) or _first_page_of(ask, found.role))
+    return opened(ask, found, token, local(ask.text("next", 1000)))
+
+
+def opened(ask: Ask, account: Account, token: str, onward: str) -> Response:
+    """With a session that was opened, to where one wanted to go."""
+    response = _away(ask, onward or _first_page_of(ask, account.role))
     secure = ask.service.settings.public_url.startswith("https://")
     response.set_cookie(
         COOKIE, token, _SECONDS, path="/", secure=secure, httponly=True, samesite="lax"
     )
     return response
+
+
+def failed(ask: Ask, why: str) -> Response:
+    """The form again, with the words that say why."""
+    return _form(ask, ask.say(why))
 
 
 def sign_out(ask: Ask) -> Response:
@@ -74,15 +87,18 @@ def local(path: str) -> str:
     return path if plain and not path.startswith("//") else ""
 
 
-def _form(ask: Ask, wrong: bool) -> Response:
+def _form(ask: Ask, wrong: str = "") -> Response:
+    onward = local(ask.text("next", 1000))
+    there = f"/sign-in/oidc?{urlencode({'next': onward})}"
     page = SignIn(
         ask=ask,
         told={"signed_in": ask.caller.account is not None, "role": ask.caller.role},
         status=401 if wrong else 200,
         kept=False,
         login=ask.text("login"),
-        next=local(ask.text("next", 1000)),
+        next=onward,
         wrong=wrong,
+        elsewhere=there if ask.service.settings.oidc_issuer else "",
     )
     return answer(page, "sign_in.html")
 

@@ -158,6 +158,27 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "Too many tries. Wait {seconds} seconds, then try again.",
         "尝试次数过多，请等待 {seconds} 秒后再试。",
     ),
+    "w.sign_in.elsewhere": ("Sign in with your organisation's account", "使用机构账户登录"),
+    "w.sign_in.again": (
+        "That attempt to sign in is over, or this browser keeps no cookies. Begin again.",
+        "该次登录已失效，或浏览器未启用 Cookie。请重新开始。",
+    ),
+    "w.sign_in.refused": (
+        "Your organisation's sign-in service refused. Begin again, or sign in with a password.",
+        "机构登录服务拒绝了请求。请重新开始，或使用密码登录。",
+    ),
+    "w.sign_in.unreached": (
+        "Your organisation's sign-in service does not answer. Try again in a few minutes.",
+        "机构登录服务没有响应，请几分钟后再试。",
+    ),
+    "w.sign_in.token": (
+        "What your organisation's sign-in service said cannot be trusted. Tell the operator of this service.",
+        "机构登录服务返回的信息无法确认，请告知本服务的运营方。",
+    ),
+    "w.sign_in.uninvited": (
+        "You are known there, but have no account here. The operator of this service makes accounts.",
+        "机构已确认您的身份，但您在此没有账户；账户由本服务的运营方开通。",
+    ),
     "w.sign_in.need": ("Sign in to see this page.", "请登录后查看此页。"),
     "w.sign_in.why": (
         "Ratings need no account. Who speaks for a company, hands evidence in or looks at evidence "
