@@ -23,8 +23,9 @@ HOSTILE = '<script>alert(1)</script> & "Söhne" 贸易 {{7*7}} \' onload=x'
 
 @dataclass(frozen=True)
 class Served:
-    """A served book. `company`: code of one with a record, `hostile`: of one whose name
-    would do harm, `silent`: of one that promised nothing; `deal`: code of a deal of `company`."""
+    """A served book, and codes in it. `company`, `other`: with a record; `hostile`: with a name that would do
+    harm; `silent`: promised nothing; `deal`: a deal of `company`; `joined`: one that was joined to another,
+    and that one."""
 
     settings: Settings
     company: str
@@ -32,6 +33,7 @@ class Served:
     hostile: str
     silent: str
     deal: str
+    joined: tuple[str, str]
 
 
 def settings_of(book: Path, public_url: str = "http://testserver") -> Settings:
@@ -75,6 +77,7 @@ def _chosen(service: Service, settings: Settings) -> Served:
     from tallystick.units import code_of
 
     promises = service.book.promises(cut=cut).to_pylist()
+    joined = next(r for r in cut.read("merged").to_pylist() if r["party"] != r["company"])
     deal = next(p["deal"] for p in promises if p["promisor"] == rows[0]["company"])
     return Served(
         settings,
@@ -83,6 +86,7 @@ def _chosen(service: Service, settings: Settings) -> Served:
         hostile["code"],
         silent["code"],
         code_of(deal, "D"),
+        (code_of(joined["party"], "C"), code_of(joined["company"], "C")),
     )
 
 

@@ -7,13 +7,17 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import HOSTILE, PASSWORD, Served, settings_of
 
+from tallystick.adapters.store.served import add_changes, bodies, put
 from tallystick.doors.api import create_app
 from tallystick.doors.web.words import WORDS, Words
+from tallystick.service.body import packed
+from tallystick.units import key_of
 
 LANGS = ("en", "zh")
 PLACES = (
@@ -125,6 +129,49 @@ def test_the_public_page_names_nobody_else(client: TestClient, served: Served) -
     assert not deals and not any(html.escape(name) in told for name in names if name)
     step = json.dumps(client.get(f"/en/c/{served.company}.json").json()["outlook"]["plan"])
     assert "in turn to" not in step
+
+
+def test_a_company_that_was_joined_leads_to_the_other(client: TestClient, served: Served) -> None:
+    old, new = served.joined
+    answer = client.get(f"/zh/c/{old}")
+    assert answer.status_code == 308
+    place = answer.headers["location"]
+    assert place == f"/zh/c/{new}?merged={old}"
+    page = client.get(place)
+    assert page.status_code == 200 and Words("zh")("w.c.merged", code=old) in page.text
+    false = client.get(f"/zh/c/{served.company}?merged={served.other}")
+    assert "was joined to" not in false.text, "nobody can make a page say so of another"
+    told = client.get(f"/en/c/{old}.json", follow_redirects=True).json()
+    assert told["headline"]["code"] == new
+
+
+def test_states_are_told_apart(client: TestClient, served: Served) -> None:
+    silent = client.get(f"/en/c/{served.silent}").text
+    assert 'class="state-no_record"' in silent and "says nothing against it" in silent
+    assert 'class="state-rated"' in client.get(f"/en/c/{served.company}").text
+
+
+def test_what_moved_a_rating_is_told_with_its_cause(client: TestClient, served: Served) -> None:
+    service = client.app.state.service  # type: ignore[attr-defined]
+    points = {"broken_ppm": 10_000, "low_ppm": 1_000, "high_ppm": 90_000, "evidence_level": "E2"}
+    before = {"as_of": "2025-01-01", "grade": "BBB", "score": 630.0, **points}
+    after = {"as_of": "2025-02-01", "grade": "BB", "score": 612.5, **points}
+    row = {"company": key_of(served.other), "at_us": 1_790_000_000_000_000, "cause": '"policy"'}
+    with service.store.write() as db:
+        told = {"before": json.dumps(before), "after": json.dumps(after)}
+        add_changes(db, [row | told])
+    page = client.get(f"/en/c/{served.other}").text
+    assert "BBB → BB" in page and "another policy came into force" in page and "−17.5" in page
+    assert "picture-history" in page
+    with service.store.write() as db:
+        changed = body_of_company(db, served.other) | {"disputed": 2}
+        put(db, [packed(key_of(served.other), changed)], 0)
+    page = client.get(f"/zh/c/{served.other}").text
+    assert Words("zh")("w.c.disputed", n=2) in page
+
+
+def body_of_company(db: Any, code: str) -> dict[str, Any]:
+    return bodies(db, [key_of(code)])[key_of(code)]
 
 
 def test_what_is_not_there_says_what_to_do(client: TestClient) -> None:

@@ -205,18 +205,23 @@ def cause(told: Any, ask: Ask) -> str:
 def _drawn(
     moves: Sequence[Mapping[str, Any]], body: Mapping[str, Any], report: b.Report, ask: Ask
 ) -> Picture | None:
-    """The grade over time; None where it never moved."""
-    points = []
+    """The grade over time, one point a day; None before it has been seen on two days."""
+    points: dict[int, GradePoint] = {}
     oldest = moves[-1] if moves else None
     if oldest is not None and oldest["before"]:
-        points.append(_point(oldest["before"], ()))
+        first = _point(oldest["before"], ())
+        points[first.day] = first
     for move in reversed(moves):
         if move["after"]:
-            points.append(_point(move["after"], (cause(move["cause"], ask),)))
+            day = _day(move["after"]["as_of"])
+            before = points[day].causes if day in points else ()
+            causes = dict.fromkeys((*before, cause(move["cause"], ask)))
+            points[day] = _point(move["after"], tuple(causes))
     if len(points) < 2:
         return None
     coverage = report.block(b.Headline).coverage_ppm
-    return history_picture(points, _day(body["as_of"]), coverage, ask.say)
+    shown = [points[day] for day in sorted(points)]
+    return history_picture(shown, _day(body["as_of"]), coverage, ask.say)
 
 
 def _point(told: Mapping[str, Any], causes: tuple[str, ...]) -> GradePoint:
