@@ -29,6 +29,7 @@ from tallystick.adapters.touching import touched
 from tallystick.book import Book, open_book
 from tallystick.service.body import made_of, packed, served_rows
 from tallystick.service.reaching import Sender
+from tallystick.service.seen import Seen
 from tallystick.settings import Settings
 from tallystick.units import day_of, moment_of
 
@@ -66,11 +67,13 @@ class Service:
         self.store = store
         self.clock = clock
         self.sender = sender or Sender()
+        self.seen = Seen(store)
         self.day_seen: int | None = None
         self._cut_of = lru_cache(maxsize=2)(self._open_cut)
 
     def close(self) -> None:
         """Give back the book and the store."""
+        self.seen.close()
         self.store.close()
         self.book.close()
 
@@ -92,12 +95,20 @@ class Service:
     def _open_cut(self, as_of_day: int, known_at_us: int) -> Cut:
         return self.book.cut(day_of(as_of_day), moment_of(known_at_us))
 
+    def _told(self, which: str) -> Cut | None:
+        """The cut that the bodies were written from. None where the same moment now means another one, since a
+        batch was being committed while it was made: then all are compared."""
+        with self.store.read() as db:
+            told = served.state(db, which)
+        cut = self.cut(which)
+        return cut if cut is not None and told and cut.folder.name == told["cut"] else None
+
     def rate(self, progress: Callable[[str, int, int], None] | None = None) -> int:
         """Bring what is served up to the evidence of now; how many bodies changed. First those companies of
         which there is new evidence, then all that the market, the day or the policy moved with them. Whoever
         calls it holds the job `RATE`, or nobody else serves the book."""
-        at_us = self.clock()
-        before, whole = self.cut(), self.cut("whole")
+        at_us, begun = self.clock(), self.cut() is not None
+        before, whole = self._told("cut"), self._told("whole")
         cut = self.book.cut(None, moment_of(at_us), progress)
         pin(cut.folder.parent, [one for one in (before, whole, cut) if one is not None])
         state = {"as_of_day": cut.as_of_day, "known_at_us": at_us, "cut": cut.folder.name}
@@ -106,7 +117,7 @@ class Service:
         if first is not None:
             done += self._publish(cut, at_us, first, "evidence", {"cut": state})
         rest = touched(whole, cut, "ratings") if whole is not None else None
-        cause = cause_of(whole, cut) if whole is not None else None
+        cause = (cause_of(whole, cut) if whole is not None else "evidence") if begun else None
         done += self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
         pin(cut.folder.parent, [cut])
         return done

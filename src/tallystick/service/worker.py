@@ -23,6 +23,8 @@ from tallystick.service import uploads
 from tallystick.service.live import RATE, Service
 from tallystick.units import DAY_US
 
+CLOCK: Final = "clock"
+"""The daily job that lets time decide what is due."""
 IDLE_S: Final = 0.1
 """How long a worker sleeps when there is nothing to do."""
 KEEP_DONE_DAYS: Final = 7
@@ -110,6 +112,7 @@ def daily(service: Service) -> None:
     with service.store.write() as db:
         if served.state(db, "day") != day:
             service.ask_to_rate(db)
+            jobs.put(db, service.clock(), CLOCK, key=CLOCK)
             accounts.end_old_sessions(db, service.clock())
             jobs.forget_done(db, service.clock() - KEEP_DONE_DAYS * DAY_US)
             served.set_state(db, "day", day)

@@ -200,9 +200,12 @@ DISPUTE: Final = sa.Table(
     _at("opened_us"),
     _at("due_us"),
     _at("closed_us", False),
+    _at("answered_us", False),
+    _text("how", False),
+    _at("entered_us", False),
 )
 """Entries that a company disputes. `entry`: a promise `D-…/kind/item`; `documents`: JSON list of document ids;
-`contributor`: who must answer."""
+`contributor`: who must answer; `entered_us`: when the oldest of the documents came; `how`: what closed it."""
 
 DISPUTE_EVENT: Final = sa.Table(
     "dispute_event",
@@ -275,6 +278,17 @@ VIEW: Final = sa.Table(
 )
 """Who looked at what that is not public, when and for which purpose; values are not logged, but which version
 was shown is."""
+
+SHOWN: Final = sa.Table(
+    "shown",
+    METADATA,
+    sa.Column("account", sa.BigInteger(), primary_key=True, autoincrement=False),
+    sa.Column("company", sa.BigInteger(), primary_key=True, autoincrement=False, index=True),
+    _at("first_us"),
+    _at("last_us"),
+    sa.Column("times", sa.BigInteger(), nullable=False),
+)
+"""Which company was shown to whom: so that a correction reaches everyone who saw the old value."""
 
 USED: Final = sa.Table(
     "used",

@@ -75,7 +75,10 @@ async def rating(
 def rated(service: Service, caller: Caller, code: str, known: str | None) -> Response:
     """What is served of a company; nothing but its validator where the caller `known` it already."""
     caller.must("rating.read")
-    return fresh(known, *body_of(service, code))
+    found = body_of(service, code)
+    if caller.account is not None:
+        service.seen.add(caller.account.id, company_key(code), service.clock())
+    return fresh(known, *found)
 
 
 def fresh(known: str | None, etag: str, body: str, cache: str = _CACHE) -> Response:

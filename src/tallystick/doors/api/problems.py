@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from tallystick.adapters.store import StoreError
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.exchange import Refused
 from tallystick.units import UnitError
 
 MEDIA: Final = "application/problem+json"
@@ -93,9 +94,17 @@ def install(app: FastAPI) -> None:
     )
     app.add_exception_handler(StoreError, lambda _, e: Problem(409, "state", str(e)).response())
     app.add_exception_handler(UnitError, lambda _, e: Problem(422, "value", str(e)).response())
+    app.add_exception_handler(Refused, lambda _, e: refused(e).response())
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(Exception, _unforeseen)
+
+
+def refused(error: Exception) -> Problem:
+    """What the rules of a dispute refuse, in both languages."""
+    assert isinstance(error, Refused)
+    fix = "See docs/reference/disputes.md for who may do what, by when."
+    return Problem(409, error.code, error.english, fix, zh=error.chinese)
 
 
 def _invalid(_: Request, error: Exception) -> Response:

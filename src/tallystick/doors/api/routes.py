@@ -11,6 +11,7 @@ from tallystick.doors.api import (
     batches,
     companies,
     deals,
+    disputes,
     exports,
     model,
     system,
@@ -20,6 +21,7 @@ from tallystick.doors.api import (
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     companies.router,
     deals.router,
+    disputes.router,
     batches.router,
     exports.router,
     model.router,

@@ -389,3 +389,39 @@ class DeliveryTold(Message):
     created_at: datetime
     finished_at: datetime | None
     body: dict[str, Any]
+
+
+class DisputeEvent(Told):
+    """Something that happened in a dispute."""
+
+    at_us: int
+    by: str
+    kind: str
+    text: str | None
+    words: str
+
+
+class Dispute(Told):
+    """An entry that a company disputes; `mark` while it is open, `outcome` after."""
+
+    id: int
+    company: str
+    entry: str
+    documents: list[str]
+    contributor: str
+    reason: str
+    reason_words: str
+    state: str
+    opened_on: date
+    due_on: date
+    closed_on: date | None
+    mark: str | None
+    outcome: str | None
+    events: list[DisputeEvent] | None = None
+
+
+class Disputes(Told):
+    """A part of a list of disputes."""
+
+    items: list[Dispute]
+    next: str | None
