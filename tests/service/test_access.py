@@ -15,7 +15,7 @@ from tests.service.conftest import settings_of
 from tallystick.adapters.store import accounts, notices
 from tallystick.doors.api import create_app
 from tallystick.doors.api.describing import rights_of
-from tallystick.service import watches
+from tallystick.service import redress, watches
 from tallystick.service.access import RIGHTS, ROLES
 from tallystick.service.access_page import WORDS, access_page
 
@@ -32,7 +32,9 @@ NOTHING = {
     "watch": "999999",
     "table": "ratings",
     "ending": "csv",
+    "number": "999999",
 }
+REPLY = {"event": "reply", "text": "a test"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Ask:
     json: Any = None
     others: dict[str, str] | None = None
     mine: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def body(self) -> Any:
+        """What is sent; made anew each time where it can be sent but once."""
+        return self.json() if callable(self.json) else self.json
 
 
 def routes() -> dict[tuple[str, str], set[str]]:
@@ -73,6 +79,10 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
     batch: dict[str, Any] = {
         "others": handed["contributor 2"], "mine": {"contributor": handed["contributor"]},
     }  # fmt: skip
+    dispute: dict[str, Any] = {
+        "others": {"number": disputed(api, "company 2")},
+        "mine": {"company": {"number": disputed(api, "company")}},
+    }
     return {
         ("GET", "/v1/companies"): Ask({"q": "a"}),
         ("GET", "/v1/companies/{code}"): Ask(**company),
@@ -112,6 +122,10 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
         ("POST", "/v1/watches/{watch}/secret"): Ask(**of_each(api, "watch", watch_of)),
         ("GET", "/v1/watches/{watch}/deliveries"): Ask(**of_each(api, "watch", watch_of)),
         ("POST", "/v1/notices/{notice}/read"): Ask(**of_each(api, "notice", notice_for)),
+        ("POST", "/v1/disputes"): Ask(json=lambda: objection(api)),
+        ("GET", "/v1/disputes"): Ask(),
+        ("GET", "/v1/disputes/{number}"): Ask(**dispute),
+        ("POST", "/v1/disputes/{number}/events"): Ask(json=REPLY, **dispute),
     }
 
 
@@ -119,6 +133,30 @@ def of_each(api: Api, name: str, make: Callable[[Api, str], str]) -> dict[str, A
     """Something that an account has: one of each role's, and one of somebody else's."""
     mine = {role: {name: make(api, role)} for role in ROLES[1:]}
     return {"others": {name: make(api, "company 2")}, "mine": mine}
+
+
+def objection(api: Api) -> dict[str, Any]:
+    """An objection to an entry of the company that nobody objected to yet."""
+    done = {row["entry"].split("/")[0] for row in redress.listed(api.service)}
+    entry = next(e for e in entries(api, api.company) if e.split("/")[0] not in done)
+    return {"company": api.code(), "entry": entry, "reason": "wrong_amount"}
+
+
+def entries(api: Api, company: int) -> list[str]:
+    """The promises of a company, as reports name them."""
+    cut = api.service.cut()
+    assert cut is not None
+    rows = api.service.book.promises(cut=cut).to_pylist()
+    return [redress.promise_of(row) for row in rows if row["promisor"] == company]
+
+
+def disputed(api: Api, who: str) -> str:
+    """A dispute that a company began."""
+    account = api.accounts[who]
+    assert account.company is not None
+    entry = entries(api, account.company)[0]
+    made = redress.open_all(api.service, account, account.company, entry, "wrong_amount", "")
+    return str(made[0])
 
 
 def key_made(api: Api, who: str) -> str:
@@ -183,7 +221,7 @@ def status(
 ) -> int:
     method, template = route
     where = template.format(**(path or NOTHING))
-    told = api.ask(who, method, where, params=ask.query, json=ask.json, **more)
+    told = api.ask(who, method, where, params=ask.query, json=ask.body(), **more)
     assert told.status_code < 500, told.text
     return int(told.status_code)
 
@@ -197,14 +235,16 @@ def test_wrong_keys_and_keys_for_something_else_open_nothing(
     for text in wrong:
         path = route[1].format(**(ask.others or NOTHING))
         headers = {"Authorization": text}
-        told = api.client.request(route[0], path, headers=headers, params=ask.query, json=ask.json)
+        told = api.client.request(
+            route[0], path, headers=headers, params=ask.query, json=ask.body()
+        )
         assert told.status_code == 401, text
         assert told.headers["content-type"] == "application/problem+json"
         assert told.headers["www-authenticate"] == "Bearer"
     few = {"Authorization": f"Bearer {api.key('operator', 'nothing.at-all')}"}
     told = api.client.request(
         route[0], route[1].format(**(ask.others or NOTHING)), headers=few, params=ask.query,
-        json=ask.json,
+        json=ask.body(),
     )  # fmt: skip
     assert (told.status_code, told.json()["type"]) == (403, "urn:tallystick:problem:scope")
 

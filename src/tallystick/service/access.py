@@ -49,6 +49,7 @@ RIGHTS: Final[dict[str, dict[str, str]]] = {
     "claim.decide": {"operator": "all"},
     "dispute.open": {"company": "own", "operator": "all"},
     "dispute.read": {"company": "own", "contributor": "own", "operator": "all", "auditor": "all"},
+    "dispute.act": {"company": "own", "contributor": "own", "operator": "all"},
     "dispute.answer": {"contributor": "own", "operator": "all"},
     "dispute.decide": {"operator": "all"},
     "watch.use": {role: "own" for role in ROLES if role not in ("public", "auditor")},

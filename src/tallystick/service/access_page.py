@@ -33,6 +33,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "claim.decide": ("decide claims", "裁定认领"),
     "dispute.open": ("dispute an entry", "提出异议"),
     "dispute.read": ("disputes", "查看异议"),
+    "dispute.act": ("say something in a dispute", "在异议中陈述"),
     "dispute.answer": ("answer a dispute", "答复异议"),
     "dispute.decide": ("decide disputes", "裁定异议"),
     "watch.use": ("watch companies, with signed webhooks", "关注企业（签名回调）"),

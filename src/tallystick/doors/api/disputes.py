@@ -3,14 +3,14 @@ otherwise."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs
-from tallystick.doors.api.companies import COMPANY, Cursor, Lang, Limit, company_key
+from tallystick.doors.api.companies import COMPANY, DIGITS, Cursor, Lang, Limit, company_key
 from tallystick.doors.api.problems import Problem, documented
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.exchange import REASONS
@@ -20,6 +20,8 @@ from tallystick.units import code_of, key_of
 router = APIRouter(prefix="/v1/disputes", tags=["disputes"])
 
 Number = Annotated[int, Path(ge=1, le=2**53, examples=[17])]
+ENTRY: Final = f"^D-{DIGITS}/[a-z_]{{3,20}}/(0|I-{DIGITS})$"
+"""A promise as reports name it."""
 Text = Annotated[str, Field(max_length=4000)]
 
 
@@ -29,8 +31,8 @@ class Opened(BaseModel):
     company: Annotated[str, Field(pattern=COMPANY)] | None = Field(
         None, description="Whose entry it is; an operator says it, a company needs not."
     )
-    entry: str = Field(max_length=80, examples=["D-0123456789ABC/pay/0"])
-    reason: str = Field(description=", ".join(REASONS))
+    entry: str = Field(pattern=ENTRY, examples=["D-0123456789ABC/pay/0"])
+    reason: str = Field(pattern=f"^({'|'.join(REASONS)})$", examples=["wrong_amount"])
     text: Text = ""
     documents: list[Annotated[str, Field(pattern="^[0-9a-f]{32}$")]] = Field([], max_length=200)
 
@@ -43,7 +45,7 @@ class Moved(BaseModel):
 
 
 @router.post(
-    "", status_code=201, responses=documented(403, 409, 422), response_model=shapes.Disputes
+    "", status_code=201, responses=documented(403, 404, 409, 422), response_model=shapes.Disputes
 )
 def begin(
     service: Live,
@@ -59,9 +61,13 @@ def begin(
         fix = "Claim your company's page first: POST /v1/claims."
         raise Problem(403, "no-company", "This account speaks for no company.", fix)
     caller.must("dispute.open", caller.owns_company(company))
-    made = redress.open_all(
-        service, caller.account, company, asked.entry, asked.reason, asked.text, asked.documents
-    )
+    try:
+        made = redress.open_all(
+            service, caller.account, company, asked.entry, asked.reason, asked.text, asked.documents
+        )
+    except EvidenceError as error:
+        fix = "The report names each entry: GET /v1/companies/{code}/promises."
+        raise Problem(404, "no-such-entry", str(error), fix) from None
     return {"items": [redress.told(service, number, lang) for number in made], "next": None}
 
 
@@ -108,7 +114,7 @@ def happen(
     service: Live,
     number: Number,
     moved: Moved,
-    caller: Annotated[Caller, needs("dispute.read")],
+    caller: Annotated[Caller, needs("dispute.act")],
     lang: Lang = "en",
 ) -> dict[str, Any]:
     """Accept, contest, decide, withdraw or reply, as the role of the caller in it allows."""
