@@ -15,15 +15,16 @@ from tests.service.conftest import settings_of
 
 from tallystick import units
 from tallystick.adapters.dealing import gather_deal
-from tallystick.adapters.store import notices
-from tallystick.adapters.store.tables import USED
+from tallystick.adapters.store import notices, served
+from tallystick.adapters.store.tables import DELIVERY, USED
 from tallystick.doors.api.tables import harmless, harmless_columns, streamed
 from tallystick.rating import REASONS, Policy
 from tallystick.report import render_timeline_json, timeline
-from tallystick.service import worker
+from tallystick.service import watches, worker
 from tallystick.service.access import RIGHTS, SCOPES
 from tallystick.service.deals import seen_by
 from tallystick.service.quota import Quotas
+from tallystick.units import DAY_US
 
 
 def test_a_deal_is_seen_whole_by_its_sides_and_in_part_by_others(api: Api) -> None:
@@ -159,6 +160,40 @@ def test_who_looked_is_told_to_the_company(api: Api) -> None:
     seen = api.ask("company", "GET", f"/v1/companies/{code}/views").json()["items"]
     assert seen[0]["who"] == "Auditor" and seen[0]["purpose"] == "a test"
     assert seen[0]["resource"] == "promises"
+
+
+def test_both_sides_of_a_deal_learn_who_looked_at_it(api: Api) -> None:
+    deal = api.deals["mine"]
+    told = api.ask("auditor", "GET", f"/v1/deals/{deal}").json()
+    (other,) = {p["promisee"] for p in told["promises"] if p["kind"] == "deliver"}
+    seen = api.ask("company", "GET", f"/v1/companies/{api.code()}/views").json()["items"]
+    assert (seen[0]["who"], seen[0]["resource"]) == ("Auditor", f"deal {deal}")
+    theirs = api.ask("operator", "GET", f"/v1/companies/{other}/views").json()["items"]
+    assert any(row["resource"] == f"deal {deal}" for row in theirs)
+    api.ask("auditor", "GET", "/v1/exports/promises.jsonl")
+    last = api.ask("company", "GET", f"/v1/companies/{api.code()}/views").json()["items"][0]
+    assert last["resource"] == "export promises"
+
+
+def test_old_messages_and_counts_are_forgotten(api: Api) -> None:
+    service, now = api.service, api.service.clock()
+    watch = watches.begin(
+        service, api.accounts["analyst"].id, api.company, "https://a.example.org/"
+    )
+    with service.store.write() as db:
+        row = {"watch": watch["id"], "body": "{}", "attempts": 1, "created_us": 0}
+        for n, done in enumerate((now - 40 * DAY_US, now, None)):
+            state = "done" if done else "waiting"
+            values = row | {"id": f"msg_old_{n}", "state": state, "finished_us": done}
+            db.execute(DELIVERY.insert().values(**values))
+        db.execute(USED.insert().values(account=1, day=1, requests=1, documents=0))
+        served.set_state(db, "day", None)
+    service.day_seen = None
+    worker.daily(service)
+    with service.store.read() as db:
+        kept = {row.id for row in db.execute(DELIVERY.select())}
+        assert not [row for row in db.execute(USED.select()) if row.day == 1]
+    assert {"msg_old_1", "msg_old_2"} <= kept and "msg_old_0" not in kept
 
 
 def test_keys_are_shown_once_and_hand_on_no_more_than_they_have(api: Api) -> None:

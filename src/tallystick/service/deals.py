@@ -9,17 +9,19 @@ Worked example: of a deal of twelve documents a carrier sees two transport event
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 import pyarrow as pa
 
 from tallystick.adapters.dealing import gather_deal
+from tallystick.adapters.store.accounts import Account
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.promises.kinds import PROMISES
-from tallystick.report import DealMaterial, Timeline, render_timeline_json, timeline
+from tallystick.report import DealMaterial, Timeline, timeline
+from tallystick.service import views
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
 from tallystick.units import code_of, day_of
@@ -56,27 +58,25 @@ def seen_by(
     )
 
 
-See = Callable[[DealMaterial], tuple[DealMaterial, str] | None]
-
-
-def timeline_of(service: Service, code: str, lang: str, see: See) -> dict[str, Any] | None:
-    """A deal as a timeline in JSON, as far as `see` lets one; None where there is no such deal or nothing to
-    see."""
-    found = seen_timeline(service, code, lang, see)
-    return None if found is None else render_timeline_json(found[0]) | {"seen": found[1]}
-
-
-def seen_timeline(service: Service, code: str, lang: str, see: See) -> tuple[Timeline, str] | None:
-    """A deal as a timeline, as far as `see` lets one, and `whole` or `part`; None where there is no such deal
-    or nothing to see."""
+def look(
+    service: Service, code: str, lang: str, account: Account, everything: bool, purpose: str
+) -> tuple[Timeline, str] | None:
+    """A deal as a timeline, as far as an account may see it (`everything`: whole), and `whole` or `part`; None
+    where there is no such deal or nothing to see. The look is logged for both sides before it is shown."""
     cut = cut_of(service)
     try:
         with service.book.evidence(cut) as engine:
             found = gather_deal(code, cut, engine, service.book.batches())
     except EvidenceError:
         return None
-    shown = see(found)
-    return None if shown is None else (timeline(shown[0], lang), shown[1])
+    whole = (found, "whole")
+    shown = whole if everything else seen_by(found, account.company, account.contributor)
+    if shown is None:
+        return None
+    sides = {row[side] for row in found.documents for side in _PRINCIPALS if row.get(side)}
+    for company in sorted(sides) if everything else [account.company]:
+        views.note(service, account, f"deal {code}", purpose, company)
+    return timeline(shown[0], lang), shown[1]
 
 
 def of_company(service: Service, company: int, begin: int, limit: int) -> dict[str, Any]:

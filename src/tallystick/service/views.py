@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import ACCOUNT, VIEW
 from tallystick.service.live import Service
+
+ALL_PROMISES: Final = "export promises"
+"""What the log calls an export of the promises of everybody."""
 
 
 def note(
@@ -30,11 +33,13 @@ def note(
 
 
 def of_company(db: sa.Connection, company: int, before: int, limit: int) -> list[dict[str, Any]]:
-    """Who looked at a company, newest first; `before`: only views with a smaller id."""
+    """Who looked at a company, newest first; `before`: only views with a smaller id. Who took out the promises
+    of all is among them."""
     shown = [VIEW.c[n] for n in ("id", "at_us", "role", "resource", "purpose", "etag")]
     find = sa.select(*shown, ACCOUNT.c.name).join_from(
         VIEW, ACCOUNT, ACCOUNT.c.id == VIEW.c.account, isouter=True
     )
-    find = find.where(VIEW.c.company == company, VIEW.c.id < before)
+    everybodys = sa.and_(VIEW.c.company.is_(None), VIEW.c.resource == ALL_PROMISES)
+    find = find.where(sa.or_(VIEW.c.company == company, everybodys), VIEW.c.id < before)
     rows = db.execute(find.order_by(VIEW.c.id.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]

@@ -17,9 +17,9 @@ from typing import Any, Final
 import structlog
 from prometheus_client import Histogram
 
-from tallystick.adapters.store import accounts, jobs, served
+from tallystick.adapters.store import accounts, jobs, notices, served
 from tallystick.adapters.store.jobs import LEASE_S, Job
-from tallystick.service import uploads
+from tallystick.service import quota, uploads
 from tallystick.service.live import RATE, Service
 from tallystick.units import DAY_US
 
@@ -28,6 +28,7 @@ CLOCK: Final = "clock"
 IDLE_S: Final = 0.1
 """How long a worker sleeps when there is nothing to do."""
 KEEP_DONE_DAYS: Final = 7
+KEEP_SENT_DAYS: Final = 30
 _LOG: Final = structlog.get_logger("worker")
 DONE: Final = Histogram(
     "tallystick_job_seconds",
@@ -105,7 +106,7 @@ def drain(service: Service, most: int = 1000) -> int:
 
 
 def daily(service: Service) -> None:
-    """Once a day: rate as of the new day, forget old sessions and finished jobs."""
+    """Once a day: rate as of the new day, forget old sessions, finished jobs and what was sent."""
     day = service.clock() // DAY_US
     if service.day_seen == day:
         return
@@ -115,6 +116,8 @@ def daily(service: Service) -> None:
             jobs.put(db, service.clock(), CLOCK, key=CLOCK)
             accounts.end_old_sessions(db, service.clock())
             jobs.forget_done(db, service.clock() - KEEP_DONE_DAYS * DAY_US)
+            notices.forget_delivered(db, service.clock() - KEEP_SENT_DAYS * DAY_US)
+            quota.forget_old(db, day)
             served.set_state(db, "day", day)
     service.day_seen = day
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tallystick.adapters.store.tables import NOTICE
+from tallystick.adapters.store.tables import DELIVERY, NOTICE
 
 
 def add(db: Connection, account: int, kind: str, body: dict[str, Any], now_us: int) -> None:
@@ -33,3 +33,8 @@ def mark_read(db: Connection, account: int, notice: int, now_us: int) -> bool:
     mine = sa.update(NOTICE).where(NOTICE.c.account == account, NOTICE.c.id == notice)
     first = sa.func.coalesce(NOTICE.c.read_us, now_us)
     return db.execute(mine.values(read_us=first)).rowcount > 0
+
+
+def forget_delivered(db: Connection, before_us: int) -> None:
+    """Delete messages of webhooks that were sent, or given up, before a moment."""
+    db.execute(sa.delete(DELIVERY).where(DELIVERY.c.finished_us < before_us))

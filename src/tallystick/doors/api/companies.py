@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from tallystick.adapters.store import served
 from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs, purpose_of
-from tallystick.doors.api.problems import Problem, documented
+from tallystick.doors.api.problems import KNOWN, Problem, documented
 from tallystick.doors.api.times import moment_text
 from tallystick.service import Service, looking, views
 from tallystick.units import UnitError, key_of
@@ -64,7 +64,7 @@ def body_of(service: Service, code: str) -> tuple[str, str]:
     return found
 
 
-@router.get("/{code}", responses=documented(308, 404), response_model=shapes.Rating)
+@router.get("/{code}", responses=documented(308, 404) | KNOWN, response_model=shapes.Rating)
 async def rating(
     request: Request, service: Live, code: Code, caller: Annotated[Caller, needs("rating.read")]
 ) -> Response:
@@ -141,7 +141,7 @@ def rating_then(
     return told
 
 
-@router.get("/{code}/report", responses=documented(308, 404), response_model=dict[str, Any])
+@router.get("/{code}/report", responses=documented(308, 404) | KNOWN, response_model=dict[str, Any])
 def report(
     request: Request,
     service: Live,

@@ -19,7 +19,7 @@ from tallystick.doors.api.companies import (
     offset,
 )
 from tallystick.doors.api.problems import Problem, documented
-from tallystick.report import DealMaterial
+from tallystick.report import render_timeline_json
 from tallystick.service import deals, views
 
 router = APIRouter(tags=["deals"])
@@ -62,22 +62,13 @@ def one(
     seller see it whole, others what names them or what they handed in."""
     everything = caller.may("evidence.read")
     purpose = purpose_of(request, caller, not everything)
-    account = caller.account
-
-    def see(material: DealMaterial) -> tuple[DealMaterial, str] | None:
-        if everything:
-            return material, "whole"
-        assert account is not None
-        return deals.seen_by(material, account.company, account.contributor)
-
-    told = deals.timeline_of(service, deal, lang, see)
-    if told is None:
+    assert caller.account is not None  # nobody without an account has the right
+    found = deals.look(service, deal, lang, caller.account, everything, purpose)
+    if found is None:
         raise Problem(
             404,
             "no-such-deal",
             f"There is no deal {deal}, or none of yours.",
             "List yours with GET /v1/companies/CODE/deals.",
         )
-    company = None if everything or account is None else account.company
-    views.note(service, account, f"deal {deal}", purpose, company)
-    return told
+    return render_timeline_json(found[0]) | {"seen": found[1]}

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Request, Response
 from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.companies import fresh
+from tallystick.doors.api.problems import KNOWN
 from tallystick.service.model_card import model_card
 
 router = APIRouter(prefix="/v1/model", tags=["model"])
 
 
-@router.get("", response_model=shapes.ModelCard)
+@router.get("", responses=KNOWN, response_model=shapes.ModelCard)
 def card(request: Request, service: Live, _: Annotated[Caller, needs("model.read")]) -> Response:
     """By what rules everybody is rated: the policy in force with its parameters and history, grades, kinds of
     promise, reasons in English and Chinese, and what was measured."""

@@ -86,6 +86,12 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _TITLES[status], "content": content} for status in statuses}
 
 
+KNOWN: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "What `If-None-Match` names is what it is still"}
+}
+"""For openapi.json, of endpoints with a validator."""
+
+
 def install(app: FastAPI) -> None:
     """Answer every error with a problem."""
     app.add_exception_handler(Problem, lambda _, e: e.response())

@@ -15,9 +15,9 @@ from starlette.responses import Response
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
-from tallystick.report import DealMaterial, render_timeline_json
+from tallystick.report import render_timeline_json
 from tallystick.report.timeline_html import context
-from tallystick.service import deals, views
+from tallystick.service import deals
 from tallystick.units import UnitError, key_of
 
 
@@ -50,16 +50,9 @@ def deal(ask: Ask) -> Response:
         asked = Purpose(ask=ask, told={"deal": code, "purpose": None}, kept=False, code=code)
         return answer(asked, "purpose.html")
 
-    def see(material: DealMaterial) -> tuple[DealMaterial, str] | None:
-        if everything:
-            return material, "whole"
-        return deals.seen_by(material, account.company, account.contributor)
-
-    found = deals.seen_timeline(ask.service, code, ask.lang, see)
+    found = deals.look(ask.service, code, ask.lang, account, everything, purpose)
     if found is None:
         raise _missing(code)
-    company = None if everything else account.company
-    views.note(ask.service, account, f"deal {code}", purpose, company)
     made, seen = found
     told = {"deal": render_timeline_json(made) | {"seen": seen}, "purpose": purpose}
     page = Deal(ask=ask, told=told, kept=False, report=context(made), part=seen == "part")
