@@ -151,3 +151,18 @@ def test_the_table_of_rights_is_whole() -> None:
         if r.split(".")[1] in ("write", "decide", "judge")
     )
     assert not any(allowed("public", r, True) for r in RIGHTS if r.split(".")[1] != "read")
+
+
+def test_while_more_comes_in_those_with_new_evidence_go_first(service: Service) -> None:
+    who = bank_of(service)
+    worker.drain(service)
+    uploads.take(service, hand_in(service, who, [BILL, PAID]))
+    service.rate()  # the job of the batch still waits, as if another had come in meanwhile
+    with service.store.read() as db:
+        first, whole = (served.state(db, name) for name in ("cut", "whole"))
+        moved = served.changes_since(db, 0, 1000)
+    assert first != whole and moved and {change["cause"] for change in moved} == {"evidence"}
+    worker.drain(service)
+    with service.store.read() as db:
+        assert served.state(db, "cut") == served.state(db, "whole")
+    assert all_served(service) == made_anew(service)

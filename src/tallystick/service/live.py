@@ -31,7 +31,7 @@ from tallystick.service.body import made_of, packed, served_rows
 from tallystick.service.reaching import Sender
 from tallystick.service.seen import Seen
 from tallystick.settings import Settings
-from tallystick.units import day_of, moment_of
+from tallystick.units import SECOND_US, day_of, moment_of
 
 RATE: Final = "rate"
 """The job that brings what is served up to the evidence; one waits and one runs at most."""
@@ -41,6 +41,9 @@ WATCHED: Final = "watched"
 
 KEYS: Final = ("company", "scope", "role", "kind")
 """What a rating is a rating of, and the order in which bodies are made."""
+
+FOLLOW_S: Final = 60
+"""The longest that all others lag behind those of whom there is new evidence, while more keeps coming in."""
 
 AT_ONCE: Final = 2000
 """Bodies that one transaction writes, so that others can write in between."""
@@ -116,11 +119,21 @@ class Service:
         done = 0
         if first is not None:
             done += self._publish(cut, at_us, first, "evidence", {"cut": state})
+            if self._more_evidence(at_us):
+                return done
         rest = touched(whole, cut, "ratings") if whole is not None else None
         cause = (cause_of(whole, cut) if whole is not None else "evidence") if begun else None
         done += self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
         pin(cut.folder.parent, [cut])
         return done
+
+    def _more_evidence(self, at_us: int) -> bool:
+        """Whether another batch waits to be rated, so that those whom the market moved by a hair can follow
+        after it; but not for ever."""
+        with self.store.read() as db:
+            told = served.state(db, "whole")
+            late = at_us - (told["known_at_us"] if told else 0)
+            return late < FOLLOW_S * SECOND_US and jobs.waiting(db, RATE)
 
     def _publish(
         self,

@@ -111,6 +111,12 @@ def fail(store: Store, job: Job, worker: str, now_us: int, error: str) -> None:
         db.execute(sa.update(JOB).where(_held(job, worker)).values(**values))
 
 
+def waiting(db: Connection, kind: str) -> bool:
+    """Whether a job of a kind waits."""
+    find = sa.select(JOB.c.id).where(JOB.c.kind == kind, JOB.c.state == "waiting")
+    return db.execute(find.limit(1)).first() is not None
+
+
 def counts(db: Connection) -> dict[tuple[str, str], int]:
     """(kind, state) -> how many jobs."""
     by = (JOB.c.kind, JOB.c.state)
