@@ -223,7 +223,20 @@ def test_nobody_is_sent_elsewhere(client: TestClient, there: str) -> None:
 def test_a_form_of_another_site_is_refused(client: TestClient) -> None:
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}):
         for path in ("/en/sign-in", "/en/sign-out"):
-            assert client.post(path, headers=headers).status_code == 403
+            answer = client.post(path, headers=headers)
+            assert answer.status_code == 403 and answer.json()["type"].endswith("cross-site")
+            page = client.post(path, headers=headers | {"accept": "text/html"})
+            assert page.status_code == 403 and Words("en")("w.error.cross_site") in page.text
+
+
+def test_more_than_ten_tries_a_minute_are_told_when_to_come_back(client: TestClient) -> None:
+    other = TestClient(client.app, client=("10.0.0.10", 1), follow_redirects=False)
+    form, html_please = {"login": "operator", "password": "wrong"}, {"accept": "text/html"}
+    codes = [other.post("/zh/sign-in", data=form).status_code for _ in range(10)]
+    assert codes == [401] * 10
+    answer = other.post("/zh/sign-in", data=form | {"password": PASSWORD}, headers=html_please)
+    assert answer.status_code == 429 and int(answer.headers["retry-after"]) <= 60
+    assert Words("zh")("w.error.429") in answer.text and "set-cookie" not in answer.headers
 
 
 def test_the_cookie_is_secure_over_tls(served: Served, tmp_path: Path) -> None:

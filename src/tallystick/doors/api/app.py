@@ -66,5 +66,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/mcp", mcp)
     app.router.routes.extend(web.routes())
     app.add_middleware(Quick, state=app.state)
-    app.add_middleware(Front, https=used.public_url.startswith("https://"))
+    https = used.public_url.startswith("https://")
+    app.add_middleware(Front, https=https, page=web.refused)
     return app

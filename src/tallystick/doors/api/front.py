@@ -19,6 +19,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from prometheus_client import Counter, Histogram
+from starlette.responses import Response
 
 from tallystick.doors.api.problems import Problem
 
@@ -53,10 +54,18 @@ _COUNTERS: dict[tuple[str, int], Any] = {}
 
 
 class Front:
-    """The layer in front of the application. `https`: the service is reached over TLS."""
+    """The layer in front of the application. `https`: the service is reached over TLS; `page`: tells a person
+    why a request was refused, None where a program asked."""
 
-    def __init__(self, app: Any, https: bool, log: bool = True) -> None:
+    def __init__(
+        self,
+        app: Any,
+        https: bool,
+        log: bool = True,
+        page: Callable[[Scope, Problem], Response | None] = lambda scope, problem: None,
+    ) -> None:
         self._app = app
+        self._page = page
         self._log = log
         self._headers = [*_HEADERS, *([_HTTPS] if https else [])]
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -87,7 +96,8 @@ class Front:
         try:
             refused = self._refused(scope)
             if refused is not None:
-                await refused.response()(scope, receive, answer)
+                told = self._page(scope, refused) or refused.response()
+                await told(scope, receive, answer)
             else:
                 await self._app(scope, bounded(receive), answer)
         finally:

@@ -5,6 +5,7 @@ and `.json` behind the path gives what the page shows to programs. A page is a f
 and a template; nothing in a template is undefined and everything in it is escaped.
 """
 
+from tallystick.doors.web.failing import refused
 from tallystick.doors.web.routes import routes
 
-__all__ = ["routes"]
+__all__ = ["refused", "routes"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from tallystick.doors.api.callers import NOBODY
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
-from tallystick.doors.web.words import WORDS
+from tallystick.doors.web.words import LANGUAGES, WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,16 @@ def told(ask: Ask, problem: Problem) -> Response:
     return _failure(ask, problem.status, title, _sentences(ask, problem), problem)
 
 
+def refused(scope: MutableMapping[str, Any], problem: Problem) -> Response | None:
+    """A page for a request that was refused before it came to the pages; None where a program asked."""
+    lang = scope["path"].split("/")[1] if scope["path"].count("/") else ""
+    request = Request(scope)
+    if lang not in LANGUAGES or "text/html" not in request.headers.get("accept", ""):
+        return None
+    ask = Ask(request, request.app.state.service, NOBODY, lang)
+    return None if ask.wants_json else told(ask, problem)
+
+
 def unforeseen(ask: Ask) -> Response:
     """Something broke; the number leads to it in the log."""
     number = ask.request.scope.get("state", {}).get("request_id", "–")
@@ -53,6 +67,10 @@ def unforeseen(ask: Ask) -> Response:
 def _sentences(ask: Ask, problem: Problem) -> tuple[str, ...]:
     if problem.status == 404:
         return (ask.say("w.error.404_text"),)
+    if problem.status == 429:
+        return (ask.say("w.error.429_text", seconds=problem.headers.get("Retry-After", "60")),)
+    if problem.code == "cross-site":
+        return (ask.say("w.error.cross_site"),)
     if problem.status == 403:
         role = ask.say.either("w.role", ask.caller.role)
         return (ask.say("w.error.403_text", role=role),)
@@ -63,4 +81,6 @@ def _failure(
     ask: Ask, status: int, title: str, sentences: tuple[str, ...], problem: Problem
 ) -> Response:
     page = Failure(ask=ask, told=problem.body(), status=status, title=title, sentences=sentences)
-    return answer(page, "failure.html")
+    response = answer(page, "failure.html")
+    response.headers.update(problem.headers)
+    return response

@@ -125,9 +125,6 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "No company is called exactly so. Did you mean one of these?",
         "没有完全同名的企业。您要找的是否为：",
     ),
-    "w.found.company": ("Company", "企业"),
-    "w.found.place": ("Place", "国家/地区"),
-    "w.found.why": ("Why it is listed", "匹配原因"),
     "w.found.compare": ("Compare", "比较"),
     "w.found.no_name": ("Name not known", "名称未知"),
     "w.found.none": ("Nothing found for “{q}”", "没有找到“{q}”"),
@@ -148,16 +145,11 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "Whoever traded with it can hand documents in: an account as a contributor is made by the operator.",
         "与其有过交易的一方可提交单据：由运营方开通数据提交方账户。",
     ),
-    "w.nr": ("not enough evidence", "证据不足"),
     "w.no_record": ("no record", "无记录"),
     # signing in
     "w.login": ("Login", "用户名"),
     "w.password": ("Password", "密码"),
     "w.sign_in.wrong": ("Login and password do not fit each other.", "用户名与密码不匹配。"),
-    "w.sign_in.many": (
-        "Too many tries. Wait {seconds} seconds, then try again.",
-        "尝试次数过多，请等待 {seconds} 秒后再试。",
-    ),
     "w.sign_in.elsewhere": ("Sign in with your organisation's account", "使用机构账户登录"),
     "w.sign_in.again": (
         "That attempt to sign in is over, or this browser keeps no cookies. Begin again.",
@@ -188,7 +180,6 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     ),
     # errors
     "w.error.404": ("There is no such page", "没有这个页面"),
-    "w.error.404_company": ("No company has the code {code}", "没有代码为 {code} 的企业"),
     "w.error.404_text": (
         "The address may be mistyped, or the company has left no document in this book. Search by name "
         "or number.",
@@ -202,6 +193,15 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     ),
     "w.error.422": ("This cannot be taken as it is", "无法处理"),
     "w.error.413": ("This is too large", "内容过大"),
+    "w.error.429": ("Too many requests", "请求过多"),
+    "w.error.429_text": (
+        "Too many requests came from your address. Wait {seconds} seconds, then try again.",
+        "来自您地址的请求过多，请等待 {seconds} 秒后再试。",
+    ),
+    "w.error.cross_site": (
+        "The form was sent from another site. Open the page here and send it again.",
+        "该表单来自其他网站。请在本站打开页面后重新提交。",
+    ),
     "w.error.409": ("It is not in that state", "状态不符"),
     "w.error.428": ("Say for which purpose you look", "请说明查看目的"),
     "w.error.503": ("Not ready yet", "尚未就绪"),
@@ -273,10 +273,6 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "w.c.names": ("Names in the evidence", "证据中的名称"),
     "w.c.ids": ("Identifiers", "标识"),
     "w.c.code": ("Code", "代码"),
-    "w.c.joined": (
-        "Under this code {n} descriptions from the evidence stand together.",
-        "该代码下合并了证据中的 {n} 条企业描述。",
-    ),
 }
 
 WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | INSIDE

@@ -43,7 +43,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.x.unknown": ("There is no company “{q}”.", "没有名为“{q}”的企业。"),
     "w.x.promises": ("Promises in the record", "记录中的承诺数"),
     # one deal
-    "w.d.back": ("Back to the company", "返回企业页面"),
     "w.d.part": (
         "You see the part of this deal that names you or that you handed in.",
         "您看到的是与您有关或由您提交的部分。",
@@ -90,7 +89,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
         "books say nothing certain about this one.",
         "此处没有本账簿的检验结果。运营方可用 tallystick validate 生成；其他账簿的指标不能代表本账簿。",
     ),
-    "w.m.card": ("Model card", "模型卡"),
     "w.m.parameters": ("All parameters in words", "全部参数及说明"),
     # my page
     "w.me.title": ("My page", "我的页面"),
@@ -170,7 +168,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.list": ("What was handed in", "提交记录"),
     "w.h.list_none": ("Nothing yet.", "尚无记录。"),
     "w.h.name": ("File", "文件"),
-    "w.h.by": ("Contributor", "提交方"),
     "w.h.when": ("Received", "收到时间"),
     "w.h.state": ("State", "状态"),
     "w.h.accepted": ("Accepted", "已收录"),
@@ -183,7 +180,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.state.checked": ("tried, not taken in", "已试读，未收录"),
     "w.state.failed": ("could not be read", "无法读取"),
     "w.state.retracted": ("taken back", "已撤回"),
-    "w.h.receipt": ("Receipt", "回执"),
     "w.h.receipt_of": ("Receipt for {name}", "{name} 的回执"),
     "w.h.checked_text": (
         "This was a try: nothing was taken in. If it is as you want it, choose the same file and hand it in.",
@@ -208,8 +204,6 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.rule": ("Rule", "规则"),
     "w.h.message": ("What is wrong", "问题"),
     "w.h.fix": ("How to mend it", "修改方法"),
-    "w.h.value": ("Value", "值"),
-    "w.h.batch": ("Batch", "批次"),
     "w.h.retract": ("Take it back", "撤回"),
     "w.h.retract_text": (
         "All documents of this upload leave the book. Earlier states stay readable.",
