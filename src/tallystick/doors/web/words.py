@@ -59,7 +59,7 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "本站不出售任何内容：评级不能购买，也不能付费删除。",
     ),
     "w.role.company": ("company", "企业"),
-    "w.role.contributor": ("contributor", "数据提交方"),
+    "w.role.contributor": ("contributor", "数据提供方"),
     "w.role.analyst": ("analyst", "分析员"),
     "w.role.operator": ("operator", "运营方"),
     "w.role.auditor": ("auditor", "审计方"),
@@ -143,7 +143,7 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     ),
     "w.found.none_3": (
         "Whoever traded with it can hand documents in: an account as a contributor is made by the operator.",
-        "与其有过交易的一方可提交单据：由运营方开通数据提交方账户。",
+        "与其有过交易的一方可提交单据：由运营方开通数据提供方账户。",
     ),
     "w.no_record": ("no record", "无记录"),
     # signing in

@@ -143,7 +143,7 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.as": ("You hand in as {name} ({kind}).", "提交方：{name}（{kind}）。"),
     "w.h.nobody": (
         "This account is no contributor: the operator says under which name it hands in.",
-        "此账户不是数据提交方：由运营方指定提交名称。",
+        "此账户不是数据提供方：由运营方指定提交名称。",
     ),
     "w.h.file": ("File", "文件"),
     "w.h.file_hint": ("up to 64 MB; drop it here or choose it", "不超过 64 MB；可拖放或选择"),
