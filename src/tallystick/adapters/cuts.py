@@ -98,12 +98,7 @@ class Cut:
         layer_key = LAYER_KEY.get(name)
         gone = self.dropped(name) if layer_key else None
         return pa.concat_tables(
-            _counting(
-                pq.read_table(path, columns=columns, filters=keep, partitioning=None),
-                path,
-                layer_key,
-                gone,
-            )
+            _counting(_read(path, name, columns, keep), path, layer_key, gone)
             for path in self.files(name)
         )
 
@@ -176,9 +171,12 @@ class Cut:
         return found
 
 
-def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+def _read(
+    path: Path, name: str, columns: Sequence[str] | None = None, keep: pc.Expression | None = None
+) -> pa.Table:
     """A file of a table. Engines mark every column as one that may be null; the schema knows better."""
-    table = pq.read_table(path, columns=columns, partitioning=None)
+    wanted = list(columns) if columns is not None else None
+    table = pq.read_table(path, columns=wanted, filters=keep, partitioning=None)
     schema = SCHEMAS.get(name)
     if schema is None:
         return table

@@ -30,6 +30,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "batch.write": ("hand evidence in, take it back", "提交与撤回批次"),
     "claim.open": ("claim a company's page", "认领企业页面"),
     "claim.read": ("claims", "查看认领"),
+    "claim.check": ("prove a claim by a domain", "以域名证明认领"),
     "claim.decide": ("decide claims", "裁定认领"),
     "dispute.open": ("dispute an entry", "提出异议"),
     "dispute.read": ("disputes", "查看异议"),

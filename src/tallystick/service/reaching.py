@@ -116,8 +116,17 @@ class Sender:
 
     def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
         """Send to a checked target; the status of the answer, redirects not followed. Raises `Unreached`."""
+        return self._ask(target, "POST", headers, body)[0]
+
+    def get(self, target: Target) -> tuple[int, bytes]:
+        """Read a checked target; status and (the beginning of) the answer. Raises `Unreached`."""
+        return self._ask(target, "GET", {}, b"")
+
+    def _ask(
+        self, target: Target, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         try:
-            return asyncio.run(self._within(target, headers, body))
+            return asyncio.run(self._within(target, method, headers, body))
         except TimeoutError:
             raise Unreached("no answer in time") from None
         except httpx2.ConnectError as error:
@@ -129,20 +138,22 @@ class Sender:
             late = isinstance(error, httpx2.TimeoutException)
             raise Unreached("no answer in time" if late else "the answer is no HTTP") from None
 
-    async def _within(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
+    async def _within(
+        self, target: Target, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         async with asyncio.timeout(self.in_all_s):
             last: Exception | None = None
             for address in target.addresses:
                 try:
-                    return await self._send(target, address, headers, body)
+                    return await self._send(target, address, method, headers, body)
                 except httpx2.ConnectError as error:
                     last = error
             assert last is not None
             raise last
 
     async def _send(
-        self, target: Target, address: str, headers: Mapping[str, str], body: bytes
-    ) -> int:
+        self, target: Target, address: str, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
         """One request to one checked address; no proxy and no cookie of the machine takes part in it."""
         url = target.url.copy_with(host=address)
         usual = target.port == (443 if url.scheme == "https" else 80)
@@ -157,15 +168,15 @@ class Sender:
             verify=trust, trust_env=False, follow_redirects=False, timeout=SECONDS
         ) as client:
             name = {"sni_hostname": target.host}
-            request = client.build_request("POST", url, headers=sent, content=body, extensions=name)
+            request = client.build_request(method, url, headers=sent, content=body, extensions=name)
             answer = await client.send(request, stream=True)
-            taken = 0
+            taken = b""
             async for part in answer.aiter_raw():
-                taken += len(part)
-                if taken > MOST_BYTES:
+                taken += part[: MOST_BYTES - len(taken)]
+                if len(taken) >= MOST_BYTES:
                     break
             await answer.aclose()
-            return answer.status_code
+            return answer.status_code, taken
 
     def _url(self, text: str) -> httpx2.URL:
         """A URL read strictly. Raises `Refused`."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from tallystick.doors.api import (
     accounts,
     batches,
+    claims,
     companies,
     deals,
     disputes,
@@ -22,6 +23,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     companies.router,
     deals.router,
     disputes.router,
+    claims.router,
     batches.router,
     exports.router,
     model.router,

@@ -425,3 +425,26 @@ class Disputes(Told):
 
     items: list[Dispute]
     next: str | None
+
+
+class Claim(Told):
+    """A claim of a company's page; `token` and `look_at` for a claim by domain that is one's own."""
+
+    id: int
+    company: str
+    method: str
+    domain: str | None
+    state: str
+    note: str | None
+    token: str | None
+    look_at: str | None
+    created_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+
+
+class Claims(Told):
+    """A part of a list of claims."""
+
+    items: list[Claim]
+    next: str | None = None
