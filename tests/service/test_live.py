@@ -166,3 +166,19 @@ def test_while_more_comes_in_those_with_new_evidence_go_first(service: Service) 
     with service.store.read() as db:
         assert served.state(db, "cut") == served.state(db, "whole")
     assert all_served(service) == made_anew(service)
+
+
+def test_who_is_known_and_promised_nothing_has_no_record(service: Service) -> None:
+    known = BILL | {"kind": "profile", "number": "K-1"}
+    known["parties"] = {"subject": {"name": "Quite Unknown Ltd", "country": "GB"}}
+    service.book.add([known], bank_of(service).contributor or "")
+    service.rate()
+    cut = service.cut()
+    assert cut is not None
+    (row,) = service.book.find("Quite Unknown Ltd", cut, 1)
+    assert served.body_of(service.store, row["code"]) is None
+    told = looking.without_record(service, row["company"])
+    assert told is not None
+    body = json.loads(told[1])
+    assert body["headline"] is None and not body["enough_evidence"]
+    assert looking.without_record(service, 1) is None

@@ -6,11 +6,16 @@ out, since two public pages with the same deal on them would tell who trades wit
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from tallystick.report import blocks as b
 from tallystick.report.curve_blocks import Concentration
 from tallystick.report.phrases import Phrases
+
+_PLACE: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""Where in which file a fact stands, at the end of its sentence."""
 
 
 def discreet(report: b.Report) -> b.Report:
@@ -20,6 +25,8 @@ def discreet(report: b.Report) -> b.Report:
 
 
 def _discreet(block: b.Block, say: Phrases) -> b.Block:
+    if isinstance(block, b.Meaning):
+        return replace(block, because=tuple(_PLACE.sub("", fact) for fact in block.because))
     if isinstance(block, b.Promises):
         return replace(block, rows=_promises(block.rows, say))
     if isinstance(block, b.Breaks):

@@ -65,6 +65,7 @@ _CHINESE: Final = {
     "insolvency": "破产程序",
     "ownership": "股权",
     "identity": "身份裁定",
+    "strike": "剔除裁定",
     "deal": "交易",
 }
 

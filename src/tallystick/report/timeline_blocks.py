@@ -17,7 +17,7 @@ from tallystick.report.material import Made, Row
 
 LANES: Final = {
     "words": "rfq quotation quotation_withdrawal order order_change order_confirmation order_cancellation "
-    "contract letter_of_credit profile registration certificate sanction insolvency ownership identity",
+    "contract letter_of_credit profile registration certificate sanction insolvency ownership identity strike",
     "goods": "dispatch booking shipment transport_event receipt inspection warehouse_receipt release_order "
     "warehouse_release stock_count return",
     "customs": "export_declaration import_declaration transit_declaration customs_event certificate_of_origin "

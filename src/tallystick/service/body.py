@@ -22,7 +22,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.store.served import Served
 from tallystick.rating import reasons_of
 from tallystick.rating.score import STEPS
-from tallystick.units import day_of
+from tallystick.units import code_of, day_of
 
 FORMAT: Final = "tallystick.rating/1"
 """Goes up when a key changes its meaning or goes away; new keys may come at any time."""
@@ -85,6 +85,17 @@ def served_of(rows: list[dict[str, Any]], made: Mapping[str, Any], disputes: int
         ],
     }
     return packed(first["company"], told)
+
+
+def unrated(company: Mapping[str, Any], made: Mapping[str, Any]) -> Served:
+    """What is to be served of a company that is known and never promised anything (a row of COMPANY)."""
+    name = {
+        "code": code_of(company["company"], "C"),
+        "name": company["name"],
+        "country": company["country"],
+    }
+    told = {"format": FORMAT, "company": name, **made, "enough_evidence": False, "disputed": 0}
+    return packed(company["company"], told | {"headline": None, "roles": [], "kinds": []})
 
 
 def packed(company: int, told: dict[str, Any]) -> Served:

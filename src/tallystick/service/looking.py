@@ -21,7 +21,7 @@ from tallystick.evidence.ledger import EvidenceError
 from tallystick.report import explanation_json, render_json
 from tallystick.report.discreet import discreet
 from tallystick.report.figures import promise_id
-from tallystick.service.body import made_of, served_rows
+from tallystick.service.body import made_of, served_rows, unrated
 from tallystick.service.live import KEYS, Service
 from tallystick.units import code_of, day_of
 
@@ -81,6 +81,17 @@ def merged_into(service: Service, company: int) -> str | None:
         return None
     rows = cut.rows("merged", "party", pa.array([company], pa.int64()))
     return None if not len(rows) else code_of(rows["company"][0].as_py(), "C")
+
+
+def without_record(service: Service, company: int) -> tuple[str, str] | None:
+    """(etag, body) of a company that is known and never promised anything; None where nobody knows it."""
+    cut = service.cut()
+    if cut is None:
+        return None
+    for row in cut.rows("companies", "company", pa.array([company], pa.int64())).to_pylist():
+        made = unrated(row, made_of(cut))
+        return made.etag, made.body
+    return None
 
 
 def rating_at(

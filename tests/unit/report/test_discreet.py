@@ -9,6 +9,7 @@ import pytest
 from tallystick.adapters.cuts import Cut
 from tallystick.book import Book
 from tallystick.report import render_json
+from tallystick.report.blocks import Meaning
 from tallystick.report.discreet import discreet
 
 
@@ -29,3 +30,17 @@ def test_numbers_stay_and_names_of_others_go(world: tuple[Book, Cut], lang: str)
     assert others and not [name for name in hidden if name in json.dumps(told, ensure_ascii=False)]
     counts = [block["contributors"] for block in (told["provenance"], whole["provenance"])]
     assert len({sum(row["documents"] for row in rows) for rows in counts}) == 1
+
+
+def test_facts_keep_their_source_and_lose_their_place(states: tuple[Book, Cut]) -> None:
+    book, cut = states
+    facts = 0
+    for code in set(book.ratings(cut=cut)["code"].to_pylist()):
+        for lang in ("en", "zh"):
+            report = book.report(code, cut, lang)
+            told = [block.block(Meaning).because for block in (report, discreet(report))]
+            for whole, public in zip(*told, strict=True):
+                facts += 1
+                assert whole.startswith(public) and whole != public
+                assert "batch" not in public and public[-1] not in ")）"
+    assert facts

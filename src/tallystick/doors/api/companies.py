@@ -60,6 +60,8 @@ def body_of(service: Service, code: str) -> tuple[str, str]:
             fix = f"Follow /v1/companies/{merged}."
             headers = {"Location": f"/v1/companies/{merged}"}
             raise Problem(308, "merged", f"{code} was joined to {merged}.", fix, headers)
+        found = looking.without_record(service, company_key(code))
+    if found is None:
         raise Problem(404, "no-such-company", f"There is no company {code} in this book.", _SEARCH)
     return found
 
