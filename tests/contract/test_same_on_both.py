@@ -1,7 +1,9 @@
 """The whole way from documents to ratings, on DuckDB and on Spark: the same bytes.
 
-Two books: a small simulated world in full detail, and all the ledgers of tests/stories in one book, with
-corrections, repeated batches, retractions, inferred links and sanctions among them.
+Two books: a small simulated world in full detail, which then grows by a layer; and all the ledgers of
+tests/stories in one book, with corrections, repeated batches, retractions, inferred links, sanctions and what
+was struck among them. On Spark it is the queries that take the time, not the rows: a story more in a book costs
+nothing, a book more twenty seconds.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from struck import BUYER, PAYS_MINOR, add_struck
 
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.export import write_table
@@ -32,6 +35,8 @@ TABLES = (
     "ratings"
 ).split()
 EXPORTS = ("ratings", "promises", "breaks")
+WALKED = ("breaks", "explained")
+"""What is asked of a cut afterwards, where a book is `walked`."""
 
 MORE = """
 2024-05-01 invoice I800 due=2024-06-01 amount=777.77 USD terms=open_account by=seller
@@ -104,6 +109,7 @@ def make_stories(folder: Path) -> Book:
     """All stories in one book: the numbers of each get its own ending, so that their deals stay apart."""
     language, tests = story_module("conftest"), story_module("test_promises")
     book = open_book(folder, create=True, settings=Settings(folder, "duckdb", 2048, 2))
+    add_struck(book)
     texts = [
         re.sub(r"\b([A-Z]{1,2}\d)\b", rf"\g<1>x{n}", case[2]) for n, case in enumerate(tests.CASES)
     ]
@@ -138,7 +144,8 @@ class Derived:
     layers: list[int]
 
 
-def derive(path: Path, as_of: date) -> Derived:
+def derive(path: Path, as_of: date, walked: bool = True) -> Derived:
+    """Both engines' cuts of a book; `walked`: with its breaks, and some of its numbers walked down."""
     out, layers = {}, []
     for name in ("duckdb", "spark"):
         with open_book(path, settings=Settings(path, name, 2048, 2)) as book:
@@ -146,8 +153,9 @@ def derive(path: Path, as_of: date) -> Derived:
             tables = {table: cut.read(table) for table in TABLES}
             tables["promises"] = book.promises(cut=cut)
             tables["ratings"] = book.ratings(cut=cut)
-            tables["breaks"] = book.breaks(cut)
-            tables["explained"] = explained(book, cut)
+            if walked:
+                tables["breaks"] = book.breaks(cut)
+                tables["explained"] = explained(book, cut)
         out[name] = tables
         layers.append(cut.layer("promises"))
     return Derived(out, layers)
@@ -170,10 +178,10 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Derived:
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Derived, Derived]:
     """A world, and the same with three documents more, one of which says that one member owns another: the
-    second cut is built on top of the first."""
+    second cut is built on top of the first, and walked."""
     language, as_of = story_module("conftest"), date(2025, 9, 30)
     with make_world(tmp_path_factory.mktemp("world")) as book:
-        first = derive(book.path, as_of)
+        first = derive(book.path, as_of, walked=False)
         for line in GROWN.strip().splitlines():
             by, said = language.read_line(line, 1)
             book.add([said], language.contributor(by))
@@ -205,19 +213,21 @@ class TestSameOnBoth:
             "broken",
             "partial",
         }
-        assert len(found["breaks"]) and len(set(found["promises"]["kind"].to_pylist())) >= 10
+        assert len(set(found["promises"]["kind"].to_pylist())) >= 10
+        assert "breaks" not in found or len(found["breaks"])
 
-    @pytest.mark.parametrize("name", [*TABLES, "breaks", "explained"])
+    @pytest.mark.parametrize("name", [*TABLES, *WALKED])
     def test_tables_are_equal_to_the_type(self, derived: Derived, name: str) -> None:
-        ours, theirs = derived.tables["duckdb"][name], derived.tables["spark"][name]
-        assert theirs.schema == ours.schema
-        assert theirs.equals(ours)
+        if name in derived.tables["duckdb"] or name not in WALKED:
+            ours, theirs = derived.tables["duckdb"][name], derived.tables["spark"][name]
+            assert theirs.schema == ours.schema
+            assert theirs.equals(ours)
 
     @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
     def test_exports_are_equal_byte_for_byte(
         self, derived: Derived, ending: str, tmp_path: Path
     ) -> None:
-        for name in EXPORTS:
+        for name in set(EXPORTS) & set(derived.tables["duckdb"]):
             written = []
             for engine, tables in derived.tables.items():
                 path = tmp_path / f"{name}-{engine}.{ending}"
@@ -236,3 +246,13 @@ def test_the_stories_hold_what_is_rare(stories: Derived) -> None:
     assert len(related) == 2, "neither a share nor a sister takes weight away"
     assert set(found["gates"]["grade"].to_pylist()) == {"X", "D"}
     assert set(found["promises"]["outcome"].to_pylist()) >= {"excused", "disputed", "open"}
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_what_is_struck_is_left_out(stories: Derived) -> None:
+    for tables in stories.tables.values():
+        buyer = [r["company"] for r in tables["companies"].to_pylist() if BUYER in r["names"]]
+        kept = [p for p in tables["promises"].to_pylist() if p["promisor"] in buyer]
+        pays = sorted(p["value_minor"] for p in kept if p["kind"] == "pay")
+        assert pays == PAYS_MINOR
