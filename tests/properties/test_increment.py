@@ -68,11 +68,12 @@ def everything(book: Book) -> dict[str, pa.Table]:
     return {name: table.combine_chunks() for name, table in found.items()}
 
 
-@pytest.fixture
-def shuffled_world(tmp_path: Path) -> list[Path]:
+@pytest.fixture(scope="module")
+def shuffled_world(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The documents of a small world in 6 parts that have nothing to do with deals; who is who comes first,
     for a join of known companies starts anew."""
-    world = tmp_path / "w"
+    folder = tmp_path_factory.mktemp("shuffled")
+    world = folder / "w"
     simulate(WorldConfig(50, 400, seed=5, detail=0.9), world)
     rnd = random.Random(3)
     for file in sorted(world.rglob("*.parquet")):
@@ -84,13 +85,13 @@ def shuffled_world(tmp_path: Path) -> list[Path]:
         rows = [n for n, kind in enumerate(kinds) if kind not in ("profile", "registration")]
         rnd.shuffle(rows)
         for n in range(6):
-            part = tmp_path / "parts" / f"{n:02d}" / file.parent.name
+            part = folder / "parts" / f"{n:02d}" / file.parent.name
             part.mkdir(parents=True)
             mine = pa.array(rows[n::6] + (who if n == 0 else []), pa.int64())
             pq.write_table(table.take(mine), part / file.name)
             card = (file.parent / "contributor.toml").read_text(encoding="utf-8")
             (part / "contributor.toml").write_text(card, encoding="utf-8")
-    return sorted((tmp_path / "parts").iterdir())
+    return sorted((folder / "parts").iterdir())
 
 
 def test_growing_is_the_same_as_starting_anew(
