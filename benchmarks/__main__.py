@@ -40,6 +40,7 @@ NAMES = (
     "alerts",
     "soak",
     "live",
+    "serving",
 )
 
 
