@@ -78,6 +78,7 @@ def test_from_a_name_to_a_decision(service: Service, server: Any) -> None:
     )
     assert found.structured_content["companies"][0]["code"] == code
     head = rated.structured_content
+    assert head["interval_ppm"] == 900_000 and "90 % interval" in head["sentence"]
     assert head["low_ppm"] <= head["broken_ppm"] <= head["high_ppm"] and head["as_of"]
     assert head["evidence_url"] == f"https://ratings.example/en/c/{code}"
     told = why.structured_content

@@ -184,6 +184,12 @@ def test_what_is_not_there_says_what_to_do(client: TestClient) -> None:
     assert client.get("/en/search?q=%00%00").status_code == 200
 
 
+def test_a_slash_too_many_leads_to_the_page(client: TestClient) -> None:
+    for path in ("/en/", "/zh/model/", "/en//"):
+        told = client.get(path, follow_redirects=False)
+        assert told.status_code == 308 and told.headers["location"] == path.rstrip("/")
+
+
 def test_signing_in_and_out(client: TestClient) -> None:
     form = {"login": "company", "password": PASSWORD, "next": "/en/search"}
     answer = client.post("/en/sign-in", data=form)

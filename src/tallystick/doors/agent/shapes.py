@@ -37,8 +37,9 @@ class Rated(BaseModel):
     broken_ppm: int | None = Field(
         description="Chance that the next promise is broken, in millionths."
     )
-    low_ppm: int | None = Field(description="Lower end of the 80 % interval.")
-    high_ppm: int | None = Field(description="Upper end of the 80 % interval.")
+    low_ppm: int | None = Field(description="Lower end of the interval.")
+    high_ppm: int | None = Field(description="Upper end of the interval.")
+    interval_ppm: int = Field(description="How sure the interval is: 900000 for 90 %.")
     evidence_level: str = Field(description="E0 (none) to E4 (deep).")
     n_promises: int
     disputed: int = Field(description="Entries that the company disputes and that are not decided.")
@@ -92,7 +93,7 @@ class Assessed(BaseModel):
     enough_evidence: bool
     grade: str
     broken_ppm: int | None
-    high_ppm: int | None = Field(description="Upper end of the 80 % interval: plan for this.")
+    high_ppm: int | None = Field(description="Upper end of the interval: plan for this.")
     amount_usd: str | None
     proven_usd: str | None = Field(description="The largest exposure that its record bears out.")
     within_proven: bool | None

@@ -45,6 +45,7 @@ class Tools:
         body, head = self._body(company)
         sure = body["enough_evidence"]
         code = body["company"]["code"]
+        coverage = looking.cut_of(self._service).policy.coverage_ppm
         return shapes.Rated(
             company=code,
             name=body["company"]["name"],
@@ -55,10 +56,11 @@ class Tools:
             broken_ppm=head.get("broken_ppm"),
             low_ppm=head.get("low_ppm"),
             high_ppm=head.get("high_ppm"),
+            interval_ppm=coverage,
             evidence_level=head.get("evidence_level", "E0"),
             n_promises=head["promises"]["promises"] if head else 0,
             disputed=body["disputed"],
-            sentence=_sentence(head, sure),
+            sentence=_sentence(head, sure, coverage),
             evidence_url=self._url(code),
             next_step=(
                 "assess_counterparty says what this means for a deal; explain_rating says why."
@@ -191,13 +193,13 @@ def _after_assess(sure: bool, within: bool | None) -> str:
     return "Name these terms; look again before you pay, and watch the company until it is settled."
 
 
-def _sentence(head: dict[str, Any], sure: bool) -> str:
+def _sentence(head: dict[str, Any], sure: bool, coverage_ppm: int) -> str:
     if not head or not sure:
         return "There is not enough evidence for a rating. This is not a bad sign."
     low, mid, high = (head[n] / 10_000 for n in ("low_ppm", "broken_ppm", "high_ppm"))
     return (
         f"Grade {head['grade']}: of 100 promises like its next one, about {mid:.1f} would be broken or late "
-        f"(80 % interval {low:.1f} to {high:.1f})."
+        f"({coverage_ppm // 10_000} % interval {low:.1f} to {high:.1f})."
     )
 
 

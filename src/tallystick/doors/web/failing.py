@@ -25,7 +25,10 @@ class Failure(Page):
 
 
 def nothing(ask: Ask) -> Response:
-    """There is no page at that address."""
+    """There is no page at that address; without a slash at its end there may be."""
+    where = ask.request.url.path
+    if where.endswith("/") and ask.request.method == "GET":
+        return RedirectResponse(where.rstrip("/"), 308, {"Cache-Control": "no-store"})
     return told(ask, Problem(404, "no-such-path", f"There is nothing at {ask.path[:200]}."))
 
 
