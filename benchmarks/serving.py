@@ -4,7 +4,7 @@ A million companies are served (bodies of a small world under a million codes). 
 at random for some seconds, with a key: authentication, limits, quotas, logging, metrics, validators and
 headers are all at work. The bare endpoint is FastAPI with one function that reads the row and returns it.
 Both have two processes; they take turns. Needs `wrk` (a package of most systems) to ask; on a busy machine
-only the ratio says something. """
+only the ratio says something."""
 
 from __future__ import annotations
 
