@@ -50,13 +50,15 @@ def render_html(report: b.Report, draw: Draw | None = None) -> str:
 
 def context(report: b.Report, draw: Draw | None = None) -> dict[str, Any]:
     """What `report.html` reads of a report; a page of the service that extends it shows the same. `deal_link`:
-    what an address of a deal begins with, where deals have pages."""
+    what an address of a deal begins with, where deals have pages; `row_links`: id of a promise -> (address,
+    words) of what can be done with it there."""
     say = Phrases(report.lang)
     promises = report.block(b.Promises)
     outcomes = {dot.outcome for dot in promises.dots}
     order = ["kept", "late", "partial", "broken", "excused", "disputed", "open"]
     return {
         "deal_link": "",
+        "row_links": {},
         "charts": charts,
         "chance": chance_label(report.block(b.Headline), say),
         "money": figures.money,

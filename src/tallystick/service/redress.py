@@ -24,6 +24,7 @@ from tallystick.exchange import (
     Event,
     Outcome,
     act,
+    allowed,
     event_words,
     mark_words,
     open_dispute,
@@ -122,6 +123,12 @@ def move(service: Service, number: int, kind: str, role: str, by: str, text: str
         _happened(db, number, now, by, kind, text)
         _keep(service, db, number, outcome)
     return told(service, number)
+
+
+def steps(service: Service, number: int, role: str) -> tuple[str, ...]:
+    """The events that a role may bring about in a dispute today."""
+    with service.store.read() as db:
+        return allowed(_dispute(_one(db, number)), role, _today(service))
 
 
 def told(service: Service, number: int, lang: str = "en") -> Row:

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.callers import COOKIE, Caller, Callers
+from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.words import LANGUAGES, Words
 from tallystick.service import Service
 
@@ -91,6 +93,14 @@ def caller_of(request: Request) -> Caller:
     """Who asks for a page: whoever the cookie says. A key is for programs, and taken as well."""
     callers: Callers = request.app.state.callers
     return callers.of(request.headers.get("authorization"), request.cookies.get(COOKIE))
+
+
+def someone(ask: Ask) -> Account:
+    """Who is signed in. Raises the `Problem` that asks to sign in where nobody is; keys are for programs."""
+    account = ask.caller.account
+    if account is None or ask.caller.scopes is not None:
+        raise Problem(401, "unknown", "This page needs a session.", "Sign in at /sign-in.")
+    return account
 
 
 def preferred(header: str) -> str:

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from tallystick.adapters.drawing import draw
 from tallystick.doors.api.companies import body_of, company_key
 from tallystick.doors.api.problems import Problem
+from tallystick.doors.web import disputing
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
@@ -49,7 +50,8 @@ class Change:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company(Page):
     """The page. `report`: what the templates of reports read; `purpose`: for which all is shown, None where the
-    public's part is; `may_ask`: the evidence may be seen after saying why."""
+    public's part is; `may_ask`: the evidence may be seen after saying why;
+    `disputes`: of the company, without names where the public's part is shown."""
 
     report: dict[str, Any]
     code: str
@@ -59,6 +61,8 @@ class Company(Page):
     purpose: str | None
     may_ask: bool
     own: bool
+    may_claim: bool
+    disputes: tuple[dict[str, Any], ...]
     changes: tuple[Change, ...]
     moves: Picture | None
     rated: str
@@ -148,10 +152,16 @@ def _page(
     own = ask.caller.owns_company(key)
     moves = looking.history(ask.service, key, CHANGES)
     code = report.block(b.Headline).code
+    disputes = disputing.of_company(ask, key)
     shown = context(report, draw) | {"deal_link": ask.url("/deal/") if purpose else ""}
+    if own and purpose and ask.caller.may("dispute.open", own):
+        entries = [row.id for row in report.block(b.Promises).rows if row.id]
+        shown["row_links"] = disputing.row_links(ask, disputes, entries)
+    if not purpose:
+        disputes = disputing.public(disputes)
     return Company(
         ask=ask,
-        told=told | {"disputed": body["disputed"], "history": moves},
+        told=told | {"disputed": body["disputed"], "history": moves, "disputes": disputes},
         report=shown,
         code=code,
         disputed=body["disputed"],
@@ -160,10 +170,18 @@ def _page(
         purpose=ask.say("w.c.own") if purpose == "own data" else purpose,
         may_ask=purpose is None and ask.caller.may("evidence.read", own),
         own=own,
+        may_claim=_may_claim(ask),
+        disputes=tuple(disputes),
         changes=tuple(_changes(moves, ask)),
         moves=_drawn(moves, body, report, ask),
         rated=body["as_of"],
     )
+
+
+def _may_claim(ask: Ask) -> bool:
+    """Whether who looks may say that the company is theirs: a company's account without one."""
+    account = ask.caller.account
+    return account is not None and account.role == "company" and account.company is None
 
 
 def _stale(body: Mapping[str, Any]) -> str | None:

@@ -17,8 +17,7 @@ from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.tables import suggest_mapping
 from tallystick.doors.api.batches import AT_ONCE, told_of
 from tallystick.doors.api.problems import Problem
-from tallystick.doors.web.asking import Ask
-from tallystick.doors.web.mine import someone
+from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.service import uploads

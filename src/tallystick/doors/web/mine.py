@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from tallystick.adapters.store import accounts, notices
 from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.problems import Problem
-from tallystick.doors.web.asking import Ask
+from tallystick.doors.web import claiming, disputing
+from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.company import shown_of
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
@@ -46,7 +47,8 @@ class Own:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine(Page):
-    """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for."""
+    """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for;
+    `disputes`, `claims`: its own; `sees_…`: there is a page of them for this account."""
 
     account: Account
     own: Own | None
@@ -55,6 +57,10 @@ class Mine(Page):
     notices: tuple[dict[str, Any], ...]
     scopes: tuple[str, ...]
     made: str | None
+    disputes: tuple[dict[str, Any], ...]
+    claims: tuple[dict[str, Any], ...]
+    sees_disputes: bool
+    sees_claims: bool
 
 
 def mine(ask: Ask, made: str | None = None) -> Response:
@@ -70,8 +76,11 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         {**key, "created": iso_moment(key.pop("created_us")), "ended": bool(key.pop("revoked_us"))}
         for key in keys
     ]
+    disputes = disputing.of_company(ask, account.company) if account.company else []
+    claims = claiming.own_claims(ask)
     told = {"account": {"login": account.login, "name": account.name, "role": account.role},
-            "company": own.code if own else None, "views": looks, "keys": keys, "notices": told_of}  # fmt: skip
+            "company": own.code if own else None, "views": looks, "keys": keys, "notices": told_of,
+            "disputes": disputes, "claims": claims}  # fmt: skip
     page = Mine(
         ask=ask,
         told=told,
@@ -83,16 +92,12 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         notices=tuple(told_of),
         scopes=scopes_of(account.role),
         made=made,
+        disputes=tuple(disputes),
+        claims=tuple(claims),
+        sees_disputes=may_ever(account.role, "dispute.read"),
+        sees_claims=any(may_ever(account.role, f"claim.{right}") for right in ("read", "decide")),
     )
     return answer(page, "mine.html")
-
-
-def someone(ask: Ask) -> Account:
-    """Who is signed in. Raises the `Problem` that asks to sign in where nobody is; keys are for programs."""
-    account = ask.caller.account
-    if account is None or ask.caller.scopes is not None:
-        raise Problem(401, "unknown", "This page needs a session.", "Sign in at /sign-in.")
-    return account
 
 
 def scopes_of(role: str) -> tuple[str, ...]:

@@ -20,10 +20,12 @@ from tallystick.adapters.store import StoreError
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import (
     assets,
+    claiming,
     company,
     compare,
     console,
     deal,
+    disputing,
     elsewhere,
     failing,
     home,
@@ -49,6 +51,10 @@ PAGES: Final[dict[str, Endpoint]] = {
     "/me": mine.mine,
     "/console": console.console,
     "/console/{upload}": console.receipt,
+    "/disputes": disputing.disputes,
+    "/disputes/new": disputing.objection,
+    "/disputes/{number}": disputing.dispute,
+    "/claims": claiming.page,
     "/sign-in": signing.sign_in,
 }
 """Path behind the language -> the page; each has its `.json` beside it."""
@@ -60,6 +66,11 @@ FORMS: Final[dict[str, Endpoint]] = {
     "/me/keys/revoke": mine.revoke_key,
     "/console": console.hand_in,
     "/console/{upload}/retract": console.retract,
+    "/disputes": disputing.dispute_it,
+    "/disputes/{number}/events": disputing.happen,
+    "/claims": claiming.begin,
+    "/claims/{number}/check": claiming.check,
+    "/claims/{number}/decision": claiming.decide,
 }
 """Path behind the language -> what a form that is sent there does."""
 

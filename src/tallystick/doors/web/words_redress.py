@@ -1,0 +1,128 @@
+"""Words of the pages on which a company objects, is answered, and claims its page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REDRESS: Final[dict[str, tuple[str, str]]] = {
+    # disputes
+    "w.r.title": ("Disputes", "异议"),
+    "w.r.one": ("Dispute {n}", "异议 {n}"),
+    "w.r.new": ("Dispute an entry", "提出异议"),
+    "w.r.this": ("Dispute this", "提出异议"),
+    "w.r.under": ("In dispute", "异议中"),
+    "w.r.lead": (
+        "A company objects to an entry; whoever reported it has 20 days to answer. Silence decides for the "
+        "company.",
+        "企业对记录提出异议，报送方须在 20 天内答复；逾期未答复，即认定异议成立。",
+    ),
+    "w.r.mine": ("Disputes of my company", "本企业的异议"),
+    "w.r.mine_none": (
+        "Nothing is disputed. Beside each promise on your page with all evidence stands a link to dispute it.",
+        "没有异议。在含全部证据的页面上，每项承诺旁都有提出异议的链接。",
+    ),
+    "w.r.none": ("There is nothing to do.", "没有待处理的异议。"),
+    "w.r.to_answer": ("To answer", "待答复"),
+    "w.r.to_decide": ("To decide", "待裁定"),
+    "w.r.waiting": ("Waiting for others", "等待他方"),
+    "w.r.closed": ("Closed", "已结案"),
+    "w.r.entry": ("Entry", "记录"),
+    "w.r.what": ("Promise", "承诺"),
+    "w.r.due": ("Due", "到期日"),
+    "w.r.outcome": ("Outcome", "结果"),
+    "w.r.company": ("Company", "企业"),
+    "w.r.reason": ("Reason", "理由"),
+    "w.r.reported": ("Reported by", "报送方"),
+    "w.r.documents": ("Documents", "单据"),
+    "w.r.standing": ("How it stands", "状态"),
+    "w.r.clock": ("Clock", "期限"),
+    "w.r.days": ("{n} days left, until {day}", "剩余 {n} 天，至 {day}"),
+    "w.r.day": ("1 day left, until {day}", "剩余 1 天，至 {day}"),
+    "w.r.over": ("ran out on {day}", "已于 {day} 届满"),
+    "w.r.course": ("What happened", "经过"),
+    "w.r.do": ("What you can do", "可采取的步骤"),
+    "w.r.text": ("In your words", "说明"),
+    "w.r.text_hint": (
+        "Everyone in this dispute reads it; the public does not. Needed to contest, to decide and to write.",
+        "异议各方可见，不对外公开。坚持原记录、裁定和补充说明时必填。",
+    ),
+    "w.r.text_open": (
+        "What is wrong, and how one can see it. The contributor and the operator read it; the public does not.",
+        "请说明有何错误、如何核实。报送方与运营方可见，不对外公开。",
+    ),
+    "w.r.choose": ("Choose a reason", "请选择理由"),
+    "w.r.open": ("Dispute it", "提交异议"),
+    "w.r.open_note": (
+        "The entry is marked at once. It is free, and you can withdraw it.",
+        "记录将立即加注标记。此项免费，可随时撤回。",
+    ),
+    "w.r.deal": ("Open the deal", "查看交易"),
+    "w.r.back": ("All disputes", "全部异议"),
+    "w.r.do.accept": ("Accept the objection: strike it", "认可异议，剔除记录"),
+    "w.r.do.contest": ("Contest: the entry is right", "坚持原记录"),
+    "w.r.do.decide_for": ("Decide for the company: strike it", "裁定异议成立，剔除记录"),
+    "w.r.do.decide_against": ("Decide against: the entry stands", "裁定异议不成立，保留记录"),
+    "w.r.do.withdraw": ("Withdraw the objection", "撤回异议"),
+    "w.r.do.reply": ("Write only", "仅补充说明"),
+    "w.r.state.open": ("waits for an answer", "待答复"),
+    "w.r.state.contested": ("waits for a decision", "待裁定"),
+    "w.r.state.for_company": ("decided for the company", "异议成立"),
+    "w.r.state.against_company": ("decided against", "异议不成立"),
+    "w.r.state.withdrawn": ("withdrawn", "已撤回"),
+    "w.r.no_reason": ("Choose one of the reasons.", "请选择一项理由。"),
+    "w.r.public": ("Disputes about this record", "对本记录的异议"),
+    "w.r.public_note": (
+        "What the company objects to and what came of it. Texts and names stay with those concerned.",
+        "企业提出的异议及其结果。说明文字与名称仅相关方可见。",
+    ),
+    # claims
+    "w.k.title": ("Claims", "认领"),
+    "w.k.section": ("Claim a company's page", "认领企业页面"),
+    "w.k.lead": (
+        "Whoever speaks for a company sees all its evidence and may dispute entries. Prove it in one of "
+        "three ways.",
+        "企业代表可查看全部证据并提出异议。请以下列三种方式之一证明身份。",
+    ),
+    "w.k.code": ("Code of the company", "企业代码"),
+    "w.k.code_hint": ("It begins with C- and stands on its page.", "以 C- 开头，见企业页面。"),
+    "w.k.method": ("How you prove it", "证明方式"),
+    "w.k.method.domain": (
+        "By domain: a register lists it, and you put our token there",
+        "域名：登记机构列有该域名，由您放置令牌",
+    ),
+    "w.k.method.contributor": (
+        "By a contributor whose evidence describes the company",
+        "由其数据描述该企业的数据提供方确认",
+    ),
+    "w.k.method.operator": ("By papers that the operator sees", "由运营方查验文件"),
+    "w.k.domain": ("Domain (for the first way)", "域名（仅用于第一种方式）"),
+    "w.k.do": ("Claim it", "提交认领"),
+    "w.k.mine": ("My claims", "我的认领"),
+    "w.k.none": ("There are no claims.", "没有认领申请。"),
+    "w.k.open": ("To decide", "待决定"),
+    "w.k.decided": ("Decided", "已决定"),
+    "w.k.who": ("Who claims", "申请人"),
+    "w.k.put": (
+        "Put this line into {address}, then check:",
+        "请将下面一行放入 {address}，然后验证：",
+    ),
+    "w.k.check": ("Check now", "立即验证"),
+    "w.k.note": ("Note (the one who claims reads it)", "备注（申请人可见）"),
+    "w.k.grant": ("Grant", "同意"),
+    "w.k.refuse": ("Refuse", "拒绝"),
+    "w.k.take_back": ("Take the page back", "收回页面"),
+    "w.k.state.open": ("waits", "待处理"),
+    "w.k.state.granted": ("granted", "已同意"),
+    "w.k.state.refused": ("refused", "已拒绝"),
+    "w.k.bad_code": (
+        "This is no code of a company: C- and 13 letters or digits.",
+        "企业代码无效：应为 C- 加 13 位字符。",
+    ),
+    "w.k.bad_method": ("Choose one of the three ways.", "请选择三种方式之一。"),
+    "w.k.not_listed": (
+        "No register lists this domain for the company. Have a contributor or the operator confirm you.",
+        "没有登记机构为该企业列出此域名。请由数据提供方或运营方确认。",
+    ),
+    "w.k.yours": ("Do you speak for this company? Claim its page", "您代表该企业？认领此页面"),
+}
+"""Key -> (English, Chinese)."""
