@@ -130,6 +130,13 @@ def test_what_is_no_document_fails_with_the_reason(service: Service, body: bytes
     assert told["state"] == "failed" and "body" in told["result"]["error"]
 
 
+def test_what_went_wrong_does_not_say_where_it_lies(service: Service) -> None:
+    handed = uploads.Handed("notes.txt.md", b"nothing that anybody reads")
+    told = uploads.take(service, uploads.receive(service, bank_of(service), handed))
+    assert told["state"] == "failed" and told["result"]["error"].startswith("notes.txt.md is not")
+    assert str(service.book.path) not in json.dumps(told["result"])
+
+
 def test_names_of_files_lead_nowhere_else(service: Service) -> None:
     who = bank_of(service)
     for name in ("../../evil.csv", "..\\evil.csv", "/etc/passwd", "a\x00b.csv"):

@@ -93,7 +93,8 @@ def take(service: Service, upload: str) -> dict[str, Any]:
         told: dict[str, Any] = {"batches": [told_of(receipt) for receipt in receipts]}
         state = "checked" if row["dry_run"] else "taken"
     except EvidenceError as error:
-        told, state = {"error": str(error)}, "failed"
+        here = f"{_path(service, row).parent}/"  # where it lies is nobody's business
+        told, state = {"error": str(error).replace(here, "")}, "failed"
     except Exception:
         # A worker and the request that brought it may be at it at once; the first to be done tidies up.
         done = _done(service, upload)
