@@ -18,11 +18,12 @@ demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write re
 test: $(VENV)/.dev ## install the development tools and pass all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/.dev ## format, lint, types, imports
+check: $(VENV)/.dev ## format, lint, types, imports, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python .ci/audit.py
 
 fmt: $(VENV)/.dev ## put the code in form
 	$(BIN)/ruff format .
