@@ -1,8 +1,7 @@
 """Audits the lock for known vulnerabilities (pip-audit), and says how many packages could be looked up.
 
-Fails where one has a vulnerability that is known. Where the advisories cannot be reached nothing is known either way:
-that is said, and does not fail.
-"""
+Fails where one has a vulnerability that is known. Where the advisories cannot be reached nothing is known
+either way: that is said, and does not fail."""
 
 from __future__ import annotations
 
