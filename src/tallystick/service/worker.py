@@ -19,7 +19,7 @@ from prometheus_client import Histogram
 
 from tallystick.adapters.store import accounts, jobs, notices, served
 from tallystick.adapters.store.jobs import LEASE_S, Job
-from tallystick.service import quota, uploads
+from tallystick.service import quota, tracing, uploads
 from tallystick.service.live import RATE, Service
 from tallystick.units import DAY_US
 
@@ -84,7 +84,7 @@ def once(service: Service, name: str = "once", kinds: Collection[str] | None = N
         return False
     began = time.perf_counter()
     try:
-        with _leased(service, job, name):
+        with _leased(service, job, name), tracing.job(job.kind, job.id):
             KINDS[job.kind](service, job.args)
     except Exception as error:
         DONE.labels(job.kind, "failed").observe(time.perf_counter() - began)

@@ -20,7 +20,7 @@ from tallystick.doors.api.callers import Callers
 from tallystick.doors.api.front import Front
 from tallystick.doors.api.quick import Quick
 from tallystick.doors.api.routes import ROUTERS
-from tallystick.service import open_service
+from tallystick.service import open_service, tracing
 from tallystick.service.quota import Quotas
 from tallystick.settings import Settings, load_settings
 
@@ -49,9 +49,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
         quotas.close()
         service.close()
+        tracing.flush()
 
+    tracing.configure()
     app = FastAPI(
         title="Tallystick",
+        telemetry={"auto_configure": False, "metrics": False, "logs": False},
         summary=SUMMARY,
         version=version("tallystick"),
         lifespan=lifespan,

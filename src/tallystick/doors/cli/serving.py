@@ -79,10 +79,12 @@ def worker(
       tallystick worker
       tallystick worker --once      rate now, e.g. from cron
     """
+    from tallystick.service import tracing
     from tallystick.service import worker as jobs
     from tallystick.service.logs import configure
 
     configure()
+    tracing.configure()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
@@ -94,6 +96,7 @@ def worker(
             jobs.run(service, stop)
     finally:
         service.close()
+        tracing.flush()
 
 
 def agent(ctx: typer.Context, book: BookDir = None) -> None:
