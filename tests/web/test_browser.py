@@ -154,6 +154,7 @@ AT_A_DESK = {
     None: ("", "/search?q=trading", "/c/{hostile}", "/compare?a={company}&b={other}", "/model"),
     "company": ("/c/{company}", "/deal/{deal}"),
     "contributor": ("/console",),
+    "operator": ("/disputes", "/claims", "/review", "/me"),
 }
 ON_A_PHONE = {
     None: ("", "/search?q=zzzz+qqqq", "/sign-in", "/c/{company}", "/nothing"),

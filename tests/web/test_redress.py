@@ -117,6 +117,9 @@ def test_a_company_disputes_and_the_operator_strikes(
         counts = engine.fetch("SELECT DISTINCT doc_id FROM doc_linked")["doc_id"].to_pylist()
     assert documents and not documents & set(counts)
     assert buttons(client, number) == [] and do(client, number, "reply", "still") == 409
+    client = as_role(contributor)
+    notice = SAY("w.n.for_company", dispute=number)
+    assert f'/en/disputes/{number}">{notice}' in client.get("/en/me").text
     told = client.get(f"/en/disputes/{number}.json").json()
     assert (told["state"], told["days_left"], told["steps"]) == ("for_company", None, [])
     client.cookies.clear()
@@ -198,8 +201,8 @@ def test_a_page_is_claimed_and_the_operator_decides(as_role: As, served: Served)
     claimant(as_role("operator"), "claimant")
     client = as_role("claimant")
     assert 'name="method"' in client.get("/zh/me").text
-    assert "/claims?company=" in client.get(f"/en/c/{served.other}").text
-    form = {"company": served.other, "method": "operator", "domain": ""}
+    assert "/claims?company=" in client.get(f"/en/c/{served.hostile}").text
+    form = {"company": served.hostile, "method": "operator", "domain": ""}
     assert client.post("/en/claims", data=form | {"company": "C-x"}).status_code == 422
     assert client.post("/en/claims", data=form | {"method": "magic"}).status_code == 422
     unlisted = client.post("/en/claims", data=form | {"method": "domain", "domain": "a.example"})
@@ -218,9 +221,11 @@ def test_a_page_is_claimed_and_the_operator_decides(as_role: As, served: Served)
     assert client.post(verdict, data={"do": "grant"}).status_code == 409
     client = as_role("claimant")
     mine = client.get("/en/me").text
-    assert served.other in mine and "saw &lt;papers&gt;" in mine and entries(client, served.other)
+    assert (
+        served.hostile in mine and "saw &lt;papers&gt;" in mine and entries(client, served.hostile)
+    )
     assert as_role("operator").post(verdict, data={"do": "refuse"}).status_code == 303
-    assert not entries(as_role("claimant"), served.other), "the page was taken back"
+    assert not entries(as_role("claimant"), served.hostile), "the page was taken back"
 
 
 def test_codes_that_are_none_are_not_there(as_role: As) -> None:
@@ -229,3 +234,19 @@ def test_codes_that_are_none_are_not_there(as_role: As) -> None:
         assert client.get(f"/en/disputes/{number}").status_code == 404
         path = f"/en/claims/{number}/decision"
         assert client.post(path, data={"do": "grant"}).status_code == 404
+
+
+def test_the_queue_of_who_is_who_is_read_by_who_may_judge(as_role: As) -> None:
+    for role in ("company", "contributor", "analyst", "auditor"):
+        assert as_role(role).get("/en/review").status_code == 403, role
+    client = as_role("operator")
+    assert "/zh/review" in client.get("/zh/me").text
+    page, told = client.get("/zh/review"), client.get("/zh/review.json").json()
+    assert page.status_code == 200 and "tallystick review --by NAME" in page.text
+    assert_inert(page.text)
+    service = service_of(client)
+    cut = service.cut()
+    assert cut is not None
+    asked = [pair for question in service.book.review(cut, 50) for pair in question.pairs]
+    assert len(told["pairs"]) == len(asked)
+    assert all(row["a"]["company"] in page.text for row in told["pairs"])

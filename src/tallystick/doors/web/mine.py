@@ -31,6 +31,21 @@ KEY_DAYS: Final = 365
 """For how long a key opens, as in the API where nobody says otherwise."""
 STEPS: Final = 3
 """Steps of the way up that are told here; the page of the company has all."""
+_DISPUTE: Final = ("/disputes/{dispute}", frozenset({"dispute", "company", "due_on"}))
+_NOTICES: Final[dict[str, tuple[str, frozenset[str]]]] = {
+    "objection": _DISPUTE,
+    "opened": _DISPUTE,
+    "contested": _DISPUTE,
+    "to_decide": _DISPUTE,
+    "reply": _DISPUTE,
+    "for_company": _DISPUTE,
+    "against_company": _DISPUTE,
+    "withdrawn": _DISPUTE,
+    "corrected": ("/c/{company}", frozenset({"company", "entry", "first_us"})),
+    "claimed": ("/claims", frozenset({"claim", "company", "by"})),
+    "claim": ("/claims", frozenset({"claim", "company", "state"})),
+}
+"""Kind of notice -> the page to go on, and what must be in it for its words `w.n.KIND`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,7 @@ class Mine(Page):
     claims: tuple[dict[str, Any], ...]
     sees_disputes: bool
     sees_claims: bool
+    sees_review: bool
 
 
 def mine(ask: Ask, made: str | None = None) -> Response:
@@ -70,7 +86,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     with ask.service.store.read() as db:
         looks = views.of_company(db, account.company, 2**62, VIEWS) if account.company else []
         keys = accounts.keys_of(db, account.id)
-        told_of = [_notice(row) for row in notices.of_account(db, account.id, 2**62, NOTICES)]
+        told_of = [_notice(ask, row) for row in notices.of_account(db, account.id, 2**62, NOTICES)]
     looks = [look | {"at": iso_moment(look.pop("at_us"))} for look in looks]
     keys = [
         {**key, "created": iso_moment(key.pop("created_us")), "ended": bool(key.pop("revoked_us"))}
@@ -95,6 +111,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         disputes=tuple(disputes),
         claims=tuple(claims),
         sees_disputes=may_ever(account.role, "dispute.read"),
+        sees_review=may_ever(account.role, "identity.judge"),
         sees_claims=any(may_ever(account.role, f"claim.{right}") for right in ("read", "decide")),
     )
     return answer(page, "mine.html")
@@ -146,17 +163,20 @@ def _own(ask: Ask, account: Account) -> Own | None:
     return Own(code, head.name, head.grade, head.sentence, steps, body["disputed"])
 
 
-def _notice(row: dict[str, Any]) -> dict[str, Any]:
+def _notice(ask: Ask, row: dict[str, Any]) -> dict[str, Any]:
+    """A notice in words, with the page on which to go on ("" where there is none)."""
     at, read = iso_moment(row["created_us"]), bool(row["read_us"])
-    return {"kind": row["kind"], "text": _text(row["body"]), "at": at, "read": read}
-
-
-def _text(body: str) -> str:
-    """A notice in words: its text, or what is in it."""
+    shown = {"kind": row["kind"], "text": row["body"], "link": "", "at": at, "read": read}
     try:
-        told = json.loads(body)
+        told = json.loads(row["body"])
     except ValueError:
-        return body
-    if isinstance(told, dict):
-        return str(told.get("text") or ", ".join(f"{key}: {value}" for key, value in told.items()))
-    return str(told)
+        return shown
+    if not isinstance(told, dict):
+        return shown | {"text": str(told)}
+    plain = told.get("text") or ", ".join(f"{key}: {value}" for key, value in told.items())
+    words = _NOTICES.get(row["kind"])
+    if words is None or not words[1] <= told.keys():
+        return shown | {"text": str(plain)}
+    told |= {"state_words": ask.say.either("w.k.state", str(told.get("state")))}
+    link = ask.url(words[0].format(**told))
+    return shown | {"text": ask.say(f"w.n.{row['kind']}", **told), "link": link}

@@ -31,6 +31,7 @@ from tallystick.doors.web import (
     home,
     mine,
     model,
+    reviewing,
     signing,
 )
 from tallystick.doors.web.asking import JSON, Ask, caller_of, form_of, preferred
@@ -55,6 +56,7 @@ PAGES: Final[dict[str, Endpoint]] = {
     "/disputes/new": disputing.objection,
     "/disputes/{number}": disputing.dispute,
     "/claims": claiming.page,
+    "/review": reviewing.review,
     "/sign-in": signing.sign_in,
 }
 """Path behind the language -> the page; each has its `.json` beside it."""

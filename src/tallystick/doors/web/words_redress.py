@@ -75,7 +75,62 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
         "What the company objects to and what came of it. Texts and names stay with those concerned.",
         "企业提出的异议及其结果。说明文字与名称仅相关方可见。",
     ),
+    # notices
+    "w.n.objection": (
+        "{company} disputes an entry that you reported: answer by {due_on}.",
+        "{company} 对您报送的记录提出异议：请在 {due_on} 前答复。",
+    ),
+    "w.n.opened": (
+        "{company} disputes an entry; its contributor answers by {due_on}.",
+        "{company} 提出异议，报送方须在 {due_on} 前答复。",
+    ),
+    "w.n.contested": (
+        "Who reported the entry stands by it; it is decided by {due_on}.",
+        "报送方坚持原记录，将在 {due_on} 前裁定。",
+    ),
+    "w.n.to_decide": (
+        "A dispute of {company} is yours to decide by {due_on}.",
+        "{company} 的异议待您在 {due_on} 前裁定。",
+    ),
+    "w.n.reply": ("Somebody wrote in dispute {dispute}.", "异议 {dispute} 有新的说明。"),
+    "w.n.for_company": (
+        "Dispute {dispute} was decided for the company: the entry is struck.",
+        "异议 {dispute} 成立：记录已剔除。",
+    ),
+    "w.n.against_company": (
+        "Dispute {dispute} was decided against the company: the entry stands.",
+        "异议 {dispute} 不成立：记录保留。",
+    ),
+    "w.n.withdrawn": (
+        "Dispute {dispute} was withdrawn: the entry stands.",
+        "异议 {dispute} 已撤回：记录保留。",
+    ),
+    "w.n.corrected": (
+        "An entry of {company} that you were shown was struck; look at the rating again.",
+        "您曾查看的 {company} 的一项记录已剔除，请重新查看评级。",
+    ),
+    "w.n.claimed": ("{by} claims the page of {company}.", "{by} 申请认领 {company} 的页面。"),
+    "w.n.claim": (
+        "Your claim of {company}: {state_words}.",
+        "您对 {company} 的认领：{state_words}。",
+    ),
+    # who is who
+    "w.q.title": ("Who is who", "身份待审"),
+    "w.q.open": ("What a person should decide", "需要人工判定的问题"),
+    "w.q.lead": (
+        "Whether two records mean the same company, the most valuable first. Decide them with:",
+        "两条记录是否为同一企业，最有价值者在前。使用以下命令判定：",
+    ),
+    "w.q.none": ("Nothing is held or worth a person's look.", "没有待判定的问题。"),
+    "w.q.kind": ("Kind", "种类"),
+    "w.q.kind.held": ("held: one of several at most", "搁置：至多为其中之一"),
+    "w.q.kind.ask": ("worth a look", "值得核实"),
+    "w.q.a": ("Who is this", "待判定"),
+    "w.q.b": ("Perhaps", "可能是"),
+    "w.q.weight": ("Bits in favour", "支持强度（比特）"),
+    "w.q.documents": ("Documents at stake", "涉及单据"),
     # claims
+    "w.k.all": ("All claims", "全部认领"),
     "w.k.title": ("Claims", "认领"),
     "w.k.section": ("Claim a company's page", "认领企业页面"),
     "w.k.lead": (
