@@ -10,6 +10,7 @@ import typer
 from tallystick.doors.cli.common import (
     AsOf,
     BookDir,
+    Door,
     Json,
     KnownAt,
     Language,
@@ -22,6 +23,9 @@ from tallystick.doors.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from tallystick.adapters.cuts import Cut
     from tallystick.report.validation import ValidationReport
 
 
@@ -38,6 +42,12 @@ def validate(
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", min=20, help="Draws for the intervals.")
     ] = 200,
+    publish: Annotated[
+        bool,
+        typer.Option(
+            "--publish", help="Show it on the service's model page, in place of the last."
+        ),
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     lang: Language = "en",
@@ -56,21 +66,46 @@ def validate(
       tallystick validate -o validation.html
       tallystick validate -o validation.html --lang zh
       tallystick validate --plain --json
+      tallystick validate --publish
     """
     from tallystick.adapters.drawing import draw
-    from tallystick.doors.cli.progress import steps
-    from tallystick.evidence.ledger import EvidenceError
-    from tallystick.report.validation import compose_validation, validation_json
+    from tallystick.report.validation import validation_json
     from tallystick.report.validation_html import render_validation
 
     door = enter(ctx, book, json)
     language(lang)
     if output is not None and output.suffix not in (".html", ".json"):
         raise typer.BadParameter(f"{output.name} must end in .html or .json")
+    cut, report = _judged(door, (as_of, known_at), not plain, draws, lang)
+    if publish:
+        _publish(door, cut, report)
+    if output is not None:
+        text = render_validation(report, draw) if output.suffix == ".html" else _json(report)
+        output.write_text(text, encoding="utf-8", newline="\n")
+    if door.json:
+        emit(validation_json(report))
+        return
+    _show(report)
+    if output is not None:
+        say(f"Wrote {output}.")
+
+
+def _judged(
+    door: Door,
+    when: tuple[date | None, datetime | None],
+    learned: bool,
+    draws: int,
+    lang: str,
+) -> tuple[Cut, ValidationReport]:
+    """The cut, and what became of its promises as they were foretold. `when`: as of, known at."""
+    from tallystick.doors.cli.progress import steps
+    from tallystick.evidence.ledger import EvidenceError
+    from tallystick.report.validation import compose_validation
+
     with door.open() as opened:
-        cut = cut_of(opened, door, as_of, known_at)
+        cut = cut_of(opened, door, *when)
         with steps(door) as step:
-            found = opened.foretell(cut, step, learned=not plain)
+            found = opened.foretell(cut, step, learned=learned)
             if not len(found):
                 raise EvidenceError(
                     "too few promises came to an outcome: a kind needs 500, some of them broken, "
@@ -84,15 +119,20 @@ def validate(
                 draws=draws,
                 progress=lambda done, total: step("measuring", done, total),
             )
-    if output is not None:
-        text = render_validation(report, draw) if output.suffix == ".html" else _json(report)
-        output.write_text(text, encoding="utf-8", newline="\n")
-    if door.json:
-        emit(validation_json(report))
-        return
-    _show(report)
-    if output is not None:
-        say(f"Wrote {output}.")
+    return cut, report
+
+
+def _publish(door: Door, cut: Cut, report: ValidationReport) -> None:
+    """Keep it where the service shows it."""
+    from tallystick.doors.cli.serving import settings_of
+    from tallystick.report.validation import validation_json
+    from tallystick.service import measured, open_service
+
+    service = open_service(settings_of(door))
+    try:
+        measured.publish(service, cut, validation_json(report))
+    finally:
+        service.close()
 
 
 def _json(report: ValidationReport) -> str:

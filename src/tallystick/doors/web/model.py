@@ -17,12 +17,13 @@ from tallystick.adapters.policies import Commit
 from tallystick.adapters.store.tables import SERVED
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
+from tallystick.doors.web.validated import validated
 from tallystick.rating import GRADES, Policy
 from tallystick.rating.policy import GRADE_CEILING_PPM
 from tallystick.rating.reasons import REASONS
 from tallystick.report import figures
 from tallystick.report.card import Part, model_card
-from tallystick.service import looking
+from tallystick.service import looking, measured
 from tallystick.service.model_card import model_card as told_card
 from tallystick.units import moment_of
 
@@ -65,6 +66,7 @@ class Model(Page):
     parameters: Part
     figures: Part
     measured: bool
+    validation: Part | None
 
 
 def model(ask: Ask) -> Response:
@@ -88,6 +90,7 @@ def model(ask: Ask) -> Response:
         parameters=card.parts[PARAMETERS],
         figures=card.parts[MEASURED],
         measured=bool(policy.fitted and policy.fitted.measured),
+        validation=validated(measured.kept(ask.service), policy.digest(), ask.say),
     )
     return answer(page, "model.html")
 

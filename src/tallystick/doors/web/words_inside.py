@@ -83,6 +83,15 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.m.for": ("Speaks for a company when", "有利情形"),
     "w.m.against": ("Speaks against it when", "不利情形"),
     "w.m.validation": ("Does it come true?", "评级是否应验"),
+    "w.m.interval": ("95 % interval", "95 % 区间"),
+    "w.m.validated": (
+        "Validated on {day}, on evidence up to {as_of}.",
+        "检验日期 {day}，证据截至 {as_of}。",
+    ),
+    "w.m.validated_other": (
+        "It was made of another policy than the one in force.",
+        "该检验针对的不是现行政策。",
+    ),
     "w.m.validation_none": (
         "No validation of this book is kept here. The operator makes one with tallystick validate; "
         "figures of other "
