@@ -96,6 +96,7 @@ def test_a_buyer_looks_a_company_up(visit: tuple[Any, Words], served: Served) ->
     page.fill("main input[name=q]", served.company)
     page.click("main button")
     page.click(f"main a[href$='/c/{served.company}']")
+    page.wait_for_load_state()
     assert page.locator(".plaque .letter").count() == 1
     assert page.locator("svg.drawn").count() >= 1
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -113,6 +114,7 @@ def test_two_are_compared_from_the_search(visit: tuple[Any, Words], served: Serv
     page.fill("input[name=b]", served.other)
     page.click("main form button")
     assert page.locator(".verdict").inner_text()
+    page.wait_for_load_state()
     assert page.locator("table.side").count() == 2 and page.locator("svg.drawn").count() >= 1
 
 
@@ -126,10 +128,12 @@ def test_a_company_reads_who_looked(visit: tuple[Any, Words], served: Served) ->
     page.click(f"#company a[href$='/c/{served.company}']")
     assert say("w.c.whole", purpose=say("w.c.own")) in page.inner_text("main")
     page.click("main a[href*='/deal/'] >> nth=0")
+    page.wait_for_load_state()
     assert re.search(r"/deal/D-\w+#", page.url) and page.locator("svg.deal").count() == 1
     page.goto(f"/{say.lang}/me")
     assert "deal D-" in page.inner_text("#views")
     page.click(".bar nav form button")
+    page.wait_for_load_state()
     assert page.locator(".bar nav a[href$='/sign-in']").count() == 1
 
 
