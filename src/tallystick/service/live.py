@@ -154,19 +154,30 @@ class Service:
         count = 0
         for some in served.batched(fresh, AT_ONCE):
             count += len(some)
-            self._write(some, at_us, cause)
+            self._write(some, at_us, cause, disputes)
         with self.store.write() as db:
             served.remove(db, known)
             for name, value in states.items():
                 served.set_state(db, name, value)
         return count
 
-    def _write(self, fresh: Sequence[Served], at_us: int, cause: str | None) -> None:
-        """Replace some bodies; without a cause they are the first, and moved nowhere."""
+    def _write(
+        self,
+        fresh: Sequence[Served],
+        at_us: int,
+        cause: str | None,
+        disputes: Mapping[int, int],
+    ) -> None:
+        """Replace some bodies; without a cause they are the first, and moved nowhere. `disputes`: the open ones
+        that they tell of; one that was opened or closed meanwhile is told as it is now."""
         with self.store.write() as db:
+            grades = served.lock(db, [row.company for row in fresh])
+            fresh = _as_disputed(fresh, disputes, open_disputes(db))
             if cause is not None:
-                before = served.bodies(db, [row.company for row in fresh])
-                moves = list(_moves(fresh, before, at_us, cause))
+                # Drift is told where it crosses a grade: only those bodies need to be read.
+                told = [r for r in fresh if cause == "evidence" or grades.get(r.company) != r.grade]
+                before = served.bodies(db, [row.company for row in told])
+                moves = list(_moves(told, before, at_us, cause))
                 served.add_changes(db, moves)
                 if moves:
                     jobs.put(db, at_us, WATCHED, key=WATCHED)
@@ -174,6 +185,7 @@ class Service:
 
     def mark_disputed(self, db: sa.Connection, company: int) -> None:
         """Show at once how many disputes of a company are open, without rating anew."""
+        served.lock(db, [company])
         body = served.bodies(db, [company]).get(company)
         if body is not None:
             body["disputed"] = open_disputes(db, company).get(company, 0)
@@ -211,6 +223,20 @@ def cause_of(before: Cut, cut: Cut) -> str:
     if before.policy.digest() != cut.policy.digest():
         return "policy"
     return "time" if before.as_of_day != cut.as_of_day else "market"
+
+
+def _as_disputed(
+    fresh: Sequence[Served], told: Mapping[int, int], now: Mapping[int, int]
+) -> Sequence[Served]:
+    """Bodies with as many open disputes as there are now, where they were made for `told`."""
+    if told == now:
+        return fresh
+    return [
+        row
+        if told.get(row.company) == now.get(row.company)
+        else packed(row.company, json.loads(row.body) | {"disputed": now.get(row.company, 0)})
+        for row in fresh
+    ]
 
 
 def _moves(

@@ -83,6 +83,16 @@ def bodies(db: Connection, companies: Iterable[int]) -> dict[int, dict[str, Any]
     return found
 
 
+def lock(db: Connection, companies: Iterable[int]) -> dict[int, str | None]:
+    """Company -> its grade, of those that are served; nobody else changes them until the transaction ends."""
+    found: dict[int, str | None] = {}
+    for some in batched(companies, AT_ONCE):
+        find = sa.select(SERVED.c.company, SERVED.c.grade).where(SERVED.c.company.in_(some))
+        rows = db.execute(find.order_by(SERVED.c.company).with_for_update())
+        found.update((row.company, row.grade) for row in rows)
+    return found
+
+
 def listed(db: Connection, after: str, limit: int, **equal: str) -> list[dict[str, Any]]:
     """What is served of companies behind a code, by code; `equal` narrows by country or grade."""
     find = sa.select(SERVED.c.body).where(SERVED.c.code > after).order_by(SERVED.c.code)

@@ -182,6 +182,17 @@ def wants_evidence(
     return True
 
 
+def look(request: Request, service: Service, caller: Caller, code: str, resource: str) -> int:
+    """Let a caller look at the evidence behind a company, and log it with its purpose; the company's number.
+    Raises `Problem` for who may not, or says no purpose."""
+    company = company_key(code)
+    own = caller.owns_company(company)
+    caller.must("evidence.read", own)
+    etag, _ = body_of(service, code)
+    views.note(service, caller.account, resource, purpose_of(request, caller, own), company, etag)
+    return company
+
+
 @router.get("/{code}/promises", responses=documented(308, 404, 428), response_model=shapes.Promises)
 def promises(
     request: Request,
@@ -193,11 +204,7 @@ def promises(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The promises of a company with outcome, fault and strength of evidence, newest first."""
-    company = company_key(code)
-    caller.must("evidence.read", caller.owns_company(company))
-    etag, _ = body_of(service, code)
-    purpose = purpose_of(request, caller, caller.owns_company(company))
-    views.note(service, caller.account, "promises", purpose, company, etag)
+    company = look(request, service, caller, code, "promises")
     return looking.promises(service, company, kind, offset(after), limit)
 
 
@@ -213,11 +220,7 @@ def explain(
     lang: Lang = "en",
 ) -> dict[str, Any]:
     """How a rating comes about, down to the rows of the files that were handed in."""
-    company = company_key(code)
-    caller.must("evidence.read", caller.owns_company(company))
-    etag, _ = body_of(service, code)
-    purpose = purpose_of(request, caller, caller.owns_company(company))
-    views.note(service, caller.account, "explanation", purpose, company, etag)
+    look(request, service, caller, code, "explanation")
     return looking.explain(service, f"{code}/{kind}" if kind else code, lang)
 
 

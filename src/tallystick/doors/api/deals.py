@@ -14,13 +14,12 @@ from tallystick.doors.api.companies import (
     Cursor,
     Lang,
     Limit,
-    body_of,
-    company_key,
+    look,
     offset,
 )
 from tallystick.doors.api.problems import Problem, documented
 from tallystick.report import render_timeline_json
-from tallystick.service import deals, views
+from tallystick.service import deals
 
 router = APIRouter(tags=["deals"])
 
@@ -41,12 +40,7 @@ def of_company(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The deals in which a company promised something or was promised, newest first."""
-    company = company_key(code)
-    own = caller.owns_company(company)
-    caller.must("evidence.read", own)
-    etag, _ = body_of(service, code)
-    purpose = purpose_of(request, caller, own)
-    views.note(service, caller.account, "deals", purpose, company, etag)
+    company = look(request, service, caller, code, "deals")
     return deals.of_company(service, company, offset(after), limit)
 
 
