@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from starlette.testclient import TestClient
 from tests.web.conftest import HOSTILE, PASSWORD, Served, settings_of
 
@@ -257,3 +259,13 @@ def test_all_words_are_in_both_languages() -> None:
         assert len(words) == 2 and all(words), key
         blanks = [set(re.findall(r"{(\w+)}", text)) for text in words]
         assert blanks[0] == blanks[1], key
+
+
+def test_the_report_as_a_pdf_has_its_json_inside(client: TestClient, served: Served) -> None:
+    told = client.get(f"/en/c/{served.company}/report.pdf")
+    assert told.status_code == 200 and told.headers["content-type"] == "application/pdf"
+    inside = PdfReader(io.BytesIO(told.content)).attachments
+    report = json.loads(inside["report.json"][0])
+    assert report["headline"]["code"] == served.company
+    assert report["provenance"]["sources"] == [], "the public sees no file"
+    assert client.get("/en/c/C-0000000000000/report.pdf").status_code == 404

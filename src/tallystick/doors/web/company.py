@@ -17,14 +17,15 @@ import pyarrow as pa
 from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.drawing import draw
+from tallystick.adapters.printing import PrintError, render_pdf
 from tallystick.doors.api.companies import body_of, company_key
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import disputing
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
+from tallystick.report import Report, render_html
 from tallystick.report import blocks as b
-from tallystick.report import render_html
 from tallystick.report.html import context
 from tallystick.report.picture import Picture
 from tallystick.report.rating_pictures import GradePoint, history_picture
@@ -88,16 +89,38 @@ def company(ask: Ask) -> Response:
 
 def report_file(ask: Ask) -> Response:
     """The report as one self-contained file, for mail and print."""
+    page = render_html(_report_shown(ask, "report file"), draw)
+    headers = _filed(ask, "html") | {"Content-Security-Policy": _FILE_CSP}
+    return Response(page, 200, headers, "text/html; charset=utf-8")
+
+
+def report_pdf(ask: Ask) -> Response:
+    """The report as a PDF for archives, with its JSON inside."""
+    report = _report_shown(ask, "report PDF")
+    try:
+        made = render_pdf(report, ask.service.settings.fonts)
+    except PrintError as error:
+        raise Problem(503, "no-font", str(error)) from None
+    return Response(made, 200, _filed(ask, "pdf"), "application/pdf")
+
+
+def _report_shown(ask: Ask, resource: str) -> Report:
+    """The report that the one who asks may see; a look at more than the public sees is logged."""
     ask.caller.must("report.read")
     code = ask.part("code")
     key = company_key(code)
     etag, _ = shown_of(ask, key, code)
-    purpose = seen_for(ask, key, "report file", etag)
+    purpose = seen_for(ask, key, resource, etag)
     text = looking.report(ask.service, key, ask.lang, etag, whole=purpose is not None)
-    headers = {"Content-Disposition": f'inline; filename="{code}-{ask.lang}.html"',
-               "Content-Security-Policy": _FILE_CSP, "Cache-Control": "private, no-store"}  # fmt: skip
-    page = render_html(report_of(json.loads(text)), draw)
-    return Response(page, 200, headers, "text/html; charset=utf-8")
+    return report_of(json.loads(text))
+
+
+def _filed(ask: Ask, ending: str) -> dict[str, str]:
+    name = f"{ask.part('code')}-{ask.lang}.{ending}"
+    return {
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
 
 
 _FILE_CSP: Final = (

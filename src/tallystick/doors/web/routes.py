@@ -91,6 +91,8 @@ def routes() -> list[Route]:
                 made.append(Route(f"/{lang}{path}{end}", _through(lang, show), methods=["GET"]))
         report = _through(lang, company.report_file)
         made.append(Route(f"/{lang}/c/{{code}}/report", report, methods=["GET"]))
+        printed = _through(lang, company.report_pdf)
+        made.append(Route(f"/{lang}/c/{{code}}/report.pdf", printed, methods=["GET"]))
         for path, do in FORMS.items():
             made.append(Route(f"/{lang}{path}", _through(lang, do), methods=["POST"]))
         made.append(Route(f"/{lang}/{{rest:path}}", _through(lang, failing.nothing)))
