@@ -3,7 +3,8 @@
 Contributors hand in small batches (some twice, some taken back), readers look up and search, and every few
 seconds a worker or a process of the web server is killed, or a connection of the database ended. Afterwards
 nothing that was answered may be missing, nothing may be there twice, and what is served must be what a new
-service makes of the same evidence. `TALLYSTICK_SOAK_MINUTES` says how long (3)."""
+service makes of the same evidence. `TALLYSTICK_SOAK_MINUTES` says how long (3), `TALLYSTICK_SOAK_STORES` on
+which databases (both), `TALLYSTICK_SOAK_KILL_S` how many seconds pass between two kills at most (16)."""
 
 from __future__ import annotations
 
@@ -29,6 +30,8 @@ import httpx2
 from benchmarks.common import say, table
 
 MINUTES: Final = float(os.environ.get("TALLYSTICK_SOAK_MINUTES", "3"))
+STORES: Final = os.environ.get("TALLYSTICK_SOAK_STORES", "sqlite postgresql").split()
+KILL_S: Final = float(os.environ.get("TALLYSTICK_SOAK_KILL_S", "16"))
 UPLOADERS: Final = 3
 READERS: Final = 2
 PATIENCE_S: Final = 180.0
@@ -47,9 +50,9 @@ class Told:
 
 
 def main(scale: float = 1.0) -> dict[str, float]:
-    """Soak on SQLite and on PostgreSQL, and print what was found."""
+    """Soak on each database, and print what was found."""
     rows, figures = [], {}
-    for sort in ("sqlite", "postgresql"):
+    for sort in STORES:
         found = soak(sort, MINUTES * scale)
         rows.append([sort, *(str(found[name]) for name in SHOWN)])
         figures |= {
@@ -251,7 +254,7 @@ def _read(address: str, key: str, told: Told, done: threading.Event) -> None:
 def _kill(pid: int, url: str | None, told: Told, done: threading.Event) -> None:
     """Every few seconds: kill a child of the service, or end connections of its database."""
     rng = random.Random(99)
-    while not done.wait(rng.uniform(4, 16)):
+    while not done.wait(rng.uniform(KILL_S / 4, KILL_S)):
         if url is not None and rng.random() < 0.4:
             told.counts["killed connections"] += _end_connections(url)
             continue
