@@ -94,6 +94,8 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
         ("GET", "/v1/companies"): Ask({"q": "a"}),
         ("GET", "/v1/companies/{code}"): Ask(**company),
         ("POST", "/v1/companies/lookup"): Ask(json={"companies": [api.code()]}),
+        ("GET", "/v1/search"): Ask({"q": "a"}),
+        ("POST", "/v1/companies/match"): Ask(json={"companies": [{"name": api.code()}]}),
         ("GET", "/v1/companies/{code}/rating"): Ask(**company),
         ("GET", "/v1/companies/{code}/report"): Ask(**company),
         ("GET", "/v1/companies/{code}/promises"): Ask(**company),

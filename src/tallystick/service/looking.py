@@ -43,10 +43,11 @@ def search(service: Service, text: str, limit: int, lang: str = "en") -> list[di
     rows = service.book.find(text, cut_of(service), limit, lang)
     with service.store.read() as db:
         bodies = served.bodies(db, [row["company"] for row in rows])
-    return [_found(row, bodies.get(row["company"])) for row in rows]
+    return [found_row(row, bodies.get(row["company"])) for row in rows]
 
 
-def _found(row: dict[str, Any], body: dict[str, Any] | None) -> dict[str, Any]:
+def found_row(row: dict[str, Any], body: dict[str, Any] | None) -> dict[str, Any]:
+    """A company that was found, with what is served of it."""
     told = {name: row[name] for name in ("code", "name", "country", "match", "why")}
     head = (body or {}).get("headline")
     told |= (

@@ -15,12 +15,14 @@ from tallystick.doors.api import (
     disputes,
     exports,
     model,
+    searching,
     system,
     watches,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     companies.router,
+    searching.router,
     deals.router,
     disputes.router,
     claims.router,

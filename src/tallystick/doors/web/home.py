@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,9 +12,11 @@ from starlette.responses import Response
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.report import charts, figures
-from tallystick.service import looking
+from tallystick.service import finding
 
 SHOWN: Final = 20
+MOST_CHOICES: Final = 8
+"""Values of one facet that are shown."""
 EXAMPLE: Final = (9_000, 15_000, 26_000)
 """Interval and mean, in ppm, of the company that the first page draws as an example."""
 
@@ -26,13 +29,38 @@ class Landing(Page):
     example: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: in words, how many companies have it, and where it leads: to the search narrowed by
+    it, or back where it is chosen."""
+
+    words: str
+    companies: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Something to narrow a search by."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found(Page):
-    """What a search found. `exact`: some of it is what was asked, letter by letter."""
+    """What a search found. `exact`: some of it is what was asked, letter by letter; `matching`: how many the
+    choices leave, of `looked_at`; `plain`: the address of the search without choices."""
 
     q: str
     rows: tuple[dict[str, Any], ...]
     exact: bool
+    facets: tuple[Facet, ...]
+    narrowed: bool
+    matching: int
+    looked_at: int
+    plain: str
     shown: int = SHOWN
 
 
@@ -51,10 +79,49 @@ def landing(ask: Ask) -> Response:
 
 
 def search(ask: Ask) -> Response:
-    """Companies that a text may mean, with what each is and why it is listed."""
+    """Companies that a text may mean, with what each is and why it is listed, and what to narrow them by."""
     ask.caller.must("rating.read")
     q = ask.text("q", 300)
-    rows = looking.search(ask.service, q, SHOWN, ask.lang) if q else []
-    exact = any(row["match"] != "similar" for row in rows)
-    page = Found(ask=ask, told={"q": q, "companies": rows}, q=q, rows=tuple(rows), exact=exact)
+    chosen = {name: value for name in finding.FACETS if (value := ask.text(name, 20))}
+    if q:
+        told = finding.search(ask.service, q, SHOWN, ask.lang, chosen)
+    else:
+        told = {"companies": [], "facets": {}, "matching": 0, "looked_at": 0}
+    rows = told["companies"]
+    page = Found(
+        ask=ask,
+        told={"q": q, **told},
+        q=q,
+        rows=tuple(rows),
+        exact=any(row["match"] != "similar" for row in rows),
+        facets=tuple(_facets(ask, q, told["facets"], chosen)) if told["looked_at"] else (),
+        narrowed=bool(chosen),
+        matching=told["matching"],
+        looked_at=told["looked_at"],
+        plain=ask.url("/search", q=q),
+    )
     return answer(page, "search.html")
+
+
+def _facets(
+    ask: Ask, q: str, counted: Mapping[str, list[dict[str, Any]]], chosen: Mapping[str, str]
+) -> Iterator[Facet]:
+    """What there is to choose; a facet with one value for all is none, unless it was chosen."""
+    for name, counts in counted.items():
+        if len(counts) < 2 and name not in chosen:
+            continue
+        choices = []
+        for one in counts[:MOST_CHOICES]:
+            value, on = one["value"], chosen.get(name) == one["value"]
+            query = {**chosen, name: "" if on else value}
+            url = ask.url("/search", q=q, **query)
+            choices.append(Choice(_words(ask, name, value), one["companies"], on, url))
+        yield Facet(ask.say(f"w.f.{name}"), tuple(choices))
+
+
+def _words(ask: Ask, facet: str, value: str) -> str:
+    if value == finding.NONE:
+        return ask.say(f"w.f.none.{facet}")
+    if facet == "level":
+        return f"{value} {ask.say.either('level', value)}"
+    return ask.say.either("w.f", value) if facet == "role" else value

@@ -29,6 +29,7 @@ from tallystick.doors.web import (
     elsewhere,
     failing,
     home,
+    listing,
     mine,
     model,
     reviewing,
@@ -45,6 +46,7 @@ _LOG: Final = structlog.get_logger("web")
 PAGES: Final[dict[str, Endpoint]] = {
     "": home.landing,
     "/search": home.search,
+    "/lookup": listing.lookup,
     "/c/{code}": company.company,
     "/compare": compare.compare,
     "/deal/{code}": deal.deal,
@@ -64,6 +66,7 @@ PAGES: Final[dict[str, Endpoint]] = {
 FORMS: Final[dict[str, Endpoint]] = {
     "/sign-in": signing.signed_in,
     "/sign-out": signing.sign_out,
+    "/lookup": listing.looked_up,
     "/me/keys": mine.new_key,
     "/me/keys/revoke": mine.revoke_key,
     "/console": console.hand_in,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tallystick.doors.web.words_finding import FINDING
 from tallystick.doors.web.words_inside import INSIDE
 from tallystick.doors.web.words_redress import REDRESS
 from tallystick.report.phrases import LANGUAGES, Phrases
@@ -276,5 +277,5 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "w.c.code": ("Code", "代码"),
 }
 
-WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | INSIDE | REDRESS
+WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | FINDING | INSIDE | REDRESS
 """Key -> (English, Chinese)."""
