@@ -7,25 +7,29 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.common import ROOT, say, table
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.names import compare_names
 
 PAIRS = ROOT / "tests" / "unit" / "identity" / "name_pairs.tsv"
+BLIND = PAIRS.with_name("name_pairs_blind.tsv")
 CUTOFF = 90
 """Similarity, of 100, from which the peer's ratio counts as the same; its best on the tuned half."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A pair: whether it is one company, its languages, the kind of difficulty and the names."""
+    """A pair: whether it is one company, its languages, the kind of difficulty, the names, and the round
+    of a pair that was written blind."""
 
     same: bool
     languages: str
     kind: str
     a: str
     b: str
+    round: str = ""
 
     @property
     def held_out(self) -> bool:
@@ -33,11 +37,11 @@ class Row:
         return zlib.crc32(f"{self.a}\t{self.b}".encode()) % 2 == 1
 
 
-def read_pairs() -> list[Row]:
-    """The pairs of the file."""
-    lines = PAIRS.read_text(encoding="utf-8").splitlines()
+def read_pairs(path: Path = PAIRS) -> list[Row]:
+    """The pairs of a file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     cells = [line.split("\t") for line in lines if not line.startswith("#")]
-    return [Row(c[0] == "1", c[1], c[2], c[3], c[4]) for c in cells]
+    return [Row(c[0] == "1", *c[1:]) for c in cells]
 
 
 def ways() -> dict[str, Callable[[str, str], bool]]:
@@ -76,14 +80,18 @@ def by_kind(rows: Sequence[Row]) -> list[tuple[str, str, int, int, int, int]]:
 
 def main(scale: float = 1.0) -> dict[str, float]:
     """Print the tables; returns the figures that are watched. `scale` changes nothing here."""
-    rows = read_pairs()
+    rows, blind = read_pairs(), read_pairs(BLIND)
     table("By kind", ("truth", "kind", "pairs", "same", "unsure", "different"), by_kind(rows))
     halves = {
         "tuned on": [r for r in rows if not r.held_out],
         "held out": [r for r in rows if r.held_out],
     }
-    lines, watched = [], {}
-    for half, part in {**halves, "all": rows}.items():
+    rounds = {
+        f"blind, {name}": [r for r in blind if r.round == name] for name in ("first", "second")
+    }
+    lines: list[tuple[object, ...]] = []
+    watched: dict[str, float] = {}
+    for half, part in {**halves, "all": rows, **rounds}.items():
         for name, way in ways().items():
             precision, recall = figures(part, way)
             lines.append((half, name, len(part), precision, recall))

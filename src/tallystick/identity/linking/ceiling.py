@@ -24,7 +24,7 @@ from tallystick.identity.linking.candidates import distinct
 from tallystick.identity.linking.weigh import LEAST_OF_PLACES, contradiction, least_of_missing
 from tallystick.identity.linking.words import Words
 from tallystick.identity.names.align import may_answer, may_be_part
-from tallystick.identity.names.tokens import Token
+from tallystick.identity.names.tokens import Token, says, stands_for
 from tallystick.identity.names.weights import FORM_SAME, HARDLY_SAID, MOST_AGREE
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +64,8 @@ def ceilings(words: Words, pairs: Ints) -> Ints:
     found = np.full(len(pairs), NONE, np.int64)
     told = _Table.of(words)
     counts = words.counts[pairs]
-    fit = ((counts > 0) & (counts <= WIDEST)).all(axis=1) & ~_unheard(words)[pairs].any(axis=1)
+    fit = ((counts > 0) & (counts <= WIDEST)).all(axis=1)
+    fit &= ~(_unheard(words) | _said_twice(words))[pairs].any(axis=1)
     fit &= (counts > 1).all(axis=1) | (counts < 3).all(axis=1)  # one word may be initials of others
     rows = np.flatnonzero(fit)
     rows = rows[
@@ -84,6 +85,21 @@ def _unheard(words: Words) -> Flags:
     of_name = np.repeat(np.arange(len(words.counts)), words.counts)
     found = np.zeros(len(words.counts), dtype=bool)
     found[of_name[silent[words.token]]] = True
+    return found
+
+
+def _said_twice(words: Words) -> Flags:
+    """Names with a word that says a line of business, which the other name may say in a word of its own, or
+    that is the initials of the others: comparing passes over such."""
+    of_name = np.repeat(np.arange(len(words.counts)), words.counts)
+    tells = np.array([bool(says(token)) for token in words.tokens], bool)
+    found = np.zeros(len(words.counts), dtype=bool)
+    found[of_name[tells[words.token]]] = True
+    length = np.array([len(token.native) for token in words.tokens], np.int64)
+    initials = (length >= 3)[words.token] & (length[words.token] == words.counts[of_name] - 1)
+    places = distinct(of_name[initials])
+    for place, name in zip(places.tolist(), words.read(places), strict=True):
+        found[place] |= any(stands_for(token, name) for token in name.tokens)
     return found
 
 

@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names.sound import bare_bones, consonants, skeleton, without_article
+from tallystick.identity.names.sound import bare_bones, consonants, latin, skeleton, without_article
 from tallystick.identity.names.text import looks_alike
 from tallystick.identity.names.tokens import Name, Token
+
+_ABJADS: Final = frozenset({"arabic", "hebrew"})
+"""Scripts that leave out most vowels."""
 
 SHORTEST_TYPO: Final = 5
 """Words of fewer letters that differ by one are different words."""
@@ -171,9 +174,11 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return None
     if skeleton(x.text) == skeleton(y.text) or looks_alike(x.native, y.native):
         return Pair("sound", (x,), (y,))
-    if "arabic" in (x.script, y.script):
-        return _with_arabic(x, y)
+    if not _ABJADS.isdisjoint((x.script, y.script)):
+        return _with_abjad(x, y)
     bones = consonants(x.text), consonants(y.text)
+    if "hangul" in (x.script, y.script):  # which has no f: Korean writes it as p
+        bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
     if loose and bones[0] == bones[1] and len(bones[0]) >= least:
@@ -184,9 +189,11 @@ def _nearly(x: Token, y: Token) -> Pair | None:
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
 
 
-def _with_arabic(x: Token, y: Token) -> Pair | None:
-    """Arabic writes few vowels, and its article with the word or not at all."""
+def _with_abjad(x: Token, y: Token) -> Pair | None:
+    """Arabic and Hebrew write few vowels, and Arabic its article with the word or not at all."""
     bones = bare_bones(x.text), bare_bones(y.text)
+    if "hebrew" in (x.script, y.script):  # one letter is b and v, another p and f
+        bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
     if bones[0] == bones[1] and len(bones[0]) >= 2:
         return Pair("sound", (x,), (y,), 0 if len(bones[0]) >= 3 else 1)
     return None
@@ -236,6 +243,9 @@ def _shortened(x: Token, y: Token) -> Pair | None:
     short, long = sorted((x.native, y.native), key=len)
     if len(short) < 3 or len(long) < len(short) + 2 or short[0] != long[0]:
         return None
+    whole = x if short == x.native else y
+    if whole.known and len(short) > 3 and (x.role == "core" or y.role == "core"):
+        return None  # a word that means something is no beginning of another: Post, Postbank
     if not (long.startswith(short) or _telling_letters(short, long)):
         return None
     return Pair("short", (x,), (y,))
@@ -303,10 +313,13 @@ def _run_for(many: Open, y: Token) -> list[int] | None:
     """The places of neighbours that are `y` if written together."""
     places = list(many)
     for begin in range(len(places) - 1):
-        text = native = ""
+        text = native = spoken = ""
         for end, place in enumerate(places[begin : begin + 4], begin + 1):
-            text += many[place].text
-            native += many[place].native
-            if end - begin > 1 and (y.text in (text, native) or y.native in (text, native)):
+            token = many[place]
+            text += token.text
+            native += token.native
+            spoken += latin(token.native, "han") if token.script == "han" else token.native
+            written_so = {text, native, spoken}
+            if end - begin > 1 and (y.text in written_so or y.native in written_so):
                 return places[begin:end]
     return None

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Final
 
 from tallystick.identity.names.align import Pair, lay_side_by_side, written
-from tallystick.identity.names.tokens import Name, Token, read_name
+from tallystick.identity.names.tokens import Name, Token, read_name, says, stands_for
 from tallystick.identity.names.weights import (
     INITIALS,
     MOST_AGREE,
@@ -141,6 +141,8 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
     sides = lay_side_by_side(a, b)
     if a.cut != b.cut:
         _forget_cut(*((a, sides.left, sides.right) if a.cut else (b, sides.right, sides.left)))
+    _forget_said(a, b, sides.pairs, sides.left)
+    _forget_said(b, a, sides.pairs, sides.right)
     bare = _says_little(a) or _says_little(b)
     lines = _agreeing(sides.pairs, bare, rarity) + _order(sides.pairs, b)
     return [*lines, *_differences(sides.left, sides.right, bare), *_forms(a, b)]
@@ -155,6 +157,23 @@ def _forget_cut(cut: Name, mine: list[Token], yours: list[Token]) -> None:
     mine.remove(last)
     yours.remove(whole)
     yours[:] = [token for token in yours if token.role in ("core", "number", "letter")]
+
+
+def _forget_said(mine: Name, yours: Name, pairs: list[Pair], left: list[Token]) -> None:
+    """Leave out what one name says that is in a word both have ("Sberbank" and "Sberbank Bank", 鞍钢 and
+    "Angang Steel"), and initials of all its words beside them ("CSN Companhia Siderúrgica Nacional")."""
+    said = {text for pair in pairs for token in (*pair.a, *pair.b) for text in says(token)}
+    left[:] = [
+        token
+        for token in left
+        if not (token.role == "field" and token.text in said)
+        and not (stands_for(token, mine) and _has_all(yours, mine, token))
+    ]
+
+
+def _has_all(yours: Name, mine: Name, but: Token) -> bool:
+    texts = {token.text for token in yours.tokens}
+    return all(token.text in texts for token in mine.tokens if token is not but)
 
 
 def _says_little(name: Name) -> bool:

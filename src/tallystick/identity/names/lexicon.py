@@ -25,7 +25,7 @@ from tallystick.identity.names.tree import Tree
 _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
     """the al el of city and de du des la le les el los las und et for da do dos das del della di van von der
-    den ve og och та và en au aux com www net ऑफ एंड एण्ड""".split()
+    den ve og och та và en au aux com www net ऑफ एंड एण्ड τησ του των και ο η οι τα το""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
 
@@ -202,7 +202,7 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
             found.setdefault(_telling(spelling), Entry("known", key))
-    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv"):
+    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv", "tongues.tsv"):
         for line in _lines(name):
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):

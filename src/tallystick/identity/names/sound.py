@@ -19,6 +19,11 @@ _CYRILLIC: Final = str.maketrans(
     | {"ъ": "", "ь": "", "й": "y", "ё": "e", "қ": "k", "ғ": "g", "ұ": "u", "ү": "u", "ң": "n"}
     | {"ә": "a", "ө": "o", "һ": "h", "ј": "j", "љ": "lj", "њ": "nj", "ђ": "dj", "ћ": "c", "џ": "dz"}
 )
+_HEBREW: Final = str.maketrans(
+    dict(zip("אבגדהוזחטיכךלמםנןסעפףקרת", "_bgdhwzhtykklmmnns_ppkrt", strict=True))
+    | {"א": "a", "ע": "a", "צ": "ts", "ץ": "ts", "ש": "sh"}
+)
+_LETTERS: Final = {"cyrillic": _CYRILLIC, "hebrew": _HEBREW}
 _FIRSTS: Final = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
 _KOREAN_VOWELS: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
 _LASTS: Final = "_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t".replace("_", "").split(
@@ -58,8 +63,10 @@ def latin(word: str, script: str) -> str:
         word = "".join(_syllable(c) for c in word)
     if script == "devanagari":
         word = word.replace("\u0902", "न्")  # the sign of a nasal sounds n before most consonants
-    if script == "cyrillic":
-        word = word.translate(_CYRILLIC)
+    if script == "arabic" and word.endswith("ه"):
+        word = word[:-1] + "ا"  # at the end of a word it is heard as a vowel
+    if script in _LETTERS:
+        word = word.translate(_LETTERS[script])
     from anyascii import anyascii
 
     return re.sub("[^a-z0-9]", "", anyascii(word).lower())

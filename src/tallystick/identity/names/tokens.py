@@ -32,6 +32,9 @@ _LETTER_STOPS: Final = frozenset("e i o и و y".split())
 _ARTICLES: Final = frozenset("az ad an ar as at ash".split())
 """The Arabic article before a letter that it takes the sound of."""
 
+_HEBREW_PREFIXES: Final = frozenset("הלבו")
+"""Letters that Hebrew writes before a word for "the", "for", "in", "and"."""
+
 _LAST: Final = frozenset(("end", "both", "any"))
 _FIRST: Final = frozenset(("start", "both", "any"))
 _INSIDE: Final = frozenset(("any",))
@@ -48,6 +51,29 @@ class Token:
     role: str
     script: str
     known: bool = False
+
+
+@lru_cache(maxsize=50_000)
+def says(token: Token) -> frozenset[str]:
+    """The lines of business that are within a word of a name's own.
+
+    >>> [sorted(says(read_name(name).tokens[0])) for name in ("Sberbank", "Borealis", "国泰航空")]
+    [['bank'], [], ['airlines']]
+    """
+    if token.role != "core":
+        return frozenset()
+    ends = {word[-n:] for word in (token.text, token.native) for n in range(4, len(word))}
+    if token.script in UNSPACED:
+        ends |= {token.native[-n:] for n in range(2, min(5, len(token.native)))}
+    entries = [entry for end in ends if (entry := lexicon.lookup((end,)))]
+    return frozenset(entry.text for entry in entries if entry.kind == "field")
+
+
+def stands_for(token: Token, name: Name) -> bool:
+    """Whether a word is the initials of all the others of its name: "CSN Companhia Siderúrgica Nacional"."""
+    if token.role != "core" or token.known or not 3 <= len(token.native) == len(name.tokens) - 1:
+        return False
+    return token.native == "".join(o.native[0] for o in name.tokens if o is not token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +106,7 @@ def read_once(name: str) -> Name:
         return Name((), (), False)
     pieces = [piece for _, pieces in words[: 2 * MOST_WORDS] for piece in pieces]
     cut = len(text) in CUT_AT
-    if cut and len(pieces) > 2 and lexicon.begins_form(pieces[-1][0]):
+    if cut and len(pieces) > 2 and _ends_in_form_cut(pieces):
         pieces.pop()
     kept, forms = _without_forms(syllables.known_words(pieces))
     telling = _without_small_words(syllables.joined(kept))
@@ -91,6 +117,12 @@ def read_once(name: str) -> Name:
         tokens = [Token(latin(p, s), p, "core", s) for p, s in pieces[:MOST_WORDS]]
         forms = set()
     return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens), cut)
+
+
+def _ends_in_form_cut(pieces: list[tuple[str, str]]) -> bool:
+    """Whether the last word is the beginning of one of a legal form, and not the end of another."""
+    last = pieces[-1][0]
+    return lexicon.begins_form(last) and not lexicon.form((pieces[-2][0], last))
 
 
 def _in_japanese(token: Token) -> Token:
@@ -215,14 +247,21 @@ def _joined_letters(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Letters that stand alone in a row are one word: "a b c" is abc."""
     joined: list[tuple[str, str]] = []
     open_run = False
-    for piece, script in pieces:
-        single = len(piece) == 1 and script == "latin" and piece not in _LETTER_STOPS
+    for n, (piece, script) in enumerate(pieces):
+        if open_run and piece in _LETTER_STOPS and _is_letter(pieces[n + 1 : n + 2]):
+            continue  # "G. e R." is "G. & R."
+        single = _is_letter([(piece, script)])
         if single and open_run:
             joined[-1] = (joined[-1][0] + piece, script)
         else:
             joined.append((piece, script))
         open_run = single
     return joined
+
+
+def _is_letter(pieces: list[tuple[str, str]]) -> bool:
+    """Whether the first piece is a Latin letter that stands alone and is no small word."""
+    return any(len(p) == 1 and s == "latin" and p not in _LETTER_STOPS for p, s in pieces[:1])
 
 
 def _tokens(pieces: list[tuple[str, str]]) -> list[Token]:
@@ -252,6 +291,8 @@ def _of_piece(piece: str, script: str) -> tuple[Token, ...]:
         (token,) = _of_piece(piece.replace(" ", ""), script)
         return (replace(token, native=piece),)
     entry = lexicon.lookup((piece,))
+    if not entry and script == "hebrew" and piece[0] in _HEBREW_PREFIXES and len(piece) > 3:
+        entry = lexicon.lookup((piece[1:],))
     if entry:
         return (_of_entry(entry, piece, script),)
     if script in UNSPACED:
@@ -293,8 +334,21 @@ def _segment(piece: str, script: str) -> list[Token]:
             end = loose_end = end - size
         else:
             end -= 1
-    found += _loose(piece[end:loose_end])
-    return head + found[::-1]
+    rest = piece[end:loose_end]
+    overlap = lexicon.lookup((piece[-2:],)) if head and len(rest) == 1 and not found else None
+    if overlap:  # 联发科 and 科技 share a character in 联发科技
+        return [*head, _of_entry(overlap, piece[-2:], script)]
+    found += _loose(rest)
+    return head + _short_name(found[::-1])
+
+
+def _short_name(found: list[Token]) -> list[Token]:
+    """A character of a name and one of its business make a short name: 鞍钢 is Angang, for 鞍山钢铁."""
+    sizes = [len(token.native) for token in found]
+    if sizes != [1, 1] or [token.role for token in found] != ["core", "field"]:
+        return found
+    both = found[0].native + found[1].native
+    return [Token(latin(both, "han"), both, "core", "han"), found[1]]
 
 
 def _head(piece: str, script: str) -> tuple[list[Token], int]:

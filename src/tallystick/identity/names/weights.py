@@ -47,13 +47,16 @@ PER_SLIP: Final = {True: 3500, False: 2300}
 HOMOPHONE: Final = -1500
 """Other characters of the same sound: hardly ever a slip, since each is chosen for its meaning."""
 
-MISSING: Final = {"core": -5500, "field": -3500, "weak": -800, "country": -4500, "city": -1200} | {
+MISSING: Final = {"core": -5500, "field": -3600, "weak": -800, "country": -4500, "city": -1200} | {
     "number": -6000,
     "letter": -3000,
 }
 """Role -> weight of a word that only one of the names has."""
 
-HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates", "shop"})
+TELLS_BODIES: Final = frozenset({"national", "united", "general", "royal"})
+"""Common words that tell apart what has no name of its own: "National Bank of Greece" and "Bank of Greece"."""
+
+HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates", "shop", "doctor"})
 """Common words that are left out and put in at will."""
 
 CONFLICT: Final = {
@@ -121,7 +124,7 @@ def missing_weight(token: Token, nth: int, bare: bool) -> int:
     """The weight of a word that only one name has; `nth`: how many such words came before."""
     if token.text in HARDLY_SAID and token.role == "weak":
         return -300
-    if bare and token.role != "weak":
+    if bare and (token.role != "weak" or token.text in TELLS_BODIES):
         return -6000
     full = MISSING[token.role]
     return full if nth == 0 else full // 2
