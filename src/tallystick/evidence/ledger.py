@@ -13,22 +13,13 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from tallystick.evidence.contributor import Contributor as Contributor
 from tallystick.evidence.strikes import Struck
 from tallystick.units import digest
 
 
 class EvidenceError(Exception):
     """Evidence that cannot be taken at all. `str()` is one clear sentence with the fix."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contributor:
-    """Who hands evidence in. `kind` is one of `CONTRIBUTOR_KINDS`; `party` is the key of the company
-    that the contributor itself is, or 0 where that is not known."""
-
-    name: str
-    kind: str = "firm"
-    party: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
+from tallystick.evidence.contributor import Contributor
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.schema import STORED
 from tallystick.units import digest, micros
-
-if TYPE_CHECKING:
-    from tallystick.evidence.ledger import Contributor
 
 STRIKE: Final = "strike"
 """The kind of document that strikes another."""

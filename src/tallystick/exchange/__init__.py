@@ -31,7 +31,8 @@ from tallystick.exchange.dispute import (
     tick,
 )
 from tallystick.exchange.notices import Notice, View, notices
-from tallystick.exchange.words import REASONS, event_words, mark_words, outcome_words, reason_words
+from tallystick.exchange.reasons import REASONS
+from tallystick.exchange.words import event_words, mark_words, outcome_words, reason_words
 
 __all__ = [
     "AGAINST_COMPANY",

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from tallystick.exchange.words import REASONS, refusal_words
+from tallystick.exchange.reasons import REASONS, refusal_words
 
 OPEN: Final = "open"
 CONTESTED: Final = "contested"

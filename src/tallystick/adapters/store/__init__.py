@@ -7,7 +7,7 @@ Worked example: `open_store("sqlite:////tmp/shop/service.sqlite")` makes the fil
 and gives back a `Store`; `with store.write() as db: ...` is one transaction that happens whole or not at all.
 """
 
-from tallystick.adapters.store.connect import Store, StoreError, open_store
-from tallystick.adapters.store.migrate import migrate, revision_of
+from tallystick.adapters.store.connect import Store, open_store
+from tallystick.adapters.store.migrate import StoreError, migrate, revision_of
 
 __all__ = ["Store", "StoreError", "migrate", "open_store", "revision_of"]

@@ -22,7 +22,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.engine import Connection
 
-from tallystick.adapters.store.connect import Store, StoreError
+from tallystick.adapters.store.connect import Store
+from tallystick.adapters.store.migrate import StoreError
 from tallystick.adapters.store.tables import ACCOUNT, KEY, SESSION
 from tallystick.units import DAY_US
 

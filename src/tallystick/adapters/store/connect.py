@@ -17,14 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from tallystick.adapters.store.migrate import StoreError, migrate
+
 BUSY_MS: Final = 15_000
 """How long a writer waits for another one on SQLite."""
 POOL: Final = 8
 """Connections that one process keeps to PostgreSQL."""
-
-
-class StoreError(Exception):
-    """A store that cannot be used. `str()` is one sentence with the fix."""
 
 
 class Store:
@@ -109,8 +107,6 @@ _FIX: Final = (
 def open_store(url: str) -> Store:
     """The store at a URL, its tables brought up to date. Raises `StoreError` where it cannot be reached or was
     made by a newer Tallystick."""
-    from tallystick.adapters.store.migrate import migrate
-
     engine = engine_of(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from tallystick.adapters.store.connect import Store, StoreError
-from tallystick.adapters.store.migrate import revision_of
+from tallystick.adapters.store.connect import Store
+from tallystick.adapters.store.migrate import StoreError, revision_of
 from tallystick.adapters.store.served import batched
 from tallystick.adapters.store.tables import CACHED, METADATA, SERVED, STATE
 

@@ -20,6 +20,10 @@ _LOCK: Final = 7_461_120_006
 """Number of the lock on PostgreSQL that lets one process at a time migrate."""
 
 
+class StoreError(Exception):
+    """A store that cannot be used. `str()` is one sentence with the fix."""
+
+
 def migrate(engine: Engine, to: str = "head") -> None:
     """Walk to a revision (forward to "head", back to an earlier one or "base"). Raises `StoreError` for a
     store of a newer Tallystick. Several processes may call it at once."""
@@ -40,8 +44,6 @@ def revision_of(db: Connection) -> str | None:
 
 
 def _walk(db: Connection, to: str) -> None:
-    from tallystick.adapters.store.connect import StoreError
-
     config, scripts = _config(), _scripts()
     now = revision_of(db)
     known = {script.revision for script in scripts.walk_revisions()}

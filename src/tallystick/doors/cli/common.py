@@ -189,23 +189,6 @@ def fail(message: str, code: Exit = Exit.NOT_DONE, json: bool = False) -> NoRetu
     raise typer.Exit(int(code))
 
 
-def cut_of(
-    book: Book, door: Door, as_of: date | None = None, known_at: datetime | None = None
-) -> Cut:
-    """The cut that is asked for, with progress on standard error while it is made.
-
-    Refuses a book with nothing in it: every answer out of it would be empty and puzzling."""
-    from tallystick.doors.cli.progress import steps
-    from tallystick.evidence.ledger import EvidenceError
-
-    if not book.batches():
-        raise EvidenceError(
-            f"the book {book.path} is empty; put something in with `tallystick ingest PATH{door.flag}`"
-        )
-    with steps(door) as step:
-        return book.cut(as_of, known_at, progress=step)
-
-
 def about(cut: Cut) -> dict[str, Any]:
     """What names a cut, for JSON and for the line under a table."""
     from tallystick.units import day_of

@@ -19,7 +19,6 @@ from tallystick.doors.cli.common import (
     Out,
     about,
     counted,
-    cut_of,
     emit,
     enter,
     language,
@@ -28,6 +27,7 @@ from tallystick.doors.cli.common import (
     out,
     say,
 )
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -158,7 +158,7 @@ def rate(
     elif len(keys) == 1:
         _tell_one(door, cut, ratings.to_pylist(), lang)
     else:
-        from tallystick.doors.cli.exports import ratings_view
+        from tallystick.doors.cli.headlines import headlines, ratings_view
 
         out().print(ratings_view(headlines(ratings)))
 
@@ -184,15 +184,8 @@ def _ratings_of(book: Book, cut: Cut, keys: Sequence[int]) -> pa.Table:
     return rows
 
 
-def headlines(ratings: pa.Table) -> pa.Table:
-    """The one line per company."""
-    import pyarrow.compute as pc
-
-    return ratings.filter(pc.equal(ratings["scope"], "headline"))
-
-
 def _tell_everybody(door: Door, cut: Cut, ratings: pa.Table) -> None:
-    from tallystick.doors.cli.exports import grade_bars, grade_counts
+    from tallystick.doors.cli.headlines import grade_bars, grade_counts, headlines
 
     counts = grade_counts(headlines(ratings))
     if door.json:

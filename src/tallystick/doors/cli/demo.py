@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,27 +17,10 @@ if TYPE_CHECKING:
 
     from tallystick.adapters.cuts import Cut
     from tallystick.book import Book
-    from tallystick.world.check import Check
+    from tallystick.doors.cli.demo_story import Shown
 
 MARK = ".tallystick-demo"
 """Lies in the folder of a demo, so that only such a folder is ever replaced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a demo made, for the story that is told of it. `ratings`: as `Book.ratings`; `reports`: company
-    name -> file; `seconds`: from the first deal to the last report."""
-
-    folder: Path
-    ratings: pa.Table
-    promises: pa.Table
-    check: Check
-    deals: int
-    documents: int
-    contributors: int
-    as_of: str
-    reports: dict[str, Path]
-    seconds: float
 
 
 def demo(
@@ -153,7 +135,9 @@ def _work(door: Door, book: Book, folder: Path, began: float) -> Shown:
     import pyarrow.parquet as pq
 
     from tallystick.adapters.export import write_table
-    from tallystick.doors.cli.common import about, cut_of
+    from tallystick.doors.cli.common import about
+    from tallystick.doors.cli.demo_story import Shown
+    from tallystick.doors.cli.progress import cut_of
     from tallystick.doors.cli.tables import ratings_table
     from tallystick.world.check import compare
 

@@ -4,7 +4,8 @@ the ratings come to the truth that the simulator hid."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tallystick.doors.cli.common import number, out, program, say
@@ -13,13 +14,29 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.table import Table
 
-    from tallystick.doors.cli.demo import Shown
     from tallystick.world.check import Check
 
 Row = Mapping[str, Any]
 
 WORTH_TELLING: Final = 3
 """Points below which a second reason is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a demo made, for the story that is told of it. `ratings`: as `Book.ratings`; `reports`: company
+    name -> file; `seconds`: from the first deal to the last report."""
+
+    folder: Path
+    ratings: pa.Table
+    promises: pa.Table
+    check: Check
+    deals: int
+    documents: int
+    contributors: int
+    as_of: str
+    reports: dict[str, Path]
+    seconds: float
 
 
 def graded(ratings: pa.Table, role: str) -> list[dict[str, Any]]:
@@ -41,8 +58,7 @@ def best_first(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def tell(shown: Shown) -> None:
     """Print the whole story."""
-    from tallystick.doors.cli.companies import headlines
-    from tallystick.doors.cli.exports import grade_bars, grade_counts
+    from tallystick.doors.cli.headlines import grade_bars, grade_counts, headlines
 
     console = out()
     say(
@@ -208,8 +224,7 @@ def _tell_files(shown: Shown) -> None:
 
 def as_json(shown: Shown) -> dict[str, Any]:
     """The same story for machines."""
-    from tallystick.doors.cli.companies import headlines
-    from tallystick.doors.cli.exports import grade_counts
+    from tallystick.doors.cli.headlines import grade_counts, headlines
 
     return {
         "as_of": shown.as_of,

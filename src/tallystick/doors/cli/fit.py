@@ -13,7 +13,6 @@ from tallystick.doors.cli.common import (
     Json,
     KnownAt,
     Language,
-    cut_of,
     emit,
     enter,
     language,
@@ -22,6 +21,7 @@ from tallystick.doors.cli.common import (
     say,
 )
 from tallystick.doors.cli.policy_common import name_of
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     from tallystick.rating.fit import Fitted

@@ -15,12 +15,12 @@ from tallystick.doors.cli.common import (
     KnownAt,
     Language,
     about,
-    cut_of,
     enter,
     language,
     out,
     to_json,
 )
+from tallystick.doors.cli.progress import cut_of
 from tallystick.doors.cli.writing import format_of, hand_over
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from tallystick.doors.cli.common import (
     KnownAt,
     Language,
     Out,
-    cut_of,
     emit,
     enter,
     language,
@@ -35,6 +34,7 @@ from tallystick.doors.cli.policy_common import (
     states_of,
     who_commits,
 )
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     from tallystick.adapters.policies import Commit

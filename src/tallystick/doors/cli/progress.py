@@ -12,9 +12,30 @@ from typing import TYPE_CHECKING
 from tallystick.doors.cli.common import Door, err
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from rich.progress import Progress
 
+    from tallystick.adapters.cuts import Cut
+    from tallystick.book import Book
+
 Step = Callable[[str, int, int], None]
+
+
+def cut_of(
+    book: Book, door: Door, as_of: date | None = None, known_at: datetime | None = None
+) -> Cut:
+    """The cut that is asked for, with progress on standard error while it is made.
+
+    Refuses a book with nothing in it: every answer out of it would be empty and puzzling."""
+    from tallystick.evidence.ledger import EvidenceError
+
+    if not book.batches():
+        raise EvidenceError(
+            f"the book {book.path} is empty; put something in with `tallystick ingest PATH{door.flag}`"
+        )
+    with steps(door) as step:
+        return book.cut(as_of, known_at, progress=step)
 
 
 @contextmanager

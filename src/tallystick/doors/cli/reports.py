@@ -16,7 +16,6 @@ from tallystick.doors.cli.common import (
     Json,
     KnownAt,
     Language,
-    cut_of,
     emit,
     enter,
     fail,
@@ -24,6 +23,7 @@ from tallystick.doors.cli.common import (
     out,
     to_json,
 )
+from tallystick.doors.cli.progress import cut_of
 from tallystick.doors.cli.writing import format_of, hand_over
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from tallystick.doors.cli.common import (
     Json,
     KnownAt,
     Language,
-    cut_of,
     emit,
     enter,
     language,
     out,
     say,
 )
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime

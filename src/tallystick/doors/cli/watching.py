@@ -16,7 +16,6 @@ from tallystick.doors.cli.common import (
     Language,
     Limit,
     about,
-    cut_of,
     emit,
     enter,
     language,
@@ -24,6 +23,7 @@ from tallystick.doors.cli.common import (
     out,
     say,
 )
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     from tallystick.watch import Alert

@@ -16,13 +16,13 @@ from tallystick.doors.cli.common import (
     Language,
     about,
     counted,
-    cut_of,
     emit,
     enter,
     language,
     out,
     say,
 )
+from tallystick.doors.cli.progress import cut_of
 
 if TYPE_CHECKING:
     from tallystick.adapters.asking import Question

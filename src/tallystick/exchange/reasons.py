@@ -1,0 +1,65 @@
+"""Why a company may dispute an entry, and why a step in a dispute may be refused, in English and Chinese.
+
+>>> REASONS["wrong_amount"].english, REASONS["wrong_amount"].chinese
+('the amount is wrong', '金额有误')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason that a company can give. `needs_text`: the reason alone says too little."""
+
+    english: str
+    chinese: str
+    needs_text: bool = False
+
+
+REASONS: Final[dict[str, Reason]] = {
+    "not_ours": Reason("this deal is not ours", "该交易与我方无关"),
+    "wrong_amount": Reason("the amount is wrong", "金额有误"),
+    "wrong_date": Reason("a date is wrong", "日期有误"),
+    "already_settled": Reason("it was settled already", "已经结清"),
+    "wrong_company": Reason("it belongs to another company", "应属另一企业", True),
+    "duplicate": Reason("it is here twice", "重复记录"),
+    "fault_of_another": Reason("another party was at fault", "责任在他方", True),
+    "other": Reason("another reason", "其他原因", True),
+}
+"""The reasons, by the codes that strikes know them by (`evidence.strikes.DISPUTED`)."""
+
+_REFUSALS: Final = {
+    "reason-unknown": ("this is no reason; use one of: {allowed}", "无此异议理由；可选：{allowed}"),
+    "nothing-disputed": ("name the documents that are wrong", "请指明有误的单据"),
+    "text-missing": ("say why in a sentence", "请用一句话说明理由"),
+    "disputed-already": (
+        "this entry is under dispute since {day}; add to that dispute",
+        "该记录自{day}起已有异议；请在原异议中补充",
+    ),
+    "decided-before": (
+        "this was decided on {day}; dispute it again for another reason only",
+        "该异议已于{day}裁定；仅可以其他理由再次提出",
+    ),
+    "event-unknown": ("there is no such step; use one of: {allowed}", "无此步骤；可选：{allowed}"),
+    "closed": ("the dispute was closed on {day} and stays so", "该异议已于{day}结案，不再变更"),
+    "not-due": ("the clock runs until {day}", "期限至{day}"),
+    "too-late": (
+        "the time ran out on {day}: the dispute is decided for the company",
+        "期限已于{day}届满：异议成立",
+    ),
+    "not-now": (
+        "this cannot be done while the dispute is {state}",
+        "异议处于 {state} 状态，不能进行此步骤",
+    ),
+    "not-yours": ("only these may do it: {roles}", "仅限以下角色：{roles}"),
+}
+
+
+def refusal_words(code: str, blanks: Mapping[str, object]) -> tuple[str, str]:
+    """Why something may not happen, in English and Chinese."""
+    english, chinese = _REFUSALS[code]
+    return english.format(**blanks), chinese.format(**blanks)
