@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from xml.etree import ElementTree
+
+from tallystick.adapters.store import open_store, served
 
 QUICK = ("attack", "--alone", "--rounds", "0", "--budget", "100", "--budget", "1000")
 
@@ -32,6 +35,17 @@ def test_a_chart_is_drawn(run, tmp_path):
     ran = run(*QUICK, "--scheme", "papers", "--chart", "cost.svg")
     assert "Drawn: cost.svg" in ran.err
     assert ElementTree.parse(tmp_path / "cost.svg").getroot().tag.endswith("svg")
+
+
+def test_what_was_found_is_published_for_the_book(run, book, tmp_path):
+    shutil.copytree(book, tmp_path / "served")
+    ran = run(*QUICK, "--scheme", "papers", "--publish", "--book", tmp_path / "served", "--json")
+    store = open_store(f"sqlite:///{tmp_path / 'served' / 'service.sqlite'}")
+    with store.read() as db:
+        kept = served.state(db, "attacked")
+    store.close()
+    assert kept["found"] == ran.json
+    assert kept["command"].startswith("tallystick attack --scheme papers --budget 100")
 
 
 def test_what_is_no_scheme_and_no_table_of_prices_is_refused(run):

@@ -32,26 +32,31 @@ SHOWN: tuple[str, ...] = ("auc", "log_loss", "ece", "observed_expected")
 
 def render_validation(report: ValidationReport, draw: Draw | None = None) -> str:
     """The page as text, to be written as UTF-8. Without `draw` its picture is a table."""
+    sheet = style("report.css", "drawn.css", "validation.css")
+    return _template().render(context(report, draw) | {"style": sheet})
+
+
+def context(report: ValidationReport, draw: Draw | None = None) -> dict[str, Any]:
+    """What the template reads but for its style, so that other pages can show the same."""
     say, v = Phrases(report.lang), report.validation
     widest = [abs(r.less.value) for r in v.rivals if r.name != v.model]
-    return _template().render(
-        lang=language_tag(report.lang),
-        say=say,
-        report=report,
-        v=v,
-        charts=validation_charts,
-        style=style("report.css", "drawn.css", "validation.css"),
-        shown=SHOWN,
-        draw=draw and (lambda picture: Markup(draw(picture))),
-        fairness=fairness_picture(v.segments, say),
-        model_name=lambda name: model_name(name, say),
-        value_name=lambda segment: value_name(segment, say),
-        dimensions=[(d, list(s)) for d, s in groupby(v.segments, key=lambda s: s.dimension)],
-        band=SEGMENT_LIMITS,
-        least_expected=LEAST_EXPECTED,
-        widest=min(sorted(widest)[len(widest) // 2] * 2, max(widest)) if widest else 1.0,
-        moved=_moved(v.migration),
-    )
+    return {
+        "lang": language_tag(report.lang),
+        "say": say,
+        "report": report,
+        "v": v,
+        "charts": validation_charts,
+        "shown": SHOWN,
+        "draw": draw and (lambda picture: Markup(draw(picture))),
+        "fairness": fairness_picture(v.segments, say),
+        "model_name": lambda name: model_name(name, say),
+        "value_name": lambda segment: value_name(segment, say),
+        "dimensions": [(d, list(s)) for d, s in groupby(v.segments, key=lambda s: s.dimension)],
+        "band": SEGMENT_LIMITS,
+        "least_expected": LEAST_EXPECTED,
+        "widest": min(sorted(widest)[len(widest) // 2] * 2, max(widest)) if widest else 1.0,
+        "moved": _moved(v.migration),
+    }
 
 
 def _moved(migration: Migration | None) -> dict[str, str]:
@@ -89,7 +94,7 @@ def leaves_out_zero(e: Estimate) -> bool:
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "interval": interval,
-    "share": share,
+    "part": share,
     "count": figures.count,
     "day": figures.iso,
     "sure": leaves_out_zero,

@@ -258,5 +258,7 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
     "v.model.lightgbm": ("LightGBM", "LightGBM"),
     "v.model.lightgbm_tuned": ("LightGBM, tuned", "LightGBM（调参）"),
     "v.model.rating": ("Tallystick rating", "Tallystick 评级"),
+    "v.model.tallystick": ("Tallystick", "Tallystick"),
+    "v.model.policy": ("Policy in force, as it is", "现行政策（原样）"),
     "v.model.last_policy": ("Last policy", "上一版政策"),
 }

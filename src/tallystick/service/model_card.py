@@ -2,7 +2,8 @@
 
 Everything in it comes from where it is used: the parameters from the policy in force, the sentences of the
 reasons from the table that reports read, the figures from the fit that the policy carries or from what
-`validate` left with the service (state `measured`). So it cannot tell another story than the ratings.
+`validate` and `attack` left with the service (`service.measured`). So it cannot tell another story than the
+ratings.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from importlib.metadata import version
 from typing import Any
 
 from tallystick.adapters.policies import Commit
-from tallystick.adapters.store import served
 from tallystick.promises.kinds import PROMISES
 from tallystick.rating import GRADES, REASONS, Policy
 from tallystick.rating.policy import GRADE_CEILING_PPM, LEVEL_FLOOR_MICRO
 from tallystick.rating.policy_words import FIELDS
+from tallystick.service import measured
 from tallystick.service.body import FORMAT as RATING_FORMAT
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
@@ -28,15 +29,17 @@ FORMAT = "tallystick.model/1"
 def model_card(service: Service) -> dict[str, Any]:
     """The card, as JSON. Raises `EvidenceError` before the first rating."""
     cut = cut_of(service)
-    with service.store.read() as db:
-        measured = served.state(db, "measured")
     policy = cut.policy
     return {
         "format": FORMAT,
         "as_of": day_of(cut.as_of_day).isoformat(),
         "policy": _policy(policy),
         "history": [_commit(one) for one in reversed(service.book.policies())],
-        "measured": {"by_fit": _fitted(policy), "by_validation": measured},
+        "measured": {
+            "by_fit": _fitted(policy),
+            "by_validation": measured.kept(service),
+            "by_attack": measured.attacked(service),
+        },
         "grades": _grades(),
         "evidence_levels": _levels(),
         "kinds": [

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tallystick.doors.cli.common import Json, emit, enter, note, out, say
+from tallystick.doors.cli.common import BookDir, Door, Json, emit, enter, note, out, say
 
 if TYPE_CHECKING:
+    from tallystick.rating import Policy
     from tallystick.world.attack import Assessed, Settings, Tried
 
 
@@ -39,6 +40,13 @@ Chart = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Draw percentile against money as SVG."),
 ]
+Publish = Annotated[
+    bool,
+    typer.Option(
+        "--publish",
+        help="Show it on the model page of the service of --book, whose policy is attacked.",
+    ),
+]
 
 
 def attack(
@@ -50,6 +58,8 @@ def attack(
     rounds: Rounds = 1,
     alone: Alone = False,
     chart: Chart = None,
+    publish: Publish = False,
+    book: BookDir = None,
     json: Json = False,
 ) -> None:
     """Find out what it costs to fake a rating, for somebody who knows how it works.
@@ -57,7 +67,8 @@ def attack(
     In made-up markets of 400 honest sellers an attacker searches for the best spend: how many identities, of
     what kind, how many fake orders, of what value, with parcels or in words, and so on. The tables show the
     percentile among honest sellers that is reached at each budget, the cheapest way to the 80th and to better
-    grades, and the same for ratings in use elsewhere, which are attacked as hard. No book is needed.
+    grades, and the same for ratings in use elsewhere, which are attacked as hard. A book is needed only to
+    publish.
 
     \b
     Schemes:
@@ -74,12 +85,13 @@ def attack(
       tallystick attack --scheme slander --budget 1000 --seeds 4
       tallystick attack --scheme all --seeds 4 --json
       tallystick attack --costs market --alone --chart cost.svg
+      tallystick attack --publish --book shop
     """
     from tallystick.adapters.attacking import OurRating, suspected
     from tallystick.doors.cli.progress import steps
     from tallystick.world.attack import BUDGETS, COSTS, PEERS, Settings, assess, chosen_schemes
 
-    door = enter(ctx, None, json)
+    door = enter(ctx, book, json)
     if costs not in COSTS:
         raise typer.BadParameter(f"{costs!r} is no table of prices; use {' or '.join(COSTS)}")
     settings = Settings(
@@ -91,16 +103,54 @@ def attack(
         suspected,
     )
     with steps(door) as step:
-        ratings = (OurRating(), *(() if alone else PEERS))
+        policy = _policy(door) if publish else None
+        ratings = (OurRating(policy), *(() if alone else PEERS))
         found = [assess(one, settings, lambda what: step(what, 0, 1)) for one in ratings]
     if chart is not None:
         _draw(chart, found, settings)
+    told = {"costs": costs, "seeds": seeds, "ratings": [_plain(one, settings) for one in found]}
+    if policy is not None:
+        _publish(door, policy, told, _command(scheme, budget, seeds, costs, rounds, alone))
     if door.json:
-        emit({"costs": costs, "seeds": seeds, "ratings": [_plain(one, settings) for one in found]})
+        emit(told)
         return
     _show(found, settings)
     if chart is not None:
         note(f"Drawn: {chart}")
+
+
+def _policy(door: Door) -> Policy:
+    """The policy that rates the book today."""
+    with door.open() as opened:
+        return opened.cut().policy
+
+
+def _command(
+    scheme: list[str] | None,
+    budget: list[int] | None,
+    seeds: int,
+    costs: str,
+    rounds: int,
+    alone: bool,
+) -> str:
+    """How it was run, so that others can run it again."""
+    words = [f"--scheme {one}" for one in scheme or ()] + [
+        f"--budget {one}" for one in budget or ()
+    ]
+    words += [f"--seeds {seeds} --costs {costs} --rounds {rounds}", *(["--alone"] if alone else [])]
+    return " ".join(["tallystick attack", *words, "--publish"])
+
+
+def _publish(door: Door, policy: Policy, told: dict[str, Any], command: str) -> None:
+    """Keep it where the service shows it."""
+    from tallystick.doors.cli.serving import settings_of
+    from tallystick.service import measured, open_service
+
+    service = open_service(settings_of(door))
+    try:
+        measured.publish_attack(service, policy.digest(), told, command)
+    finally:
+        service.close()
 
 
 def _draw(path: Path, found: list[Assessed], settings: Settings) -> None:

@@ -78,7 +78,8 @@ def validate(
         raise typer.BadParameter(f"{output.name} must end in .html or .json")
     cut, report = _judged(door, (as_of, known_at), not plain, draws, lang)
     if publish:
-        _publish(door, cut, report)
+        command = f"tallystick validate{' --plain' if plain else ''} --draws {draws} --publish"
+        _publish(door, cut, report, command)
     if output is not None:
         text = render_validation(report, draw) if output.suffix == ".html" else _json(report)
         output.write_text(text, encoding="utf-8", newline="\n")
@@ -122,7 +123,7 @@ def _judged(
     return cut, report
 
 
-def _publish(door: Door, cut: Cut, report: ValidationReport) -> None:
+def _publish(door: Door, cut: Cut, report: ValidationReport, command: str) -> None:
     """Keep it where the service shows it."""
     from tallystick.doors.cli.serving import settings_of
     from tallystick.report.validation import validation_json
@@ -130,7 +131,7 @@ def _publish(door: Door, cut: Cut, report: ValidationReport) -> None:
 
     service = open_service(settings_of(door))
     try:
-        measured.publish(service, cut, validation_json(report))
+        measured.publish(service, cut, validation_json(report), command)
     finally:
         service.close()
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from tallystick.report.page import style
 
-SHEETS: Final = ("report.css", "drawn.css", "timeline.css")
+SHEETS: Final = ("report.css", "drawn.css", "timeline.css", "validation.css")
 """Style sheets of the reports that pages share, before the pages' own."""
 _FOREVER: Final = "public, max-age=31536000, immutable"
 

@@ -17,7 +17,7 @@ from tallystick.adapters.policies import Commit
 from tallystick.adapters.store.tables import SERVED
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.rendering import Page, answer
-from tallystick.doors.web.validated import validated
+from tallystick.doors.web.validated import Attacked, Validated, attacked, validated
 from tallystick.rating import GRADES, Policy
 from tallystick.rating.policy import GRADE_CEILING_PPM
 from tallystick.rating.reasons import REASONS
@@ -66,7 +66,8 @@ class Model(Page):
     parameters: Part
     figures: Part
     measured: bool
-    validation: Part | None
+    validation: Validated | None
+    attack: Attacked | None
 
 
 def model(ask: Ask) -> Response:
@@ -91,6 +92,7 @@ def model(ask: Ask) -> Response:
         figures=card.parts[MEASURED],
         measured=bool(policy.fitted and policy.fitted.measured),
         validation=validated(measured.kept(ask.service), policy.digest(), ask.say),
+        attack=attacked(measured.attacked(ask.service), policy.digest(), ask.say),
     )
     return answer(page, "model.html")
 

@@ -23,7 +23,7 @@ from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.assets import ASSETS
 from tallystick.doors.web.book_state import BookState, state_of
 from tallystick.doors.web.words import Words
-from tallystick.report import figures
+from tallystick.report import figures, validation_html
 from tallystick.report.html import FILTERS
 from tallystick.report.page import language_tag
 from tallystick.report.svg import tag
@@ -127,7 +127,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {**FILTERS, "iso": figures.iso, "moment": figures.iso_moment}
+    made.filters |= {
+        **validation_html.FILTERS,
+        **FILTERS,
+        "iso": figures.iso,
+        "moment": figures.iso_moment,
+    }
     made.globals |= {"mark_of_us": _mark()}
     return made
 

@@ -34,6 +34,7 @@ from tallystick.doors.web import (
     model,
     reviewing,
     signing,
+    validated,
 )
 from tallystick.doors.web.asking import JSON, Ask, caller_of, form_of, preferred
 from tallystick.doors.web.words import LANGUAGES
@@ -51,6 +52,7 @@ PAGES: Final[dict[str, Endpoint]] = {
     "/compare": compare.compare,
     "/deal/{code}": deal.deal,
     "/model": model.model,
+    "/model/validation": validated.validation_page,
     "/me": mine.mine,
     "/console": console.console,
     "/console/{upload}": console.receipt,

@@ -93,11 +93,59 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
         "该检验针对的不是现行政策。",
     ),
     "w.m.validation_none": (
-        "No validation of this book is kept here. The operator makes one with tallystick validate; "
-        "figures of other "
-        "books say nothing certain about this one.",
-        "此处没有本账簿的检验结果。运营方可用 tallystick validate 生成；其他账簿的指标不能代表本账簿。",
+        "No validation of this book is kept here. The operator makes one with tallystick validate --publish; "
+        "figures of other books say nothing certain about this one.",
+        "此处没有本账簿的检验结果。运营方可用 tallystick validate --publish 生成；"
+        "其他账簿的指标不能代表本账簿。",
     ),
+    "w.m.made_with": ("Made with", "生成命令："),
+    "w.m.findings": ("What was asked of it, and whether it holds", "检验项目与结论"),
+    "w.m.whole": ("The whole validation", "完整检验报告"),
+    "w.m.drift": ("Does it drift?", "是否漂移"),
+    "w.m.fairness": ("Is it fair to small firms and to every country?", "对小企业与各国是否公平"),
+    "w.m.fairness_note": (
+        "Observed over expected above 1: more was broken than the rating said, so it is too kind; below 1: too "
+        "harsh. False rejection: by how many percentage points more often than all others.",
+        "实际/预期大于 1 表示评级过宽，小于 1 表示过严。误拒差：本应履约却低于授信线的比例，与其余企业之差"
+        "（百分点）。",
+    ),
+    "w.m.no_segments": (
+        "{what}: of too few companies of this book is it known, so nothing can be said.",
+        "{what}：本账簿中已知者太少，无从判断。",
+    ),
+    "w.m.attack": ("What does it cost to fake?", "伪造评级的代价"),
+    "w.m.attacked": (
+        "Attacked on {day}, in made-up markets of 400 honest sellers (markets: {n}, {costs}), by somebody who "
+        "knows the method and searches for the cheapest way.",
+        "攻击测试日期 {day}：在 400 家诚实卖家的模拟市场中（市场数 {n}，{costs}），由熟知方法者寻找最低代价。",
+    ),
+    "w.m.costs.lab": ("laboratory prices", "实验室价格"),
+    "w.m.costs.market": ("market prices", "市场价格"),
+    "w.m.attack_none": (
+        "No attack on this rating was published here. The operator makes one with tallystick attack --publish.",
+        "此处没有攻击测试结果。运营方可用 tallystick attack --publish 生成。",
+    ),
+    "w.m.attack_note": (
+        "The cheapest way that was found; a cheaper one may exist. “Not found”: no budget that was "
+        "tried reached it.",
+        "为已找到的最低代价，可能存在更低者；“未达到”表示所试预算均未达到。",
+    ),
+    "w.m.from_bad": (
+        "To lift a bad record (4 of 8 promises broken):",
+        "抬升不良记录（8 项承诺违约 4 项）的代价：",
+    ),
+    "w.m.from_fresh": ("To lift a firm without a record:", "抬升无记录企业的代价："),
+    "w.m.rating": ("Rating", "评级方法"),
+    "w.m.mark_80": ("above 80 % of sellers", "超过 80 % 的卖家"),
+    "w.m.mark_grade": ("one grade better", "提高一级"),
+    "w.m.not_found": ("not found", "未达到"),
+    "w.m.slander": (
+        "To harm an honest firm: its percentile among honest sellers, before and after.",
+        "抹黑诚实企业：其在诚实卖家中的百分位，攻击前后。",
+    ),
+    "w.m.scheme": ("Scheme", "手法"),
+    "w.m.untouched": ("untouched", "未攻击"),
+    "w.m.spent": ("{budget} spent", "花费 {budget}"),
     "w.m.parameters": ("All parameters in words", "全部参数及说明"),
     # my page
     "w.me.title": ("My page", "我的页面"),
