@@ -10,30 +10,11 @@ amount of nothing, and one with more decimals than its currency.
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-from typing import Final
-
+from tallystick.evidence.formats.numbers import decimal_of
 from tallystick.evidence.identifiers import shown_name
 from tallystick.evidence.kinds import KINDS
 from tallystick.evidence.said import PartySaid, Reject, Said
 from tallystick.units import CURRENCIES
-
-_DECIMAL: Final = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
-
-
-def decimal_of(text: str | None) -> Decimal | None:
-    """The number of an amount with a decimal point, None for anything else."""
-    return Decimal(text) if text and _DECIMAL.fullmatch(text) else None
-
-
-def plain(number: Decimal) -> str:
-    """A number as plain decimal text.
-
-    >>> plain(Decimal("1E+2")), plain(Decimal("8.850"))
-    ('100', '8.850')
-    """
-    return format(number, "f")
 
 
 def fault_of(said: Said, fix: str) -> Reject | None:

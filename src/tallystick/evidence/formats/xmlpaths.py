@@ -2,7 +2,7 @@
 
 Idea: a reader knows all the paths that it will ask for. They make a tree of names, and the document is walked
 along it once: branches that nobody asks for are never entered, and each question after that is one look into a
-dictionary. Names are local: namespaces change with versions, names hardly.
+dictionary. A path names its element, so where a fact stands needs no way back up to the root.
 
 Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E><B>2</B></E></A></x>` gives
 `{"A/B": [<B>]}`, its text "1", its place "A/B:1".
@@ -10,82 +10,156 @@ Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.xmlsafe import Element
 
-_PATH: Final = ""
-"""Key of a branch under which its own path stands where somebody asks for it."""
+Branch = dict[str, tuple[str, Any]]
+"""Name -> (its path where somebody asks for it, else ""; the branch below)."""
 
-Branch = dict[str, Any]
-"""Local name -> branch below; `_PATH` -> the path of the branch."""
+Spot = tuple[str, Element]
+"""An element and the path at which it was found."""
+
+_MOST_TAGS: Final = 10_000
+"""Tags that are kept by name: more than all vocabularies have, fewer than a hostile file could make up."""
+
+
+class Names(dict[str, str]):
+    """Tag of an element -> the name that paths use for it, worked out when a tag comes first."""
+
+    def __init__(
+        self, within: tuple[str, ...] = (), other: Mapping[str, str] | None = None
+    ) -> None:
+        """`within`: namespaces outside of which no element has a name, any where none is given: namespaces
+        change with versions, names hardly. `other`: other local names -> the ones that the paths use."""
+        super().__init__()
+        self._within, self.other = within, other or {}
+
+    def __missing__(self, tag: str) -> str:
+        space, _, local = tag.rpartition("}")
+        is_named = not self._within or space[1:] in self._within
+        name = self.other.get(local, local) if is_named else ""
+        if len(self) < _MOST_TAGS:
+            self[tag] = name
+        return name
+
+
+LOCAL: Final = Names()
+"""Every element by its local name."""
 
 
 def branches(paths: Iterable[str]) -> Branch:
     """The tree of names that some paths make."""
     top: Branch = {}
     for path in paths:
+        *above, last = path.split("/")
         node = top
-        for name in path.split("/"):
-            node = node.setdefault(name, {})
-        node[_PATH] = path
+        for name in above:
+            node = node.setdefault(name, ("", {}))[1]
+        node[last] = (path, node[last][1] if last in node else {})
     return top
 
 
 class Found:
-    """The elements of one document at the paths of a tree of names."""
+    """The elements at the paths of a tree of names, below one element."""
 
-    def __init__(
-        self, root: Element, wanted: Branch, names: Mapping[str, str] | None = None
-    ) -> None:
-        """`names`: other local names -> the ones that the paths use."""
+    __slots__ = ("_base", "_names", "at")
+
+    def __init__(self, root: Element, wanted: Branch, names: Names = LOCAL, base: str = "") -> None:
+        """`base`: path from the root of the document to `root`, with "/" at its end."""
         self.at: dict[str, list[Element]] = {}
-        self._local: dict[str, str] = {}
-        self._other = names or {}
-        self._walk(root, wanted)
+        self._names, self._base = names, base
+        _walk(root, wanted, names, self.at)
 
-    def _walk(self, parent: Element, wanted: Branch) -> None:
-        local, at = self._local, self.at
-        for child in parent:
-            tag = child.tag
-            name = local.get(tag)
-            if name is None:
-                plain = tag.rpartition("}")[2]
-                name = local[tag] = self._other.get(plain, plain)
-            branch = wanted.get(name)
-            if branch is None:
-                continue
-            path = branch.get(_PATH)
-            if path is not None:
-                at.setdefault(path, []).append(child)
-            if path is None or len(branch) > 1:
-                self._walk(child, branch)
+    def below(self, path: str, wanted: Branch) -> list[Found]:
+        """What stands below each element at a path."""
+        base = f"{self._base}{path}/"
+        return [Found(element, wanted, self._names, base) for element in self.at.get(path, ())]
 
-    def elements(self, *paths: str) -> Iterator[Element]:
+    def elements(self, *paths: str) -> list[Element]:
         """Elements with text at all the paths, in their order."""
+        at = self.at
+        return [e for path in paths if path in at for e in at[path] if has_text(e)]
+
+    def some(self, *paths: str) -> list[Element]:
+        """Elements with text at the first path that has any."""
+        for path in paths:
+            if path in self.at and (found := self.elements(path)):
+                return found
+        return []
+
+    def spot(self, *paths: str) -> Spot | None:
+        """The first element with text of the first path that has one, and that path."""
         for path in paths:
             for element in self.at.get(path, ()):
-                if text_of(element):
-                    yield element
-
-    def first(self, *paths: str) -> Element | None:
-        """The first element with text of the first path that has one."""
-        return next(self.elements(*paths), None)
+                if has_text(element):
+                    return path, element
+        return None
 
     def texts(self, *paths: str) -> list[str]:
         """Texts at all the paths."""
-        return [text_of(element) for element in self.elements(*paths)]
+        at = self.at
+        return [text for path in paths if path in at for e in at[path] if (text := text_of(e))]
 
     def text(self, *paths: str) -> str | None:
         """The first text of the first path that has one."""
-        element = self.first(*paths)
-        return None if element is None else text_of(element)
+        for path in paths:
+            for element in self.at.get(path, ()):
+                if text := text_of(element):
+                    return text
+        return None
+
+    def place(self, spot: Spot) -> str:
+        """Where an element stands: its path in the document's own names, from below the root, and its line."""
+        path, element = spot
+        if self._names.other:
+            return place(element)
+        return f"{self._base}{path}:{element.sourceline}"
+
+
+def _walk(parent: Element, wanted: Branch, names: Names, at: dict[str, list[Element]]) -> None:
+    for child in parent:
+        branch = wanted.get(names[child.tag])
+        if branch is None:
+            continue
+        path, below = branch
+        if path in at:
+            at[path].append(child)
+        elif path:
+            at[path] = [child]
+        if below:
+            _walk(child, below, names, at)
+
+
+def has_text(element: Element) -> bool:
+    """Whether an element holds more than white space."""
+    text = element.text
+    return bool(text) and not text.isspace()
 
 
 def text_of(element: Element) -> str:
     """Text of an element with its white space squeezed; "" where it has none."""
     return " ".join((element.text or "").split())
+
+
+def sum_of(elements: Sequence[Element]) -> tuple[str | None, str | None, Element]:
+    """Sum of the quantities of some elements, their unit, and the element that shows it: the first.
+
+    (None, None, None) where there are none or they have several units: kilograms and pieces do not add up. A
+    quantity that is no number is handed on as it stands, for the rules to refuse, and is the one shown.
+    """
+    units = {element.get("unitCode") for element in elements}
+    if len(units) != 1:
+        return None, None, None
+    unit, numbers = units.pop(), []
+    for element in elements:
+        number = decimal_of(text := text_of(element))
+        if number is None:
+            return text, unit, element
+        numbers.append(number)
+    return total(numbers), unit, elements[0]
 
 
 def place(element: Element, below: Element | None = None) -> str:

@@ -8,26 +8,26 @@ numbers of a local office (FC) name nobody.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.cii import paths
 from tallystick.evidence.formats.ubl.parties import scheme_of
 from tallystick.evidence.formats.xmlpaths import Found, text_of
-from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid
 
 _VAT: Final = "VA"
 
 
-def party(element: Element) -> PartySaid:
-    """A trade party as it names itself."""
-    told = Found(element, paths.PARTY)
+def party(told: Found, creditor: str | None = None) -> PartySaid:
+    """A trade party as it names itself. `creditor`: its number as a SEPA creditor, said elsewhere."""
     names = told.texts(*paths.NAMES)
     ids = list(dict.fromkeys(_ids(told)))
-    details = _details(told, names[1:])
-    return PartySaid(next(iter(names), None), told.text(paths.COUNTRY), ids, details)
+    if creditor:
+        ids.append(("id.sepa", creditor))
+    return PartySaid(
+        names[0] if names else None, told.text(paths.COUNTRY), ids, _details(told, names[1:])
+    )
 
 
 def _ids(told: Found) -> Iterator[tuple[str, str]]:
@@ -52,17 +52,3 @@ def _details(told: Found, other_names: list[str]) -> Details | None:
         other_names=tuple(dict.fromkeys(other_names)),
     )
     return found if any(found.texts()) else None
-
-
-def with_settlement(said: PartySaid, bill: Found, paid: bool) -> PartySaid:
-    """The party that sent a bill with what the settlement says of it: its number as a SEPA creditor and, where
-    it asks to be `paid`, its accounts. Where another payee is named (a factor, say) they are the payee's."""
-    if bill.text(paths.PAYEE):
-        return said
-    creditor = bill.text(paths.CREDITOR)
-    ids = [*said.ids, ("id.sepa", creditor)] if creditor else said.ids
-    accounts = tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS)))
-    details = (
-        replace(said.details or Details(), accounts=accounts) if accounts and paid else said.details
-    )
-    return replace(said, ids=ids, details=details)

@@ -1,24 +1,26 @@
 """Where a CII document keeps what matters: the paths that are read, in the names of D16B.
 
-ZUGFeRD 1.0 gave some elements other names; `OLDER_NAMES` has them.
+ZUGFeRD 1.0 gave some elements other names; `OLDER` has them.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from tallystick.evidence.formats.xmlpaths import branches
+from tallystick.evidence.formats.xmlpaths import Names, branches
 
-OLDER_NAMES: Final = {
-    "HeaderExchangedDocument": "ExchangedDocument",
-    "SpecifiedSupplyChainTradeTransaction": "SupplyChainTradeTransaction",
-    "ApplicableSupplyChainTradeAgreement": "ApplicableHeaderTradeAgreement",
-    "ApplicableSupplyChainTradeDelivery": "ApplicableHeaderTradeDelivery",
-    "ApplicableSupplyChainTradeSettlement": "ApplicableHeaderTradeSettlement",
-    "SpecifiedTradeSettlementMonetarySummation": "SpecifiedTradeSettlementHeaderMonetarySummation",
-    "SpecifiedSupplyChainTradeDelivery": "SpecifiedLineTradeDelivery",
-    "SpecifiedSupplyChainTradeAgreement": "SpecifiedLineTradeAgreement",
-}
+OLDER: Final = Names(
+    other={
+        "HeaderExchangedDocument": "ExchangedDocument",
+        "SpecifiedSupplyChainTradeTransaction": "SupplyChainTradeTransaction",
+        "ApplicableSupplyChainTradeAgreement": "ApplicableHeaderTradeAgreement",
+        "ApplicableSupplyChainTradeDelivery": "ApplicableHeaderTradeDelivery",
+        "ApplicableSupplyChainTradeSettlement": "ApplicableHeaderTradeSettlement",
+        "SpecifiedTradeSettlementMonetarySummation": "SpecifiedTradeSettlementHeaderMonetarySummation",
+        "SpecifiedSupplyChainTradeDelivery": "SpecifiedLineTradeDelivery",
+        "SpecifiedSupplyChainTradeAgreement": "SpecifiedLineTradeAgreement",
+    }
+)
 """Name in ZUGFeRD 1.0 -> name in D16B."""
 
 _TRADE: Final = "SupplyChainTradeTransaction/"

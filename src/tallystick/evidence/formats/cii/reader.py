@@ -7,19 +7,23 @@ a fix.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from decimal import Decimal
 from typing import IO, Final
 
+from tallystick.evidence.formats.bills import (
+    overpaid,
+    put_accounts,
+    put_self_billed,
+    put_terms,
+    refund,
+    turn_negative,
+)
 from tallystick.evidence.formats.cii import paths
-from tallystick.evidence.formats.cii.parties import party, with_settlement
+from tallystick.evidence.formats.cii.parties import party
 from tallystick.evidence.formats.edifact.codes import INVOICES, SELF_BILLED
 from tallystick.evidence.formats.edifact.parts import text_date
-from tallystick.evidence.formats.ubl.codes import CARD_CODES, DOCUMENT_CODES, INCOTERMS
-from tallystick.evidence.formats.ubl.finish import DAYS
+from tallystick.evidence.formats.ubl.codes import DOCUMENT_CODES, INCOTERMS
 from tallystick.evidence.formats.ubl.references import NO_NUMBER
-from tallystick.evidence.formats.ubl.tree import decimal_of, total
-from tallystick.evidence.formats.xmlpaths import Found, place, text_of
+from tallystick.evidence.formats.xmlpaths import LOCAL, Found, sum_of, text_of
 from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, ReaderError, parse
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.rules import MAX_NOTE
@@ -32,12 +36,6 @@ _MARKS: Final = (
     b"urn:ferd:CrossIndustryDocument",
 )
 _OPAQUE: Final = "AttachmentBinaryObject"
-_OPPOSITE: Final = {
-    "invoice": "credit_note",
-    "proforma": "credit_note",
-    "debit_note": "credit_note",
-    "credit_note": "debit_note",
-}
 
 
 def looks_like_cii(head: bytes) -> bool:
@@ -79,46 +77,43 @@ def _found(root: Element) -> Found:
             f"the root element {name[:60]!r} is not a Cross Industry Invoice{wraps}",
             "send each CII document as a file of its own, from its root element",
         )
-    return Found(root, paths.BILL, paths.OLDER_NAMES)
+    return Found(root, paths.BILL, LOCAL if name == _ROOTS[0] else paths.OLDER)
 
 
 def _statements(bill: Found) -> Iterator[Said]:
     """The bill, and where more was paid in advance than it comes to, that the seller owes the rest."""
+    excess = overpaid(bill.text(paths.PAYABLE), bill.text(paths.WHOLE))
     said = _bill(bill)
-    excess = _overpaid(bill)
     if excess:
         said.amount = "0"
+    turn_negative(said)
+    put_terms(
+        said,
+        bill.text(paths.PREPAID),
+        bill.text(paths.WHOLE),
+        bill.texts(paths.MEANS),
+        bill.texts(paths.TERMS),
+    )
     yield said
     if excess and said.number:
-        yield replace(
-            said,
-            kind="refund_approval",
-            amount=total([excess]),
-            quantity=None,
-            unit=None,
-            due_on=None,
-            terms=None,
-            references=[(said.kind, said.number, None)],
-            places={k: v for k, v in said.places.items() if k not in ("quantity", "due_on")},
-        )
+        yield refund(said, excess)
 
 
 def _bill(bill: Found) -> Said:
     code = bill.text(paths.TYPE) or ""
     said = Said(INVOICES.get(code, "invoice"), incoterm=_incoterm(bill), note=_note(bill))
-    number = bill.first(paths.NUMBER)
+    number = bill.spot(paths.NUMBER)
     if number is not None:
-        said.number, said.places["number"] = text_of(number), place(number)
+        said.number, said.places["number"] = text_of(number[1]), bill.place(number)
     _put_date(said, "issued_on", bill, paths.ISSUED)
     if said.kind != "credit_note":
         _put_date(said, "due_on", bill, paths.DUE)
     _put_amount(said, bill)
     _put_quantity(said, bill)
-    _put_parties(said, bill, code)
+    _put_parties(said, bill)
+    if code in SELF_BILLED:
+        put_self_billed(said)
     _put_references(said, bill)
-    if not _overpaid(bill):
-        _turn_negative(said)
-    said.terms = _terms(said, bill)
     return said
 
 
@@ -131,103 +126,64 @@ def _put_date(said: Said, name: str, bill: Found, path: str) -> None:
     if dates:
         text, _, element = max(dates, key=lambda date: date[:2])
         setattr(said, name, text)
-        said.places[name] = place(element)
+        said.places[name] = bill.place((path, element))
 
 
 def _put_amount(said: Said, bill: Found) -> None:
-    element = bill.first(paths.PAYABLE, paths.WHOLE)
-    if element is not None:
-        given = (element.get("currencyID") or "").strip()
-        said.amount, said.places["amount"] = text_of(element), place(element)
+    spot = bill.spot(paths.PAYABLE, paths.WHOLE)
+    if spot is not None:
+        given = (spot[1].get("currencyID") or "").strip()
+        said.amount, said.places["amount"] = text_of(spot[1]), bill.place(spot)
         said.currency = given or bill.text(paths.CURRENCY)
 
 
-def _overpaid(bill: Found) -> Decimal:
-    """By how much the prepayments on a bill exceed it; 0 where they do not."""
-    due = decimal_of(bill.text(paths.PAYABLE)) or Decimal(0)
-    whole = decimal_of(bill.text(paths.WHOLE)) or Decimal(0)
-    return -due if due < 0 < whole else Decimal(0)
-
-
 def _put_quantity(said: Said, bill: Found) -> None:
-    """Sum over the lines when all share one unit; kilograms and pieces do not add up."""
-    found = list(bill.elements(paths.BILLED))
-    units = {element.get("unitCode") for element in found}
-    if len(units) != 1:
-        return
-    values = [decimal_of(text_of(element)) for element in found]
-    odd = next((e for e, value in zip(found, values, strict=True) if value is None), None)
-    whole = total(value for value in values if value is not None)
-    said.quantity, said.unit = whole if odd is None else text_of(odd), units.pop()
-    said.places["quantity"] = place(found[0] if odd is None else odd)
+    said.quantity, said.unit, element = sum_of(bill.elements(paths.BILLED))
+    if said.quantity:
+        said.places["quantity"] = bill.place((paths.BILLED, element))
 
 
-def _put_parties(said: Said, bill: Found, code: str) -> None:
-    freight = said.kind == "freight_invoice"
-    for role, path in (
-        ("carrier" if freight else "seller", paths.SELLER),
-        ("recipient" if freight else "buyer", paths.BUYER),
+def _put_parties(said: Said, bill: Found) -> None:
+    """Seller and buyer, or carrier and recipient. The settlement says more of who sent the bill: its number as
+    a SEPA creditor, and its accounts; where another payee is named (a factor, say) they are the payee's."""
+    freight, own = said.kind == "freight_invoice", not bill.text(paths.PAYEE)
+    creditor = bill.text(paths.CREDITOR) if own else None
+    for role, path, number in (
+        ("carrier" if freight else "seller", paths.SELLER, creditor),
+        ("recipient" if freight else "buyer", paths.BUYER, None),
     ):
-        for element in bill.at.get(path, ())[:1]:
-            told = party(element)
-            if path == paths.SELLER:
-                told = with_settlement(told, bill, said.kind != "credit_note")
-            if told.name or told.ids:
-                said.parties[role], said.places[role] = told, place(element)
-    if code in SELF_BILLED and "buyer" in said.parties:
-        said.parties["issuer"] = said.parties["buyer"]
+        for told in bill.below(path, paths.PARTY)[:1]:
+            named = party(told, number)
+            if named.name or named.ids:
+                said.parties[role] = named
+                said.places[role] = bill.place((path, bill.at[path][0]))
+    if own:
+        put_accounts(said, tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS))))
 
 
 def _put_references(said: Said, bill: Found) -> None:
     """At most `MAX_REFS` references, those first that tie deals together."""
-    found: dict[Reference, Element] = {}
-    for kind, element in _references(bill):
-        number = text_of(element)
-        if number.lower() not in NO_NUMBER and (kind, number) != (said.kind, said.number):
-            found.setdefault((kind, number, None), element)
+    found: dict[Reference, str] = {}
+    own = (said.kind, said.number, None)
+    for ref, place in _references(bill):
+        if ref not in found and ref != own and ref[1].lower() not in NO_NUMBER:
+            found[ref] = place
     said.references = ordered_references(list(found))[:MAX_REFS]
     if said.references:
-        said.places["references"] = ", ".join(place(found[ref]) for ref in said.references)
+        said.places["references"] = ", ".join(found[ref] for ref in said.references)
 
 
-def _references(bill: Found) -> Iterator[tuple[str, Element]]:
+def _references(bill: Found) -> Iterator[tuple[Reference, str]]:
+    at = bill.at
     for kind, path in paths.REFERENCES:
-        for element in bill.elements(path):
-            yield kind, element
-    for named in bill.at.get(paths.ADDITIONAL, ()):
-        told = Found(named, paths.REFERENCED)
+        if path in at:
+            for element in at[path]:
+                yield (kind, text_of(element), None), bill.place((path, element))
+    for told in bill.below(paths.ADDITIONAL, paths.REFERENCED):
         kind_of = DOCUMENT_CODES.get(told.text("TypeCode") or "")
-        number = told.first("IssuerAssignedID", "ID")
+        number = told.spot("IssuerAssignedID", "ID")
         if kind_of and number is not None:
-            yield kind_of, number
-
-
-def _turn_negative(said: Said) -> None:
-    """A bill below nothing is the opposite bill: EN 16931 lets an invoice be corrected that way."""
-    if said.amount and said.amount.startswith("-") and decimal_of(said.amount):
-        said.kind, said.amount = _OPPOSITE.get(said.kind, said.kind), said.amount[1:]
-        said.quantity = said.quantity.lstrip("-") if said.quantity else None
-        if said.kind == "credit_note":
-            said.due_on = None
-            said.places.pop("due_on", None)
-    if said.quantity and said.quantity.startswith("-"):
-        said.quantity = said.unit = None
-
-
-def _terms(said: Said, bill: Found) -> str | None:
-    """Whether credit was given: prepaid in full, paid by card, or payable after the day of issue."""
-    if said.kind not in ("invoice", "freight_invoice"):
-        return None
-    prepaid = decimal_of(bill.text(paths.PREPAID))
-    whole = decimal_of(bill.text(paths.WHOLE))
-    if prepaid and whole and prepaid >= whole > 0:
-        return "prepaid"
-    if CARD_CODES & set(bill.texts(paths.MEANS)):
-        return "card"
-    if said.due_on:
-        later = said.issued_on is not None and said.due_on > said.issued_on
-        return "open_account" if later else None
-    return "open_account" if any(map(DAYS.search, bill.texts(paths.TERMS))) else None
+            yield (kind_of, text_of(number[1]), None), told.place(number)
 
 
 def _incoterm(bill: Found) -> str | None:

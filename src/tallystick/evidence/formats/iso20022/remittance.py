@@ -21,7 +21,7 @@ from typing import Final
 
 from tallystick.evidence.formats.iso20022.codes import BILLS, DOCUMENTS, NO_REFERENCE
 from tallystick.evidence.formats.iso20022.tree import Node
-from tallystick.evidence.formats.money import decimal_of, plain
+from tallystick.evidence.formats.numbers import decimal_of, plain
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_WORDS
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.rules import MAX_NOTE

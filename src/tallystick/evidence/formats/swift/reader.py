@@ -14,7 +14,8 @@ from typing import IO, Any, Final
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_of
 from tallystick.evidence.formats.iso20022.remittance import is_reference, note
-from tallystick.evidence.formats.money import fault_of, plain
+from tallystick.evidence.formats.money import fault_of
+from tallystick.evidence.formats.numbers import plain
 from tallystick.evidence.formats.swift.lines import Group, groups
 from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import PartySaid, Reject, Said

@@ -195,9 +195,6 @@ INCOTERMS: Final = frozenset(
     "EXW FCA FAS FOB CFR CIF CPT CIP DAP DPU DDP DAT DAF DES DEQ DDU".split()
 )
 
-CARD_CODES: Final = frozenset({"48", "54", "55"})
-"""UNCL 4461: bank card, credit card, debit card."""
-
 
 def document_kind(code: str | None, words: str | None) -> str | None:
     """Kind of document that a reference points to, by its type code or else by its type in words."""

@@ -10,95 +10,109 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
-from tallystick.evidence.formats.ubl.tree import find_all, first, text_of, texts
-from tallystick.evidence.formats.xmlsafe import Element
+from tallystick.evidence.formats.ubl.tree import NAMES
+from tallystick.evidence.formats.xmlpaths import Found, Spot, branches, text_of
 from tallystick.evidence.said import PartySaid
 
 Roles = Mapping[str, tuple[str, ...]]
 """Role -> paths of parties, the first that names anybody being taken."""
 
 _ODD: Final = re.compile(r"[^a-z0-9]+")
-_NAMES: Final = (
-    "PartyName/Name",
-    "PartyLegalEntity/RegistrationName",
-    "PartyTaxScheme/RegistrationName",
-)
-_COUNTRIES: Final = (
-    "PostalAddress/Country/IdentificationCode",
-    "PartyLegalEntity/RegistrationAddress/Country/IdentificationCode",
-)
+_NAMES: Final = ("PartyName/Name", "PartyLegalEntity/RegistrationName")
 _ADDRESSES: Final = ("PostalAddress", "PartyLegalEntity/RegistrationAddress")
-_LINES: Final = (
-    ("StreetName", "BuildingNumber"),
-    ("AdditionalStreetName",),
-    ("Postbox",),
-    ("PostalZone", "CityName"),
-    ("CountrySubentity",),
-)
 _HOSTS: Final = ("WebsiteURI", "Contact/ElectronicMail")
 _IDS: Final = ("EndpointID", "PartyIdentification/ID", "PartyLegalEntity/CompanyID")
+_TAX: Final = "PartyTaxScheme"
+_PARTY: Final = branches((*_NAMES, *_ADDRESSES, *_HOSTS, *_IDS, _TAX))
+"""All that is asked of a party; its addresses and its numbers for taxes are asked each for itself."""
+
+_TAXED: Final = branches(("RegistrationName", "CompanyID", "TaxScheme/ID", "TaxScheme/TaxTypeCode"))
+_STREET: Final = ("StreetName", "BuildingNumber")
+_TOWN: Final = ("PostalZone", "CityName")
+_LINE: Final = "AddressLine/Line"
+_COUNTRY: Final = "Country/IdentificationCode"
+_LAND: Final = "Country/Name"
+_ADDRESS: Final = branches(
+    (
+        *_STREET,
+        "AdditionalStreetName",
+        _LINE,
+        "Postbox",
+        *_TOWN,
+        "CountrySubentity",
+        _COUNTRY,
+        _LAND,
+    )
+)
 
 
-def find_parties(root: Element, roles: Roles) -> dict[str, tuple[PartySaid, Element]]:
+def find_parties(told: Found, roles: Roles) -> dict[str, tuple[PartySaid, Spot]]:
     """Role -> party and where it stands, for every role whose paths name somebody."""
-    found: dict[str, tuple[PartySaid, Element]] = {}
+    found: dict[str, tuple[PartySaid, Spot]] = {}
     for role, paths in roles.items():
-        told = (pair for path in paths for pair in _at(root, path))
-        pair = next((pair for pair in told if pair[0].name or pair[0].ids), None)
+        pair = next((pair for path in paths for pair in _named(told, path)), None)
         if pair is not None:
             found[role] = pair
     return found
 
 
-def _at(root: Element, path: str) -> Iterator[tuple[PartySaid, Element]]:
-    return ((read_party(element), element) for element in find_all(root, path))
+def _named(told: Found, path: str) -> Iterator[tuple[PartySaid, Spot]]:
+    """Parties at a path that have a name or an identifier."""
+    for element in told.at.get(path, ()):
+        party = read_party(Found(element, _PARTY, NAMES))
+        if party.name or party.ids:
+            yield party, (path, element)
 
 
-def read_party(party: Element) -> PartySaid:
+def read_party(told: Found) -> PartySaid:
     """A `cac:Party` (or an element of that type) as it names itself."""
-    ids: list[tuple[str, str]] = []
-    for scheme, value in (*_plain_ids(party), *_tax_ids(party)):
-        if value and (scheme, value) not in ids:
-            ids.append((scheme, value))
-    names = [text for path in _NAMES for text in texts(party, path)]
-    details = _details(party, names[1:])
-    return PartySaid(next(iter(names), None), first(party, *_COUNTRIES), ids, details)
-
-
-def _details(party: Element, other_names: Iterable[str]) -> Details | None:
-    found = Details(
-        addresses=_distinct(_address(a) for path in _ADDRESSES for a in find_all(party, path)),
-        domains=_distinct(text for path in _HOSTS for text in texts(party, path)),
-        other_names=_distinct(other_names),
+    taxes = told.below(_TAX, _TAXED)
+    addresses = [address for path in _ADDRESSES for address in told.below(path, _ADDRESS)]
+    names = told.texts(*_NAMES)
+    for tax in taxes:
+        names += tax.texts("RegistrationName")
+    country = next((code for address in addresses if (code := address.text(_COUNTRY))), None)
+    details = Details(
+        addresses=_distinct(map(_address, addresses)),
+        domains=_distinct(told.texts(*_HOSTS)),
+        other_names=_distinct(names[1:]),
     )
-    return found if any(found.texts()) else None
+    is_detailed = details.addresses or details.domains or details.other_names
+    return PartySaid(
+        names[0] if names else None,
+        country,
+        list(dict.fromkeys(_ids(told, taxes))),
+        details if is_detailed else None,
+    )
 
 
-def _address(address: Element) -> str:
+def _address(told: Found) -> str:
     """An address in one line, "" where no more than its country is given."""
-    lines = [" ".join(t for part in parts for t in texts(address, part)[:1]) for parts in _LINES]
-    lines[2:2] = texts(address, "AddressLine/Line")
-    if not any(lines):
-        return ""
-    country = first(address, "Country/IdentificationCode", "Country/Name")
-    return ", ".join(line for line in (*lines, country) if line)
+    lines = (
+        _joined(told, _STREET),
+        told.text("AdditionalStreetName"),
+        *told.texts(_LINE),
+        told.text("Postbox"),
+        _joined(told, _TOWN),
+        told.text("CountrySubentity"),
+    )
+    given = [line for line in lines if line]
+    if given and (country := told.text(_COUNTRY, _LAND)):
+        given.append(country)
+    return ", ".join(given)
+
+
+def _joined(told: Found, parts: Iterable[str]) -> str:
+    return " ".join([text for part in parts if (text := told.text(part))])
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def with_accounts(party: PartySaid, root: Element) -> PartySaid:
-    """The party that sent a bill with the accounts that it asks to be paid to; unless the bill names another
-    payee (a factor, say), whose accounts they are then."""
-    accounts = _distinct(texts(root, "PaymentMeans/PayeeFinancialAccount/ID"))
-    if not accounts or find_all(root, "PayeeParty"):
-        return party
-    return replace(party, details=replace(party.details or Details(), accounts=accounts))
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
@@ -108,14 +122,21 @@ def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
     return replace(one, details=None) == replace(other, details=None)
 
 
-def _plain_ids(party: Element) -> Iterator[tuple[str, str]]:
-    for path in _IDS:
-        for element in find_all(party, path):
-            scheme = scheme_of(element.get("schemeID") or element.get("schemeName") or "")
-            if scheme:
-                yield scheme, text_of(element)
+def _ids(told: Found, taxes: Iterable[Found]) -> Iterator[tuple[str, str]]:
+    """Identifiers, and company numbers under a VAT scheme; other tax numbers are local to an office and name
+    nobody."""
+    for element in told.elements(*_IDS):
+        scheme = scheme_of(element.get("schemeID") or element.get("schemeName") or "")
+        if scheme:
+            yield scheme, text_of(element)
+    for tax in taxes:
+        named = (tax.text("TaxScheme/ID"), tax.text("TaxScheme/TaxTypeCode"))
+        for element in tax.elements("CompanyID"):
+            if any("VAT" in (scheme or "").upper() for scheme in (*named, element.get("schemeID"))):
+                yield "vat", text_of(element)
 
 
+@lru_cache(1024)
 def scheme_of(written: str) -> str | None:
     """Our scheme for a `schemeID`; None where the scheme names no issuer.
 
@@ -127,16 +148,3 @@ def scheme_of(written: str) -> str | None:
         return None
     known = IDENTIFIER_SCHEMES.get(plain)
     return known or ("vat" if plain.endswith("vat") else f"id.{_ODD.sub('.', plain).strip('.')}")
-
-
-def _tax_ids(party: Element) -> Iterator[tuple[str, str]]:
-    """Company numbers under a VAT scheme; other tax numbers are local to an office and name nobody."""
-    for tax in find_all(party, "PartyTaxScheme"):
-        for element in find_all(tax, "CompanyID"):
-            schemes = (
-                first(tax, "TaxScheme/ID"),
-                first(tax, "TaxScheme/TaxTypeCode"),
-                element.get("schemeID"),
-            )
-            if any("VAT" in (scheme or "").upper() for scheme in schemes):
-                yield "vat", text_of(element)

@@ -9,31 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
+from tallystick.evidence.formats.bills import refund
+from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
-from tallystick.evidence.formats.ubl.finish import STEPS, overpaid, transport_status
+from tallystick.evidence.formats.ubl.finish import PATHS as STEP_PATHS
+from tallystick.evidence.formats.ubl.finish import STEPS, excess, transport_status
 from tallystick.evidence.formats.ubl.parties import find_parties, same_party
-from tallystick.evidence.formats.ubl.references import line_references, read_references, refer
-from tallystick.evidence.formats.ubl.responses import read_responses
+from tallystick.evidence.formats.ubl.references import (
+    LINE_PATHS,
+    line_references,
+    read_references,
+    refer,
+)
+from tallystick.evidence.formats.ubl.references import PATHS as REFERENCE_PATHS
+from tallystick.evidence.formats.ubl.responses import ANSWERS, PROFILE, read_responses
 from tallystick.evidence.formats.ubl.shapes import ORIGINATOR, SHAPES, Shape
 from tallystick.evidence.formats.ubl.tree import (
+    NAMES,
     UBL,
-    amount,
     amount_of,
-    decimal_of,
-    find_all,
-    first_element,
     last_date,
     moment,
     plain_date,
-    sum_of,
-    text_of,
-    texts,
-    total,
-    with_text,
 )
-from tallystick.evidence.formats.xmlpaths import place
+from tallystick.evidence.formats.xmlpaths import Branch, Found, Spot, branches, sum_of, text_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, parse
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
@@ -41,6 +43,8 @@ from tallystick.evidence.said import Reject, Said
 _MARK: Final = UBL.encode()
 _ENVELOPE: Final = "StandardBusinessDocument"
 _OPAQUE: Final = "EmbeddedDocumentBinaryObject"
+_NUMBER: Final = "ID"
+_ISSUED: Final = "IssueDate"
 _DELIVERY_TERMS: Final = tuple(
     f"{where}DeliveryTerms/ID"
     for where in (
@@ -52,6 +56,28 @@ _DELIVERY_TERMS: Final = tuple(
         "CustomsDeclaration/Shipment/Consignment/",
     )
 )
+_LINE_AMOUNTS: Final = ("DebitLineAmount", "BalanceAmount", "CreditLineAmount")
+_LINE: Final = branches((*LINE_PATHS, *_LINE_AMOUNTS))
+_EVENTS: Final = ("TransportEvent", "Consignment/TransportEvent")
+_OCCURRED: Final = ("OccurrenceDate", "OccurrenceTime")
+_EVENT_CODES: Final = ("CurrentStatus/ConditionCode", "TransportEventTypeCode")
+_EVENT_WORDS: Final = (
+    "TransportEventTypeCode",
+    "CurrentStatus/Description",
+    "CurrentStatus/StatusReason",
+    "CurrentStatus/Text",
+)
+_EVENT: Final = branches((*_OCCURRED, *_EVENT_CODES, *_EVENT_WORDS))
+_STATUS_WORDS: Final = (
+    "Consignment/Status/StatusReason",
+    "Consignment/TransportHandlingUnit/Status/StatusReason",
+    "Description",
+)
+_ALWAYS: Final = (
+    *(_NUMBER, _ISSUED, *_DELIVERY_TERMS, *REFERENCE_PATHS, *STEP_PATHS, PROFILE, ANSWERS),
+    *("IssueTime", *_EVENTS, *_OCCURRED, *_EVENT_CODES, *_EVENT_WORDS, *_STATUS_WORDS),
+)
+"""What is asked of a document whatever its type."""
 
 
 def looks_like_ubl(head: bytes) -> bool:
@@ -69,11 +95,12 @@ def read_ubl(data: bytes, source: str) -> Iterator[Said | Reject]:
     """
     try:
         document = _unwrap(parse(data, _OPAQUE))
-        shape = _shape(document)
+        name = _name(document)
     except ReaderError as error:
         yield Reject(source, None, None, error.rule, str(error), error.fix)
         return
-    for row, item in enumerate(READERS[shape.reader](shape, document), start=1):
+    shape, told = SHAPES[name], Found(document, _wanted(name), NAMES)
+    for row, item in enumerate(READERS[shape.reader](shape, told), start=1):
         yield _located(item, source, row)
 
 
@@ -97,7 +124,8 @@ def _unwrap(root: Element) -> Element:
     return next((child for child in root if str(child.tag).startswith("{" + UBL)), root)
 
 
-def _shape(root: Element) -> Shape:
+def _name(root: Element) -> str:
+    """The type of a document that is read, by the name of its root."""
     namespace, _, name = str(root.tag).lstrip("{").rpartition("}")
     if namespace != f"{UBL}{name}-2":
         inside = any(str(element.tag).startswith("{" + UBL) for element in root.iter())
@@ -113,31 +141,37 @@ def _shape(root: Element) -> Shape:
             f"a UBL {name[:60]} says nothing about a trade from request to payment",
             "leave it out; docs/reference/ubl.md lists the documents that are read",
         )
-    return SHAPES[name]
+    return name
 
 
-def plain(shape: Shape, root: Element) -> Said:
+@cache
+def _wanted(name: str) -> Branch:
+    """All that is asked of a document of a type."""
+    shape = SHAPES[name]
+    return branches((*_ALWAYS, *shape.paths()))
+
+
+def plain(shape: Shape, told: Found) -> Said:
     """One statement of one document, as its shape has it."""
-    named = find_parties(root, shape.parties)
+    named = find_parties(told, shape.parties)
     parties = {role: party for role, (party, _) in named.items()}
     asked = shape.parties.get("issuer") == ORIGINATOR
     if asked and same_party(parties.get("issuer"), parties.get("buyer")):
         parties.pop("issuer", None)
-    at: dict[str, Element | None] = {role: element for role, (_, element) in named.items()}
-    at["number"], at["issued_on"] = first_element(root, "ID"), first_element(root, "IssueDate")
-    due_on, at["due_on"] = last_date(root, *shape.due_on)
-    deliver_on, at["deliver_on"] = last_date(root, *shape.deliver_on)
-    happened_at, at["happened_at"] = _moment(root, shape.happened_at)
-    at["amount"] = first_element(root, *shape.amount)
+    at: dict[str, Spot | None] = {role: spot for role, (_, spot) in named.items()}
+    at["number"], at["issued_on"] = number, issued = told.spot(_NUMBER), told.spot(_ISSUED)
+    due_on, at["due_on"] = last_date(told, shape.due_on)
+    deliver_on, at["deliver_on"] = last_date(told, shape.deliver_on)
+    happened_at, at["happened_at"] = _moment(told, shape.happened_at)
+    at["amount"] = told.spot(*shape.amount)
     value, currency = amount_of(at["amount"])
-    counted = with_text(root, *shape.quantity)
-    count, unit = sum_of(counted) if counted else (None, None)
-    at["quantity"] = next(iter(counted), None)
-    issued = at["issued_on"]
+    counted = told.spot(*shape.quantity)
+    count, unit, shown = sum_of(told.elements(counted[0]) if counted else ())
+    at["quantity"] = (counted[0], shown) if counted and count else None
     said = Said(
         shape.kind,
-        number=None if at["number"] is None else text_of(at["number"]),
-        issued_on=None if issued is None else plain_date(text_of(issued)),
+        number=text_of(number[1]) if number else None,
+        issued_on=plain_date(text_of(issued[1])) if issued else None,
         due_on=due_on,
         deliver_on=deliver_on,
         happened_at=happened_at,
@@ -145,66 +179,56 @@ def plain(shape: Shape, root: Element) -> Said:
         currency=currency,
         quantity=count,
         unit=unit,
-        incoterm=_incoterm(root),
-        note=_note(root, *shape.notes),
+        incoterm=_incoterm(told),
+        note=_note(told, *shape.notes),
         parties=parties,
-        places={name: place(e, root) for name, e in at.items() if e is not None},
+        places={name: told.place(spot) for name, spot in at.items() if spot},
     )
-    refer(said, read_references(root, shape.kind, shape.line, "carrier" in parties), root)
+    refer(said, read_references(told, shape.kind, shape.in_lines, "carrier" in parties))
     for step in shape.finish:
-        STEPS[step](said, root)
+        STEPS[step](said, told)
     return said
 
 
-def _incoterm(root: Element) -> str | None:
-    codes = (text.upper() for text in texts(root, *_DELIVERY_TERMS))
+def _incoterm(told: Found) -> str | None:
+    codes = (text_of(element).upper() for element in told.some(*_DELIVERY_TERMS))
     return next((code for code in codes if code in INCOTERMS), None)
 
 
-def _moment(root: Element, pairs: tuple[tuple[str, str], ...]) -> tuple[str | None, Element | None]:
-    """The first moment that is given, and the element of its date."""
+def _moment(told: Found, pairs: tuple[tuple[str, str], ...]) -> tuple[str | None, Spot | None]:
+    """The first moment that is given, and where its date stands."""
     for day, time in pairs:
-        if (text := moment(root, day, time)) is not None:
-            return text, first_element(root, day)
+        if (text := moment(told, day, time)) is not None:
+            return text, told.spot(day)
     return None, None
 
 
-def _note(root: Element, *paths: str) -> str | None:
+def _note(told: Found, *paths: str) -> str | None:
     """All notes joined; cut rather than refused, since no number hangs on a note."""
-    found = dict.fromkeys(text for path in paths for text in texts(root, path))
-    return " / ".join(found)[:MAX_NOTE] or None
+    return " / ".join(dict.fromkeys(told.texts(*paths)))[:MAX_NOTE] or None
 
 
-def _plain(shape: Shape, root: Element) -> Iterator[Said]:
-    yield plain(shape, root)
+def _plain(shape: Shape, told: Found) -> Iterator[Said]:
+    yield plain(shape, told)
 
 
-def _bill(shape: Shape, root: Element) -> Iterator[Said]:
+def _bill(shape: Shape, told: Found) -> Iterator[Said]:
     """The bill, and where more was paid in advance than it comes to, that the seller owes the rest."""
-    said = plain(shape, root)
+    said = plain(shape, told)
     yield said
-    excess = overpaid(root)
-    if excess and said.number:
-        yield replace(
-            said,
-            kind="refund_approval",
-            amount=total([excess]),
-            quantity=None,
-            unit=None,
-            due_on=None,
-            terms=None,
-            references=[(said.kind, said.number, None)],
-        )
+    if (rest := excess(told)) and said.number:
+        yield refund(said, rest)
 
 
-def _lines(shape: Shape, root: Element) -> Iterator[Said]:
+def _lines(shape: Shape, told: Found) -> Iterator[Said]:
     """One statement per line that names a bill, each with its own amount; one in all where none does.
 
     A line that takes something off (a credit note set against an invoice) lowers the lines beside it, so
     that the statements add up to what is paid.
     """
-    whole = plain(shape, root)
-    named = [(line, refs) for line in find_all(root, shape.line) if (refs := line_references(line))]
+    whole = plain(shape, told)
+    lines = told.below(shape.line, _LINE)
+    named = [(line, refs) for line in lines if (refs := line_references(line))]
     if len(named) < 2:
         yield whole
         return
@@ -215,29 +239,24 @@ def _lines(shape: Shape, root: Element) -> Iterator[Said]:
             continue
         taken = min(off, value or Decimal(0))
         off -= taken
-        element = first_element(line, *_LINE_AMOUNTS)
-        said = replace(whole, currency=amount_of(element)[1] or whole.currency)
+        spot = line.spot(*_LINE_AMOUNTS)
+        said = replace(whole, currency=amount_of(spot)[1] or whole.currency)
         said.amount = None if value is None else total([value, -taken])
-        said.places = whole.places | ({} if element is None else {"amount": place(element, root)})
-        refer(said, refs, root)
+        said.places = whole.places | ({"amount": line.place(spot)} if spot else {})
+        refer(said, refs)
         yield said
 
 
-_LINE_AMOUNTS: Final = ("DebitLineAmount", "BalanceAmount", "CreditLineAmount")
-
-
-def _line_amount(line: Element) -> Decimal | None:
-    debit, credit = (
-        decimal_of(amount(line, f"{side}LineAmount")[0]) for side in ("Debit", "Credit")
-    )
+def _line_amount(line: Found) -> Decimal | None:
+    debit, balance, credit = (decimal_of(line.text(path)) for path in _LINE_AMOUNTS)
     if debit is None and credit is None:
-        return decimal_of(amount(line, "BalanceAmount")[0])
+        return balance
     return (debit or Decimal(0)) - (credit or Decimal(0))
 
 
-def _withdrawal(shape: Shape, root: Element) -> Iterator[Said | Reject]:
+def _withdrawal(shape: Shape, told: Found) -> Iterator[Said | Reject]:
     """A FulfilmentCancellation takes back a whole receipt advice, or else a whole despatch advice."""
-    said = plain(shape, root)
+    said = plain(shape, told)
     for kind, issuer in (("receipt", "buyer"), ("dispatch", "seller")):
         number = next((number for other, number, _ in said.references if other == kind), None)
         if number is not None:
@@ -258,47 +277,35 @@ def _withdrawal(shape: Shape, root: Element) -> Iterator[Said | Reject]:
     )
 
 
-def _events(shape: Shape, root: Element) -> Iterator[Said]:
+def _events(shape: Shape, told: Found) -> Iterator[Said]:
     """One statement per transport event; a status without events is itself the event."""
-    whole = plain(shape, root)
-    whole.note = _note(root, *shape.notes, *_STATUS_WORDS)
-    whole.happened_at = moment(root, "IssueDate", "IssueTime")
-    remarks = texts(root, *_STATUS_WORDS)
+    whole = plain(shape, told)
+    whole.note = _note(told, *shape.notes, *_STATUS_WORDS)
+    whole.happened_at = moment(told, _ISSUED, "IssueTime")
+    remarks = [text_of(element) for element in told.some(*_STATUS_WORDS)]
     issue = whole.places.get("issued_on", "")
-    events = find_all(root, "TransportEvent") + find_all(root, "Consignment/TransportEvent")
-    for event in events or [root]:
-        codes = texts(event, "CurrentStatus/ConditionCode") + texts(event, "TransportEventTypeCode")
-        words = [text for path in _EVENT_WORDS for text in texts(event, path)]
-        happened = first_element(event, "OccurrenceDate") if event is not root else None
-        said = replace(
+    events = [
+        (event, told.place((path, element)))
+        for path in _EVENTS
+        for element, event in zip(told.at.get(path, ()), told.below(path, _EVENT), strict=True)
+    ]
+    for event, place in events or [(told, issue)]:
+        happened = event.spot(_OCCURRED[0]) if event is not told else None
+        words = event.texts(*_EVENT_WORDS) or remarks
+        yield replace(
             whole,
-            happened_at=moment(event, "OccurrenceDate", "OccurrenceTime") or whole.happened_at,
-            status=transport_status(codes, words or remarks),
-            places=dict(whole.places),
+            happened_at=moment(event, *_OCCURRED) or whole.happened_at,
+            status=transport_status(event.texts(*_EVENT_CODES), words),
+            places=whole.places
+            | {"happened_at": event.place(happened) if happened else issue, "status": place},
         )
-        said.places["happened_at"] = place(happened, root) if happened is not None else issue
-        said.places["status"] = place(event, root) if event is not root else issue
-        yield said
 
 
-_EVENT_WORDS: Final = (
-    "TransportEventTypeCode",
-    "CurrentStatus/Description",
-    "CurrentStatus/StatusReason",
-    "CurrentStatus/Text",
-)
-_STATUS_WORDS: Final = (
-    "Consignment/Status/StatusReason",
-    "Consignment/TransportHandlingUnit/Status/StatusReason",
-    "Description",
-)
+def _responses(shape: Shape, told: Found) -> Iterator[Said | Reject]:
+    return read_responses(plain(shape, told), told)
 
 
-def _responses(shape: Shape, root: Element) -> Iterator[Said | Reject]:
-    return read_responses(plain(shape, root), root)
-
-
-READERS: Final[dict[str, Callable[[Shape, Element], Iterator[Said | Reject]]]] = {
+READERS: Final[dict[str, Callable[[Shape, Found], Iterator[Said | Reject]]]] = {
     "plain": _plain,
     "bill": _bill,
     "lines": _lines,

@@ -8,13 +8,12 @@ invoice over three orders names them nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import document_kind
-from tallystick.evidence.formats.ubl.tree import find_all, first, first_element, text_of
-from tallystick.evidence.formats.xmlpaths import place
-from tallystick.evidence.formats.xmlsafe import Element
+from tallystick.evidence.formats.xmlpaths import Found, branches, text_of
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.said import Said
 from tallystick.evidence.schema import MAX_REFS
@@ -53,7 +52,7 @@ _TYPED: Final = (
     "AdditionalDocumentReference",
     "CustomsDeclaration/AdditionalDocumentReference",
 )
-_LINE: Final = (
+IN_LINE: Final = (
     ("order", "OrderLineReference/OrderReference/ID"),
     ("order", "LineItem/OrderLineReference/OrderReference/ID"),
     *_BILLS,
@@ -68,65 +67,72 @@ NO_NUMBER: Final = frozenset({"", "na", "n/a", "none", "null", "-", "."})
 """What people write where the schema wants a number and there is none."""
 
 
-Located = dict[Reference, Element]
-"""References and the elements that they stand in."""
+PATHS: Final = (*(path for _, path in _HEADER), *_TYPED)
+"""All that is asked of a document besides its lines."""
+
+_REFERENCED: Final = branches(("ID", "DocumentTypeCode", "DocumentType"))
+LINE_PATHS: Final = tuple(path for _, path in IN_LINE)
+"""All that is asked of a line."""
+
+Located = dict[Reference, str]
+"""References and the places at which they stand."""
 
 
-def read_references(root: Element, kind: str, line: str, carried: bool) -> Located:
+def read_references(
+    told: Found, kind: str, in_lines: Iterable[tuple[str, str]], carried: bool
+) -> Located:
     """At most `MAX_REFS` references, those first that tie deals together.
 
-    `carried`: whether the document names a carrier, without whom the number of a consignment is nobody's;
-    a transport event keeps it all the same, having no other tie.
+    `in_lines`: (kind, path) of those in lines. `carried`: whether the document names a carrier, without whom
+    the number of a consignment is nobody's; a transport event keeps it all the same, having no other tie.
     """
-    found: Located = {}
-    own = first(root, "ID")
-    for other, element in (*_typed(root), *_plain(root, _HEADER), *_of_lines(root, line)):
-        number = text_of(element)
-        stray = other == "shipment" and (kind == "shipment" or not (carried or kind == EVENT))
-        if number.lower() not in NO_NUMBER and not stray and (other, number) != (kind, own):
-            found.setdefault((other, number, None), element)
-    return _kept(found)
+    own, strays = (
+        (kind, told.text("ID"), None),
+        kind == "shipment" or not (carried or kind == EVENT),
+    )
+    named = chain(
+        *(typed_references(told, path) for path in _TYPED), _plain(told, chain(_HEADER, in_lines))
+    )
+    return _kept(
+        pair for pair in named if pair[0] != own and not (strays and pair[0][0] == "shipment")
+    )
 
 
-def line_references(line: Element) -> Located:
+def line_references(line: Found) -> Located:
     """References of one line, in the same order."""
-    found: Located = {}
-    for kind, element in _plain(line, _LINE):
-        number = text_of(element)
-        if number.lower() not in NO_NUMBER:
-            found.setdefault((kind, number, None), element)
-    return _kept(found)
+    return _kept(_plain(line, IN_LINE))
 
 
-def refer(said: Said, located: Located, root: Element) -> None:
+def refer(said: Said, located: Located) -> None:
     """Give a statement its references and the places of them."""
     said.references = list(located)
-    said.places["references"] = ", ".join(place(element, root) for element in located.values())
+    said.places["references"] = ", ".join(located.values())
 
 
-def _kept(found: Located) -> Located:
-    return {ref: found[ref] for ref in ordered_references(list(found))[:MAX_REFS]}
+def typed_references(
+    told: Found, path: str, untyped: str | None = None
+) -> Iterator[tuple[Reference, str]]:
+    """References at a path that say themselves of what type they are. `untyped`: the kind of all others."""
+    for element in told.below(path, _REFERENCED):
+        code, words = element.text("DocumentTypeCode"), element.text("DocumentType")
+        kind = document_kind(code, words) if code or words else untyped
+        number = element.spot("ID")
+        if kind and number is not None:
+            yield (kind, text_of(number[1]), None), element.place(number)
 
 
-def _plain(node: Element, table: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, Element]]:
+def _plain(told: Found, table: Iterable[tuple[str, str]]) -> Iterator[tuple[Reference, str]]:
+    at = told.at
     for kind, path in table:
-        for element in find_all(node, path):
-            if element.text:
-                yield kind, element
+        if path in at:
+            for element in at[path]:
+                yield (kind, text_of(element), None), told.place((path, element))
 
 
-def _of_lines(root: Element, line: str) -> Iterator[tuple[str, Element]]:
-    if line:
-        for kind, path in _LINE:
-            for element in find_all(root, f"{line}/{path}"):
-                if element.text:
-                    yield kind, element
-
-
-def _typed(root: Element) -> Iterator[tuple[str, Element]]:
-    for path in _TYPED:
-        for element in find_all(root, path):
-            kind = document_kind(first(element, "DocumentTypeCode"), first(element, "DocumentType"))
-            number = first_element(element, "ID")
-            if kind and number is not None:
-                yield kind, number
+def _kept(named: Iterable[tuple[Reference, str]]) -> Located:
+    """The first place of each, without what people write where they have no number."""
+    found: Located = {}
+    for ref, place in named:
+        if ref not in found and ref[1].lower() not in NO_NUMBER:
+            found[ref] = place
+    return {ref: found[ref] for ref in ordered_references(list(found))[:MAX_REFS]}

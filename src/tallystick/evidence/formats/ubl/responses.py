@@ -18,21 +18,11 @@ from tallystick.evidence.formats.ubl.codes import (
     PARTLY,
     REASONS,
     RESPONSES,
-    document_kind,
 )
 from tallystick.evidence.formats.ubl.parties import find_parties
-from tallystick.evidence.formats.ubl.references import Located, refer
-from tallystick.evidence.formats.ubl.tree import (
-    find_all,
-    first,
-    first_element,
-    plain_date,
-    text_of,
-    texts,
-    with_text,
-)
-from tallystick.evidence.formats.xmlpaths import place
-from tallystick.evidence.formats.xmlsafe import Element
+from tallystick.evidence.formats.ubl.references import Located, refer, typed_references
+from tallystick.evidence.formats.ubl.tree import plain_date
+from tallystick.evidence.formats.xmlpaths import Found, Spot, branches, text_of
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -40,23 +30,31 @@ _BILLS: Final = frozenset({"invoice", "proforma", "credit_note", "debit_note", "
 _STATUS: Final = {"AP": "accepted", "PD": None}
 _REMARKS: Final = ("Response/Status/StatusReason", "Response/Description")
 _MESSAGE_LEVEL: Final = ":mlr:"
+_CODE: Final = "Response/ResponseCode"
+_EFFECTIVE: Final = "Response/EffectiveDate"
+_REASON: Final = "Response/Status/StatusReasonCode"
+_ANSWERED: Final = "DocumentReference"
+_SIDES: Final = {"seller": ("IssuerParty",), "buyer": ("RecipientParty",)}
+_ANSWER: Final = branches(
+    (_CODE, _EFFECTIVE, _REASON, *_REMARKS, _ANSWERED, "IssuerParty", "RecipientParty")
+)
+ANSWERS: Final = "DocumentResponse"
+PROFILE: Final = "CustomizationID"
 
 
-def read_responses(whole: Said, root: Element) -> Iterator[Said | Reject]:
+def read_responses(whole: Said, told: Found) -> Iterator[Said | Reject]:
     """One statement or `Reject` per `cac:DocumentResponse`."""
-    answers = find_all(root, "DocumentResponse")
+    answers = told.below(ANSWERS, _ANSWER)
     if not answers:
         yield _nothing("the response answers no document")
-    technical = _MESSAGE_LEVEL in (first(root, "CustomizationID") or "") + ":"
+    technical = _MESSAGE_LEVEL in (told.text(PROFILE) or "") + ":"
     for answer in answers:
-        yield (
-            _nothing("the response is about a message") if technical else _one(whole, answer, root)
-        )
+        yield _nothing("the response is about a message") if technical else _one(whole, answer)
 
 
-def _one(whole: Said, answer: Element, root: Element) -> Said | Reject:
-    told = first_element(answer, "Response/ResponseCode")
-    written = text_of(told).upper() if told is not None else ""
+def _one(whole: Said, answer: Found) -> Said | Reject:
+    given = answer.spot(_CODE)
+    written = text_of(given[1]).upper() if given else ""
     code = BUSINESS_RESPONSES.get(written, written)
     kind = RESPONSES.get(code)
     if kind is None:
@@ -67,28 +65,28 @@ def _one(whole: Said, answer: Element, root: Element) -> Said | Reject:
     parties = _parties(whole, answer, next(iter(references))[0])
     if kind == "remittance":
         parties = {role: parties[role] for role in ("seller", "buyer") if role in parties}
-    effective = first_element(answer, "Response/EffectiveDate")
+    effective = answer.spot(_EFFECTIVE)
     said = replace(
         whole,
         kind=kind,
         due_on=None,
-        happened_at=plain_date(text_of(effective)) if effective is not None else None,
+        happened_at=plain_date(text_of(effective[1])) if effective else None,
         status=_STATUS.get(code, code),
         note=_note(answer) or whole.note,
         parties=parties,
         places=dict(whole.places),
     )
-    refer(said, references, root)
-    _put_reason(said, answer, root)
-    for name, element in (("status", told), ("happened_at", effective)):
-        if element is not None:
-            said.places[name] = place(element, root)
+    refer(said, references)
+    _put_reason(said, answer)
+    for name, spot in (("status", given), ("happened_at", effective)):
+        if spot is not None:
+            said.places[name] = answer.place(spot)
     return said
 
 
-def _note(answer: Element) -> str | None:
+def _note(answer: Found) -> str | None:
     """What is said in words, and what is asked of the other side."""
-    words = [text for path in _REMARKS for text in texts(answer, path)]
+    words = answer.texts(*_REMARKS)
     asked = [
         ACTIONS[code] for code, _, is_action in _codes(answer) if is_action and code in ACTIONS
     ]
@@ -97,41 +95,38 @@ def _note(answer: Element) -> str | None:
     return " / ".join(words)[:MAX_NOTE] or None
 
 
-def _put_reason(said: Said, answer: Element, root: Element) -> None:
+def _put_reason(said: Said, answer: Found) -> None:
     """The first reason code of Peppol's list; a code of another list is `OTH`. Of a payment only that it is in
     part counts."""
-    codes = [(code, element) for code, element, is_action in _codes(answer) if not is_action]
-    known = [pair for pair in codes if pair[0] in REASONS] or [("OTH", e) for _, e in codes]
+    codes = [(code, spot) for code, spot, is_action in _codes(answer) if not is_action]
+    known = [pair for pair in codes if pair[0] in REASONS] or [("OTH", spot) for _, spot in codes]
     if said.kind == "remittance":
         known = [pair for pair in known if pair[0] == PARTLY]
     if known and said.kind in ("dispute", "remittance"):
-        said.reason, said.places["reason"] = known[0][0], place(known[0][1], root)
+        said.reason, said.places["reason"] = known[0][0], answer.place(known[0][1])
 
 
-def _codes(answer: Element) -> Iterator[tuple[str, Element, bool]]:
-    """(code, element, whether it is an action) of each status: both lists stand in the same element."""
-    for element in with_text(answer, "Response/Status/StatusReasonCode"):
+def _codes(answer: Found) -> Iterator[tuple[str, Spot, bool]]:
+    """(code, where, whether it is an action) of each status: both lists stand in the same element."""
+    for element in answer.elements(_REASON):
         code, listed = text_of(element).upper(), (element.get("listID") or "").upper()
-        yield code, element, listed == ACTION_LIST or (not listed and code in ACTIONS)
+        is_action = listed == ACTION_LIST or (not listed and code in ACTIONS)
+        yield code, (_REASON, element), is_action
 
 
-def _references(answer: Element) -> Located:
+def _references(answer: Found) -> Located:
     """The documents answered. One without a type is an invoice: that is what the message is for."""
     found: Located = {}
-    for element in find_all(answer, "DocumentReference"):
-        code, words = first(element, "DocumentTypeCode"), first(element, "DocumentType")
-        kind = document_kind(code, words) if code or words else "invoice"
-        number = first_element(element, "ID")
-        if kind and number is not None:
-            found.setdefault((kind, text_of(number), None), number)
+    for ref, place in typed_references(answer, _ANSWERED, "invoice"):
+        found.setdefault(ref, place)
     return found
 
 
-def _parties(whole: Said, answer: Element, kind: str) -> dict[str, PartySaid]:
+def _parties(whole: Said, answer: Found, kind: str) -> dict[str, PartySaid]:
     """Sender and receiver; of a bill the sender is the buyer, for whom a service provider may speak."""
     parties = dict(whole.parties)
     if kind in _BILLS:
-        named = find_parties(answer, {"seller": ("IssuerParty",), "buyer": ("RecipientParty",)})
+        named = find_parties(answer, _SIDES)
         for role, other in (("seller", "recipient"), ("buyer", "issuer")):
             party = named[role][0] if role in named else parties.get(other)
             if party is not None:

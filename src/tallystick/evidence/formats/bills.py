@@ -1,0 +1,109 @@
+"""What bills mean beyond their fields, the same whatever syntax they come in.
+
+Idea: EN 16931 has two syntaxes and EDIFACT says the same in segments. Whether a bill below nothing is a credit
+note, what an overpaid bill owes back and whether it gave credit is decided here, from a `Said` with its fields
+filled.
+
+>>> said = Said("invoice", amount="-20.00")
+>>> turn_negative(said)
+>>> said.kind, said.amount, overpaid("-20.00", "119.00")
+('credit_note', '20.00', Decimal('20.00'))
+
+Source: EN 16931-1:2017 (BT-112, BT-113, BT-115); UNCL 4461 for means of payment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from tallystick.evidence.details import Details
+from tallystick.evidence.formats.numbers import decimal_of, total
+from tallystick.evidence.said import Said
+
+_OPPOSITE: Final = {
+    "invoice": "credit_note",
+    "proforma": "credit_note",
+    "debit_note": "credit_note",
+    "credit_note": "debit_note",
+}
+_CARDS: Final = frozenset({"48", "54", "55"})
+"""UNCL 4461: bank card, credit card, debit card."""
+
+_DAYS: Final = re.compile(
+    r"\b[1-9]\d{0,2} *(calendar +|working +)?"
+    r"(days?|months?|tagen?|monate?n?|jours|mois|giorni|mesi|d[ií]as|dagen|dage|dagar|dager)\b"
+    r"|#TAGE=[1-9]",
+    re.IGNORECASE,
+)
+
+
+def overpaid(due: str | None, whole: str | None) -> Decimal:
+    """By how much the prepayments on a bill exceed it, 0 where they do not: what is due is below nothing though
+    the bill as a whole is not."""
+    left, all_of_it = decimal_of(due) or Decimal(0), decimal_of(whole) or Decimal(0)
+    return -left if left < 0 < all_of_it else Decimal(0)
+
+
+def refund(said: Said, excess: Decimal) -> Said:
+    """What an overpaid bill says besides: that who sent it owes the rest."""
+    return replace(
+        said,
+        kind="refund_approval",
+        amount=total([excess]),
+        quantity=None,
+        unit=None,
+        due_on=None,
+        terms=None,
+        references=[(said.kind, said.number or "", None)],
+        places={k: v for k, v in said.places.items() if k not in ("quantity", "due_on")},
+    )
+
+
+def turn_negative(said: Said) -> None:
+    """A bill below nothing is the opposite bill: EN 16931 lets an invoice be corrected that way."""
+    if said.amount and said.amount.startswith("-") and decimal_of(said.amount):
+        said.kind, said.amount = _OPPOSITE.get(said.kind, said.kind), said.amount[1:]
+        said.quantity = said.quantity.lstrip("-") if said.quantity else None
+        if said.kind == "credit_note":
+            said.due_on = None
+            said.places.pop("due_on", None)
+    if said.quantity and said.quantity.startswith("-"):
+        said.quantity = said.unit = None
+
+
+def put_terms(
+    said: Said, prepaid: str | None, whole: str | None, means: Iterable[str], notes: Iterable[str]
+) -> None:
+    """Whether credit was given: prepaid in full, paid by card (`means`: codes of UNCL 4461), or payable after
+    the day of issue; where no day is due, by the days that `notes` on the payment name."""
+    if said.kind not in ("invoice", "freight_invoice"):
+        return
+    paid, all_of_it = decimal_of(prepaid), decimal_of(whole)
+    if paid and all_of_it and paid >= all_of_it > 0:
+        said.terms = "prepaid"
+    elif not _CARDS.isdisjoint(means):
+        said.terms = "card"
+    elif said.due_on:
+        later = said.issued_on is not None and said.due_on > said.issued_on
+        said.terms = "open_account" if later else None
+    elif any(map(_DAYS.search, notes)):
+        said.terms = "open_account"
+
+
+def put_self_billed(said: Said) -> None:
+    """The buyer wrote the bill in the seller's name."""
+    if "buyer" in said.parties:
+        said.parties["issuer"] = said.parties["buyer"]
+
+
+def put_accounts(said: Said, accounts: tuple[str, ...]) -> None:
+    """The accounts that a bill asks to be paid to are those of who sent it; a credit note's are not."""
+    role = "carrier" if said.kind == "freight_invoice" else "seller"
+    if accounts and said.kind != "credit_note" and role in said.parties:
+        party = said.parties[role]
+        details = replace(party.details or Details(), accounts=accounts)
+        said.parties[role] = replace(party, details=details)
