@@ -37,7 +37,9 @@ class Names(dict[str, str]):
         super().__init__()
         self._within, self.other = within, other or {}
 
-    def __missing__(self, tag: str) -> str:
+    def __missing__(self, tag: object) -> str:
+        if not isinstance(tag, str):  # an entity or an instruction, which is no element
+            return ""
         space, _, local = tag.rpartition("}")
         is_named = not self._within or space[1:] in self._within
         name = self.other.get(local, local) if is_named else ""

@@ -13,8 +13,9 @@ from typing import IO, Final
 
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
-from tallystick.evidence.formats.iso20022.tree import Node, grow, local, renew
+from tallystick.evidence.formats.iso20022.tree import Node, grow, renew
 from tallystick.evidence.formats.money import fault_of
+from tallystick.evidence.formats.xmlpaths import LOCAL
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
 from tallystick.evidence.said import Reject, Said
 
@@ -155,25 +156,23 @@ class _Walk:
 
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
-        chain = [element]
-        while message_of(local(chain[-1].tag)) is None:
+        chain, opened = [element], [node.element for node in self.open]
+        while chain[-1] not in opened and message_of(LOCAL[chain[-1].tag]) is None:
             parent = chain[-1].getparent()
             if parent is None:
                 return None
             chain.append(parent)
         chain.reverse()
-        known = 0
-        for node, wanted in zip(self.open, chain, strict=False):
-            if node.element is not wanted:
-                break
-            known += 1
-        if known == 0:
-            self._begin(local(chain[0].tag))
-        inner = self.open[known].element if known < len(self.open) else None
-        del self.open[known:]
-        if known == len(chain):
+        known = opened.index(chain[0]) if chain[0] in opened else -1
+        if known < 0:
+            self._begin(LOCAL[chain[0].tag])
+        else:
+            del chain[0]
+        inner = opened[known + 1] if known + 1 < len(opened) else None
+        del self.open[known + 1 :]
+        if not chain:
             return self.open[-1] if inner is None else renew(self.open[-1], inner)
-        for wanted, inner in zip(chain[known:], [*chain[known + 1 :], None], strict=True):
+        for wanted, inner in zip(chain, [*chain[1:], None], strict=True):
             self.open.append(grow(wanted, self.open[-1] if self.open else None, inner))
         return self.open[-1]
 

@@ -13,28 +13,17 @@ before it. Namespaces do not count: half of the files in use carry another one t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from tallystick.evidence.formats.xmlpaths import LOCAL
 from tallystick.evidence.formats.xmlsafe import Element
 
 Kids = dict[str, list["Node"]]
 
 _NONE: Final[Sequence[Node]] = ()
 _EMPTY: Final[Kids] = {}
-_MOST_NAMES: Final = 10_000
-_NAMES: Final[dict[object, str]] = {}
-
-
-def local(tag: object) -> str:
-    """The local name of a tag, worked out once; that of what is no element (an entity) is ""."""
-    name = _NAMES.get(tag)
-    if name is None:
-        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
-        if len(_NAMES) < _MOST_NAMES:
-            _NAMES[tag] = name
-    return name
 
 
 class Node:
@@ -45,7 +34,7 @@ class Node:
 
     element: Element
     name: str
-    above: str
+    above: str = ""
     kids: Kids = _EMPTY
     text: str = ""
     parent: Node | None = None
@@ -73,8 +62,9 @@ class Node:
 
     def first(self, *paths: str) -> Node | None:
         """The first node with a text at the first of the paths that has one."""
+        kids = self.kids
         for path in paths:
-            for node in self.all(path):
+            for node in kids[path] if path in kids else self.all(path) if "/" in path else _NONE:
                 if node.text:
                     return node
         return None
@@ -103,58 +93,59 @@ class Node:
 
 
 def grow(element: Element, parent: Node | None, but: Element | None = None) -> Node:
-    """An element and all that it holds as nodes; not what its child `but` holds, which is still being read."""
-    above = "" if parent is None or parent.parent is None else f"{parent.above}{parent.name}/"
-    if but is None:
-        node = _tree(element, above, root=parent is None)
-    else:
-        node = Node()
-        node.element, node.name, node.above = element, local(element.tag), above
-        _put(node, (child for child in element if child is not but), root=parent is None)
-    node.parent = parent
+    """An element as a node with all that it holds; where its child `but` is still being read, with what came
+    before that."""
+    node = Node()
+    node.element, node.name, node.parent = element, LOCAL[element.tag], parent
+    if parent is not None and parent.parent is not None:
+        node.above = f"{parent.above}{parent.name}/"
+    _fill(node, but)
     return node
 
 
 def renew(node: Node, since: Element) -> Node:
     """Adds to a node the children that came behind its child `since`."""
-    _put(node, since.itersiblings(), root=node.parent is None)
+    for element in since.itersiblings():
+        child = Node()
+        child.element, child.name, child.above = element, LOCAL[element.tag], _below(node)
+        _fill(child, None)
+        node.kids.setdefault(child.name, []).append(child)
     return node
 
 
-def _put(node: Node, children: Iterable[Element], *, root: bool) -> None:
-    kids = node.kids = {name: list(nodes) for name, nodes in node.kids.items()}
-    below = "" if root else f"{node.above}{node.name}/"
-    for child in children:
-        kids.setdefault(local(child.tag), []).append(_tree(child, below))
+def _below(node: Node) -> str:
+    """What the paths of the children of a node begin with; that of the message itself is left out."""
+    return f"{node.above}{node.name}/" if node.above or node.parent is not None else ""
 
 
-def _tree(element: Element, above: str, *, root: bool = False) -> Node:
-    """An element with all below it, in one pass in document order: the number of its children says when an
-    element is at its end. (Going down from child to child takes lxml twice as long.)"""
-    elements = element.iter()
-    top = Node()
-    top.element, top.name, top.above = next(elements), local(element.tag), above
-    top.text = " ".join((element.text or "").split())
-    kids = top.kids = {}
-    left, below = len(element), "" if root else f"{above}{top.name}/"
+def _fill(top: Node, but: Element | None) -> None:
+    """Give a node all below it, in one pass in document order: the number of its children says when an element
+    is at its end. (Going down from child to child takes lxml twice as long.)"""
+    elements, names = top.element.iter(), LOCAL
+    left = len(next(elements))
+    kids: Kids = {}
+    below = _below(top)
+    top.kids, top.text = kids, "" if left else " ".join((top.element.text or "").split())
     outer: list[tuple[Kids, int, str]] = []
     for inner in elements:
+        if inner is but:
+            return
         while not left:
             kids, left, below = outer.pop()
         left -= 1
         node = Node()
-        node.element, node.name, node.above = inner, local(inner.tag), below
-        if node.name in kids:
-            kids[node.name].append(node)
+        node.element, node.above = inner, below
+        name = node.name = names[inner.tag]
+        if name in kids:
+            kids[name].append(node)
         else:
-            kids[node.name] = [node]
+            kids[name] = [node]
         if size := len(inner):
             outer.append((kids, left, below))
             kids = node.kids = {}
-            left, below = size, f"{below}{node.name}/"
+            left, below = size, f"{below}{name}/"
         elif written := inner.text:
             node.text = " ".join(written.split())
-    return top
 
 
 @cache
