@@ -104,10 +104,15 @@ class _Buffer:
                 continue
             if end - self.at > MAX_RECORD:
                 raise _large(position)
-            self.at = end
-            if _deeper(value, MAX_DEPTH):
+            if self._may_be_deep(end) and _deeper(value, MAX_DEPTH):
                 raise _deep(position)
+            self.at = end
             return value
+
+    def _may_be_deep(self, end: int) -> bool:
+        """Whether the record up to `end` opens more than `MAX_DEPTH` lists and objects at all."""
+        opened = self.text.count("{", self.at, end) + self.text.count("[", self.at, end)
+        return opened > MAX_DEPTH
 
 
 def _deeper(value: Any, limit: int) -> bool:
