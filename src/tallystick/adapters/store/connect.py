@@ -133,7 +133,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MS}",
         "cache_size=-65536",
-        "mmap_size=1073741824",
     ):
         connection.execute(f"PRAGMA {setting}")
 

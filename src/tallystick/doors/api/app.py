@@ -6,6 +6,8 @@ may do so at once on one book.
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -27,6 +29,14 @@ from tallystick.settings import Settings, load_settings
 SUMMARY = "Credit ratings of companies in cross-border e-commerce, out of the promises they kept."
 
 
+def settle() -> None:
+    """Have the collector of garbage pass over what the process begins with and keeps: to walk through it takes
+    a tenth of a second, in which nobody is answered."""
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries that count what they handed out tell of leaks
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over the book and the store of the settings (default: of the environment)."""
     used = settings or load_settings()
@@ -45,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.service, app.state.callers = service, Callers(service)
         app.state.quotas = quotas = Quotas(service, used.daily_requests)
         quotas.start()
+        settle()
         async with agents.session_manager.run():
             yield
         quotas.close()

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from random import getrandbits
 from typing import Any, Final
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from prometheus_client import Counter, Histogram
 from starlette.responses import Response
 
+from tallystick.doors.api.limiting import Windows
 from tallystick.doors.api.problems import Problem
+from tallystick.service.logs import Lines
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -68,14 +66,18 @@ class Front:
         self._page = page
         self._log = log
         self._headers = [*_HEADERS, *([_HTTPS] if https else [])]
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._limits = {name: RateLimitItemPerMinute(n) for name, n in PER_MINUTE.items()}
+        self._windows = Windows()
+        self._lines = Lines()
+        self._most = dict(PER_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._lines.flush()
             return
-        began, number = time.perf_counter(), secrets.token_hex(8)
+        began, number = time.perf_counter(), f"{getrandbits(64):016x}"
         scope.setdefault("state", {})["request_id"] = number
         status = 500
 
@@ -121,13 +123,10 @@ class Front:
         if scope["method"] == "POST" and scope["path"].endswith("/sign-in"):
             sort = "sign-in"
         who = hashlib.sha256(key).hexdigest()[:16] if key and sort == "key" else address
-        limit = self._limits[sort]
-        if self._limiter.hit(limit, sort, who):
+        wait = self._windows.hit(sort, who, self._most[sort])
+        if wait is None:
             return None
-        wait = max(
-            1, int(self._limiter.get_window_stats(limit, sort, who).reset_time - time.time())
-        )
-        detail = f"More than {limit.amount} requests a minute."
+        detail = f"More than {self._most[sort]} requests a minute."
         fix = f"Wait {wait} seconds; look many companies up at once with POST /v1/companies/lookup."
         return Problem(429, "too-many", detail, fix, {"Retry-After": str(wait)})
 
@@ -144,7 +143,7 @@ class Front:
     def _line(self, scope: Scope, status: int, seconds: float, number: str) -> None:
         """A line in the log as `service.logs` writes them, by hand: the logger costs more than a look-up."""
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        sys.stderr.write(
+        self._lines.add(
             f'{{"event": "request", "method": {json.dumps(scope["method"])}, "path": '
             f'{json.dumps(scope["path"])}, "status": {status}, "ms": {seconds * 1000:.2f}, '
             f'"id": "{number}", "level": "info", "timestamp": "{moment}"}}\n'

@@ -1,0 +1,47 @@
+"""Who was shown what is counted once a look, and who asks too often is held back for the rest of the minute."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.doors.api.limiting import Windows
+from tallystick.service import Service
+from tallystick.service.seen import of_company
+
+BIG = 2**62 + 5
+
+
+def test_looks_add_up_over_writes(service: Service) -> None:
+    for now in (10, 30, 20):
+        service.seen.add(1, BIG, now)
+    service.seen.add(2, BIG, 40)
+    service.seen.flush()
+    service.seen.add(1, BIG, 50)
+    service.seen.add(1, 7, 60)
+    service.seen.flush()
+    with service.store.read() as db:
+        found = {row["account"]: row for row in of_company(db, BIG, 0, 100)}
+        assert [row["account"] for row in of_company(db, BIG, 45, 100)] == [1]
+    mine, other = ({"company": BIG, "account": n} for n in (1, 2))
+    assert found == {
+        1: mine | {"first_us": 10, "last_us": 50, "times": 4},
+        2: other | {"first_us": 40, "last_us": 40, "times": 1},
+    }
+
+
+def test_many_looks_are_written_at_once(service: Service) -> None:
+    for company in range(1201):
+        service.seen.add(1, company, 1)
+    service.seen.flush()
+    with service.store.read() as db:
+        assert all(len(of_company(db, n, 0, 9)) == 1 for n in (0, 600, 1200))
+
+
+@pytest.mark.parametrize("begin", [59.0, 0.0])
+def test_a_window_lets_through_what_it_may_and_begins_anew(begin: float) -> None:
+    now = [begin]
+    windows = Windows(lambda: now[0])
+    assert [windows.hit("key", "a", 2) for _ in range(3)] == [None, None, 60 - begin]
+    assert windows.hit("key", "b", 2) is None and windows.hit("public", "a", 2) is None
+    now[0] = 60.0
+    assert windows.hit("key", "a", 2) is None
