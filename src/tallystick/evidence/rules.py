@@ -61,7 +61,7 @@ _TABLE: Final = (
     Rule(
         "date-impossible",
         "{value!r} in {field} is not a date",
-        "write YYYY-MM-DD, or give the format in `dates` of the mapping",
+        "write YYYY-MM-DD; of a table, give the format in `dates` of its mapping",
     ),
     Rule(
         "date-out-of-range",
@@ -71,7 +71,7 @@ _TABLE: Final = (
     Rule(
         "date-missing",
         "the {kind} has neither issued_on nor happened_at",
-        "map the date on which it was issued or happened",
+        "give the day on which it was issued or happened; of a table, map its column",
     ),
     Rule(
         "due-before-made",
@@ -81,12 +81,12 @@ _TABLE: Final = (
     Rule(
         "amount-not-a-number",
         "{value!r} is not an amount",
-        'write 1234.50; for decimal commas say `decimal = ","` in the mapping',
+        'write 1234.50; of a table with decimal commas, say `decimal = ","` in its mapping',
     ),
     Rule(
         "amount-without-currency",
         "the amount has no currency",
-        'map a currency column, or give `currency = {{ const = "EUR" }}`',
+        'give its currency (ISO 4217); of a table, map a column or `currency = {{ const = "EUR" }}`',
     ),
     Rule(
         "currency-unknown",
@@ -101,7 +101,7 @@ _TABLE: Final = (
     Rule(
         "amount-negative",
         "a {kind} cannot have the negative amount {value}",
-        'send it as a credit_note or refund, or say `negative = "abs"` in the mapping',
+        'send it as a credit_note or refund; of a table, say `negative = "abs"` in its mapping',
     ),
     Rule("quantity-not-a-number", "{value!r} is not a quantity", "write a number such as 12.5"),
     Rule(
@@ -120,12 +120,13 @@ _TABLE: Final = (
     Rule(
         "party-missing",
         "the {kind} names no {field}",
-        "map an id or a name (with country) to {field}",
+        "name the {field}, by an identifier or a name (with country); of a table, map its column",
     ),
     Rule(
         "party-without-identity",
-        "the {field} has no name and no identifier; a placeholder (N/A, test, 同上) is none",
-        "map an id or a name (with country) to {field}",
+        "the {field} has neither a name (a placeholder such as N/A, test, 同上 is none) nor an identifier that"
+        " holds (one with wrong check digits, or a VAT number without its country, does not)",
+        "name the {field}, by an identifier or a name (with country); of a table, map its column",
     ),
 )
 

@@ -1,4 +1,5 @@
-"""JSON files that wrap a list of records: short ones whole, long ones record by record.
+"""JSON files that wrap a list of records, or several such files in one, line by line: short ones whole, long
+ones record by record.
 
 Idea: a file of some megabytes is parsed at once, so that the order of its members does not matter; a longer
 one is read as a stream from the `[` of its list, and its head is what stands before. Either way a reader
@@ -20,6 +21,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.registers.stream import json_records
@@ -29,6 +31,7 @@ MAX_WHOLE: Final = 8 * 1024 * 1024
 """Bytes of a file that is parsed at once."""
 
 _DECODER: Final = json.JSONDecoder(parse_float=str)
+_BLANK: Final = re.compile(r"[ \t\r\n]*")
 _ESCAPED: Final = re.compile(rb"\\u[dD]")
 
 FIX: Final = "send the file again, whole, as JSON in UTF-8"
@@ -50,7 +53,14 @@ def open_json(source: IO[bytes], lists: Mapping[str, tuple[str, ...]]) -> Opened
     if len(data) > MAX_WHOLE:
         source.seek(0)
         return _streamed(source, data[:65_536].decode("utf-8", "replace"), lists)
-    whole = parse_json(data)
+    try:
+        return _opened(parse_json(data), lists)
+    except SeveralValues:
+        first, records = _lines(data, lists)
+        return Opened(first, records)
+
+
+def _opened(whole: Any, lists: Mapping[str, tuple[str, ...]]) -> Opened:
     if isinstance(whole, list):
         return Opened({}, _numbered("", whole))
     for pointer in (pointer for pointers in lists.values() for pointer in pointers):
@@ -58,6 +68,38 @@ def open_json(source: IO[bytes], lists: Mapping[str, tuple[str, ...]]) -> Opened
         if isinstance(found, list):
             return Opened(whole, _numbered(pointer, found))
     return Opened(whole if isinstance(whole, dict) else {}, iter([("", whole)]))
+
+
+def _lines(
+    data: bytes, lists: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Any], Iterator[tuple[str, Any]]]:
+    """The head of the first of several values, and the records of all: each wraps some, or is one."""
+    values = _values(data)
+    first = next(values)
+
+    def records() -> Iterator[tuple[str, Any]]:
+        for n, value in enumerate(chain([first], values)):
+            opened = _opened(value, lists)
+            yield from ((f"/{n}{pointer}", record) for pointer, record in opened.records)
+
+    return first if isinstance(first, dict) else {}, records()
+
+
+def _values(data: bytes) -> Iterator[Any]:
+    """One value after the other. Raises `ReaderError` at the first that is none."""
+    text, escaped, at, n = data.decode("utf-8-sig"), _ESCAPED.search(data), 0, 0
+    while (at := _BLANK.match(text, at).end()) < len(text):  # type: ignore[union-attr]  # may be empty
+        n += 1
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            message = f"value {n} of the file is not whole JSON: {str(error)[:100]}"
+            raise ReaderError("json", message, FIX) from None
+        yield _mended(value) if escaped else value
+
+
+class SeveralValues(ReaderError):
+    """What is said of JSON Lines by who wants one value."""
 
 
 def parse_json(data: bytes) -> Any:
@@ -71,7 +113,8 @@ def parse_json(data: bytes) -> Any:
         raise ReaderError("json-too-deep", "the file nests values too deep", FIX) from None
     except ValueError as error:
         rule = "json-truncated" if _at_end(error, data) else "json"
-        raise ReaderError(rule, f"the file is not JSON: {str(error)[:100]}", FIX) from None
+        kind = SeveralValues if str(error).startswith("Extra data") else ReaderError
+        raise kind(rule, f"the file is not JSON: {str(error)[:100]}", FIX) from None
 
 
 def _mended(value: Any) -> Any:

@@ -255,3 +255,47 @@ def test_members_of_any_shape_never_raise(edits: list[tuple[str, Any]]) -> None:
     for item in read(told):
         assert isinstance(item, Said | Reject)
     canonicalise(read(told), Contributor("c"))
+
+
+def test_json_lines_arrays_of_packages_and_single_records_are_all_read() -> None:
+    one, two = (
+        release(awards=[AWARD]),
+        {**release(contracts=[{**CONTRACT, "suppliers": [MAKER]}]), "ocid": "ocds-x-2"},
+    )
+    lines = "\n".join(json.dumps({"releases": [told], "uri": "u"}) for told in (one, two))
+    listed = [{"releases": [one]}, {"records": [{"ocid": "ocds-x-2", "releases": [two]}]}]
+    single = {"ocid": "ocds-x-2", "releases": [{"url": "u"}], "compiledRelease": two}
+    kinds = [item.kind for item in (*said([one]), *said([two]))]
+    assert kinds[0] == "quotation" and "order" in kinds
+    assert [item.kind for item in said(lines.encode())] == kinds
+    assert [item.kind for item in said(listed)] == kinds
+    assert said(lines.encode())[1].places["number"] == "/1/releases/0/contracts/0/id"
+    assert [item.kind for item in said(single)] == kinds[1:]
+    broken = read(lines.encode() + b'\n{"releases": [')
+    assert isinstance(broken[-1], Reject) and broken[-1].rule == "json"
+    assert [item.kind for item in broken[:-1] if isinstance(item, Said)] == kinds
+
+
+def test_long_json_lines_lose_no_line() -> None:
+    line = json.dumps({"releases": [release(awards=[AWARD])] * 400, "version": "1.1"})
+    data = "\n".join([line] * (9_000_000 // len(line) + 1)).encode()
+    assert len(read(data)) == 400 * len(data.split(b"\n"))
+
+
+def test_what_has_no_day_or_no_value_of_its_own() -> None:
+    """A value of 0 without a currency is none; a day that is missing is the start of the work, or that of the
+    release, before which nothing was to be done."""
+    undated = {key: value for key, value in AWARD.items() if key != "date"}
+    work = {"startDate": "2010-06-01T00:00:00Z", "endDate": "2010-07-01T00:00:00Z"}
+    told = [
+        release(tender={**TENDER, "value": {"amount": 0}}),
+        release(awards=[{**undated, "contractPeriod": work}]),
+        {
+            **release(awards=[{**undated, "contractPeriod": {"endDate": work["endDate"]}}]),
+            "date": "2012-01-01",
+        },
+    ]
+    rfq, started, published = said(told)
+    assert rfq.amount is None and rfq.currency is None
+    assert (started.issued_on, started.deliver_on) == ("2010-06-01", "2010-07-01")
+    assert (published.issued_on, published.deliver_on) == ("2012-01-01", None)

@@ -124,3 +124,30 @@ def test_it_is_recognised_by_what_it_holds() -> None:
 def test_no_account_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     read(HEAD + ":61:DE89370400440532013000\r\n")
     assert capfd.readouterr() == ("", "")
+
+
+def test_field_86_of_other_banks_names_the_other_side() -> None:
+    """ING's /CNTP/, columns before a colon, and subfields parted by another mark."""
+    line = HEAD + ":61:2601070107D12,50NTRFEREF//BANKREF99\r\n"
+    cases = {
+        ":86:/EREF/E2E-9//CNTP/NL26VAYB8060476890/VAYBNL2A/Seller BV/Breda//REMI/USTD//Inv 88/": "Seller BV",
+        ":86:SEPA OVERBOEKING              IBAN: NL26VAYB8060476890\r\nBIC: VAYBNL2A          NAAM: Seller BV"
+        "     OMSCHRIJVING: Factuur 88": "Seller BV",
+        ":86:FACTUUR 88\r\nREK: NL26VAYB8060476890/NAAM: SELLER": "SELLER",
+        ":86:177>00SEPA>20Invoice 88>31NL26VAYB8060476890>32Seller BV": "Seller BV",
+    }
+    for field, name in cases.items():
+        seller = one(line + field + "\r\n" + TAIL).parties["seller"]
+        assert seller.name == name and seller.details is not None, field
+        assert seller.details.accounts == ("NL26VAYB8060476890",), field
+
+
+def test_words_that_only_say_where_a_reference_stands_are_none() -> None:
+    item = one(HEAD + ":61:2601070107D12,50NTRFEREF\r\n" + DUTCH)
+    assert [ref[1] for ref in item.references] == ["E2E-9"]
+
+
+def test_an_account_that_cannot_be_is_named_as_the_reason() -> None:
+    bad = HEAD.replace("DE89370400440532013000", "DE88370400440532013000")
+    (item,) = read(bad + ":61:2601070107D12,50NTRFNONREF\r\n" + DUTCH)
+    assert isinstance(item, Reject) and (item.rule, item.field) == ("account-invalid", ":25:")

@@ -31,7 +31,7 @@ def read_ocds(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the releases of a file say; `row` counts statements and rejects from 1. `source` can seek."""
     row = 0
     try:
-        for pointer, record in open_json(source, _LISTS).records:
+        for pointer, record in _records(source):
             for item in _of_record(record, pointer):
                 row += 1
                 yield _at(item, name, row)
@@ -42,6 +42,13 @@ def read_ocds(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
         yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
 
 
+def _records(source: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    """Each record or release; a single record is one itself, whatever it lists."""
+    opened = open_json(source, _LISTS)
+    one = "ocid" in opened.head and _inside(opened.head)
+    return iter([("", opened.head)]) if one else opened.records
+
+
 def _at(item: Said | Reject, name: str, row: int) -> Said | Reject:
     if isinstance(item, Reject):
         return Reject(name, row, item.field, item.rule, item.message, item.fix)
@@ -50,7 +57,12 @@ def _at(item: Said | Reject, name: str, row: int) -> Said | Reject:
 
 
 def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:
-    """A release, or the releases of a record: those that stand in it, or else what they come to."""
+    """A release, or the releases of a record: those that stand in it, or else what they come to. A package in a
+    list of packages is taken apart."""
+    if isinstance(record, dict) and "ocid" not in record and (found := _inside(record)):
+        for n, one in enumerate(record[found]):
+            yield from _of_record(one, f"{pointer}/{found}/{n}")
+        return
     if not isinstance(record, dict) or not text_at(record, "ocid"):
         yield _refused("ocds-no-process", "the record names no contracting process (ocid)")
         return
@@ -65,6 +77,10 @@ def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:
         yield _refused("ocds-linked", "the record only points to its releases")
     else:
         yield from _of_release(record, record, pointer)
+
+
+def _inside(package: dict[str, Any]) -> str | None:
+    return next((name for name in _LISTS if isinstance(package.get(name), list)), None)
 
 
 def _of_release(release: Any, record: dict[str, Any], pointer: str) -> Iterator[Said | Reject]:

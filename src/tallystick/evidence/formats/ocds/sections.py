@@ -81,9 +81,25 @@ class Release:
                 return
 
     def _put_value(self, said: Said, where: str, told: Record, name: str = "value") -> None:
+        """A value; nothing without a currency is how several publishers say that there is none."""
         self._put(said, "amount", where, told, f"{name}/amount")
-        if said.amount:
-            said.currency = text_at(told, f"{name}/currency")
+        if not said.amount:
+            return
+        said.currency = text_at(told, f"{name}/currency")
+        if said.currency is None and not decimal_of(said.amount) and name == "value":
+            said.amount = None
+            del said.places["amount"]
+
+    def _put_published(self, said: Said) -> None:
+        """The day of the release where what it tells has none of its own. It was told then, not done: what was
+        to be done by an earlier day is no promise of that day."""
+        if said.issued_on:
+            return
+        self._put(said, "issued_on", self.pointer, self.told, "date")
+        for name in ("due_on", "deliver_on"):
+            if said.issued_on and (getattr(said, name) or said.issued_on) < said.issued_on:
+                setattr(said, name, None)
+                del said.places[name]
 
     def _put_items(self, said: Said, where: str, told: Record) -> None:
         """Sum of the quantities when all share one unit."""
@@ -127,10 +143,9 @@ class Release:
             return  # says only how the tender ended
         said = self._said("rfq", where, tender, "tender")
         self._put(said, "issued_on", where, tender, "tenderPeriod/startDate")
-        if not said.issued_on:
-            self._put(said, "issued_on", self.pointer, self.told, "date")
         self._put(said, "due_on", where, tender, "tenderPeriod/endDate")
         self._put(said, "deliver_on", where, tender, "contractPeriod/endDate")
+        self._put_published(said)
         self._put_value(said, where, tender)
         self._put_items(said, where, tender)
         self._put_party(said, "buyer", tender.get("procuringEntity"), f"{where}/procuringEntity")
@@ -142,6 +157,7 @@ class Release:
         for where, bid in self._list("bids/details"):
             said = self._said("quotation", where, bid, "bids")
             self._put(said, "issued_on", where, bid, "date")
+            self._put_published(said)
             self._put_value(said, where, bid)
             self._put_sellers(said, where, bid, "tenderers")
             self._put_buyer(said)
@@ -151,8 +167,9 @@ class Release:
         if text_at(award, "status") in _NOT_AWARDED:
             return
         said = self._said("quotation", where, award, "awards")
-        self._put(said, "issued_on", where, award, "date")
+        self._put(said, "issued_on", where, award, "date", "contractPeriod/startDate")
         self._put(said, "deliver_on", where, award, "contractPeriod/endDate")
+        self._put_published(said)
         self._put_value(said, where, award)
         self._put_items(said, where, award)
         self._put_sellers(said, where, award, "suppliers")
@@ -184,8 +201,6 @@ class Release:
             "order_cancellation" if cancelled else "order", where, contract, "contracts"
         )
         self._put(said, "issued_on", where, contract, "dateSigned", "period/startDate")
-        if not said.issued_on:
-            self._put(said, "issued_on", self.pointer, self.told, "date")
         if cancelled:
             self._refer(said, "order", said.number)
             said.number = said.namespace = None
@@ -194,6 +209,7 @@ class Release:
             self._put(said, "deliver_on", where, contract, "period/endDate")
             self._put_value(said, where, contract)
             self._put_items(said, where, contract)
+        self._put_published(said)
         _join(said, sides)
         said.note = " ".join(text for text in (said.note, sides.note) if text)[:MAX_NOTE] or None
         self._refer(said, "quotation", text_at(contract, "awardID"))

@@ -27,6 +27,8 @@ _WRAPPED: Final = re.compile(
     re.DOTALL,
 )
 _BETWEEN: Final = re.compile(r"[\s,]*")
+_NEXT: Final = re.compile(r"\][^\n]*\}\s*\n\s*(?=\{)")
+"""From the end of a wrapped list to the next object, where that begins a line."""
 _FIX: Final = "send the file again, whole, as a JSON array or one JSON object per line in UTF-8"
 
 
@@ -39,16 +41,17 @@ def json_records(
     wraps. Raises `ReaderError` where the file cannot be read on."""
     buffer = _Buffer(stream, decoder or json.JSONDecoder())
     buffer.more(_CHUNK)
-    wrapped = wrapper.match(buffer.text)
-    array = wrapped is not None or buffer.text.lstrip().startswith("[")
-    if wrapped:
-        buffer.at = wrapped.end()
-    elif array:
-        buffer.at = buffer.text.index("[") + 1
     count = 0
-    while (record := buffer.take(array, count + 1)) is not _END:
-        count += 1
-        yield count, record
+    while True:
+        wrapped = buffer.wrapped(wrapper)
+        array = wrapped or buffer.begins("[")
+        while (record := buffer.take(array, count + 1)) is not _END:
+            count += 1
+            yield count, record
+        if (
+            not wrapped or not buffer.another()
+        ):  # JSON Lines of such objects: the next line wraps records too
+            return
 
 
 _END: Final = object()
@@ -71,6 +74,34 @@ class _Buffer:
         except UnicodeDecodeError:
             raise ReaderError("json-encoding", "the file is not in UTF-8", _FIX) from None
         self.at = 0
+
+    def wrapped(self, wrapper: re.Pattern[str]) -> bool:
+        """Whether an object that wraps a list comes next; if so, what it holds is next."""
+        if not self.ended and len(self.text) - self.at < _CHUNK:
+            self.more(_CHUNK)
+        match = wrapper.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return match is not None
+
+    def begins(self, mark: str) -> bool:
+        """Whether that mark comes next; if so, what stands behind it is next."""
+        match = _BETWEEN.match(self.text, self.at)
+        at = match.end() if match else self.at
+        if not self.text.startswith(mark, at):
+            return False
+        self.at = at + len(mark)
+        return True
+
+    def another(self) -> bool:
+        """Whether another object begins on a line of its own behind the list, and what ended it."""
+        while (match := _NEXT.match(self.text, self.at)) is None and not self.ended:
+            if len(self.text) - self.at > MAX_RECORD:
+                return False
+            self.more(_CHUNK)
+        if match is None:
+            return False
+        self.at = match.end()
+        return True
 
     def take(self, array: bool, position: int) -> Any:
         """The next record, or `_END`."""

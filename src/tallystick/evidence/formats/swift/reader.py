@@ -16,7 +16,7 @@ from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_
 from tallystick.evidence.formats.iso20022.remittance import is_reference, note
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.numbers import plain
-from tallystick.evidence.formats.swift.lines import Group, groups
+from tallystick.evidence.formats.swift.lines import Field, Group, groups
 from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -25,8 +25,18 @@ _MESSAGE: Final = re.compile(rb"\{2:[IO]\d{3}")
 _BEGINS: Final = re.compile(rb"\A(\{1:[^\n]{0,200}\s*)?:20:|^:20:[^\n]{0,40}\r?\n", re.MULTILINE)
 _STATEMENT: Final = re.compile(rb"^:(25P?|60[FM]|61|62[FM]|34F|32A):", re.MULTILINE)
 _WORDS: Final = re.compile(
-    r"(?:^|(?<=/))(EREF|REMI|NAME|IBAN|BIC|CNTP|BENM|ORDP|USTD|RTRN|MARF|CSID|PREF)/", re.MULTILINE
+    r"(?:^|(?<=/))(EREF|REMI|NAME|IBAN|BIC|CNTP|BENM|ORDP|USTD|RTRN|MARF|CSID|PREF|TRTP|ISDT)/",
+    re.MULTILINE,
 )
+_COLONS: Final = re.compile(
+    r"\b(IBAN|REK|BIC|NAAM|OMSCHRIJVING|KENMERK|BETALINGSKENM\.|MACHTIGING): *"
+)
+_DUTCH: Final = {"NAAM": "NAME", "REK": "IBAN", "KENMERK": "EREF"}
+_COLUMN: Final = re.compile(r" {2,}|\n|/$")
+_CUT: Final = re.compile(r"\d{3}([^\w\s?/])\d\d")
+_PAID_OUT: Final = re.compile(r"\d{6}(\d{4})?(D|RC)")
+_TOLD_BELOW: Final = frozenset({"EREF", "PREF", "MARF", "NREF"})
+"""Words in the place of a reference that say where it stands: in field 86."""
 _NO_TRADE: Final[dict[str, str]] = (
     dict.fromkeys(("CHG", "COM"), "a charge of the bank")
     | dict.fromkeys(("SAL",), "pay of a person")
@@ -58,7 +68,7 @@ def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
         for row, group in enumerate(groups(source), start=1):
             item = _item(group)
             if isinstance(item, Said):
-                item = fault_of(item, _FIX) or item
+                item = _account_fault(item, group) or fault_of(item, _FIX) or item
             yield _placed(item, name, row)
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
@@ -70,6 +80,22 @@ def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     if row == 0:
         message = "the statement holds no line :61:, so nothing is recorded"
         yield Reject(name, 1, None, "nothing-stated", message, "nothing to do")
+
+
+def _account_fault(said: Said, group: Group) -> Reject | None:
+    """That the account itself is why who paid from it is not known."""
+    number = _account(group)
+    if "buyer" in said.parties or number is None or owner_of(number) is not None:
+        return None
+    if not _PAID_OUT.match(group.fields[0].text):
+        return None
+    message = "the account in field 25 has wrong check digits, so its owner cannot be known"
+    fix = "ask the bank to send the statement again, with the account as it is"
+    return Reject(None, None, ":25:", "account-invalid", message, fix)
+
+
+def _account(group: Group) -> str | None:
+    return (group.account or "").partition(" ")[0] or None
 
 
 def _placed(item: Said | Reject, name: str, row: int) -> Said | Reject:
@@ -101,12 +127,24 @@ def _parsed(group: Group) -> dict[str, Any] | None:
     import mt940
 
     logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it would print accounts and names
-    text = "\n".join(f":{part.tag}:{part.text}" for part in group.fields)
+    text = "\n".join(f":{part.tag}:{_questioned(part)}" for part in group.fields)
     try:
         found = mt940.models.Transactions(options=mt940.Options.all()).parse(text)
     except Exception:  # the library raises what its patterns and constructors happen to raise
         return None
     return found[0].data if found else None
+
+
+def _questioned(part: Field) -> str:
+    """The text of a field; subfields of field 86 set apart by another mark than the question mark with that.
+
+    >>> _questioned(Field("86", "051>00TRANSFER>20Invoice 7>32Buyer BV", 1))
+    '051?00TRANSFER?20Invoice 7?32Buyer BV'
+    """
+    cut = _CUT.match(part.text) if part.tag == "86" else None
+    if cut is None:
+        return part.text
+    return re.sub(rf"{re.escape(cut.group(1))}(?=\d\d)", "?", part.text)
 
 
 def _said(group: Group, data: dict[str, Any], back: bool) -> Said:
@@ -129,7 +167,7 @@ def _said(group: Group, data: dict[str, Any], back: bool) -> Said:
         data.get("customer_reference"),
     ):
         reference = ("payment_instruction", " ".join((text or "").split()), None)
-        if is_reference(reference[1] or None) and reference not in said.references:
+        if _is_own(reference[1]) and reference not in said.references:
             said.references.append(reference)
     here, there = f":61:{line.line}", f":{told.tag}:{told.line}"
     fields = ("number", "happened_at", "amount", "status")
@@ -137,6 +175,11 @@ def _said(group: Group, data: dict[str, Any], back: bool) -> Said:
     said.places |= {role: there for role in ("buyer", "seller") if role in said.parties}
     said.places |= {"references": here} if said.references else {}
     return said
+
+
+def _is_own(text: str) -> bool:
+    """Whether a reference is one, and not a placeholder or a word that says where it stands."""
+    return is_reference(text or None) and text not in _TOLD_BELOW and bool(text.strip("xX"))
 
 
 def _number(reference: str | None) -> str | None:
@@ -155,10 +198,29 @@ def _words(data: dict[str, Any]) -> dict[str, str]:
 
     >>> _words({"transaction_details": "/EREF/E2E-9//NAME/Seller BV/REMI/Invoice 88/"})
     {'EREF': 'E2E-9', 'NAME': 'Seller BV', 'REMI': 'Invoice 88'}
+    >>> _words({"transaction_details": "/CNTP/NL32INGB0000012345/INGBNL2A/Web BV/Breda//REMI/88/"})["NAME"]
+    'Web BV'
+    >>> _words({"transaction_details": "INVOICE 88 REK: NL65INGB0123456789/NAAM: PICQER"})
+    {'IBAN': 'NL65INGB0123456789', 'NAME': 'PICQER'}
     """
-    text = (data.get("transaction_details") or "").replace("\n", "")
-    parts = _WORDS.split(text)
-    return {word: value.strip("/ ") for word, value in zip(parts[1::2], parts[2::2], strict=False)}
+    text = data.get("transaction_details") or ""
+    parts = _WORDS.split(text.replace("\n", ""))
+    words = {word: value.strip("/ ") for word, value in zip(parts[1::2], parts[2::2], strict=False)}
+    if "CNTP" in words:
+        sides = [side.strip() for side in words["CNTP"].split("/")]
+        for word, side in zip(("IBAN", "BIC", "NAME"), sides, strict=False):
+            words.setdefault(word, side)
+    return words or _colon_words(text)
+
+
+def _colon_words(text: str) -> dict[str, str]:
+    """Words before a colon, in columns that blanks part, as Dutch banks wrote field 86 for long."""
+    parts = _COLONS.split(text)
+    words: dict[str, str] = {}
+    for word, value in zip(parts[1::2], parts[2::2], strict=False):
+        cell = _COLUMN.split(value.strip())[0]
+        words.setdefault(_DUTCH.get(word, word), cell.strip(" /"))
+    return words
 
 
 def _note(data: dict[str, Any]) -> str | None:
@@ -171,7 +233,7 @@ def _put_parties(
 ) -> None:
     """The account's owner on one side, who is named in field 86 on the other."""
     own, other = ("seller", "buyer") if credited else ("buyer", "seller")
-    number = (group.account or "").partition(" ")[0] or None
+    number = _account(group)
     owner = owner_of(number)
     if owner is not None:
         said.parties[own] = owner
