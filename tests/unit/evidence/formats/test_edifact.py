@@ -506,3 +506,42 @@ def test_other_files_are_not_taken_for_edifact() -> None:
         assert not looks_like_edifact(head)
     (refused,) = read_edifact(io.BytesIO(b"a,b\n1,2\n"), "f")
     assert isinstance(refused, Reject) and refused.rule == "not-edifact"
+
+
+def test_utf_8_under_the_name_of_latin_1_is_read_as_what_it_is() -> None:
+    text = "UNB+UNOC:3+A+B+260105:0900+7'" + message(
+        "INVOIC", INVOICE.replace("Hafenweg", "Lüdeweg")
+    )
+    for data in (text.encode(), text.encode("latin-1")):
+        (item,) = read(data + b"UNZ+1+7'")
+        assert isinstance(item, Said)
+        details = item.parties["seller"].details
+        assert details is not None and details.addresses[0].startswith("Lüdeweg")
+
+
+def test_parties_in_the_wrong_elements() -> None:
+    """The agency where the name belongs is none, or two traders would be one; a country one element early."""
+    body = INVOICE.replace(PARTIES, "NAD+SU+1694901+31B'NAD+BY+0113111+31B'")
+    sides = said("INVOIC", body).parties
+    assert sides["seller"].ids == [("id.edifact.31b", "1694901")] and sides["seller"].name is None
+    assert sides["buyer"].ids == [("id.edifact.31b", "0113111")]
+    body = INVOICE.replace("+Hafenweg 5+Hamburg++20457+DE'", "+Hafenweg 5+Hamburg+20457+DE'")
+    seller = said("INVOIC", body).parties["seller"]
+    assert seller.country == "DE" and seller.details is not None
+    assert seller.details.addresses == ("Hafenweg 5, 20457 Hamburg, DE",)
+
+
+def test_terms_in_months_and_messages_without_a_date() -> None:
+    body = INVOICE.replace("20260105", "20251231").replace(
+        "PAT+1'DTM+13:20260204:102'", "PAT+1++5:3:M:2'"
+    )
+    assert said("INVOIC", body).due_on == "2026-02-28"
+    answer = message("CUSRES", "BGM+961+X1'GIS+1'RFF+ABT:E1'")
+    (item,) = read("UNB+UNOA:3+A+B+090224:0604+106'" + answer + "UNZ+1+106'")
+    assert isinstance(item, Said)
+    assert (item.issued_on, item.places["issued_on"]) == ("2009-02-24", "UNB")
+
+
+def test_an_event_refers_to_its_parcel() -> None:
+    (item,) = read(message("IFTSTA", "BGM+23'RFF+CW:1Z3F4W57'CNI+1'STS+1+21'DTM+78:20160714:102'"))
+    assert isinstance(item, Said) and item.references == [("shipment", "1Z3F4W57", None)]

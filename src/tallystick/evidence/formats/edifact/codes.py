@@ -41,6 +41,8 @@ REFERENCES: Final[dict[str, str]] = {
     "AEX": "shipment",
     "AFA": "shipment",
     "AWB": "shipment",
+    "CW": "shipment",
+    "SRN": "shipment",
     "MWB": "shipment",
     "HWB": "shipment",
     "BM": "shipment",

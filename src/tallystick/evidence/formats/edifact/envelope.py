@@ -64,11 +64,13 @@ class Segment:
 
 @dataclass(slots=True)
 class Message:
-    """One message. `type`: ORDERS, INVOIC ...; `number`: its reference in `UNH`; `segments` without `UNT`."""
+    """One message. `type`: ORDERS, INVOIC ...; `number`: its reference in `UNH`; `segments` without `UNT`;
+    `prepared`: date of its interchange as `UNB` has it (yymmdd or yyyymmdd), "" where it has none."""
 
     type: str
     number: str
     segments: list[Segment] = field(default_factory=list)
+    prepared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class _Envelope:
 
     def __init__(self) -> None:
         self.open: Message | None = None
-        self.owner = ""
+        self.owner = self.prepared = ""
         self.seen = self.in_group = self.in_interchange = self.groups = 0
 
     def take(self, raw: RawSegment) -> Iterator[Message | Fault]:
@@ -140,6 +142,7 @@ class _Envelope:
     def interchange(self, raw: RawSegment) -> Iterator[Fault]:
         """`UNB`: what was counted belongs to the interchange before."""
         self.in_interchange = self.in_group = self.groups = 0
+        self.prepared = Segment("UNB", 1, "", raw[1:]).get(3)
         yield from ()
 
     def group(self, raw: RawSegment) -> Iterator[Fault]:
@@ -150,7 +153,7 @@ class _Envelope:
     def message(self, raw: RawSegment) -> Iterator[Fault]:
         """`UNH`."""
         header = Segment("UNH", 1, "UNH", raw[1:])
-        self.open = Message(header.get(1).upper(), header.get(0), [header])
+        self.open = Message(header.get(1).upper(), header.get(0), [header], self.prepared)
         self.owner = "UNH"
         self.seen, self.in_group = self.seen + 1, self.in_group + 1
         self.in_interchange += 1

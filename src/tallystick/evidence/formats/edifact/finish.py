@@ -5,6 +5,7 @@ Each step takes a `Said` that the shape has filled and the parts of its message,
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -48,6 +49,8 @@ _OPPOSITE: Final = {
 _DUE: Final = ("13", "140", "265")
 _PERIODS: Final = {"D": 1, "CD": 1, "W": 7}
 """2151 of a payment term -> days."""
+
+_MONTH: Final = "M"
 
 _FROM_INVOICE: Final = frozenset({"", "5", "3", "29"})
 """2475 of a payment term: counted from the date of the invoice."""
@@ -183,8 +186,7 @@ def _due(said: Said, parts: Parts) -> None:
         said.due_on, said.places["due_on"] = text[:10], segment.place
         return
     for pat in parts.of("PAT"):
-        days = _days(pat)
-        day = _later(said.issued_on, days) if pat.get(2) in _FROM_INVOICE and days else None
+        day = _later(said.issued_on, pat) if pat.get(2) in _FROM_INVOICE else None
         if day:
             said.due_on, said.places["due_on"] = day, pat.place
             return
@@ -202,18 +204,26 @@ def _with_terms(parts: Parts) -> Iterator[tuple[Segment, str]]:
             yield segment, ""
 
 
-def _days(pat: Segment) -> int:
-    """Days of a payment term, 0 where it gives none."""
-    per, count = _PERIODS.get(pat.get(2, 2), 0), pat.get(2, 3)
-    plain = pat.get(0) not in NO_DUE and count.isascii() and count.isdigit() and len(count) < 4
-    return per * int(count) if plain else 0
+def _term(pat: Segment) -> tuple[int, int]:
+    """Days and months of a payment term, (0, 0) where it gives none."""
+    count = pat.get(2, 3)
+    if pat.get(0) in NO_DUE or not (count.isascii() and count.isdigit() and len(count) < 4):
+        return 0, 0
+    per = pat.get(2, 2)
+    return _PERIODS.get(per, 0) * int(count), int(count) if per == _MONTH else 0
 
 
-def _later(day: str | None, days: int) -> str | None:
+def _later(day: str | None, pat: Segment) -> str | None:
+    """The day on which a term ends: so many days on, or that day of so many months on, or their last day."""
+    days, months = _term(pat)
     try:
-        return (date.fromisoformat(day or "") + timedelta(days=days)).isoformat()
+        start = date.fromisoformat(day or "")
+        year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+        last = monthrange(year, month + 1)[1]
+        end = date(year, month + 1, min(start.day, last)) + timedelta(days=days)
     except (ValueError, OverflowError):
         return None
+    return end.isoformat() if days or months else None
 
 
 def _terms(said: Said, parts: Parts) -> None:
@@ -225,7 +235,7 @@ def _terms(said: Said, parts: Parts) -> None:
     elif said.due_on:
         later = said.issued_on is not None and said.due_on > said.issued_on
         said.terms = "open_account" if later else None
-    elif any(_days(pat) for pat in parts.of("PAT")):
+    elif any(any(_term(pat)) for pat in parts.of("PAT")):
         said.terms = "open_account"
 
 

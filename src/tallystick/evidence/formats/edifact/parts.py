@@ -213,15 +213,33 @@ _IN_PARTY: Final = frozenset({"LOC", "FII", "RFF", "DTM", "DOC", "CTA", "COM", "
 def _party(group: list[Segment]) -> PartySaid:
     nad = group[0]
     name = " ".join(nad.all(3, 5)) or next(iter(nad.all(2)), None)
+    if name and _AGENCY.fullmatch(name) and not nad.get(1, 2):
+        name = None  # NAD+SU+1694901+31B: the agency in the place of a name
     ids = list(_ids(group))
     code = nad.get(1)
     if not name and " " in code:  # no identifier holds a blank: a name in the wrong place
         name = code
-    return PartySaid(name, nad.get(8) or None, ids, _details(group, name))
+    return PartySaid(name, _country(nad), ids, _details(group, name))
+
+
+_AGENCY: Final = re.compile(r"\d{1,3}[A-Z]?|ZZZ?")
+"""3055 as it is written."""
+
+
+def _country(nad: Segment) -> str | None:
+    """The country, also where one element too few stands before it, so that it is where the postal code was."""
+    return nad.get(8) or (nad.get(7) if _is_shifted(nad) else "") or None
+
+
+def _is_shifted(nad: Segment) -> bool:
+    code = nad.get(7)
+    return not nad.get(8) and len(code) == 2 and code.isalpha() and code.isupper()
 
 
 def _ids(group: list[Segment]) -> Iterator[tuple[str, str]]:
     code, agency = group[0].get(1), group[0].get(1, 2)
+    if not agency and not group[0].all(3) and _AGENCY.fullmatch(group[0].get(2)):
+        agency = group[0].get(2)
     if code and agency in AGENCIES:
         yield AGENCIES[agency], code
     elif code and agency not in PRIVATE_AGENCIES:
@@ -233,12 +251,12 @@ def _ids(group: list[Segment]) -> Iterator[tuple[str, str]]:
 
 def _details(group: list[Segment], name: str | None) -> Details | None:
     nad = group[0]
-    streets = nad.all(4) or [line for line in nad.all(2) if line != name]
-    town = " ".join(text for text in (nad.get(7), nad.get(5)) if text)
-    lines = [*streets, town, nad.get(6)]
-    address = ", ".join(line for line in lines if line)
-    if address and nad.get(8):
-        address += f", {nad.get(8)}"
+    streets = nad.all(4) or [line for line in nad.all(2) if line != name and name]
+    post, region = (nad.get(6), "") if _is_shifted(nad) else (nad.get(7), nad.get(6))
+    town = " ".join(text for text in (post, nad.get(5)) if text)
+    address = ", ".join(line for line in (*streets, town, region) if line)
+    if address and (country := _country(nad)):
+        address += f", {country}"
     domains = (s.get(0) for s in group if s.tag == "COM" and s.get(0, 1) in ("EM", "AH"))
     found = Details(
         addresses=(address,) if address else (), domains=tuple(dict.fromkeys(filter(None, domains)))

@@ -22,6 +22,7 @@ from tallystick.evidence.formats.edifact.parts import (
     Parts,
     decimal_of,
     parties,
+    text_date,
     total,
 )
 from tallystick.evidence.formats.edifact.shapes import SERVICE, SHAPES, Codes, Shape
@@ -78,7 +79,8 @@ def _read(message: Message) -> Iterator[Said | Reject]:
                 "send one document per message, each from UNH to UNT",
             )
             return
-        yield from READERS[shape.reader](shape, message.segments)
+        for item in READERS[shape.reader](shape, message.segments):
+            yield _dated(item, message.prepared)
     elif message.type in SERVICE:
         yield _refused(
             "nothing-stated",
@@ -91,6 +93,15 @@ def _read(message: Message) -> Iterator[Said | Reject]:
             f"a message {message.type[:20]!r} says nothing about a trade from request to payment",
             "leave it out; docs/reference/formats/edifact.md lists the messages that are read",
         )
+
+
+def _dated(item: Said | Reject, prepared: str) -> Said | Reject:
+    """What has no day of its own was said on that of its interchange."""
+    if isinstance(item, Said) and not item.issued_on and not item.happened_at and prepared:
+        day = text_date(prepared, "101" if len(prepared) == 6 else "102")
+        if len(day) == 10:
+            item.issued_on, item.places["issued_on"] = day, "UNB"
+    return item
 
 
 def _refused(rule: str, message: str, fix: str) -> Reject:

@@ -196,15 +196,19 @@ def _segments(data: bytes, marks: Marks) -> Iterator[RawSegment]:
 
 
 def _decode(data: bytes, charset: str) -> str:
-    """Text of a piece. Where the level is ASCII or a private one, UTF-8 is believed before Latin-1."""
+    """Text of a piece. UTF-8 is believed where its bytes are that, whatever one-byte set UNB names: many write
+    UNOC over UTF-8, and no text of ISO 8859 that says anything is UTF-8 by chance. ASCII and private levels
+    are Latin-1 where they are not UTF-8."""
     try:
-        return data.decode(charset or "utf-8")
+        return data.decode("utf-8" if charset.startswith("iso8859") else charset or "utf-8")
     except UnicodeDecodeError as error:
-        if not charset:
-            return data.decode("latin-1")
+        wrong = error
+    try:
+        return data.decode(charset or "latin-1")
+    except UnicodeDecodeError:
         raise ReaderError(
             "edifact-encoding",
-            f"byte {error.start} of a block is not in {charset}, the character set that UNB names",
+            f"byte {wrong.start} of a block is not in {charset}, the character set that UNB names",
             "name the character set that the interchange is written in",
         ) from None
 
