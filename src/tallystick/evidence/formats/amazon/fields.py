@@ -12,33 +12,22 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from tallystick.evidence.details import Details
-from tallystick.evidence.formats.jsonfile import at_pointer
+from tallystick.evidence.formats.jsonpaths import Record, objects, text_at, value_at
 from tallystick.evidence.said import PartySaid
 
-Record = dict[str, Any]
 NAMESPACE: Final = "amazon"
 PLATFORM: Final = PartySaid("Amazon", None, [("id:amazon", "platform")])
 
 
-def at(record: Any, *pointers: str) -> str | None:
-    """The text or number at the first of the pointers that has one, as text."""
-    for pointer in pointers:
-        value = at_pointer(record, pointer)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
-    return None
-
-
 def many(record: Any, pointer: str) -> list[Record]:
     """The objects of the list at a pointer."""
-    value = at_pointer(record, pointer)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for _, item in objects(value_at(record, pointer))]
 
 
 def money(value: Any) -> tuple[str | None, str | None]:
     """(amount, currency) of an object, in whichever of the spellings of the interfaces."""
-    amount = at(value, "/amount", "/Amount", "/currencyAmount", "/CurrencyAmount")
-    return amount, at(value, "/currencyCode", "/CurrencyCode") if amount else None
+    amount = text_at(value, "/amount", "/Amount", "/currencyAmount", "/CurrencyAmount")
+    return amount, text_at(value, "/currencyCode", "/CurrencyCode") if amount else None
 
 
 def day(text: str | None) -> str | None:
@@ -50,7 +39,7 @@ def latest(window: Any) -> str | None:
     """The last day of `start--end`, or of an object with `latestDateTime`."""
     if isinstance(window, str):
         return day(window.rpartition("--")[2].strip())
-    return day(at(window, "/latestDateTime"))
+    return day(text_at(window, "/latestDateTime"))
 
 
 def total(texts: Iterable[str | None]) -> str | None:
@@ -66,19 +55,19 @@ def total(texts: Iterable[str | None]) -> str | None:
 
 def party(value: Any) -> PartySaid | None:
     """A vendor, or the buying arm: its code, name, address and tax number."""
-    code, name = at(value, "/partyId"), at(value, "/address/name")
+    code, name = text_at(value, "/partyId"), text_at(value, "/address/name")
     ids = [("id:amazon.party", code)] if code else []
-    taxes = [*many(value, "/taxRegistrationDetails"), at_pointer(value, "/taxInfo")]
+    taxes = [*many(value, "/taxRegistrationDetails"), value_at(value, "/taxInfo")]
     for tax in taxes:
-        number = at(tax, "/taxRegistrationNumber")
-        if number and at(tax, "/taxRegistrationType", "/taxType") == "VAT":
+        number = text_at(tax, "/taxRegistrationNumber")
+        if number and text_at(tax, "/taxRegistrationType", "/taxType") == "VAT":
             ids.append(("vat", number))
     if not ids and not name:
         return None
     parts = ("addressLine1", "addressLine2", "city", "postalCode", "postalOrZipCode", "countryCode")
-    line = ", ".join(t for p in parts if (t := at(value, f"/address/{p}")))
+    line = ", ".join(t for p in parts if (t := text_at(value, f"/address/{p}")))
     details = Details((line[:500],)) if line else None
-    return PartySaid(name, at(value, "/address/countryCode"), ids, details)
+    return PartySaid(name, text_at(value, "/address/countryCode"), ids, details)
 
 
 def seller(code: str | None) -> PartySaid | None:

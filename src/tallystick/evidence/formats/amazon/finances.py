@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from tallystick.evidence.formats.amazon.fields import NAMESPACE, PLATFORM, Record, at, many, money
+from tallystick.evidence.formats.amazon.fields import NAMESPACE, PLATFORM, many, money
 from tallystick.evidence.formats.amazon.fields import seller as seller_of
-from tallystick.evidence.formats.jsonfile import at_pointer
+from tallystick.evidence.formats.jsonpaths import Record, text_at, value_at
 from tallystick.evidence.said import Reject, Said
 
 _SALES: Final = frozenset({"Shipment", "Order", "ProductSale"})
@@ -19,9 +19,9 @@ _HELD: Final = frozenset({"DEFERRED"})
 
 def read_transaction(transaction: Record, pointer: str) -> Said | Reject:
     """What a transaction says; a `Reject` for fees, transfers and the like."""
-    kind = at(transaction, "/transactionType") or ""
+    kind = text_at(transaction, "/transactionType") or ""
     names = {
-        at(item, "/relatedIdentifierName"): at(item, "/relatedIdentifierValue")
+        text_at(item, "/relatedIdentifierName"): text_at(item, "/relatedIdentifierValue")
         for item in many(transaction, "/relatedIdentifiers")
     }
     refund = "Refund" in kind
@@ -30,14 +30,14 @@ def read_transaction(transaction: Record, pointer: str) -> Said | Reject:
         return Reject(None, None, "transactionType", "not-of-the-loop",
                       f"a transaction {kind[:40]!r} {'of no order ' if not order else ''}is no sale",
                       "leave it out; sales and refunds of orders are read")  # fmt: skip
-    amount, currency = money(at_pointer(transaction, "/totalAmount"))
-    held = at(transaction, "/transactionStatus") in _HELD
-    sold_by = seller_of(at(transaction, "/sellingPartnerMetadata/sellingPartnerId"))
+    amount, currency = money(value_at(transaction, "/totalAmount"))
+    held = text_at(transaction, "/transactionStatus") in _HELD
+    sold_by = seller_of(text_at(transaction, "/sellingPartnerMetadata/sellingPartnerId"))
     said = Said(
         "refund" if refund else ("escrow_hold" if held else "escrow_release"),
-        number=at(transaction, "/transactionId"),
+        number=text_at(transaction, "/transactionId"),
         namespace=NAMESPACE,
-        happened_at=at(transaction, "/postedDate"),
+        happened_at=text_at(transaction, "/postedDate"),
         amount=amount.removeprefix("-") if refund and amount else amount,
         currency=currency,
         reason=kind,

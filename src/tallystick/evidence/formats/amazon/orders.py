@@ -16,8 +16,6 @@ from typing import Final
 from tallystick.evidence.formats.amazon.fields import (
     NAMESPACE,
     PLATFORM,
-    Record,
-    at,
     buyer,
     day,
     latest,
@@ -26,7 +24,7 @@ from tallystick.evidence.formats.amazon.fields import (
     seller,
     total,
 )
-from tallystick.evidence.formats.jsonfile import at_pointer
+from tallystick.evidence.formats.jsonpaths import Record, text_at, value_at
 from tallystick.evidence.said import PartySaid, Reject, Said
 
 
@@ -68,8 +66,8 @@ _BY: Final = {"MERCHANT": "seller", "BUYER": "buyer", "AMAZON": "platform"}
 def read_order(order: Record, pointer: str, owner: str | None) -> Iterator[Said | Reject]:
     """The order, its cancellation where it is off, and the dispatch of each package."""
     shape = OLD if "AmazonOrderId" in order else NEW
-    number = at(order, shape.number)
-    sold_by = seller(at(order, "/sellingPartnerId") or owner)
+    number = text_at(order, shape.number)
+    sold_by = seller(text_at(order, "/sellingPartnerId") or owner)
     if sold_by is None or number is None:
         missing = "sellingPartnerId" if number else shape.number.strip("/")
         yield Reject(None, None, missing, "amazon-seller-missing",
@@ -79,26 +77,26 @@ def read_order(order: Record, pointer: str, owner: str | None) -> Iterator[Said 
     said = _order(order, shape, number, sold_by)
     said.places = _places(said, shape, pointer)
     yield said
-    if at(order, shape.status) in _CANCELLED:
+    if text_at(order, shape.status) in _CANCELLED:
         yield _cancellation(order, shape, said, pointer)
     for n, package in enumerate(many(order, "/packages")):
         yield _dispatch(package, said, f"{pointer}/packages/{n}", n)
 
 
 def _order(order: Record, shape: Shape, number: str, sold_by: PartySaid) -> Said:
-    amount, currency = money(at_pointer(order, shape.total))
-    made = at(order, shape.made)
-    own = at(order, shape.own)
-    country = at(order, shape.country)
-    bought_by = buyer(at(order, shape.company), country, at(order, shape.mail), number)
-    quantity = total(at(item, "/quantityOrdered") for item in many(order, "/orderItems"))
+    amount, currency = money(value_at(order, shape.total))
+    made = text_at(order, shape.made)
+    own = text_at(order, shape.own)
+    country = text_at(order, shape.country)
+    bought_by = buyer(text_at(order, shape.company), country, text_at(order, shape.mail), number)
+    quantity = total(text_at(item, "/quantityOrdered") for item in many(order, "/orderItems"))
     return Said(
         "order",
         number=number,
         namespace=NAMESPACE,
         issued_on=day(made),
-        due_on=latest(at_pointer(order, shape.ship)),
-        deliver_on=latest(at_pointer(order, shape.deliver)),
+        due_on=latest(value_at(order, shape.ship)),
+        deliver_on=latest(value_at(order, shape.deliver)),
         happened_at=made,
         amount=amount,
         currency=currency,
@@ -125,7 +123,7 @@ def _places(said: Said, shape: Shape, pointer: str) -> dict[str, str]:
 def _cancellation(order: Record, shape: Shape, said: Said, pointer: str) -> Said:
     """Who called it off, where the lines say so and agree."""
     by = {
-        at(item, "/cancellation/cancellationExecution/cancelledBy")
+        text_at(item, "/cancellation/cancellationExecution/cancelledBy")
         for item in many(order, "/orderItems")
     }
     role = _BY.get(next(iter(by)) or "") if len(by) == 1 else None
@@ -134,8 +132,8 @@ def _cancellation(order: Record, shape: Shape, said: Said, pointer: str) -> Said
         "order_cancellation",
         number=said.number,
         namespace=NAMESPACE,
-        happened_at=at(order, shape.changed) or said.happened_at,
-        reason=at(order, shape.status),
+        happened_at=text_at(order, shape.changed) or said.happened_at,
+        reason=text_at(order, shape.status),
         parties=parties | ({"issuer": said.parties[role]} if role else {}),
         references=[("order", said.number or "", NAMESPACE)],
         places={"number": pointer + shape.number, "happened_at": pointer + shape.changed},
@@ -143,15 +141,15 @@ def _cancellation(order: Record, shape: Shape, said: Said, pointer: str) -> Said
 
 
 def _dispatch(package: Record, order: Said, pointer: str, n: int) -> Said:
-    reference = at(package, "/packageReferenceId") or str(n + 1)
-    carrier, tracking = at(package, "/carrier"), at(package, "/trackingNumber")
-    quantity = total(at(item, "/quantity") for item in many(package, "/packageItems"))
+    reference = text_at(package, "/packageReferenceId") or str(n + 1)
+    carrier, tracking = text_at(package, "/carrier"), text_at(package, "/trackingNumber")
+    quantity = total(text_at(item, "/quantity") for item in many(package, "/packageItems"))
     said = Said(
         "dispatch",
         number=f"{order.number}/{reference}",  # in no namespace: so the waybill is the carrier's
-        happened_at=at(package, "/shipTime", "/createdTime"),
+        happened_at=text_at(package, "/shipTime", "/createdTime"),
         quantity=quantity if quantity != "0" else None,
-        reason=at(package, "/packageStatus/status"),
+        reason=text_at(package, "/packageStatus/status"),
         parties={n: order.parties[n] for n in ("seller", "buyer", "platform")},
         references=[("order", order.number or "", NAMESPACE)],
         places={"happened_at": f"{pointer}/shipTime", "number": f"{pointer}/packageReferenceId"},

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
-from tallystick.evidence.formats.amazon.fields import at
 from tallystick.evidence.formats.amazon.finances import read_transaction
 from tallystick.evidence.formats.amazon.orders import read_order
 from tallystick.evidence.formats.amazon.vendor import (
@@ -16,9 +15,10 @@ from tallystick.evidence.formats.amazon.vendor import (
     read_purchase_order,
     read_shipment,
 )
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.jsonfile import open_json
-from tallystick.evidence.formats.xmlsafe import ReaderError
-from tallystick.evidence.said import Reject, Said, sourced
+from tallystick.evidence.formats.jsonpaths import text_at
+from tallystick.evidence.said import Reject, Said
 
 _LISTS: Final = {
     name: (f"/payload/{name}", f"/{name}")
@@ -40,7 +40,6 @@ _MARKS: Final = (
     (b'"shipmentConfirmationType"',),
     (b'"vendorShipmentIdentifier"',),
 )
-_BREAKS: Final = (OSError, EOFError)
 _FIX: Final = (
     "send answers of the interfaces for orders, finances, or vendor orders, shipments and invoices"
 )
@@ -54,23 +53,12 @@ def looks_like_amazon(head: bytes) -> bool:
 
 def read_amazon(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What an answer says; `row` counts its statements from 1. `source` must be able to seek."""
-    row = 0
-    try:
-        for row, item in enumerate(_items(source), start=1):
-            yield sourced(item, name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
-    else:
-        if not row:
-            yield Reject(name, None, None, "nothing-stated", "the file holds no record", _FIX)
+    return framed(_items(source), name, ("the file holds no record", _FIX))
 
 
 def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
     opened = open_json(source, _LISTS)
-    owner = at(opened.head, "/sellingPartnerId")
+    owner = text_at(opened.head, "/sellingPartnerId")
     for pointer, record in opened.records:
         found = _of_record(record, pointer, owner)
         yield from (found,) if isinstance(found, Said | Reject) else found

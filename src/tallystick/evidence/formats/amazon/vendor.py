@@ -12,8 +12,6 @@ from typing import Final
 
 from tallystick.evidence.formats.amazon.fields import (
     NAMESPACE,
-    Record,
-    at,
     day,
     latest,
     many,
@@ -21,7 +19,7 @@ from tallystick.evidence.formats.amazon.fields import (
     party,
     total,
 )
-from tallystick.evidence.formats.jsonfile import at_pointer
+from tallystick.evidence.formats.jsonpaths import Record, text_at, value_at
 from tallystick.evidence.said import Said
 
 _INCOTERMS: Final = {
@@ -41,20 +39,18 @@ _INCOTERMS: Final = {
 
 def read_purchase_order(order: Record, pointer: str) -> Said:
     """An order of the marketplace to a vendor. Its value is known where all is ordered by the piece."""
-    told = at_pointer(order, "/orderDetails")
+    told = value_at(order, "/orderDetails")
     items = many(told, "/items") or many(order, "/items")
     said = Said(
         "order",
-        number=at(order, "/purchaseOrderNumber"),
+        number=text_at(order, "/purchaseOrderNumber"),
         namespace=NAMESPACE,
-        issued_on=day(at(told, "/purchaseOrderDate")),
-        due_on=latest(at_pointer(told, "/shipWindow") or at_pointer(order, "/shipWindow")),
-        deliver_on=latest(
-            at_pointer(told, "/deliveryWindow") or at_pointer(order, "/deliveryWindow")
-        ),
-        happened_at=at(told, "/purchaseOrderDate"),
-        incoterm=_INCOTERMS.get(at(told, "/importDetails/internationalCommercialTerms") or ""),
-        reason=at(order, "/purchaseOrderState"),
+        issued_on=day(text_at(told, "/purchaseOrderDate")),
+        due_on=latest(value_at(told, "/shipWindow") or value_at(order, "/shipWindow")),
+        deliver_on=latest(value_at(told, "/deliveryWindow") or value_at(order, "/deliveryWindow")),
+        happened_at=text_at(told, "/purchaseOrderDate"),
+        incoterm=_INCOTERMS.get(text_at(told, "/importDetails/internationalCommercialTerms") or ""),
+        reason=text_at(order, "/purchaseOrderState"),
     )
     said.amount, said.currency = _value(items)
     said.quantity, said.unit = _quantity(items, "/orderedQuantity")
@@ -70,7 +66,7 @@ def read_purchase_order(order: Record, pointer: str) -> Said:
 
 
 def _put_party(said: Said, holder: object, role: str, pointer: str) -> None:
-    found = party(at_pointer(holder, pointer))
+    found = party(value_at(holder, pointer))
     if found:
         said.parties[role] = found
 
@@ -79,9 +75,9 @@ def _value(items: list[Record]) -> tuple[str | None, str | None]:
     """Net cost by the piece times pieces; nothing where goods come in cases, whose cost may be of either."""
     lines, currencies = [], set()
     for item in items:
-        cost, currency = money(at_pointer(item, "/netCost"))
-        count = at(item, "/orderedQuantity/amount")
-        if at(item, "/orderedQuantity/unitOfMeasure") != "Eaches" or not count or not cost:
+        cost, currency = money(value_at(item, "/netCost"))
+        count = text_at(item, "/orderedQuantity/amount")
+        if text_at(item, "/orderedQuantity/unitOfMeasure") != "Eaches" or not count or not cost:
             return None, None
         product = _times(cost, count)
         if product is None:
@@ -100,21 +96,21 @@ def _times(cost: str, count: str) -> str | None:
 
 
 def _quantity(items: list[Record], pointer: str) -> tuple[str | None, str | None]:
-    units = {at(item, f"{pointer}/unitOfMeasure") for item in items}
+    units = {text_at(item, f"{pointer}/unitOfMeasure") for item in items}
     if len(units) != 1:
         return None, None
-    return total(at(item, f"{pointer}/amount") for item in items), units.pop()
+    return total(text_at(item, f"{pointer}/amount") for item in items), units.pop()
 
 
 def read_invoice(invoice: Record, pointer: str) -> Said:
     """A vendor's invoice or credit note."""
-    issued, days = day(at(invoice, "/date")), at(invoice, "/paymentTerms/netDueDays")
-    orders = (at(item, "/purchaseOrderNumber") for item in many(invoice, "/items"))
-    credit = at(invoice, "/invoiceType") == "CreditNote"
-    amount, currency = money(at_pointer(invoice, "/invoiceTotal"))
+    issued, days = day(text_at(invoice, "/date")), text_at(invoice, "/paymentTerms/netDueDays")
+    orders = (text_at(item, "/purchaseOrderNumber") for item in many(invoice, "/items"))
+    credit = text_at(invoice, "/invoiceType") == "CreditNote"
+    amount, currency = money(value_at(invoice, "/invoiceTotal"))
     said = Said(
         "credit_note" if credit else "invoice",
-        number=at(invoice, "/id"),
+        number=text_at(invoice, "/id"),
         issued_on=issued,
         due_on=None if credit else _later(issued, days),
         amount=amount,
@@ -147,14 +143,18 @@ def _later(issued: str | None, days: str | None) -> str | None:
 def read_shipment(shipment: Record, pointer: str) -> Said:
     """A vendor's confirmation that goods left it."""
     items = many(shipment, "/shippedItems")
-    orders = [at(item, "/itemDetails/purchaseOrderNumber") for item in items]
-    orders += [at(order, "/purchaseOrderNumber") for order in many(shipment, "/purchaseOrders")]
+    orders = [text_at(item, "/itemDetails/purchaseOrderNumber") for item in items]
+    orders += [
+        text_at(order, "/purchaseOrderNumber") for order in many(shipment, "/purchaseOrders")
+    ]
     said = Said(
         "dispatch",
-        number=at(shipment, "/shipmentIdentifier", "/vendorShipmentIdentifier"),
-        issued_on=day(at(shipment, "/shipmentConfirmationDate", "/transactionDate")),
-        due_on=day(at(shipment, "/estimatedDeliveryDate")),
-        happened_at=at(shipment, "/shippedDate", "/shipmentConfirmationDate", "/transactionDate"),
+        number=text_at(shipment, "/shipmentIdentifier", "/vendorShipmentIdentifier"),
+        issued_on=day(text_at(shipment, "/shipmentConfirmationDate", "/transactionDate")),
+        due_on=day(text_at(shipment, "/estimatedDeliveryDate")),
+        happened_at=text_at(
+            shipment, "/shippedDate", "/shipmentConfirmationDate", "/transactionDate"
+        ),
         references=[("order", n, NAMESPACE) for n in dict.fromkeys(orders) if n],
     )
     _put_party(said, shipment, "seller", "/sellingParty")

@@ -13,13 +13,13 @@ from typing import IO, Any, Final
 from tallystick.evidence.formats.customs.ceb import ELEMENTS, MESSAGES, NAMESPACE, read_ceb
 from tallystick.evidence.formats.customs.tree import local
 from tallystick.evidence.formats.customs.wco import read_declaration, read_response
-from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, ReaderError, parse, stream
-from tallystick.evidence.said import Reject, Said, sourced
+from tallystick.evidence.formats.frame import framed
+from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, parse, stream
+from tallystick.evidence.said import Reject, Said
 
 _WCO: Final = b"urn:wco:datamodel:WCO:"
 _BARE: Final = b"WCODataModelVersionCode"
 _CEB: Final = NAMESPACE.encode()
-_BREAKS: Final = (OSError, EOFError)
 _FIX: Final = (
     "send declarations, answers of customs or messages of docs/reference/formats/customs.md"
 )
@@ -33,27 +33,17 @@ def looks_like_customs(head: bytes) -> bool:
 
 def read_customs(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the messages of a file say; `row` counts its statements from 1. `source` must be able to seek."""
-    row = 0
-    try:
-        for row, item in enumerate(_items(source), start=1):
-            yield sourced(item, name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
-    else:
-        if not row:
-            what = "the file holds no declaration and no answer of customs"
-            yield Reject(name, None, None, "nothing-stated", what, _FIX)
+    what = "the file holds no declaration and no answer of customs"
+    return framed(_items(source), name, (what, _FIX))
 
 
 def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
     begin = source.read(65_536)
     source.seek(0)
     if _CEB in begin.replace(b"\0", b""):
-        return _ceb(source)
-    return _wco(parse(source.read(MAX_BYTES + 1)))
+        yield from _ceb(source)
+    else:
+        yield from _wco(parse(source.read(MAX_BYTES + 1)))
 
 
 def _wco(root: Element) -> Iterator[Said | Reject]:

@@ -12,16 +12,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tallystick.evidence.formats.dcsa.events import named_references
-from tallystick.evidence.formats.dcsa.parties import document_parties, many, party_of, text
+from tallystick.evidence.formats.dcsa.parties import document_parties, many, party_of
+from tallystick.evidence.formats.jsonpaths import Record, text_at
 from tallystick.evidence.said import Reject, Said
-
-Document = dict[str, Any]
 
 _DRAFT: Final = "{} bears {}: it is a request that the carrier has not answered yet"
 _DRAFT_FIX: Final = "send what the carrier issues: the booking or the transport document"
 
 
-def read_document(document: Document, pointer: str) -> Said | Reject | None:
+def read_document(document: Record, pointer: str) -> Said | Reject | None:
     """What a document says; None where it is none that is read."""
     inner = document.get("document")
     if isinstance(inner, dict) and "transportDocumentTypeCode" in inner:
@@ -37,7 +36,7 @@ def read_document(document: Document, pointer: str) -> Said | Reject | None:
     return None
 
 
-def _routed(document: Document) -> bool:
+def _routed(document: Record) -> bool:
     return "shipmentLocations" in document and "receiptTypeAtOrigin" in document
 
 
@@ -46,10 +45,9 @@ def _draft(what: str, number: object) -> Reject:
     return Reject(None, None, "number", "dcsa-draft", _DRAFT.format(what, missing), _DRAFT_FIX)
 
 
-def _transport_document(document: Document, pointer: str, issued_to: Any) -> Said | Reject:
-    number = text(document.get("transportDocumentReference"))
-    day = text(document.get("issueDate")) or text(document.get("shippedOnBoardDate"))
-    day = day or text(document.get("receivedForShipmentDate"))
+def _transport_document(document: Record, pointer: str, issued_to: Any) -> Said | Reject:
+    number = text_at(document, "transportDocumentReference")
+    day = text_at(document, "issueDate", "shippedOnBoardDate", "receivedForShipmentDate")
     if not number or not day:
         return _draft("the transport document", number)
     transports = document.get("transports")
@@ -58,10 +56,10 @@ def _transport_document(document: Document, pointer: str, issued_to: Any) -> Sai
         "shipment",
         number=number,
         issued_on=day,
-        due_on=text(transports.get("plannedArrivalDate")),
-        amount=text(document.get("declaredValue")),
-        currency=text(document.get("declaredValueCurrency")),
-        reason=text(document.get("transportDocumentStatus")),
+        due_on=text_at(transports, "plannedArrivalDate"),
+        amount=text_at(document, "declaredValue"),
+        currency=text_at(document, "declaredValueCurrency"),
+        reason=text_at(document, "transportDocumentStatus"),
         parties=document_parties(document),
         references=_bookings(document) + named_references(document.get("references")),
     )
@@ -78,15 +76,15 @@ def _transport_document(document: Document, pointer: str, issued_to: Any) -> Sai
     return said
 
 
-def _bookings(document: Document) -> list[tuple[str, str, str | None]]:
-    numbers = [text(document.get("carrierBookingReference"))]
+def _bookings(document: Record) -> list[tuple[str, str, str | None]]:
+    numbers = [text_at(document, "carrierBookingReference")]
     numbers += [
-        text(i.get("carrierBookingReference")) for i in many(document.get("consignmentItems"))
+        text_at(i, "carrierBookingReference") for i in many(document.get("consignmentItems"))
     ]
     return [("booking", number, None) for number in dict.fromkeys(numbers) if number]
 
 
-def _packages(document: Document) -> tuple[str | None, str | None]:
+def _packages(document: Record) -> tuple[str | None, str | None]:
     """Packages of all goods; nothing where one line does not say how many."""
     count = 0
     for item in many(document.get("consignmentItems")):
@@ -99,19 +97,18 @@ def _packages(document: Document) -> tuple[str | None, str | None]:
     return (str(count), "PK") if count else (None, None)
 
 
-def _booking(document: Document, pointer: str) -> Said | Reject:
-    number = text(document.get("carrierBookingReference"))
-    day = text(document.get("bookingRequestCreatedDateTime")) or text(document.get("issueDateTime"))
-    day = day or text(document.get("bookingDateTime"))
+def _booking(document: Record, pointer: str) -> Said | Reject:
+    number = text_at(document, "carrierBookingReference")
+    day = text_at(document, "bookingRequestCreatedDateTime", "issueDateTime", "bookingDateTime")
     if not number or not day:
         return _draft("the booking", number)
     said = Said(
         "booking",
         number=number,
         issued_on=day[:10],
-        due_on=text(document.get("expectedDepartureDate")),
-        incoterm=text(document.get("incoTerms")),
-        reason=text(document.get("bookingStatus")),
+        due_on=text_at(document, "expectedDepartureDate"),
+        incoterm=text_at(document, "incoTerms"),
+        reason=text_at(document, "bookingStatus"),
         parties=document_parties(document),
         references=named_references(document.get("references")),
     )
@@ -122,17 +119,17 @@ def _booking(document: Document, pointer: str) -> Said | Reject:
     return said
 
 
-def _surrender(document: Document, pointer: str) -> Said | Reject:
+def _surrender(document: Record, pointer: str) -> Said | Reject:
     """A bill of lading handed back to the carrier: for the goods (SREQ) or for another document (SWTP)."""
     chain = many(document.get("endorsementChain"))
     last = chain[-1] if chain else {}
-    number = text(document.get("transportDocumentReference"))
+    number = text_at(document, "transportDocumentReference")
     said = Said(
         "transport_event",
-        number=text(document.get("surrenderRequestReference")),
-        happened_at=text(last.get("actionDateTime")),
-        reason=f"surrender {text(document.get('surrenderRequestCode')) or ''}".strip(),
-        note=text(document.get("comments")),
+        number=text_at(document, "surrenderRequestReference"),
+        happened_at=text_at(last, "actionDateTime"),
+        reason=f"surrender {text_at(document, 'surrenderRequestCode') or ''}".strip(),
+        note=text_at(document, "comments"),
         references=[("shipment", number, None)] if number else [],
     )
     for role, member in (("issuer", "actor"), ("carrier", "recipient")):
@@ -148,17 +145,17 @@ def _surrender(document: Document, pointer: str) -> Said | Reject:
     return said
 
 
-def _arrival_notice(document: Document, pointer: str) -> Said:
+def _arrival_notice(document: Record, pointer: str) -> Said:
     """What the carrier expects restates the day of arrival of the shipment; what has come is an event. A notice
     without a carrier restates nothing: it is an event without a status."""
     transport = document.get("transport")
     holder = transport if isinstance(transport, dict) else document
     arrival = holder.get("portOfDischargeArrivalDate")
     arrival = arrival if isinstance(arrival, dict) else {}
-    day, classifier = text(arrival.get("value")), text(arrival.get("classifier"))
+    day, classifier = text_at(arrival, "value"), text_at(arrival, "classifier")
     number, issued = (
-        text(document.get("transportDocumentReference")),
-        text(document.get("issueDateTime")),
+        text_at(document, "transportDocumentReference"),
+        text_at(document, "issueDateTime"),
     )
     said = Said("transport_event", happened_at=issued, reason="arrival notice")
     said.parties = document_parties(document)
@@ -180,7 +177,7 @@ def _arrival_notice(document: Document, pointer: str) -> Said:
     return said
 
 
-def _places(said: Said, document: Document, pointer: str, stands: dict[str, str]) -> dict[str, str]:
+def _places(said: Said, document: Record, pointer: str, stands: dict[str, str]) -> dict[str, str]:
     """Where the fields that are given stand; a party by the member of its document where that is not said."""
     given = {n: f"{pointer}/{at}" for n, at in stands.items() if getattr(said, n, None)}
     for role in said.parties:

@@ -9,42 +9,48 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tallystick.evidence.formats.dcsa.codes import CUSTOMS, DOCUMENTS, ISSUED, MOVES, REFERENCES
-from tallystick.evidence.formats.dcsa.parties import carrier_of, many, party_of, text
+from tallystick.evidence.formats.dcsa.parties import carrier_of, many, party_of
+from tallystick.evidence.formats.jsonpaths import Record, text_at
 from tallystick.evidence.said import PartySaid, Reject, Said
 
-Event = dict[str, Any]
-_TYPES: Final = ("SHIPMENT", "TRANSPORT", "EQUIPMENT")
+_TYPES: Final = {
+    "SHIPMENT": "shipmentEventTypeCode",
+    "TRANSPORT": "transportEventTypeCode",
+    "EQUIPMENT": "equipmentEventTypeCode",
+}
+"""Type of an event -> the member that says what happened."""
+
 _LATER: Final = frozenset({"EST", "PLN", "REQ"})
 
 
-def is_event(record: Event) -> bool:
+def is_event(record: Record) -> bool:
     """Whether a record is an event of Track & Trace."""
     return "eventClassifierCode" in record or isinstance(record.get("eventClassification"), dict)
 
 
-def read_event(event: Event, pointer: str) -> Said | Reject:
+def read_event(event: Record, pointer: str) -> Said | Reject:
     """What an event says; a `Reject` where it says nothing of a trade."""
     kinds = event.get("eventClassification")
-    kinds = kinds if isinstance(kinds, dict) else event
-    kind = text(kinds.get("eventTypeCode")) or text(event.get("eventType")) or ""
+    kinds = kinds if type(kinds) is dict else event
+    kind = text_at(kinds, "eventTypeCode") or text_at(event, "eventType") or ""
     refused = _refused(event, kind)
     if refused:
         return refused
-    code = text(kinds.get(f"{kind.lower()}EventTypeCode")) or ""
-    happened = text(event.get("eventDateTime"))
+    code = text_at(kinds, _TYPES[kind]) or ""
+    happened = text_at(event, "eventDateTime")
     documents = _documents(event)
     said = Said(
         "transport_event",
-        number=text(event.get("eventID")),  # in no namespace: its references would inherit that
+        number=text_at(event, "eventID"),  # in no namespace: its references would inherit that
         happened_at=happened,
         reason=" ".join(filter(None, (documents[0][0] if documents else None, code))) or None,
         note=_note(event),
         parties=_parties(event),
         references=_references(event, documents),
     )
-    later = text(kinds.get("eventClassifierCode")) in _LATER
+    later = text_at(kinds, "eventClassifierCode") in _LATER
     if later:
-        said.happened_at = _made(event)
+        said.happened_at = text_at(event, "eventCreatedDateTime", "eventUpdatedDateTime")
         said.note = " / ".join(filter(None, (f"expected {happened}", said.note)))
     else:
         said.status = MOVES.get((kind, code, "" if kind != "EQUIPMENT" else _load(event)))
@@ -54,7 +60,7 @@ def read_event(event: Event, pointer: str) -> Said | Reject:
     return said
 
 
-def _refused(event: Event, kind: str) -> Reject | None:
+def _refused(event: Record, kind: str) -> Reject | None:
     if kind not in _TYPES:
         return Reject(None, None, "eventType", "not-of-the-loop",
                       f"an event of the type {kind[:40]!r} says nothing of a trade",
@@ -77,36 +83,32 @@ def _become(said: Said, document: tuple[str, str], code: str) -> None:
         said.references = [ref for ref in said.references if ref[:2] != (said.kind, said.number)]
 
 
-def _load(event: Event) -> str:
+def _load(event: Record) -> str:
     """`LADEN EXPORT`: how the container is, and which way it goes where that decides."""
     details = event.get("equipmentDetails")
-    details = details if isinstance(details, dict) else event
-    code = text(event.get("equipmentEventTypeCode")) or ""
-    kinds = event.get("eventClassification")
-    code = text(kinds.get("equipmentEventTypeCode")) or code if isinstance(kinds, dict) else code
-    laden = text(details.get("emptyIndicatorCode")) or ""
-    way = text(details.get("movementType")) if code in ("GTIN", "GTOT") else None
+    details = details if type(details) is dict else event
+    code = text_at(event, "eventClassification/equipmentEventTypeCode", "equipmentEventTypeCode")
+    laden = text_at(details, "emptyIndicatorCode") or ""
+    way = text_at(details, "movementType") if code in ("GTIN", "GTOT") else None
     return f"{laden} {way}" if way else laden
 
 
-def _documents(event: Event) -> list[tuple[str, str]]:
+def _documents(event: Record) -> list[tuple[str, str]]:
     """(type, number) of the documents that an event is about, the one that it speaks of first."""
     details = event.get("shipmentDetails")
-    found = []
-    if isinstance(details, dict):
+    found = [(text_at(event, "documentTypeCode"), text_at(event, "documentID"))]
+    if type(details) is dict:
         named = [*many(details.get("documentReference"))]
         named += many(details.get("additionalDocumentReferences"))
-        found = [(text(d.get("typeCode")), text(d.get("reference"))) for d in named]
-    found.append((text(event.get("documentTypeCode")), text(event.get("documentID"))))
-    found += [
-        (text(d.get("documentReferenceType")), text(d.get("documentReferenceValue")))
-        for d in many(event.get("documentReferences"))
-    ]
+        found[:0] = [(text_at(d, "typeCode"), text_at(d, "reference")) for d in named]
+    for told in many(event.get("documentReferences")):
+        kind, number = "documentReferenceType", "documentReferenceValue"
+        found.append((text_at(told, kind), text_at(told, number)))
     return [(kind, number) for kind, number in found if kind and number]
 
 
 def _references(
-    event: Event, documents: list[tuple[str, str]]
+    event: Record, documents: list[tuple[str, str]]
 ) -> list[tuple[str, str, str | None]]:
     found: dict[tuple[str, str, str | None], None] = {
         (DOCUMENTS[kind], number, None): None for kind, number in documents if kind in DOCUMENTS
@@ -117,14 +119,16 @@ def _references(
 
 def named_references(references: Any) -> list[tuple[str, str, str | None]]:
     """Order numbers and the like among the references of a message."""
-    pairs = [
-        (text(r.get("referenceType") or r.get("type")), r.get("referenceValue") or r.get("value"))
-        for r in many(references)
-    ]
-    return [(REFERENCES[k], n, None) for k, v in pairs if k in REFERENCES and (n := text(v))]
+    found: list[tuple[str, str, str | None]] = []
+    for told in many(references):
+        kind = text_at(told, "referenceType", "type")
+        number = text_at(told, "referenceValue", "value")
+        if kind in REFERENCES and number:
+            found.append((REFERENCES[kind], number, None))
+    return found
 
 
-def _parties(event: Event) -> dict[str, PartySaid]:
+def _parties(event: Record) -> dict[str, PartySaid]:
     """The carrier that sends the event, or else the one that runs the vessel."""
     routing = event.get("eventRouting")
     sender = routing.get("originatingParty") if isinstance(routing, dict) else None
@@ -137,48 +141,40 @@ def _parties(event: Event) -> dict[str, PartySaid]:
     if not isinstance(vessel, dict):
         return {}
     carrier = carrier_of(
-        text(vessel.get("vesselOperatorCarrierCode")),
-        text(vessel.get("vesselOperatorCarrierCodeListProvider")),
+        text_at(vessel, "vesselOperatorCarrierCode"),
+        text_at(vessel, "vesselOperatorCarrierCodeListProvider"),
     )
     return {"carrier": carrier} if carrier else {}
 
 
-def _made(event: Event) -> str | None:
-    return text(event.get("eventCreatedDateTime")) or text(event.get("eventUpdatedDateTime"))
-
-
-def _note(event: Event) -> str | None:
+def _note(event: Record) -> str | None:
     """Why, where, and which container: what has no field of its own."""
-    place, call = event.get("eventLocation"), event.get("transportCall")
-    where = next(
-        (w for p in (place, call) if isinstance(p, dict) and (w := text(p.get("UNLocationCode")))),
-        None,
-    )
     equipment = event.get("equipmentDetails")
-    equipment = equipment if isinstance(equipment, dict) else event
     told = (
-        where,
-        text(equipment.get("equipmentReference")),
-        text(event.get("reason")) or text(event.get("changeRemark")),
+        text_at(event, "eventLocation/UNLocationCode", "transportCall/UNLocationCode"),
+        text_at(equipment if type(equipment) is dict else event, "equipmentReference"),
+        text_at(event, "reason", "changeRemark"),
     )
-    return " / ".join(part for part in told if part)[:1000] or None
+    return " / ".join(filter(None, told))[:1000] or None
 
 
-def _places(event: Event, pointer: str, said: Said, later: bool) -> dict[str, str]:
+def _places(event: Record, pointer: str, said: Said, later: bool) -> dict[str, str]:
     kinds = "/eventClassification" if "eventClassification" in event else "/eventType"
-    about = next(
-        (m for m in ("shipmentDetails", "documentReferences", "documentID") if m in event), ""
-    )
+    about = next((name for name in _ABOUT if name in event), "")
     made = "eventCreatedDateTime" if "eventCreatedDateTime" in event else "eventUpdatedDateTime"
-    places = {
-        "number": f"{pointer}/eventID" if said.kind == "transport_event" else f"{pointer}/{about}",
-        "happened_at": f"{pointer}/{made if later else 'eventDateTime'}",
-        "status": f"{pointer}{kinds}",
-        "references": f"{pointer}/{about}" if about else f"{pointer}/references",
-    }
+    places = {"happened_at": f"{pointer}/{made if later else 'eventDateTime'}"}
+    if said.number:
+        own = "eventID" if said.kind == "transport_event" else about
+        places["number"] = f"{pointer}/{own}"
+    if said.status:
+        places["status"] = f"{pointer}{kinds}"
+    if said.references:
+        places["references"] = f"{pointer}/{about or 'references'}"
     for role in said.parties:
-        places[role] = f"{pointer}/" + (
-            "eventRouting" if "eventRouting" in event else "transportCall"
-        )
-    given = {"number": said.number, "status": said.status, "references": said.references}
-    return {name: at for name, at in places.items() if given.get(name, True)}
+        sender = "eventRouting" if "eventRouting" in event else "transportCall"
+        places[role] = f"{pointer}/{sender}"
+    return places
+
+
+_ABOUT: Final = ("shipmentDetails", "documentReferences", "documentID")
+"""Where the documents stand that an event is about."""

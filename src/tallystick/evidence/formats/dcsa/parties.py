@@ -9,28 +9,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.dcsa.codes import FUNCTIONS, PROVIDERS, ROLES, TAXES
+from tallystick.evidence.formats.jsonpaths import Record, text_at
 from tallystick.evidence.said import PartySaid
 
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
-_LINES: Final = ("street", "streetNumber", "floor", "POBox", "postCode", "city", "stateRegion")
-_COUNTRIES: Final = ("countryCode", "country")
+_LINES: Final = (
+    *("street", "streetNumber", "floor", "POBox", "postCode", "city", "stateRegion"),
+    *("countryCode", "country"),
+)
 
 
-def many(value: Any) -> list[dict[str, Any]]:
+def many(value: Any) -> list[Record]:
     """The objects of a list, or the one that stands for it."""
-    members = value if isinstance(value, list) else [value]
-    return [member for member in members if isinstance(member, dict)]
-
-
-def text(value: Any) -> str | None:
-    """The text of a value, trimmed; None where it has none."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value).strip() or None
+    if type(value) is dict:
+        return [value]
+    return [member for member in value if type(member) is dict] if type(value) is list else []
 
 
 def carrier_of(code: str | None, provider: str | None) -> PartySaid | None:
@@ -40,42 +38,46 @@ def carrier_of(code: str | None, provider: str | None) -> PartySaid | None:
     return PartySaid(ids=[(f"id:{_PLAIN.sub('.', (provider or 'dcsa').lower())}", code)])
 
 
-def party_of(party: dict[str, Any]) -> PartySaid | None:
+def party_of(party: Record) -> PartySaid | None:
     """A party; None where it has neither a name nor a code."""
-    name = text(party.get("partyName"))
+    name = text_at(party, "partyName")
     ids = [pair for code in (party, *many(party.get("identifyingCodes"))) for pair in _code(code)]
     for tax in many(party.get("taxLegalReferences")):
-        kind, value = text(tax.get("type")), text(tax.get("value"))
-        land = (text(tax.get("countryCode")) or "").lower()
+        kind, value = text_at(tax, "type"), text_at(tax, "value")
+        land = (text_at(tax, "countryCode") or "").lower()
         if kind and value:
             ids.append((TAXES.get(kind.upper(), f"id:tax.{land}.{kind.lower()}"), value))
     if not name and not ids:
         return None
-    address = party.get("address")
-    country = text(address.get("countryCode")) if isinstance(address, dict) else None
-    return PartySaid(name, country, ids, _details(party))
+    return PartySaid(name, text_at(party, "address/countryCode"), ids, _details(party))
 
 
-def _code(code: dict[str, Any]) -> list[tuple[str, str]]:
-    value = text(code.get("partyCode"))
-    provider = (text(code.get("codeListProvider")) or "").upper()
+def _code(code: Record) -> list[tuple[str, str]]:
+    value = text_at(code, "partyCode")
+    provider = (text_at(code, "codeListProvider") or "").upper()
     if not value or provider == "ZZZ":  # agreed between two parties: it means nothing to a third
         return []
-    listed = text(code.get("codeListName"))
-    own = _PLAIN.sub(".", ".".join(filter(None, (provider, listed))).lower()) or "dcsa"
-    return [(PROVIDERS.get(provider, f"id:{own}"), value)]
+    return [(PROVIDERS.get(provider) or _own(provider, text_at(code, "codeListName")), value)]
 
 
-def _details(party: dict[str, Any]) -> Details | None:
-    address = party.get("address")
-    lines = [text(address.get(n)) for n in _LINES + _COUNTRIES] if isinstance(address, dict) else []
+@lru_cache(maxsize=1_000)
+def _own(provider: str, listed: str | None) -> str:
+    """A scheme out of who keeps a list of codes, and what the list is called."""
+    plain = _PLAIN.sub(".", ".".join(filter(None, (provider, listed))).lower())
+    return f"id:{plain or 'dcsa'}"
+
+
+def _details(party: Record) -> Details | None:
+    address, contacts = party.get("address"), many(party.get("partyContactDetails"))
+    lines = [text_at(address, name) for name in _LINES] if address else []
     line = ", ".join(part for part in lines if part and part != "N/A")[:500]
-    mails = [text(contact.get("email")) for contact in many(party.get("partyContactDetails"))]
-    found = Details((line,) if line else (), domains=tuple(dict.fromkeys(filter(None, mails))))
-    return found if any(found.texts()) else None
+    mails = [mail for contact in contacts if (mail := text_at(contact, "email"))]
+    if not (line or mails):
+        return None
+    return Details((line,) if line else (), domains=tuple(dict.fromkeys(mails)))
 
 
-def document_parties(document: dict[str, Any]) -> dict[str, PartySaid]:
+def document_parties(document: Record) -> dict[str, PartySaid]:
     """The parties of a document by role, whether they stand by name or in a list with functions."""
     found: dict[str, PartySaid] = {}
     given = document.get("documentParties")
@@ -85,10 +87,10 @@ def document_parties(document: dict[str, Any]) -> dict[str, PartySaid]:
         named = [
             (FUNCTIONS[function], party)
             for party in many(given)
-            if (function := text(party.get("partyFunction"))) in FUNCTIONS
+            if (function := text_at(party, "partyFunction")) in FUNCTIONS
         ]
     carrier = carrier_of(
-        text(document.get("carrierCode")), text(document.get("carrierCodeListProvider"))
+        text_at(document, "carrierCode"), text_at(document, "carrierCodeListProvider")
     )
     if carrier:
         found["carrier"] = carrier

@@ -11,9 +11,9 @@ from typing import IO, Any, Final
 from tallystick.evidence.formats.dcsa.codes import OTHERS
 from tallystick.evidence.formats.dcsa.documents import read_document
 from tallystick.evidence.formats.dcsa.events import is_event, read_event
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.jsonfile import open_json
-from tallystick.evidence.formats.xmlsafe import ReaderError
-from tallystick.evidence.said import Reject, Said, sourced
+from tallystick.evidence.said import Reject, Said
 
 _LISTS: Final = {
     name: (f"/{name}",)
@@ -28,7 +28,6 @@ _MARKS: Final = (
     b'"portCallServiceID"', b'"apiCallsStatsByStandards"', b'"providerCorrelationReference"',
     b'"universalServiceReference"', b'"UNLocationCode"',
 )  # fmt: skip
-_BREAKS: Final = (OSError, EOFError)
 
 
 def looks_like_dcsa(head: bytes) -> bool:
@@ -39,18 +38,12 @@ def looks_like_dcsa(head: bytes) -> bool:
 
 def read_dcsa(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the messages of a file say; `row` counts them from 1. `source` must be able to seek."""
-    row = 0
-    try:
-        for row, (pointer, record) in enumerate(open_json(source, _LISTS).records, start=1):
-            yield sourced(_of_record(record, pointer), name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
-    else:
-        if not row:
-            yield Reject(name, None, None, "nothing-stated", "the file holds no message", _FIX)
+    return framed(_items(source), name, ("the file holds no message", _FIX))
+
+
+def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
+    for pointer, record in open_json(source, _LISTS).records:
+        yield _of_record(record, pointer)
 
 
 _FIX: Final = "send events, transport documents, bookings or arrival notices"

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -39,6 +38,8 @@ _URNS: Final = {
     "cbv:": CBV,
     "gs1:": GS1,
 }
+_SHORT: Final = tuple(_URNS)
+_BEGINS_NUMBER: Final = frozenset("+-.0123456789")
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _BARE: Final = re.compile(r"[A-Za-z0-9_\-]+")
 _FRACTION: Final = re.compile(r"(\.\d{6})\d+")
@@ -48,20 +49,22 @@ _IGNORED: Final = frozenset(
     "{http://www.w3.org/2000/01/rdf-schema#}comment".split()
 )
 
-_TIME: Final = "time"
+MOMENT: Final = "time"
+"""How a moment is spelled."""
+
 Order = tuple[tuple[str, Any], ...]
-"""(name, how): "" for a text, `_TIME` for a moment, another text for the vocabulary that a bare word belongs
+"""(name, how): "" for a text, `MOMENT` for a moment, another text for the vocabulary that a bare word belongs
 to, a tuple for the order of what stands within."""
 
 _EPCS: Final = (("epc", ""),)
 _QUANTITIES: Final = (("quantityElement", (("epcClass", ""), ("quantity", ""), ("uom", ""))),)
 _METADATA: Final = (
-    ("time", _TIME), ("startTime", _TIME), ("endTime", _TIME), ("deviceID", ""),
+    ("time", MOMENT), ("startTime", MOMENT), ("endTime", MOMENT), ("deviceID", ""),
     ("deviceMetadata", ""), ("rawData", ""), ("dataProcessingMethod", ""), ("bizRules", ""),
 )  # fmt: skip
 _REPORT: Final = (
     ("type", GS1), ("exception", GS1), ("deviceID", ""), ("deviceMetadata", ""), ("rawData", ""),
-    ("dataProcessingMethod", ""), ("time", _TIME), ("microorganism", ""), ("chemicalSubstance", ""),
+    ("dataProcessingMethod", ""), ("time", MOMENT), ("microorganism", ""), ("chemicalSubstance", ""),
     ("value", ""), ("component", CBV + "Comp-"), ("stringValue", ""), ("booleanValue", ""),
     ("hexBinaryValue", ""), ("uriValue", ""), ("minValue", ""), ("maxValue", ""), ("meanValue", ""),
     ("sDev", ""), ("percRank", ""), ("percValue", ""), ("uom", ""), ("coordinateReferenceSystem", ""),
@@ -69,7 +72,7 @@ _REPORT: Final = (
 _DISPOSITION: Final = CBV + "Disp-"
 _SENSORS: Final = (("sensorMetadata", _METADATA), ("sensorReport", _REPORT))
 _EVENT: Final[Order] = (
-    ("eventTime", _TIME), ("eventTimeZoneOffset", ""), ("certificationInfo", ""), ("epcList", _EPCS),
+    ("eventTime", MOMENT), ("eventTimeZoneOffset", ""), ("certificationInfo", ""), ("epcList", _EPCS),
     ("parentID", ""), ("inputEPCList", _EPCS), ("childEPCs", _EPCS), ("quantityList", _QUANTITIES),
     ("childQuantityList", _QUANTITIES), ("inputQuantityList", _QUANTITIES),
     ("outputEPCList", _EPCS), ("outputQuantityList", _QUANTITIES), ("action", ""),
@@ -111,39 +114,45 @@ def pre_hash(event: Event, ignored: frozenset[str] = frozenset()) -> str:
     rest = [
         text
         for name, value in event.items()
-        if name not in _IN_ORDER and name not in _IGNORED and name not in ignored
+        if name not in _PLACED and name not in ignored
         for text in _loose(name, value)
     ]
-    if sensors := _unplaced(event.get("sensorElementList"), _SENSORS):
-        rest += _loose("sensorElementList", {"sensorElement": sensors})
+    sensors = event.get("sensorElementList")
+    if sensors and (unplaced := _unplaced(sensors, _SENSORS)):
+        rest += _loose("sensorElementList", {"sensorElement": unplaced})
     rest.sort()
     return f"eventType={event.get('type', '')}{known}{''.join(rest)}"
 
 
-_IN_ORDER: Final = frozenset(name for name, _ in _EVENT)
+_PLACED: Final = _IGNORED | {name for name, _ in _EVENT}
 
 
-def _ordered(holder: Event, order: Order) -> Iterator[str]:
+def _ordered(holder: Event, order: Order) -> list[str]:
     """The parts of a known structure, in order; what is said several times is sorted."""
+    parts: list[str] = []
     for name, how in order:
-        value = holder.get(name)
-        if value is None:
+        if name not in holder:
             continue
-        if type(how) is tuple:
-            value = {_LISTS[name]: value} if name in _LISTS and isinstance(value, list) else value
-            yield from sorted(_within(name, item, how) for item in _many(value))
+        value = holder[name]
+        if type(value) is str and type(how) is str:
+            if text := _canonical(value, how):
+                parts.append(f"{name}={text}")
+        elif type(how) is tuple:
+            value = {_LISTS[name]: value} if name in _LISTS and type(value) is list else value
+            parts += sorted([_within(name, item, how) for item in _many(value) if item is not None])
         else:
             texts = (canonical(item, how) for item in _many(value))
-            yield from sorted(f"{name}={text}" for text in texts if text)
+            parts += sorted([f"{name}={text}" for text in texts if text])
+    return parts
 
 
 def _within(name: str, value: Any, order: Order) -> str:
     """A structure with its parts and extensions; nothing where it is empty. A bare value is its first part."""
     holder = value if isinstance(value, dict) else {order[0][0]: value}
-    known = "".join(_ordered(holder, order))
-    names = {part for part, _ in order}
-    more = (t for n, v in holder.items() if n not in names and _is_own(n) for t in _loose(n, v))
-    text = known + "".join(sorted(more))
+    parts = _ordered(holder, order)
+    if own := [part for part in holder if _is_own(part)]:
+        parts += sorted(text for part in own for text in _loose(part, holder[part]))
+    text = "".join(parts)
     return name + text if text else ""
 
 
@@ -195,7 +204,7 @@ def _many(value: Any) -> list[Any]:
 
 
 def canonical(value: Any, vocabulary: str = "") -> str:
-    """A value in one spelling; "" where there is none. `vocabulary`: what a bare word belongs to, or `_TIME`.
+    """A value in one spelling; "" where there is none. `vocabulary`: what a bare word belongs to, or `MOMENT`.
 
     >>> canonical("452.0"), canonical("departing", CBV + "BizStep-"), canonical(True)
     ('452', 'https://ref.gs1.org/cbv/BizStep-departing', 'true')
@@ -210,14 +219,14 @@ def canonical(value: Any, vocabulary: str = "") -> str:
 @lru_cache(maxsize=100_000)
 def _canonical(value: str, vocabulary: str) -> str:
     text = value.strip()
-    if vocabulary == _TIME:
+    if vocabulary == MOMENT:
         return moment(text)
     if vocabulary and _BARE.fullmatch(text):
         return vocabulary + text
-    for urn, uri in _URNS.items():
-        if text.startswith(urn):
-            return uri + text[len(urn) :]
-    if _NUMBER.fullmatch(text):
+    if text.startswith(_SHORT):
+        urn = next(urn for urn in _SHORT if text.startswith(urn))
+        return _URNS[urn] + text[len(urn) :]
+    if text[:1] in _BEGINS_NUMBER and _NUMBER.fullmatch(text):
         return _number(text)
     return digital_link(text) or text
 
@@ -238,9 +247,10 @@ def moment(text: str) -> str:
     '2023-02-02T11:04:03.142Z'
     """
     try:
-        at = datetime.fromisoformat(_FRACTION.sub(r"\1", text))
+        at = datetime.fromisoformat(_FRACTION.sub(r"\1", text) if "." in text else text)
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        at += timedelta(microseconds=round(at.microsecond, -3) - at.microsecond)
+        if at.microsecond % 1000:
+            at += timedelta(microseconds=round(at.microsecond, -3) - at.microsecond)
     except (ValueError, OverflowError):
         return text
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"

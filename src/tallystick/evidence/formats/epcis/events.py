@@ -67,7 +67,7 @@ def _found_json(
     def expand() -> Event:
         own = prefixes | _prefixes(event.get("@context")) if "@context" in event else prefixes
         if not own:
-            return dict(event)
+            return event  # type: ignore[no-any-return]  # a dictionary, as the caller has seen
         return {_full(name, own): _expanded(value, own) for name, value in event.items()}
 
     return Found(event, lambda name: f"{pointer}/{name}", expand, ignored)

@@ -12,17 +12,16 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any, Final
 
-from tallystick.evidence.formats.epcis.event_hash import Event, event_hash, moment
+from tallystick.evidence.formats.epcis.event_hash import MOMENT, Event, canonical, event_hash
 from tallystick.evidence.formats.epcis.events import TYPES, Found, json_events, xml_events
 from tallystick.evidence.formats.epcis.keys import ROOT, digital_link, gln_of
 from tallystick.evidence.formats.epcis.steps import REFERENCES, Meaning, meaning, word
-from tallystick.evidence.formats.xmlsafe import ReaderError
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.said import PartySaid, Reject, Said
 
 NAMESPACE: Final = "epcis"
 _XML: Final = b"urn:epcglobal:epcis"
 _JSON: Final = (b'"EPCISDocument"', b'"EPCISQueryDocument"', b"epcis-context.jsonld")
-_BREAKS: Final = (OSError, EOFError)
 _TRANSACTION: Final = "urn:epcglobal:cbv:bt:"
 
 
@@ -40,18 +39,7 @@ def looks_like_epcis(head: bytes) -> bool:
 
 def read_epcis(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the events of a file say; `row` counts them from 1. `source` must be able to seek."""
-    row = 0
-    try:
-        for row, found in enumerate(_events(source), start=1):
-            yield _of_event(found, name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
-    else:
-        if not row:
-            yield Reject(name, None, None, "nothing-stated", *_EMPTY)
+    return framed(map(_of_event, _events(source)), name, _EMPTY)
 
 
 _EMPTY: Final = (
@@ -63,34 +51,36 @@ _EMPTY: Final = (
 def _events(source: IO[bytes]) -> Iterator[Found]:
     begin = source.read(4096).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     source.seek(0)
-    return xml_events(source) if begin.startswith(b"<") else json_events(source)
+    yield from xml_events(source) if begin.startswith(b"<") else json_events(source)
 
 
-def _of_event(found: Found, name: str, row: int) -> Said | Reject:
+def _of_event(found: Found) -> Said | Reject:
     event = found.event
     if not isinstance(event, dict) or str(event.get("type")) not in TYPES:
         kind = event.get("type") if isinstance(event, dict) else type(event).__name__
         message = f"{str(kind)[:60]!r} is not a type of EPCIS event"
         fix = "send ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or"
-        return Reject(name, row, "type", "epcis-event-unknown", message, f"{fix} AssociationEvent")
+        return Reject(None, None, "type", "epcis-event-unknown", message, f"{fix} AssociationEvent")
     try:
-        return _said(found, name, row)
+        return _said(found)
     except RecursionError:
-        message = f"event {row} nests values too deep"
-        return Reject(name, row, None, "json-too-deep", message, "send events as EPCIS has them")
+        message = "the event nests values too deep"
+        return Reject(None, None, None, "json-too-deep", message, "send events as EPCIS has them")
 
 
-def _said(found: Found, name: str, row: int) -> Said | Reject:
+def _said(found: Found) -> Said | Reject:
     event = found.event
     step, disposition = word(event.get("bizStep")), _disposition(event)
     roles = ("buyer", "seller") if disposition == "returned" else ("seller", "buyer")
-    references, parties = _references(event), _parties(event, roles)
-    for kind_of, gln in _numberers(event):
-        parties.setdefault(kind_of, PartySaid(ids=[("gln", gln)]))
+    transactions = [_transaction(item) for item in _many(event.get("bizTransactionList"))]
+    references, parties = _references(event, transactions), _parties(event, roles)
+    for role, gln in _numberers(transactions):
+        if role not in parties:
+            parties[role] = PartySaid(ids=[("gln", gln)])
     means = meaning(step, disposition, parties, bool(references or parties))
     if means is None:
         message = f"the step {step or '(none)'!r} without parties or business transaction"
-        return Reject(name, row, "bizStep", "not-of-the-loop", f"{message} says nothing of a trade",
+        return Reject(None, None, "bizStep", "not-of-the-loop", f"{message} says nothing of a trade",
                       "leave it out, or name the order, invoice or parties it belongs to")  # fmt: skip
     said = Said(
         means.kind,
@@ -100,11 +90,10 @@ def _said(found: Found, name: str, row: int) -> Said | Reject:
         reason=" ".join(filter(None, (step, disposition))) or None,
         parties=parties,
         references=references,
-        source=name,
-        row=row,
     )
     said.quantity, said.unit, goods = _quantity(event)
-    _put_error(said, event)
+    if "errorDeclaration" in event:
+        _put_error(said, event)
     _put_places(said, found, means, goods, roles)
     return said
 
@@ -126,7 +115,7 @@ def _number(found: Found) -> str:
 
 
 def _time(value: Any) -> str | None:
-    return moment(value.strip()) if isinstance(value, str) else None
+    return canonical(value, MOMENT) if isinstance(value, str) else None
 
 
 def _put_error(said: Said, event: Event) -> None:
@@ -155,14 +144,12 @@ def _parties(event: Event, roles: tuple[str, str]) -> dict[str, PartySaid]:
     owner counts before the possessor, who may be a carrier."""
     found = {}
     for role, (member, name) in zip(roles, _SIDES, strict=True):
-        named = {
-            word(item.get("type")): str(item[name]).strip()
-            for item in _many(event.get(member))
-            if isinstance(item, dict) and isinstance(item.get(name), str)
-        }
-        uri = named.get("owning_party") or named.get("possessing_party")
-        if uri:
-            found[role] = PartySaid(ids=[_party_id(uri)])
+        named = {}
+        for item in _many(event.get(member)):
+            if isinstance(item, dict) and isinstance(uri := item.get(name), str):
+                named[word(item.get("type"))] = uri.strip()
+        if party := named.get("owning_party") or named.get("possessing_party"):
+            found[role] = PartySaid(ids=[_party_id(party)])
     return found
 
 
@@ -174,10 +161,9 @@ def _party_id(uri: str) -> tuple[str, str]:
     return ("gln", gln) if gln else ("id:epcis.party", uri)
 
 
-def _numberers(event: Event) -> Iterator[tuple[str, str]]:
+def _numberers(transactions: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """(role, GLN) of who numbered a business transaction, where its identifier says so."""
-    for item in _many(event.get("bizTransactionList")):
-        kind, uri = _transaction(item)
+    for kind, uri in transactions:
         role = REFERENCES[kind][1] if kind in REFERENCES else ""
         if role and uri.startswith(_TRANSACTION):
             gln = gln_of(f"{ROOT}417/{uri[len(_TRANSACTION) :].partition(':')[0]}")
@@ -195,21 +181,21 @@ def _transaction(item: Any) -> tuple[str, str]:
     return word(item.get("type")) or "", str(item.get("bizTransaction") or "").strip()
 
 
-def _references(event: Event) -> list[tuple[str, str, str | None]]:
+def _references(
+    event: Event, transactions: list[tuple[str, str]]
+) -> list[tuple[str, str, str | None]]:
     """Documents that the event names, and the consignment that it is part of."""
     found: dict[tuple[str, str, str | None], None] = {}
-    for item in _many(event.get("bizTransactionList")):
-        kind, uri = _transaction(item)
+    for kind, uri in transactions:
         if kind in REFERENCES and uri:
             found[(REFERENCES[kind][0], *_number_of(uri))] = None
-    for epc in (
-        str(e) for m in _GOODS.get(str(event.get("type")), ()) for e in _many(event.get(m[0]))
-    ):
-        if "ginc" in epc or "gsin" in epc or "/401/" in epc or "/402/" in epc:
-            link = digital_link(epc) or ""
-            if link.startswith((ROOT + "401/", ROOT + "402/")):
-                found["shipment", link[len(ROOT) + 4 :], "gs1"] = None
-    return sorted(found, key=str)
+    for pieces, _ in _GOODS.get(str(event.get("type")), ()):
+        for epc in map(str, _many(event.get(pieces))):
+            if "ginc" in epc or "gsin" in epc or "/401/" in epc or "/402/" in epc:
+                link = digital_link(epc) or ""
+                if link.startswith((ROOT + "401/", ROOT + "402/")):
+                    found["shipment", link[len(ROOT) + 4 :], "gs1"] = None
+    return sorted(found, key=str) if len(found) > 1 else list(found)
 
 
 def _number_of(uri: str) -> tuple[str, str | None]:
@@ -266,16 +252,21 @@ def _sum(lines: list[Event]) -> tuple[str | None, str | None]:
 def _put_places(
     said: Said, found: Found, means: Meaning, goods: str, roles: tuple[str, str]
 ) -> None:
-    event, place = found.event, found.place
+    event = found.event
     stands = {
-        "number": "eventID" if event.get("eventID") else "",
         "happened_at": "errorDeclaration" if said.action == "retract" else "eventTime",
         "status": "disposition" if event.get("disposition") and means.status else "bizStep",
-        "quantity": goods if said.quantity else "",
-        "references": "bizTransactionList" if said.references else "",
     }
-    sides = dict(zip(roles, ("sourceList", "destinationList"), strict=True))
+    if event.get("eventID"):
+        stands["number"] = "eventID"
+    if said.quantity:
+        stands["quantity"] = goods
+    if said.references:
+        stands["references"] = "bizTransactionList"
     for role in said.parties:
-        member = sides.get(role, "")
+        member = _MEMBERS[roles.index(role)] if role in roles else ""
         stands[role] = member if member in event else "bizTransactionList"
-    said.places = {name: place(at) for name, at in stands.items() if at and at in event}
+    said.places = {name: found.place(at) for name, at in stands.items() if at in event}
+
+
+_MEMBERS: Final = tuple(member for member, _ in _SIDES)

@@ -73,8 +73,8 @@ def meaning(
     needed = _NEEDS.get(found.kind)
     if needed and needed not in parties:
         found = _WITHOUT_PARTIES[found.kind]
-    status = _CONDITION.get(found.kind, {}).get(disposition or "", found.status)
-    return Meaning(found.kind, status)
+    status = _CONDITION[found.kind].get(disposition or "") if found.kind in _CONDITION else None
+    return Meaning(found.kind, status) if status else found
 
 
 REFERENCES: Final = {

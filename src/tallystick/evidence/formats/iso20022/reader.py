@@ -6,11 +6,10 @@ Nothing here raises for what a file holds. A file that breaks off yields what st
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import IO, Final
 
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
 from tallystick.evidence.formats.iso20022.tree import Node, grow, renew
@@ -30,7 +29,6 @@ _DOCUMENT: Final = re.compile(
     rb"<(?:[\w.-]{1,40}:)?Document\b[^>]{0,4000}>\s{0,400}<(?:[\w.-]{1,40}:)?(\w{1,60})"
 )
 _NOISE: Final = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-_BREAKS: Final = (OSError, EOFError, zlib.error)
 _WHO: Final = {
     "buyer": "ask the bank for messages that name the debtor (Dbtr), or the owner of the account (Acct/Ownr)",
     "bank": "name the debtor's bank (DbtrAgt), or give the debtor's account as an IBAN",
@@ -55,26 +53,11 @@ def read_iso20022(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 
     Never raises for content.
     """
-    row = 0
-    try:
-        for row, item in enumerate(_items(source), start=1):
-            yield _checked(_placed_in(item, name, row))
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+    return framed(map(_checked, _items(source)), name)
 
 
 def _plain(head: bytes) -> bytes:
     return head.replace(b"\0", b"").lstrip(_NOISE)
-
-
-def _placed_in(item: Said | Reject, name: str, row: int) -> Said | Reject:
-    if isinstance(item, Reject):
-        return replace(item, source=name, row=row)
-    item.source, item.row = name, row
-    return item
 
 
 def _checked(item: Said | Reject) -> Said | Reject:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tallystick.evidence.details import Details
-from tallystick.evidence.formats.ocds.tree import Record, objects, text_at
+from tallystick.evidence.formats.jsonpaths import Record, objects, text_at
 from tallystick.evidence.formats.registers.numbers import by_scheme
 from tallystick.evidence.said import PartySaid
 

@@ -5,20 +5,17 @@ Nothing here raises for what a file holds. A release that binds nobody is a reje
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from typing import IO, Any, Final
-from zipfile import BadZipFile
 
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.jsonfile import open_json
+from tallystick.evidence.formats.jsonpaths import text_at
 from tallystick.evidence.formats.ocds.sections import Release, is_whole
-from tallystick.evidence.formats.ocds.tree import text_at
-from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import Reject, Said
 
 _LISTS: Final = {"releases": ("/releases",), "records": ("/records",)}
 _MARKS: Final = (b'"releases"', b'"records"', b'"tag"', b'"compiledRelease"')
-_BREAKS: Final = (OSError, EOFError, BadZipFile, zlib.error)
 
 
 def looks_like_ocds(head: bytes) -> bool:
@@ -29,31 +26,15 @@ def looks_like_ocds(head: bytes) -> bool:
 
 def read_ocds(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the releases of a file say; `row` counts statements and rejects from 1. `source` can seek."""
-    row = 0
-    try:
-        for pointer, record in _records(source):
-            for item in _of_record(record, pointer):
-                row += 1
-                yield _at(item, name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+    return framed(_items(source), name)
 
 
-def _records(source: IO[bytes]) -> Iterator[tuple[str, Any]]:
-    """Each record or release; a single record is one itself, whatever it lists."""
+def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
+    """What each record or release says; a single record is one itself, whatever it lists."""
     opened = open_json(source, _LISTS)
     one = "ocid" in opened.head and _inside(opened.head)
-    return iter([("", opened.head)]) if one else opened.records
-
-
-def _at(item: Said | Reject, name: str, row: int) -> Said | Reject:
-    if isinstance(item, Reject):
-        return Reject(name, row, item.field, item.rule, item.message, item.fix)
-    item.source, item.row = name, row
-    return item
+    for pointer, record in [("", opened.head)] if one else opened.records:
+        yield from _of_record(record, pointer)
 
 
 def _of_record(record: Any, pointer: str) -> Iterator[Said | Reject]:

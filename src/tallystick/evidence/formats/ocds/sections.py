@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from tallystick.evidence.formats.jsonpaths import Record, objects, text_at, value_at
 from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.ocds.parties import Parties
-from tallystick.evidence.formats.ocds.tree import Record, objects, text_at, value_at
 from tallystick.evidence.rules import MAX_NOTE, MAX_TEXT
 from tallystick.evidence.said import Said
 

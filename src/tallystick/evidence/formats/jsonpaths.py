@@ -1,0 +1,61 @@
+"""Members of JSON objects by paths, quickly: every member of every record is asked this way.
+
+A path is `value/amount`; with a slash before it, as JSON pointers have, it is the same path.
+
+>>> text_at({"value": {"amount": 5}}, "value/amount"), text_at({"value": None}, "/value/amount", "amount")
+('5', None)
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+Record = dict[str, Any]
+
+
+@lru_cache(maxsize=10_000)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.removeprefix("/").split("/"))
+
+
+def value_at(record: Any, path: str) -> Any:
+    """What stands at `a/b/c`; None where nothing does."""
+    for step in _steps(path):
+        if type(record) is not dict:
+            return None
+        record = record.get(step)
+    return record
+
+
+def text_at(record: Any, *paths: str) -> str | None:
+    """The text or whole number at the first of the paths that holds one, as trimmed text."""
+    for path in paths:
+        value = record
+        for step in _steps(path):
+            if type(value) is not dict:
+                break
+            value = value.get(step)
+        else:
+            if (
+                type(value) is str
+            ):  # as `text_of`, which would be called for every member of every record
+                if text := value.strip():
+                    return text
+            elif type(value) is int:
+                return str(value)
+    return None
+
+
+def text_of(value: Any) -> str | None:
+    """A text, trimmed, or a whole number; None for anything else: numbers with a fraction are texts already."""
+    if type(value) is str:
+        return value.strip() or None
+    return str(value) if type(value) is int else None
+
+
+def objects(value: Any) -> list[tuple[int, Record]]:
+    """(position, object) of the objects in a list; none where it is no list."""
+    if type(value) is not list:
+        return []
+    return [(n, item) for n, item in enumerate(value) if type(item) is dict]
