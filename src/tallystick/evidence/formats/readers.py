@@ -123,6 +123,9 @@ def reader_of(head: bytes, readers: Sequence[Reader] = READERS) -> Reader | None
 
 _ROOT: Final = re.compile(rb"<(?![?!])(?:[\w.\-]+:)?([\w.\-]+)")
 _NAMESPACE: Final = re.compile(rb"xmlns(?::[\w.\-]+)?\s*=\s*[\"']([^\"']{1,200})")
+_PAGE: Final = re.compile(
+    rb"(<!--.{0,500}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(!doctype\s+)?html[\s>]", re.I | re.S
+)
 _KEY: Final = re.compile(rb'"([^"\\]{1,40})"\s*:')
 
 
@@ -131,6 +134,8 @@ def unknown(head: bytes) -> str:
     begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not begin:
         return "an empty file"
+    if _PAGE.match(begin):
+        return "a web page (HTML), perhaps saved in place of the document that it shows"
     if begin.startswith(b"<"):
         return _unknown_xml(begin)
     if begin[:1] in (b"{", b"["):

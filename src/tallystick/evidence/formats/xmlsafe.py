@@ -252,8 +252,9 @@ def _check_encoding(text: str, wide: bool) -> None:
 def _doctype() -> ReaderError:
     return ReaderError(
         "xml-doctype",
-        "the file holds a DOCTYPE, through which a file can reach beyond itself or blow up",
-        "leave the DOCTYPE and all entities out; a business document needs neither",
+        "the file holds a DOCTYPE; none is read, even one that declares nothing, since through one a file can"
+        " reach beyond itself or blow up",
+        "delete <!DOCTYPE ...> and all entities; a business document needs neither",
     )
 
 

@@ -17,11 +17,13 @@ from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
 from tallystick.evidence.formats.ubl.tree import NAMES
 from tallystick.evidence.formats.xmlpaths import Found, Spot, branches, text_of
+from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid
 
 Roles = Mapping[str, tuple[str, ...]]
 """Role -> paths of parties, the first that names anybody being taken."""
 
+_AGENCY: Final = re.compile(r"([A-Z]{2})[:,]")
 _ODD: Final = re.compile(r"[^a-z0-9]+")
 _NAMES: Final = ("PartyName/Name", "PartyLegalEntity/RegistrationName")
 _ADDRESSES: Final = ("PostalAddress", "PartyLegalEntity/RegistrationAddress")
@@ -86,7 +88,7 @@ def read_party(told: Found) -> PartySaid:
     return PartySaid(
         names[0] if names else None,
         country,
-        list(dict.fromkeys(_ids(told, taxes))),
+        list(dict.fromkeys(_ids(told, taxes, country))),
         details if is_detailed else None,
     )
 
@@ -122,11 +124,15 @@ def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
     return replace(one, details=None) == replace(other, details=None)
 
 
-def _ids(told: Found, taxes: Iterable[Found]) -> Iterator[tuple[str, str]]:
+def _ids(told: Found, taxes: Iterable[Found], country: str | None) -> Iterator[tuple[str, str]]:
     """Identifiers, and company numbers under a VAT scheme; other tax numbers are local to an office and name
     nobody."""
     for element in told.elements(*_IDS):
-        scheme = scheme_of(element.get("schemeID") or element.get("schemeName") or "")
+        written = element.get("schemeID") or element.get("schemeName") or ""
+        if len(written) < 3 and written.isdigit():
+            scheme = _national(element, written, country)
+        else:
+            scheme = scheme_of(written)
         if scheme:
             yield scheme, text_of(element)
     for tax in taxes:
@@ -134,6 +140,17 @@ def _ids(told: Found, taxes: Iterable[Found]) -> Iterator[tuple[str, str]]:
         for element in tax.elements("CompanyID"):
             if any("VAT" in (scheme or "").upper() for scheme in (*named, element.get("schemeID"))):
                 yield "vat", text_of(element)
+
+
+def _national(element: Element, code: str, country: str | None) -> str | None:
+    """The scheme of a code that only a country's own list has (Peru's 6 is a RUC, Colombia's 31 a NIT, whose
+    check digit stands where others name the scheme); None where the country is not known."""
+    agency = element.get("schemeAgencyName") or ""
+    named = _AGENCY.match(agency)
+    land = named.group(1) if named else country or ""
+    kind = element.get("schemeName") or ""
+    code = kind if kind.isdigit() else code
+    return f"id.{land.lower()}.{code}" if len(land) == 2 and land.isalpha() else None
 
 
 @lru_cache(1024)

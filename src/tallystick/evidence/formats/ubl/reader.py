@@ -6,17 +6,21 @@ and a fix.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from lxml import etree
+
 from tallystick.evidence.formats.bills import refund
 from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
 from tallystick.evidence.formats.ubl.finish import PATHS as STEP_PATHS
 from tallystick.evidence.formats.ubl.finish import STEPS, excess, transport_status
+from tallystick.evidence.formats.ubl.jsonform import documents, looks_like_json, pointed
 from tallystick.evidence.formats.ubl.parties import find_parties, same_party
 from tallystick.evidence.formats.ubl.references import (
     LINE_PATHS,
@@ -42,6 +46,14 @@ from tallystick.evidence.said import Reject, Said
 
 _MARK: Final = UBL.encode()
 _ENVELOPE: Final = "StandardBusinessDocument"
+_SOAP: Final = "Envelope"
+_ATTACHED: Final = "AttachedDocument"
+_CARRIED: Final = ("a:Attachment/a:ExternalReference/b:Description", "a:Attachment/b:Description")
+_SPACES: Final = {
+    "a": f"{UBL}CommonAggregateComponents-2",
+    "b": f"{UBL}CommonBasicComponents-2",
+}
+_DECLARATION: Final = re.compile(r"\A<\?xml[^>]*\?>")
 _OPAQUE: Final = "EmbeddedDocumentBinaryObject"
 _NUMBER: Final = "ID"
 _ISSUED: Final = "IssueDate"
@@ -83,6 +95,8 @@ _ALWAYS: Final = (
 def looks_like_ubl(head: bytes) -> bool:
     """Whether the first bytes of a file (a few thousand) name a namespace of UBL."""
     plain = head.replace(b"\0", b"")
+    if looks_like_json(plain):
+        return True
     return _MARK in plain and plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
@@ -93,15 +107,30 @@ def read_ubl(data: bytes, source: str) -> Iterator[Said | Reject]:
     ApplicationResponse one per answer, a TransportationStatus one per event, an overpaid invoice two.
     Never raises for content.
     """
+    row = 0
     try:
-        document = _unwrap(parse(data, _OPAQUE))
-        name = _name(document)
+        for document, pointers in _documents(data):
+            name = _name(document)
+            shape, told = SHAPES[name], Found(document, _wanted(name), NAMES)
+            for item in READERS[shape.reader](shape, told):
+                row += 1
+                yield _pointed(_located(item, source, row), pointers)
     except ReaderError as error:
         yield Reject(source, None, None, error.rule, str(error), error.fix)
-        return
-    shape, told = SHAPES[name], Found(document, _wanted(name), NAMES)
-    for row, item in enumerate(READERS[shape.reader](shape, told), start=1):
-        yield _located(item, source, row)
+
+
+def _documents(data: bytes) -> Iterator[tuple[Element, list[str]]]:
+    """The documents of a file, each with the JSON pointers that its lines stand for, none in XML."""
+    if looks_like_json(data[:65_536]):
+        yield from documents(data)
+    else:
+        yield _unwrap(parse(data, _OPAQUE)), []
+
+
+def _pointed(item: Said | Reject, pointers: list[str]) -> Said | Reject:
+    if pointers and isinstance(item, Said):
+        item.places = {name: pointed(place, pointers) for name, place in item.places.items()}
+    return item
 
 
 def _located(item: Said | Reject, source: str, row: int) -> Said | Reject:
@@ -118,10 +147,28 @@ def _located(item: Said | Reject, source: str, row: int) -> Said | Reject:
 
 
 def _unwrap(root: Element) -> Element:
-    """The document in a Standard Business Document envelope, as networks hand it over, or the root."""
-    if not isinstance(root.tag, str) or root.tag.rpartition("}")[2] != _ENVELOPE:
+    """The document in a Standard Business Document envelope, as networks hand it over, or in a SOAP body, or
+    that an AttachedDocument carries as text, as Colombia has it, or the root."""
+    if not isinstance(root.tag, str):
+        return root
+    name = root.tag.rpartition("}")[2]
+    if name == _ATTACHED:
+        return _attached(root)
+    if name == _SOAP:
+        root = next((body for body in root if etree.QName(body).localname == "Body"), root)
+    elif name != _ENVELOPE:
         return root
     return next((child for child in root if str(child.tag).startswith("{" + UBL)), root)
+
+
+def _attached(root: Element) -> Element:
+    """The document that stands whole in a text of the attachment; where there is none, the container itself."""
+    for path in _CARRIED:
+        for element in root.iterfind(path, _SPACES):
+            text = (element.text or "").strip()
+            if text.startswith("<"):
+                return parse(_DECLARATION.sub("", text).encode(), _OPAQUE)
+    return root
 
 
 def _name(root: Element) -> str:
