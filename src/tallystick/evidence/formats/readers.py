@@ -85,7 +85,7 @@ READERS: Final = (
     ),
     Reader(
         "swift",
-        "statements of SWIFT: MT940, MT942",
+        "SWIFT: statements MT940, MT942, transfers MT103",
         looks_like_swift,
         read_swift,
         streams=True,

@@ -430,3 +430,21 @@ def test_what_a_payer_announces() -> None:
     ]
     single = document("RmtAdvc", wrap("RmtInf", bill("A", "60.00"), original))
     assert (one(single).amount, one(single).currency) == ("60.00", "EUR")
+
+
+def test_the_sides_of_a_return_are_told_by_the_account() -> None:
+    """A direct debit that bounced: the customer stands as creditor, to whom the money goes back, or as debtor,
+    as in the payment. A transfer that came back names who sends it back as debtor."""
+    back = xml("RvslInd=true")
+    customer = "Nm=Customer BV", "Id/IBAN=NL26VAYB8060476890"
+    for side in ("Cdtr", "Dbtr"):
+        party = wrap(
+            "RltdPties", wrap(side, xml(customer[0])), wrap(f"{side}Acct", xml(customer[1]))
+        )
+        item = one(statement(entry("DBIT", party, extra=back)))
+        assert item.kind == "payment_return", side
+        assert item.parties["buyer"].name == "Customer BV", side
+        assert item.parties["seller"].name == "Owner Ltd", side
+        came = one(statement(entry("CRDT", party, extra=back)))
+        assert came.parties["seller"].name == "Customer BV", side
+        assert came.parties["buyer"].name == "Owner Ltd", side

@@ -96,7 +96,9 @@ def test_what_is_reported_during_the_day_is_pending() -> None:
         (HEAD + TAIL, ["nothing-stated"]),
         ("", ["nothing-stated"]),
         (HEAD + ":86:" + "x" * 20_000, ["swift-line-too-long"]),
-        ("{1:F01A}{2:I103COBADEFFXXXXN}{4:\r\n:20:A\r\n:32A:260107EUR5,\r\n-}", ["swift-message-not-read"]),
+        ("{1:F01A}{2:I202COBADEFFXXXXN}{4:\r\n:20:A\r\n:32A:260107EUR5,\r\n-}", ["swift-message-not-read"]),
+        ("{1:F01A}{2:I103COBADEFFXXXXN}{4:\r\n:20:A\r\n:32A:260107EUR5,\r\n-}", ["party-missing"]),
+        ("{1:F01A}{2:I103COBADEFFXXXXN}{4:\r\n:20:A\r\n:23B:CRED\r\n-}", ["swift-line-malformed"]),
     ],
 )  # fmt: skip
 def test_rejects_say_what_is_wrong(text: str, found: list[str]) -> None:
@@ -151,3 +153,54 @@ def test_an_account_that_cannot_be_is_named_as_the_reason() -> None:
     bad = HEAD.replace("DE89370400440532013000", "DE88370400440532013000")
     (item,) = read(bad + ":61:2601070107D12,50NTRFNONREF\r\n" + DUTCH)
     assert isinstance(item, Reject) and (item.rule, item.field) == ("account-invalid", ":25:")
+
+
+TRANSFER = (
+    "{1:F01BANKBEBBAXXX0000000000}{2:O1030803030813BANKDEFFAXXX00000000000803130803N}"
+    "{3:{108:REF}{121:b6cb95d7-5576-48c9-a6e6-0123456789ab}}{4:\r\n:20:REFERENCE123\r\n:23B:CRED\r\n"
+    ":32A:230803USD5000,\r\n:33B:EUR4600,50\r\n:50K:/DE89370400440532013000\r\nBUYER GMBH\r\nHAFEN 5\r\n"
+    "20457 HAMBURG\r\n:59F:/987654321\r\n1/SELLER LTD\r\n2/QUAY 1\r\n3/GB/LONDON\r\n:70:/ROC/E2E-9\r\n"
+    "PAYMENT FOR INVOICE 123\r\n:71A:SHA\r\n:71F:USD10,00\r\n-}{5:{CHK:1}}\r\n"
+)
+
+
+def test_a_transfer_between_banks() -> None:
+    item = one(TRANSFER)
+    assert (item.kind, item.status, item.amount, item.currency, item.happened_at, item.number) == (
+        "payment",
+        "settled",
+        "5000",
+        "USD",
+        "2023-08-03",
+        "REFERENCE123",
+    )
+    buyer, seller = item.parties["buyer"], item.parties["seller"]
+    assert buyer.name == "BUYER GMBH" and buyer.details is not None
+    assert buyer.details.accounts == ("DE89370400440532013000",)
+    assert (seller.name, seller.country) == ("SELLER LTD", "GB") and seller.details is not None
+    assert seller.details.addresses == ("QUAY 1, LONDON, GB",)
+    assert item.parties["bank"].ids == [("id:iban.bank", "DE37040044")]
+    assert item.references == [
+        ("payment_instruction", "E2E-9", None),
+        ("payment_instruction", "b6cb95d7-5576-48c9-a6e6-0123456789ab", "uetr"),
+    ]
+    assert item.note is not None and "INVOICE 123" in item.note
+    assert "instructed: EUR 4600.50" in item.note and "charges: USD 10.00" in item.note
+    assert item.places["amount"] == ":32A:4" and item.places["seller"] == ":59F:10"
+    assert canonicalise([item], Contributor("bank", "bank")).rejects.num_rows == 0
+
+
+def test_what_is_not_read_costs_no_message_beside_it() -> None:
+    other = TRANSFER.replace("{2:O103", "{2:O202")
+    returned = TRANSFER.replace(":71A:SHA", ":72:/RETN/AC01/wrong account")
+    bare = TRANSFER.partition("{4:\r\n")[2].partition("-}")[0]
+    text = TRANSFER + other + returned + STATEMENT.decode() + bare + bare
+    assert rules(text) == [
+        "payment",
+        "swift-message-not-read",
+        "nothing-stated",
+        "payment",
+        "payment",
+        "payment",
+        "payment",
+    ]

@@ -14,15 +14,15 @@ What is reported during the day (camt.052) stays `pending` even where it is book
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from tallystick.evidence.details import Details
+from tallystick.evidence.details import Details, account_of
 from tallystick.evidence.formats.iso20022.codes import BOOKED, NO_TRADE, RETURNED
 from tallystick.evidence.formats.iso20022.common import Draft, reason_of
 from tallystick.evidence.formats.iso20022.parties import bank, number_of, owner_of, party
 from tallystick.evidence.formats.iso20022.transfers import Found, charges, instructed, no_trade
 from tallystick.evidence.formats.iso20022.tree import Node
-from tallystick.evidence.said import PartySaid, Reject
+from tallystick.evidence.said import PartySaid, Reject, Said
 
 _TRUE: Final = frozenset({"true", "1"})
 _CODES: Final = ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")
@@ -188,12 +188,38 @@ def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, b
     draft.put_sides(named)
     sign = (tx.said("CdtDbtInd") if tx is not None else None) or entry.said("CdtDbtInd")
     credited = (sign == "CRDT") != back
-    _put_owner(draft, "seller" if credited else "buyer", account)
+    own, other = ("seller", "buyer") if credited else ("buyer", "seller")
+    if back:
+        _turn(draft.said, own, other, account.number)
+    _put_owner(draft, own, account)
     draft.put_party("issuer", account.node, account.servicer)
     if agents is not None and agents.branch("DbtrAgt") is not None:
         draft.put_bank(agents, named)
     elif not credited:
         draft.put_party("bank", account.node, account.servicer)
+
+
+def _turn(said: Said, own: str, other: str, number: str | None) -> None:
+    """Banks name the sides of a return as in the payment, or as the money now goes. The account tells: whoever
+    stands where its owner belongs, with another account, is the other side."""
+    given, opposite = said.parties.get(own), said.parties.get(other)
+    if number is None or given is None or not _accounts(given) or _holds(given, number):
+        return
+    if opposite is not None and not _holds(opposite, number):
+        return
+    held: dict[str, Any]
+    for held in (said.parties, said.places):
+        first, second = held.pop(own, None), held.pop(other, None)
+        held |= {name: one for name, one in ((other, first), (own, second)) if one is not None}
+
+
+def _accounts(party: PartySaid) -> tuple[str, ...]:
+    return party.details.accounts if party.details is not None else ()
+
+
+def _holds(party: PartySaid, number: str) -> bool:
+    plain = account_of(number) or number
+    return plain in [account_of(account) or account for account in _accounts(party)]
 
 
 def _put_owner(draft: Draft, role: str, account: Account) -> None:

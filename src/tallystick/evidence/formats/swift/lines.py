@@ -22,6 +22,8 @@ MAX_FIELD: Final = 100
 """Bytes of a line and lines of a field: ten times what any bank sends."""
 
 _TAG: Final = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.DOTALL)
+STATEMENTS: Final = frozenset({"940", "942"})
+_UETR: Final = re.compile(r"\{121:([0-9A-Fa-f-]{36})\}")
 _TYPE: Final = re.compile(r"\{2:[IO](\d{3})")
 _END: Final = re.compile(r"-\s*(\}.*)?")
 
@@ -38,21 +40,24 @@ class Field:
 @dataclass(slots=True)
 class Group:
     """One payment: its line (`61`) and what is said of it, under the account of its statement and the currency
-    of the opening balance. `interim`: reported during the day (MT942)."""
+    of the opening balance. `interim`: reported during the day (MT942). `kind`: the type of a message that is no
+    statement; of a transfer (103) the fields are all of its own."""
 
     account: str | None
     currency: str | None
     interim: bool
     fields: list[Field] = field(default_factory=list)
+    kind: str = ""
 
 
 def groups(source: IO[bytes]) -> Iterator[Group]:
     """The payments of a file, in its order. Raises `ReaderError` where it cannot be read on."""
     head = Group(None, None, False)
     group: Group | None = None
+    number: Field | None = None
     for part in fields(source):
         tag = part.tag
-        if tag in ("86", "NS") and group is not None:
+        if group is not None and _goes_on(group, tag):
             group.fields.append(part)
             continue
         if group is not None:
@@ -60,16 +65,37 @@ def groups(source: IO[bytes]) -> Iterator[Group]:
             group = None
         if tag == "61":
             group = Group(head.account, head.currency, head.interim, [part])
-        elif tag in ("20", "type"):
-            head = Group(None, None, part.text == "942")
-        elif tag in ("25", "25P"):
-            head.account = part.text.partition("\n")[0].strip() or None
-        elif tag in ("60F", "60M"):
-            head.currency = _currency(part.text[7:10])
-        elif tag == "34F":
-            head.interim, head.currency = True, head.currency or _currency(part.text[:3])
+        elif tag == "type" and part.text not in STATEMENTS:
+            group = Group(None, None, False, [part], kind=part.text)
+        elif tag == "23B" and number is not None:  # a transfer without the blocks before its text
+            group = Group(None, None, False, [number, number, part], kind="103")
+        else:
+            number = part if tag == "20" else None
+            head = _headed(head, part)
     if group is not None:
         yield group
+
+
+def _goes_on(group: Group, tag: str) -> bool:
+    """Whether a field with that tag belongs to what is open: to a line what is said of it, to a transfer all up
+    to the next message."""
+    if not group.kind:
+        return tag in ("86", "NS")
+    return tag != "type" and not (tag == "20" and any(part.tag == "20" for part in group.fields))
+
+
+def _headed(head: Group, part: Field) -> Group:
+    """What a field before the lines says of all of them."""
+    tag = part.tag
+    if tag in ("20", "type"):
+        return Group(None, None, part.text == "942")
+    if tag in ("25", "25P"):
+        head.account = part.text.partition("\n")[0].strip() or None
+    elif tag in ("60F", "60M"):
+        head.currency = _currency(part.text[7:10])
+    elif tag == "34F":
+        head.interim, head.currency = True, head.currency or _currency(part.text[:3])
+    return head
 
 
 def _currency(code: str) -> str | None:
@@ -94,19 +120,11 @@ def fields(source: IO[bytes]) -> Iterator[Field]:
         if tagged is not None:
             current = Field(tagged.group(1), tagged.group(2).strip(), number)
         elif kind := _TYPE.search(text):
-            if kind.group(1) not in ("940", "942"):
-                raise _not_read(kind.group(1), number)
             yield Field("type", kind.group(1), number)
+        if tagged is None and (unique := _UETR.search(text)):
+            yield Field("121", unique.group(1), number)
     if current is not None:
         yield current
-
-
-def _not_read(kind: str, line: int) -> ReaderError:
-    return ReaderError(
-        "swift-message-not-read",
-        f"line {line} begins a message MT{kind}; only the statements MT940 and MT942 are read",
-        "ask the bank for the payment as ISO 20022 (pacs.008, camt.054) or in a statement MT940",
-    )
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,7 @@ from tallystick.evidence.formats.iso20022.remittance import is_reference, note
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.numbers import plain
 from tallystick.evidence.formats.swift.lines import Field, Group, groups
+from tallystick.evidence.formats.swift.transfer import TRANSFER, read_transfer
 from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -50,6 +51,7 @@ payment between traders."""
 
 _RETURNED: Final = "RTI"
 _LONG_ENOUGH: Final = 8
+_FIX_TRANSFER: Final = "ask the bank for the transfer with both sides named (fields 50 and 59)"
 _FIX: Final = "ask the bank for statements that name the other side in field 86, or as camt.053"
 
 
@@ -68,7 +70,8 @@ def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
         for row, group in enumerate(groups(source), start=1):
             item = _item(group)
             if isinstance(item, Said):
-                item = _account_fault(item, group) or fault_of(item, _FIX) or item
+                fix = _FIX_TRANSFER if group.kind else _FIX
+                item = _account_fault(item, group) or fault_of(item, fix) or item
             yield _placed(item, name, row)
     except ReaderError as error:
         yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
@@ -85,7 +88,7 @@ def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 def _account_fault(said: Said, group: Group) -> Reject | None:
     """That the account itself is why who paid from it is not known."""
     number = _account(group)
-    if "buyer" in said.parties or number is None or owner_of(number) is not None:
+    if group.kind or "buyer" in said.parties or number is None or owner_of(number) is not None:
         return None
     if not _PAID_OUT.match(group.fields[0].text):
         return None
@@ -105,8 +108,20 @@ def _placed(item: Said | Reject, name: str, row: int) -> Said | Reject:
     return item
 
 
+def _not_read(kind: str, line: int) -> Reject:
+    message = (
+        f"line {line} begins a message MT{kind}; MT940 and MT942 are read, and transfers MT103"
+    )
+    fix = "ask the bank for the payment as ISO 20022 (pacs.008, camt.054) or in a statement MT940"
+    return Reject(None, None, None, "swift-message-not-read", message, fix)
+
+
 def _item(group: Group) -> Said | Reject:
     line = group.fields[0]
+    if group.kind == TRANSFER:
+        return read_transfer(group.fields[1:])
+    if group.kind:
+        return _not_read(group.kind, line.line)
     data = _parsed(group)
     if data is None or data.get("date") is None:
         message = f"line {line.line} is not a statement line as SWIFT has it"
