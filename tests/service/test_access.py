@@ -15,7 +15,7 @@ from tests.service.conftest import settings_of
 from tallystick.adapters.store import accounts, notices, served
 from tallystick.doors.api import create_app
 from tallystick.doors.api.describing import rights_of
-from tallystick.service import claims, redress, watches
+from tallystick.service import claims, identifying, redress, watches
 from tallystick.service.access import RIGHTS, ROLES
 from tallystick.service.access_page import WORDS, access_page
 from tallystick.units import code_of
@@ -112,6 +112,12 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
         ("GET", "/v1/deals/{deal}"): Ask(
             others={"deal": api.deals["other"]}, mine={"company": {"deal": api.deals["mine"]}}
         ),
+        ("GET", "/v1/identity/queue"): Ask(others={}),
+        ("GET", "/v1/identity/why"): Ask({"a": api.code(), "b": api.code("other")}, others={}),
+        ("GET", "/v1/companies/{code}/identity"): Ask(**company),
+        ("POST", "/v1/identity/judgements"): Ask(json=lambda: JUDGEMENT | sides(api)),
+        ("POST", "/v1/identity/previews"): Ask(json={"verdict": "same"} | sides(api)),
+        ("GET", "/v1/identity/previews/{preview}"): Ask(others={"preview": preview_of(api)}),
         ("GET", "/v1/ratings"): Ask(),
         ("GET", "/v1/exports/{table}.{ending}"): Ask(others={"table": "ratings", "ending": "csv"}),
         ("GET", "/v1/model"): Ask(),
@@ -200,6 +206,18 @@ def watch_of(api: Api, who: str) -> str:
     url = "https://hooks.example.org/rating"
     made = watches.begin(api.service, api.accounts[who].id, api.company, url)
     return str(made["id"])
+
+
+JUDGEMENT = {"verdict": "apart", "why": "two addresses"}
+
+
+def sides(api: Api) -> dict[str, str]:
+    return {"a": api.code(), "b": api.code("other")}
+
+
+def preview_of(api: Api) -> str:
+    a, b = sides(api).values()
+    return identifying.begin_preview(api.service, api.accounts["analyst"], a, b, "same")
 
 
 def spare(api: Api) -> int:

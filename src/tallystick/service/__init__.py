@@ -3,9 +3,18 @@
 Doors (API, pages, agents) talk to `Service` and ask `allowed` before they show anything.
 """
 
-from tallystick.service import redress  # its jobs are known with it
+from tallystick.service import identifying, redress  # their jobs are known with them
 from tallystick.service.access import RIGHTS, ROLES, allowed
 from tallystick.service.live import Service, open_service
 from tallystick.service.watches import tell  # with it the worker knows its jobs
 
-__all__ = ["RIGHTS", "ROLES", "Service", "allowed", "open_service", "redress", "tell"]
+__all__ = [
+    "RIGHTS",
+    "ROLES",
+    "Service",
+    "allowed",
+    "identifying",
+    "open_service",
+    "redress",
+    "tell",
+]

@@ -15,8 +15,8 @@ from typing import Final
 
 ROLES: Final = ("public", "company", "contributor", "analyst", "operator", "auditor")
 """public: nobody signed in. company: speaks for a rated firm. contributor: hands evidence in. analyst: reads
-ratings for a buyer, bank or insurer. operator: runs the service. auditor: looks at everything, changes
-nothing."""
+ratings in bulk and judges who is who, by name. operator: runs the service. auditor: looks at everything,
+changes nothing."""
 
 _ALL: Final = dict.fromkeys(ROLES, "all")
 _SIGNED_IN: Final = {role: "all" for role in ROLES if role != "public"}
@@ -34,7 +34,7 @@ RIGHTS: Final[dict[str, dict[str, str]]] = {
         "auditor": "all",
     },
     "identity.read": {"company": "own", "analyst": "all", "operator": "all", "auditor": "all"},
-    "identity.judge": {"operator": "all"},
+    "identity.judge": {"analyst": "all", "operator": "all"},
     "export.read": {"analyst": "all", "operator": "all", "auditor": "all"},
     "batch.read": {"contributor": "own", "operator": "all", "auditor": "all"},
     "batch.write": {"contributor": "own", "operator": "all"},

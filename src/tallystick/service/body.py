@@ -132,3 +132,11 @@ def made_of(cut: Cut) -> dict[str, Any]:
     """What all ratings of a cut share: the day and the policy."""
     policy = {"name": cut.policy.name, "digest": cut.policy.digest()[:16]}
     return {"as_of": day_of(cut.as_of_day).isoformat(), "policy": policy}
+
+
+def headline_of(body: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a change tells of a body: grade, probability, interval, score, level, and the day."""
+    if body is None or body["headline"] is None:
+        return None
+    names = ("grade", "broken_ppm", "low_ppm", "high_ppm", "score", "evidence_level")
+    return {"as_of": body["as_of"]} | {name: body["headline"][name] for name in names}

@@ -27,7 +27,8 @@ from tallystick.adapters.store.served import Served
 from tallystick.adapters.store.tables import DISPUTE
 from tallystick.adapters.touching import touched
 from tallystick.book import Book, open_book
-from tallystick.service.body import made_of, packed, served_rows
+from tallystick.service import joined
+from tallystick.service.body import headline_of, made_of, packed, served_rows
 from tallystick.service.reaching import Sender
 from tallystick.service.seen import Seen
 from tallystick.settings import Settings
@@ -150,12 +151,16 @@ class Service:
             known = served.etags(db, None if asked is None else asked.to_pylist())
             disputes = open_disputes(db)
         made = served_rows(table, made_of(cut), disputes)
-        fresh = (row for row in made if known.pop(row.company, "") != row.etag)
+        new: list[int] = []
+        fresh = joined.unlike(made, known, new)
         count = 0
         for some in served.batched(fresh, AT_ONCE):
             count += len(some)
             self._write(some, at_us, cause, disputes)
+        was = self.cut("whole") if cause is not None else None
         with self.store.write() as db:
+            if was is not None and joined.note(db, cut, was, known, new, at_us):
+                jobs.put(db, at_us, WATCHED, key=WATCHED)
             served.remove(db, known)
             for name, value in states.items():
                 served.set_state(db, name, value)
@@ -250,11 +255,3 @@ def _moves(
         if any((was or {}).get(name) != (now or {}).get(name) for name in seen):
             told = {"before": json.dumps(was) if was else None, "after": json.dumps(now)}
             yield {"company": row.company, "at_us": at_us, "cause": json.dumps(cause), **told}
-
-
-def headline_of(body: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """What a change tells of a body: grade, probability, interval, score, level, and the day."""
-    if body is None or body["headline"] is None:
-        return None
-    names = ("grade", "broken_ppm", "low_ppm", "high_ppm", "score", "evidence_level")
-    return {"as_of": body["as_of"]} | {name: body["headline"][name] for name in names}

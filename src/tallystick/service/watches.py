@@ -25,7 +25,7 @@ from tallystick.service import signing
 from tallystick.service.live import WATCHED, Service
 from tallystick.service.reaching import Refused, Unreached
 from tallystick.service.worker import SEND, work
-from tallystick.units import SECOND_US, code_of, moment_of
+from tallystick.units import SECOND_US, code_of, key_of, moment_of
 
 TOLD: Final = "told"
 """State: id of the last change that watchers were told of."""
@@ -36,6 +36,10 @@ MOST: Final = 10_000
 """Watches that an account may have at a time."""
 TESTS_AN_HOUR: Final = 10
 CHANGED: Final = "rating.changed"
+MERGED: Final = "company.merged"
+SPLIT: Final = "company.split"
+_TYPES: Final = {"joined": MERGED, "absorbed": MERGED, "split": SPLIT}
+"""Cause of a change -> the type of message that tells of it."""
 TEST: Final = "watch.test"
 GONE: Final = 410
 _LOG: Final = structlog.get_logger("watch")
@@ -130,16 +134,34 @@ def _tell(service: Service, db: sa.Connection, changes: Sequence[Mapping[str, An
     now = service.clock()
     for change in changes:
         data = _data(service, change, names.get(change["company"]))
+        cause = change["cause"] if isinstance(change["cause"], dict) else {}
+        kind = _TYPES.get(cause.get("kind", ""), CHANGED)
         for watch in watching.get(change["company"], ()):
             if watch.created_us > change["at_us"]:
                 continue  # it began after that
-            notices.add(db, watch.account, CHANGED, data, now)
+            notices.add(db, watch.account, kind, data, now)
             if watch.url:
-                _put(db, watch.id, CHANGED, data, now)
+                _put(db, watch.id, kind, data, now)
+            if "into" in cause:
+                _go_along(db, watch, key_of(cause["into"]), now)
+
+
+def _go_along(db: sa.Connection, watch: Any, into: int, now_us: int) -> None:
+    """Watch the company that the one watched was joined to, unless the account watches it so already."""
+    same = sa.select(WATCH.c.id).where(
+        WATCH.c.account == watch.account,
+        WATCH.c.company == into,
+        WATCH.c.url == watch.url if watch.url else WATCH.c.url.is_(None),
+        WATCH.c.ended_us.is_(None),
+    )
+    values = {"ended_us": now_us} if db.execute(same.limit(1)).first() else {"company": into}
+    db.execute(sa.update(WATCH).where(WATCH.c.id == watch.id).values(**values))
 
 
 def _data(service: Service, change: Mapping[str, Any], name: str | None) -> dict[str, Any]:
-    code = code_of(change["company"], "C")
+    code, cause = code_of(change["company"], "C"), change["cause"]
+    if isinstance(cause, dict):
+        name = name or cause.get("name")
     return {
         "company": {"code": code, "name": name},
         "change": change["id"],

@@ -191,13 +191,13 @@ class Deal(Told):
 
 
 class ChangeTold(Told):
-    """How a headline moved, and why: evidence, market, time or policy."""
+    """How a headline moved, and why: evidence, market, time, policy; joined, absorbed, split (of whom)."""
 
     id: int
     at: datetime
     before: dict[str, Any] | None
     after: dict[str, Any] | None
-    cause: str
+    cause: str | dict[str, Any]
 
 
 class Changes(Told):

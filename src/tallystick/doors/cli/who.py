@@ -70,6 +70,7 @@ def show_why(found: Why, lang: str) -> None:
     from tallystick.doors.cli.show import percent, table
     from tallystick.identity.linking.calibration import probability_ppm
     from tallystick.report.phrases import Phrases
+    from tallystick.report.who_text import rule_text, verdict
     from tallystick.report.who_words import evidence_text
 
     words = Phrases(lang)
@@ -79,13 +80,13 @@ def show_why(found: Why, lang: str) -> None:
         say(words("who.names", a=found.name_a, b=found.name_b))
     else:
         say(words("who.no_names"))
-    rows = [[words("who.decides"), _rule(rule, words)] for rule in found.rules]
+    rows = [[words("who.decides"), rule_text(rule, words)] for rule in found.rules]
     rows += [[bits(line.weight), evidence_text(line, lang)] for line in found.lines]
     share = percent(probability_ppm(found.weight))
     rows.append([bits(found.weight), words("who.sum", share=share)])
     columns = (words("who.weight") + ">", words("who.evidence"))
     out().print(table(columns, rows, last_is_total=True))
-    say(verdict(found, lang))
+    say(verdict(found, words))
 
 
 def bits(weight: int) -> str:
@@ -98,28 +99,6 @@ def _title(side: Any) -> str:
 
     name = side.names[0] if side.names else side.ref
     return f"{name}  {code_of(side.company, 'C')}"
-
-
-def _rule(rule: Any, words: Any) -> str:
-    blanks = {key: getattr(rule, key) or "–" for key in ("left", "right", "by", "day", "why")}
-    return str(words(f"who.{rule.code}", **blanks))
-
-
-def verdict(found: Why, lang: str) -> str:
-    """What came of it, in a sentence."""
-    from tallystick.report.phrases import Phrases
-
-    words = Phrases(lang)
-    others = "; ".join(f"{o.name} ({o.ref}, {o.weight / 1000:.1f})" for o in found.others)
-    key = found.outcome
-    if key == "forbidden" and not found.rules:
-        key = "forbidden_chain"
-    return words(
-        f"who.{key}",
-        join=found.join_from // 1000,
-        ask=found.ask_from // 1000,
-        others=others or words("who.nobody"),
-    )
 
 
 def review(
@@ -214,11 +193,14 @@ class _Session:
 
     def _ask(self, question: Question) -> bool:
         """Ask about each candidate until one is the same; False to stop."""
+        from tallystick.report.phrases import Phrases
+        from tallystick.report.who_text import verdict
+
         for n, pair in enumerate(question.pairs, start=1):
             if len(question.pairs) > 1:
                 say(f"Candidate {n} of {len(question.pairs)}")
             _side_by_side(pair, question)
-            say(verdict(pair, self._lang))
+            say(verdict(pair, Phrases(self._lang)))
             answer = self._answer(pair)
             if answer in ("q", "y"):
                 return answer == "y"

@@ -239,6 +239,9 @@ def _changes(moves: Sequence[Mapping[str, Any]], ask: Ask) -> list[Change]:
 
 def cause(told: Any, ask: Ask) -> str:
     """What caused a change, in words."""
+    if isinstance(told, Mapping) and told.get("kind") in ("joined", "absorbed", "split"):
+        codes = [told["into"]] if "into" in told else list(told["companies"])
+        return ask.say(f"w.cause.{told['kind']}", codes=ask.say.joined(codes))
     name = told if isinstance(told, str) else str((told or {}).get("kind", ""))
     return ask.say.either("w.cause", name)
 

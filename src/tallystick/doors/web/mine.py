@@ -16,12 +16,12 @@ from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import claiming, disputing
 from tallystick.doors.web.asking import Ask, someone
-from tallystick.doors.web.company import shown_of
+from tallystick.doors.web.company import cause, shown_of
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.report import blocks as b
 from tallystick.report.figures import iso_moment
-from tallystick.service import looking, views
+from tallystick.service import looking, views, watches
 from tallystick.service.access import RIGHTS, may_ever
 from tallystick.units import DAY_US, code_of
 
@@ -46,6 +46,10 @@ _NOTICES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "claim": ("/claims", frozenset({"claim", "company", "state"})),
 }
 """Kind of notice -> the page to go on, and what must be in it for its words `w.n.KIND`."""
+
+
+WATCHED: Final = (watches.CHANGED, watches.MERGED, watches.SPLIT)
+"""Kinds of notice about companies that one watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         disputes=tuple(disputes),
         claims=tuple(claims),
         sees_disputes=may_ever(account.role, "dispute.read"),
-        sees_review=may_ever(account.role, "identity.judge"),
+        sees_review=ask.caller.may("identity.read"),
         sees_claims=any(may_ever(account.role, f"claim.{right}") for right in ("read", "decide")),
     )
     return answer(page, "mine.html")
@@ -174,9 +178,20 @@ def _notice(ask: Ask, row: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(told, dict):
         return shown | {"text": str(told)}
     plain = told.get("text") or ", ".join(f"{key}: {value}" for key, value in told.items())
+    if row["kind"] in WATCHED and isinstance(told.get("company"), dict):
+        return shown | _watched(ask, row["kind"], told)
     words = _NOTICES.get(row["kind"])
     if words is None or not words[1] <= told.keys():
         return shown | {"text": str(plain)}
     told |= {"state_words": ask.say.either("w.k.state", str(told.get("state")))}
     link = ask.url(words[0].format(**told))
     return shown | {"text": ask.say(f"w.n.{row['kind']}", **told), "link": link}
+
+
+def _watched(ask: Ask, kind: str, told: dict[str, Any]) -> dict[str, Any]:
+    """What happened to a company that one watches, in words, with its page."""
+    was, now = ((told.get(when) or {}).get("grade") or "–" for when in ("before", "after"))
+    name = told["company"]["name"] or told["company"]["code"]
+    text = ask.say(f"w.n.{kind}", name=name, was=was, now=now, why=cause(told["cause"], ask))
+    into = told["cause"].get("into") if isinstance(told["cause"], dict) else None
+    return {"text": text, "link": ask.url(f"/c/{into or told['company']['code']}")}

@@ -61,6 +61,8 @@ PAGES: Final[dict[str, Endpoint]] = {
     "/disputes/{number}": disputing.dispute,
     "/claims": claiming.page,
     "/review": reviewing.review,
+    "/review/pair": reviewing.pair,
+    "/review/previews/{number}": reviewing.preview,
     "/sign-in": signing.sign_in,
 }
 """Path behind the language -> the page; each has its `.json` beside it."""
@@ -76,6 +78,7 @@ FORMS: Final[dict[str, Endpoint]] = {
     "/disputes": disputing.dispute_it,
     "/disputes/{number}/events": disputing.happen,
     "/claims": claiming.begin,
+    "/review/judgements": reviewing.judge,
     "/claims/{number}/check": claiming.check,
     "/claims/{number}/decision": claiming.decide,
 }

@@ -118,8 +118,9 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
     "w.q.title": ("Who is who", "身份待审"),
     "w.q.open": ("What a person should decide", "需要人工判定的问题"),
     "w.q.lead": (
-        "Whether two records mean the same company, the most valuable first. Decide them with:",
-        "两条记录是否为同一企业，最有价值者在前。使用以下命令判定：",
+        "Whether two records mean the same company, the most valuable first. Look at the evidence, see what a "
+        "judgement would move, then judge; it can be withdrawn.",
+        "两条记录是否为同一企业，最有价值者在前。查看证据、试算影响后再判定；判定可以撤销。",
     ),
     "w.q.none": ("Nothing is held or worth a person's look.", "没有待判定的问题。"),
     "w.q.kind": ("Kind", "种类"),
@@ -129,6 +130,49 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
     "w.q.b": ("Perhaps", "可能是"),
     "w.q.weight": ("Bits in favour", "支持强度（比特）"),
     "w.q.documents": ("Documents at stake", "涉及单据"),
+    "w.q.look": ("Look at it", "查看"),
+    "w.q.pair": ("One company or two?", "一家还是两家？"),
+    "w.q.back": ("Back to the queue", "返回列表"),
+    "w.q.evidence": ("The evidence", "证据"),
+    "w.q.judge": ("Judge", "判定"),
+    "w.q.judge_text": (
+        "Your judgement stands under your name with its reason. Ratings follow within seconds, and whoever "
+        "watches a company is told when it is joined or parted.",
+        "判定以您的名义并附理由记录。评级将在数秒内更新，关注者会收到合并或拆分的通知。",
+    ),
+    "w.q.verdict": ("They are", "结论"),
+    "w.q.v.same": ("the same company", "同一家企业"),
+    "w.q.v.apart": ("two companies", "两家企业"),
+    "w.q.v.withdrawn": ("as if nobody had judged (withdraw)", "撤销此前的判定"),
+    "w.q.choose": ("Choose what they are first.", "请先选择结论。"),
+    "w.q.try": ("See what it would move", "试算影响"),
+    "w.q.do": ("Judge so", "提交判定"),
+    "w.q.done": (
+        "Judged: {verdict}. It counts with the next rating, within seconds.",
+        "已判定：{verdict}。数秒内随下次评级生效。",
+    ),
+    "w.q.moves": ("What it would move", "影响试算"),
+    "w.q.moves_waiting": (
+        "It is being worked out: everybody is rated once more, on the side. Nothing has been judged.",
+        "正在试算：系统另行重新评级一次。尚未提交任何判定。",
+    ),
+    "w.q.moves_none": ("It would move no rating.", "不会改变任何评级。"),
+    "w.q.moves_n": (
+        "Ratings that would move: {n}. Those that come, go or change their grade first.",
+        "将改变 {n} 家企业的评级；新增、消失或等级变化者在前。",
+    ),
+    "w.q.before": ("Before", "之前"),
+    "w.q.after": ("After", "之后"),
+    # notices of what one watches
+    "w.n.rating.changed": (
+        "{name}: {was} → {now}, since {why}.",
+        "{name}：{was} → {now}，原因：{why}。",
+    ),
+    "w.n.company.merged": ("{name}: {why}.", "{name}：{why}。"),
+    "w.n.company.split": ("{name}: {why}.", "{name}：{why}。"),
+    "w.cause.joined": ("joined to {codes}; the watch goes along", "已并入 {codes}，关注随之转移"),
+    "w.cause.absorbed": ("{codes} was joined to it", "{codes} 已并入"),
+    "w.cause.split": ("{codes} was parted from it", "{codes} 已拆出"),
     # claims
     "w.k.all": ("All claims", "全部认领"),
     "w.k.title": ("Claims", "认领"),
