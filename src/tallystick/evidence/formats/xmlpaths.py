@@ -143,7 +143,8 @@ def has_text(element: Element) -> bool:
 
 def text_of(element: Element) -> str:
     """Text of an element with its white space squeezed; "" where it has none."""
-    return " ".join((element.text or "").split())
+    text = element.text
+    return " ".join(text.split()) if text else ""
 
 
 def sum_of(elements: Sequence[Element]) -> tuple[str | None, str | None, Element]:

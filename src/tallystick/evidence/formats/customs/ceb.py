@@ -168,10 +168,10 @@ _PERSON: Final = ("buyerRegNo", "buyerIdNumber", "payerIdNumber")
 def _parties(facts: Facts, kind: str) -> dict[str, PartySaid]:
     found: dict[str, PartySaid] = {}
     for role, (code_name, name_name) in _FIRMS.items():
-        code, name = facts.take(role, code_name, name_name), facts.text(name_name)
-        given = facts.text(code_name)
-        if code:
-            found[role] = PartySaid(name, "CN", [_firm_id(given)] if given else [])
+        code, name = facts.text(code_name), facts.text(name_name)
+        if code or name:
+            facts.take(role, code_name, name_name)
+            found[role] = PartySaid(name, "CN", [_firm_id(code)] if code else [])
     buyer = _buyer(facts) if kind in ("order", "payment", "import_declaration") else None
     if buyer:
         found["buyer"] = buyer

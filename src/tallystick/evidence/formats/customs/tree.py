@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tallystick.evidence.formats.xmlpaths import LOCAL, text_of
 from tallystick.evidence.formats.xmlsafe import Element
 
 _STAMP: Final = re.compile(
@@ -24,22 +25,15 @@ _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    tag = element.tag
-    return tag[tag.rfind("}") + 1 :] if type(tag) is str else ""
+    return LOCAL[element.tag]
 
 
 def find_all(node: Element, path: str) -> list[Element]:
     """Elements at `path` below `node`, in document order."""
-    nodes = [node]
+    nodes, names = [node], LOCAL
     for step in path.split("/"):
-        nodes = [child for parent in nodes for child in parent if local(child) == step]
+        nodes = [child for parent in nodes for child in parent if names[child.tag] == step]
     return nodes
-
-
-def text_of(element: Element) -> str:
-    """Text of an element with its white space squeezed; "" where it has none."""
-    text = element.text
-    return " ".join(text.split()) if text else ""
 
 
 def first(node: Element, *paths: str) -> str | None:
@@ -59,8 +53,13 @@ class Facts:
         self.node = node
         self.places: dict[str, str] = {}
         self._children: dict[str, list[Element]] = {}
+        names, children = LOCAL, self._children
         for child in node:
-            self._children.setdefault(local(child), []).append(child)
+            name = names[child.tag]
+            if name in children:
+                children[name].append(child)
+            else:
+                children[name] = [child]
 
     def find(self, path: str) -> list[Element]:
         """Elements at `path`, in document order."""
@@ -71,23 +70,23 @@ class Facts:
 
     def text(self, *paths: str) -> str | None:
         """The first text of the paths."""
-        found = self._first(paths)
-        return found[1] if found else None
+        children = self._children
+        for path in paths:
+            if path in children or "/" in path:
+                for element in self.find(path):
+                    if text := text_of(element):
+                        return text
+        return None
 
     def take(self, field: str, *paths: str) -> str | None:
         """The first text of the paths, as the source of `field`."""
-        found = self._first(paths)
-        if found is None:
-            return None
-        self.at(field, found[0], found[2])
-        return found[1]
-
-    def _first(self, paths: tuple[str, ...]) -> tuple[Element, str, str] | None:
+        children = self._children
         for path in paths:
-            for element in self.find(path):
-                text = text_of(element)
-                if text:
-                    return element, text, path
+            if path in children or "/" in path:
+                for element in self.find(path):
+                    if text := text_of(element):
+                        self.at(field, element, path)
+                        return text
         return None
 
     def at(self, field: str, element: Element, path: str) -> None:

@@ -17,8 +17,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from tallystick.evidence.details import Details
-from tallystick.evidence.formats.customs.tree import Facts, find_all, first, local, moment, text_of
+from tallystick.evidence.formats.customs.tree import Facts, find_all, first, local, moment
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
+from tallystick.evidence.formats.xmlpaths import text_of
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid, Reject, Said
 

@@ -39,6 +39,7 @@ _URNS: Final = {
     "gs1:": GS1,
 }
 _SHORT: Final = tuple(_URNS)
+_KEYS: Final = ("urn:epc:", "http")
 _BEGINS_NUMBER: Final = frozenset("+-.0123456789")
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _BARE: Final = re.compile(r"[A-Za-z0-9_\-]+")
@@ -228,7 +229,7 @@ def _canonical(value: str, vocabulary: str) -> str:
         return _URNS[urn] + text[len(urn) :]
     if text[:1] in _BEGINS_NUMBER and _NUMBER.fullmatch(text):
         return _number(text)
-    return digital_link(text) or text
+    return (text.startswith(_KEYS) and digital_link(text)) or text
 
 
 def _number(text: str) -> str:

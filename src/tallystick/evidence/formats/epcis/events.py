@@ -122,21 +122,34 @@ def xml_events(source: IO[bytes]) -> Iterator[Found]:
 
 def _found_xml(element: Element, ignored: frozenset[str]) -> Found:
     event: Event = {"type": element.tag}
-    lines: dict[str, int] = {"": element.sourceline or 0}
-    _take_members(element, event, lines)
-    return Found(event, lambda n: f"{n}:{lines.get(n, lines[''])}", lambda: event, ignored)
+    first: dict[str, Element] = {"": element}
+    _take_members(element, event, first)
+    return Found(
+        event,
+        lambda name: f"{name}:{first[name if name in first else ''].sourceline}",
+        lambda: event,
+        ignored,
+    )
 
 
-def _take_members(element: Element, event: Event, lines: dict[str, int]) -> None:
+def _take_members(element: Element, event: Event, first: dict[str, Element]) -> None:
+    """The members of an event, and the first element of each: `first` holds the event itself under ""."""
     for child in element:
         name = child.tag
         if name in ("extension", "baseExtension"):
-            _take_members(child, event, lines)
+            _take_members(child, event, first)
             continue
-        read = _MEMBERS.get(name)
-        value = read(child) if read else _tree(child)
-        lines.setdefault(name, child.sourceline or 0)
-        event[name] = [*_listed(event[name]), *_listed(value)] if name in event else value
+        if name in _MEMBERS:
+            value = _MEMBERS[name](child)
+        elif not len(child) and not child.attrib:
+            value = (child.text or "").strip()
+        else:
+            value = _tree(child)
+        if name in event:
+            event[name] = [*_listed(event[name]), *_listed(value)]
+            first.setdefault(name, child)
+        else:
+            event[name], first[name] = value, child
 
 
 def _listed(value: Any) -> list[Any]:
