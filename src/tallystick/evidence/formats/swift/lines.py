@@ -25,6 +25,7 @@ _TAG: Final = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.DOTALL)
 STATEMENTS: Final = frozenset({"940", "942"})
 _UETR: Final = re.compile(r"\{121:([0-9A-Fa-f-]{36})\}")
 _TYPE: Final = re.compile(r"\{2:[IO](\d{3})")
+_BLOCKS: Final = re.compile(r"(?=\{2:)|(?<=\{4:)")
 _END: Final = re.compile(r"-\s*(\}.*)?")
 
 
@@ -140,7 +141,8 @@ def _lines(source: IO[bytes]) -> Iterator[tuple[int, str]]:
         text = _decoded(raw).replace("\0", "")
         if number == 1:
             text = text.removeprefix("\ufeff")
-        for part in re.split(r"(?=\{2:)|(?<=\{4:)", text.rstrip("\r\n")):
+        text = text.rstrip("\r\n")
+        for part in _BLOCKS.split(text) if "{" in text else (text,):
             yield number, part
 
 

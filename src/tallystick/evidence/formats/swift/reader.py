@@ -8,17 +8,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import cache
 from typing import IO, Any, Final
 
 from tallystick.evidence.details import Details
+from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_of
 from tallystick.evidence.formats.iso20022.remittance import is_reference, note
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.numbers import plain
 from tallystick.evidence.formats.swift.lines import Field, Group, groups
 from tallystick.evidence.formats.swift.transfer import TRANSFER, read_transfer
-from tallystick.evidence.formats.xmlsafe import ReaderError
 from tallystick.evidence.said import PartySaid, Reject, Said
 
 _NOISE: Final = b"\xef\xbb\xbf \t\r\n"
@@ -65,24 +65,16 @@ def looks_like_swift(head: bytes) -> bool:
 
 def read_swift(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     """What the statements of a file say; `row` counts their lines (`:61:`) from 1. Never raises for content."""
-    row = 0
-    try:
-        for row, group in enumerate(groups(source), start=1):
-            item = _item(group)
-            if isinstance(item, Said):
-                fix = _FIX_TRANSFER if group.kind else _FIX
-                item = _account_fault(item, group) or fault_of(item, fix) or item
-            yield _placed(item, name, row)
-    except ReaderError as error:
-        yield Reject(name, row + 1, None, error.rule, str(error), error.fix)
-        return
-    except (OSError, EOFError) as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
-        return
-    if row == 0:
-        message = "the statement holds no line :61:, so nothing is recorded"
-        yield Reject(name, 1, None, "nothing-stated", message, "nothing to do")
+    nothing = ("the statement holds no line :61:, so nothing is recorded", "nothing to do")
+    return framed(map(_checked, groups(source)), name, nothing)
+
+
+def _checked(group: Group) -> Said | Reject:
+    item = _item(group)
+    if isinstance(item, Reject):
+        return item
+    fix = _FIX_TRANSFER if group.kind else _FIX
+    return _account_fault(item, group) or fault_of(item, fix) or item
 
 
 def _account_fault(said: Said, group: Group) -> Reject | None:
@@ -99,13 +91,6 @@ def _account_fault(said: Said, group: Group) -> Reject | None:
 
 def _account(group: Group) -> str | None:
     return (group.account or "").partition(" ")[0] or None
-
-
-def _placed(item: Said | Reject, name: str, row: int) -> Said | Reject:
-    if isinstance(item, Reject):
-        return replace(item, source=name, row=row)
-    item.source, item.row = name, row
-    return item
 
 
 def _not_read(kind: str, line: int) -> Reject:
@@ -139,15 +124,22 @@ def _item(group: Group) -> Said | Reject:
 
 def _parsed(group: Group) -> dict[str, Any] | None:
     """The fields as the library reads them; None where it cannot."""
-    import mt940
-
-    logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it would print accounts and names
     text = "\n".join(f":{part.tag}:{_questioned(part)}" for part in group.fields)
     try:
-        found = mt940.models.Transactions(options=mt940.Options.all()).parse(text)
+        transactions, options = _library()
+        found = transactions(options=options).parse(text)
     except Exception:  # the library raises what its patterns and constructors happen to raise
         return None
     return found[0].data if found else None
+
+
+@cache
+def _library() -> tuple[Any, Any]:
+    """What makes statements of text, and with which options; silent, for it would print accounts and names."""
+    import mt940
+
+    logging.getLogger("mt940").setLevel(logging.CRITICAL)
+    return mt940.models.Transactions, mt940.Options.all()
 
 
 def _questioned(part: Field) -> str:
