@@ -30,7 +30,7 @@ _OPPOSITE: Final = {
     "debit_note": "credit_note",
     "credit_note": "debit_note",
 }
-_CARDS: Final = frozenset({"48", "54", "55"})
+CARDS: Final = frozenset({"48", "54", "55"})
 """UNCL 4461: bank card, credit card, debit card."""
 
 _DAYS: Final = re.compile(
@@ -65,8 +65,9 @@ def refund(said: Said, excess: Decimal) -> Said:
 
 def turn_negative(said: Said) -> None:
     """A bill below nothing is the opposite bill: EN 16931 lets an invoice be corrected that way."""
-    if said.amount and said.amount.startswith("-") and decimal_of(said.amount):
-        said.kind, said.amount = _OPPOSITE.get(said.kind, said.kind), said.amount[1:]
+    negative = said.amount is not None and said.amount.startswith("-")
+    if said.kind in _OPPOSITE and said.amount and negative and decimal_of(said.amount):
+        said.kind, said.amount = _OPPOSITE[said.kind], said.amount[1:]
         said.quantity = said.quantity.lstrip("-") if said.quantity else None
         if said.kind == "credit_note":
             said.due_on = None
@@ -85,7 +86,7 @@ def put_terms(
     paid, all_of_it = decimal_of(prepaid), decimal_of(whole)
     if paid and all_of_it and paid >= all_of_it > 0:
         said.terms = "prepaid"
-    elif not _CARDS.isdisjoint(means):
+    elif not CARDS.isdisjoint(means):
         said.terms = "card"
     elif said.due_on:
         later = said.issued_on is not None and said.due_on > said.issued_on

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from tallystick.evidence.details import Details
+from tallystick.evidence.formats.bills import (
+    CARDS,
+    put_accounts,
+    put_self_billed,
+    turn_negative,
+)
 from tallystick.evidence.formats.edifact.codes import (
     ANSWERS,
-    CARDS,
     CUSTOMS,
     CUSTOMS_REFERENCES,
     CUSTOMS_WORDS,
@@ -40,12 +43,6 @@ from tallystick.evidence.schema import MAX_REFS
 
 Step = Callable[[Said, Parts], None]
 
-_OPPOSITE: Final = {
-    "invoice": "credit_note",
-    "proforma": "credit_note",
-    "debit_note": "credit_note",
-    "credit_note": "debit_note",
-}
 _DUE: Final = ("13", "140", "265")
 _PERIODS: Final = {"D": 1, "CD": 1, "W": 7}
 """2151 of a payment term -> days."""
@@ -153,14 +150,7 @@ def _customs_status(parts: Parts) -> tuple[str | None, str | None]:
 
 
 def _negative(said: Said, parts: Parts) -> None:
-    """A bill below nothing is the opposite bill."""
-    if said.kind in _OPPOSITE and said.amount and said.amount.startswith("-"):
-        if decimal_of(said.amount):
-            said.kind = _OPPOSITE[said.kind]
-        said.amount = said.amount[1:]
-        said.quantity = said.quantity.lstrip("-") if said.quantity else None
-    if said.quantity and said.quantity.startswith("-"):
-        said.quantity = said.unit = None
+    turn_negative(said)
 
 
 def _freight(said: Said, parts: Parts) -> None:
@@ -242,20 +232,15 @@ def _terms(said: Said, parts: Parts) -> None:
 def _account(said: Said, parts: Parts) -> None:
     """The accounts that a bill asks to be paid to are those of who sent it, unless it names another payee. What
     is paid goes to the payee, who is the seller there."""
-    role = "carrier" if said.kind == "freight_invoice" else "seller"
     payee = any(segment.get(0) == "PE" for segment in parts.of("NAD"))
-    other = payee and said.kind != "remittance"
-    found = () if other or said.kind == "credit_note" else accounts(parts, ("RB", "BF"))
-    if found and role in said.parties:
-        party = said.parties[role]
-        details = replace(party.details or Details(), accounts=found)
-        said.parties[role] = replace(party, details=details)
+    if not payee or said.kind == "remittance":
+        put_accounts(said, accounts(parts, ("RB", "BF")))
 
 
 def _self_billed(said: Said, parts: Parts) -> None:
     bgm = parts.first("BGM")
-    if bgm is not None and bgm.get(0) in SELF_BILLED and "buyer" in said.parties:
-        said.parties["issuer"] = said.parties["buyer"]
+    if bgm is not None and bgm.get(0) in SELF_BILLED:
+        put_self_billed(said)
 
 
 STEPS: Final[dict[str, Step]] = {

@@ -21,6 +21,7 @@ from tallystick.evidence.formats.edifact.codes import (
     PRIVATE_AGENCIES,
 )
 from tallystick.evidence.formats.edifact.envelope import Segment
+from tallystick.evidence.formats.numbers import total
 from tallystick.evidence.said import PartySaid
 
 Found = tuple[str, Segment]
@@ -94,11 +95,6 @@ def number(text: str) -> str:
 def decimal_of(text: str | None) -> Decimal | None:
     """The number of a text, None where it is none."""
     return Decimal(number(text)) if text and _NUMBER.fullmatch(text) else None
-
-
-def total(values: Iterable[Decimal]) -> str:
-    """The sum as plain decimal text."""
-    return format(sum(values, Decimal(0)), "f")
 
 
 class Parts:

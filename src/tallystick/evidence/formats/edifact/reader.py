@@ -6,12 +6,10 @@ off yields what stood before, and a reject.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import IO, Final
-from zipfile import BadZipFile
 
 from tallystick.evidence.formats.edifact.codes import ACTIONS, REFERENCES
 from tallystick.evidence.formats.edifact.envelope import Fault, Message, Segment, messages
@@ -23,10 +21,11 @@ from tallystick.evidence.formats.edifact.parts import (
     decimal_of,
     parties,
     text_date,
-    total,
 )
 from tallystick.evidence.formats.edifact.shapes import SERVICE, SHAPES, Codes, Shape
 from tallystick.evidence.formats.edifact.stream import begins
+from tallystick.evidence.formats.frame import framed
+from tallystick.evidence.formats.numbers import total
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_CODES, INCOTERMS
 from tallystick.evidence.formats.ubl.finish import transport_status
 from tallystick.evidence.formats.ubl.references import EVENT, NO_NUMBER
@@ -35,7 +34,6 @@ from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
 from tallystick.evidence.schema import MAX_REFS
 
-_BREAKS: Final = (OSError, EOFError, BadZipFile, zlib.error)
 _HEAD_MONEY: Final = (*DOCUMENT, "NAD", "RFF", "CUX")
 """Groups before the lines whose `MOA` speak of the whole document."""
 
@@ -53,20 +51,15 @@ def read_edifact(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     Most messages are one statement. A REMADV is one per bill that it pays, a COMDIS one per bill that it
     disputes, an IFTSTA one per status. Never raises for content.
     """
-    row = 0
-    try:
-        for item in messages(source):
-            found = _fault(item) if isinstance(item, Fault) else _read(item)
-            for one in found:
-                row += 1
-                yield replace(one, source=name, row=row)
-    except _BREAKS as error:
-        message = f"the file cannot be read on: {error}"
-        yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+    return framed(_items(source), name)
 
 
-def _fault(fault: Fault) -> Iterator[Reject]:
-    yield Reject(None, None, None, fault.rule, fault.message, fault.fix)
+def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
+    for item in messages(source):
+        if isinstance(item, Fault):
+            yield Reject(None, None, None, item.rule, item.message, item.fix)
+        else:
+            yield from _read(item)
 
 
 def _read(message: Message) -> Iterator[Said | Reject]:
