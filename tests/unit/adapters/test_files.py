@@ -182,7 +182,11 @@ def test_a_book_takes_an_archive(tmp_path: Path) -> None:
     [
         (b"", "an empty file"),
         (b"<x:Foo xmlns:x='urn:y'/>", "XML of 'Foo' in 'urn:y', which no reader reads"),
-        (b'{"alpha": 1, "beta": {}}', "JSON with 'alpha', 'beta', which no reader reads"),
+        (
+            b'{"alpha": 1, "beta": {}}',
+            "JSON with 'alpha', 'beta', which no reader reads; as JSON Lines (.jsonl), one object a line, it is"
+            " a table that a mapping reads",
+        ),
         (b"Dear Sirs, please find", "a text that no reader reads"),
         (bytes(range(256)), "a binary file that no reader reads"),
     ],

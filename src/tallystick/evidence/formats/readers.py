@@ -134,13 +134,22 @@ def unknown(head: bytes) -> str:
     begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not begin:
         return "an empty file"
+    if head.startswith(b"PK\x03\x04"):
+        return "an archive that is not named .zip, or a workbook of Excel: rename it, or save it as CSV"
+    if head.startswith(b"\x1f\x8b"):
+        return "a packed file that is not named .gz: rename it"
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and not begin.startswith(b"<"):
+        return "a text in UTF-16, in which only XML is read: save it as UTF-8"
     if _PAGE.match(begin):
         return "a web page (HTML), perhaps saved in place of the document that it shows"
     if begin.startswith(b"<"):
         return _unknown_xml(begin)
     if begin[:1] in (b"{", b"["):
         keys = list(dict.fromkeys(key.decode(errors="replace") for key in _KEY.findall(begin)))[:4]
-        return f"JSON with {', '.join(map(repr, keys)) or 'no fields'}, which no reader reads"
+        what = f"JSON with {', '.join(map(repr, keys)) or 'no fields'}, which no reader reads"
+        return (
+            f"{what}; as JSON Lines (.jsonl), one object a line, it is a table that a mapping reads"
+        )
     printable = sum(byte >= 32 or byte in b"\t\r\n\f" for byte in head[:1000])
     kind = "a text" if printable >= 0.95 * len(head[:1000]) else "a binary file"
     return f"{kind} that no reader reads"

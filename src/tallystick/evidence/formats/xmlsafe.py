@@ -35,6 +35,7 @@ _NOTHING: Final = b" \t\r\n\0"
 _SHORTEST: Final = 4
 """Bytes of the shortest element: `<a/>`."""
 
+_LEADING: Final = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]+(?=<\?xml\s)")
 _DECLARED: Final = re.compile(r"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']{0,40})["']""")
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16([bl]e)?|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d"
@@ -76,6 +77,7 @@ def parse(data: bytes, opaque: str = "") -> Element:
     characters are the end for that too. Raises `ReaderError`, and nothing else, for anything it refuses.
     """
     _check_bytes(data)
+    data = data[_blanks(data) :]
     _check_prolog(data)
     try:
         root = etree.fromstring(data, _PARSER)
@@ -99,9 +101,10 @@ def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
     file cannot be read on, after the records before that place; `source` must be able to seek.
     """
     head = source.read(_CHUNK)
-    source.seek(0)
     _check_bytes(head)
-    _check_prolog(head)
+    skipped = _blanks(head)
+    source.seek(skipped)
+    _check_prolog(head[skipped:])
     parser = etree.XMLPullParser(("end",), tag=[f"{{*}}{name}" for name in names], **_SAFELY)
     size = count = 0
     while True:
@@ -123,6 +126,12 @@ def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
             _sweep(last)
         if not data:
             return
+
+
+def _blanks(data: bytes) -> int:
+    """Bytes before the XML declaration of a file that begins with blank lines, which no parser takes."""
+    match = _LEADING.match(data)
+    return match.end() if match else 0
 
 
 def _feed(parser: etree.XMLPullParser, data: bytes) -> ReaderError | None:
@@ -291,6 +300,12 @@ def _explain(data: bytes, error: str) -> ReaderError:
             "xml-truncated",
             "the file ends before its last element does",
             "send the whole file again",
+        )
+    if "XML declaration allowed only" in error:
+        return ReaderError(
+            "xml-malformed",
+            f"a second document begins in the file: {' '.join(error.split())[-40:]}",
+            "send each document as a file of its own",
         )
     return _malformed(" ".join(error.split(" (<string>")[0].split())[:160])
 

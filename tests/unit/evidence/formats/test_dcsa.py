@@ -257,3 +257,28 @@ def test_members_of_another_type_are_read_or_refused(data: bytes) -> None:
 def test_files_are_recognised_by_content() -> None:
     assert all(looks_like_dcsa(data) for data in FILES)
     assert not looks_like_dcsa(b'{"eventTime": "2026"}')
+
+
+def test_events_as_carriers_spell_them() -> None:
+    """Lists by type, other letters, and no type beside the code that tells it."""
+    spelt = {
+        {"eventID": "eventId", "documentID": "documentId"}.get(name, name): value
+        for name, value in FLAT.items()
+    } | {"eventType": str(FLAT["eventType"]).capitalize()}
+    assert one(spelt).number == "e-1" and one(spelt).status == "arrived"
+    bare = {
+        name: value
+        for name, value in FLAT.items()
+        if name not in ("eventType", "eventClassifierCode")
+    }
+    assert one([bare]).status == "arrived"
+    grouped = {
+        "shipmentEvent": [],
+        "transportEvent": [spelt],
+        "equipmentEvent": [spelt | {"eventType": "x"}],
+    }
+    first, second = read(grouped)
+    assert (
+        isinstance(first, Said) and first.places["happened_at"] == "/transportEvent/0/eventDateTime"
+    )
+    assert isinstance(second, Reject) and second.rule == "not-of-the-loop"

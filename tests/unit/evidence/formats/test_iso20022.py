@@ -25,6 +25,7 @@ from tests.unit.evidence.formats.payments import (
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.iso20022 import looks_like_iso20022
 from tallystick.evidence.ledger import Contributor
+from tallystick.evidence.said import Said
 
 DEBTOR = wrap("RltdPties", xml("Dbtr/Nm=Buyer GmbH;DbtrAcct/Id/IBAN=FR7630006000011234567890189"))
 BILL = wrap("RmtInf", bill("INV-1"))
@@ -448,3 +449,25 @@ def test_the_sides_of_a_return_are_told_by_the_account() -> None:
         came = one(statement(entry("CRDT", party, extra=back)))
         assert came.parties["seller"].name == "Customer BV", side
         assert came.parties["buyer"].name == "Owner Ltd", side
+
+
+def test_an_entry_without_a_sign_is_told_by_who_is_named() -> None:
+    """Its account is that of who is not named, not of who is."""
+    party = wrap("RltdPties", xml("Dbtr/Nm=Payer Ltd"))
+    item = one(statement(entry("", party).replace("<CdtDbtInd></CdtDbtInd>", "")))
+    assert item.parties["buyer"].name == "Payer Ltd" and item.parties["buyer"].details is None
+    assert item.parties["seller"].name == "Owner Ltd"
+
+
+def test_amounts_of_bills_with_their_type_beside_them() -> None:
+    bills = [
+        xml(f"Strd/RfrdDocInf/Nb={number}").replace(
+            "</Strd>",
+            wrap("RfrdDocAmt/RmtAmtAndTp", xml(f"Tp/Prtry=InvoiceAmount;Amt@EUR={amount}"))
+            + "</Strd>",
+        )
+        for number, amount in (("A-1", "60.00"), ("A-2", "40.00"))
+    ]
+    items = read(statement(entry("CRDT", DEBTOR + wrap("RmtInf", *bills))))
+    told = [(item.amount, item.references[0][1]) for item in items if isinstance(item, Said)]
+    assert told == [("60.00", "A-1"), ("40.00", "A-2")]

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tallystick.evidence.formats.readers import reader_of
+from tallystick.evidence.formats.readers import reader_of, unknown
 from tallystick.evidence.formats.ubl import read_ubl
 from tallystick.evidence.said import Reject, Said
 
@@ -153,3 +153,24 @@ def test_json_of_any_shape_never_raises(value: Any) -> None:
     for document in ({**DOCUMENT, "Invoice": value}, {"_D": f"{NS}Invoice-2", "Invoice": [value]}):
         for item in read_ubl(json.dumps(document).encode(), "f"):
             assert isinstance(item, Said | Reject)
+
+
+def test_blank_lines_before_the_declaration_and_a_second_document() -> None:
+    plain = INVOICE.replace("ISO-8859-1", "UTF-8")
+    for before in ("\r\n\r\n", "\ufeff\n", " "):
+        assert one((before + plain).encode()).number == "FE470"
+    (refused,) = read_ubl((plain + "\n" + plain).encode(), "f")
+    assert isinstance(refused, Reject) and refused.message.startswith("a second document begins")
+    hidden = "\n" + plain.replace("<Invoice", "<!DOCTYPE x><Invoice")
+    (refused,) = read_ubl(hidden.encode(), "f")
+    assert isinstance(refused, Reject) and refused.rule == "xml-doctype"
+
+
+def test_what_is_no_document_is_told_for_what_it_is() -> None:
+    for head, words in (
+        (b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", "web page"),
+        (b"PK\x03\x04....", "workbook"),
+        (b"\x1f\x8b\x08....", "named .gz"),
+        ("UNB+UNOC:3+A+B'".encode("utf-16"), "UTF-16"),
+    ):
+        assert reader_of(head) is None and words in unknown(head)

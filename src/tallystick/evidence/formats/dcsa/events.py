@@ -23,13 +23,20 @@ _TYPES: Final = {
 _LATER: Final = frozenset({"EST", "PLN", "REQ"})
 
 
+_SPELLINGS: Final = {"eventId": "eventID", "documentId": "documentID"}
+_CODES: Final = ("eventType", "emptyIndicatorCode")
+
+
 def is_event(record: Record) -> bool:
     """Whether a record is an event of Track & Trace."""
-    return "eventClassifierCode" in record or isinstance(record.get("eventClassification"), dict)
+    if "eventClassifierCode" in record or isinstance(record.get("eventClassification"), dict):
+        return True
+    return "eventDateTime" in record and any(code in record for code in _TYPES.values())
 
 
-def read_event(event: Record, pointer: str) -> Said | Reject:
+def read_event(told: Record, pointer: str) -> Said | Reject:
     """What an event says; a `Reject` where it says nothing of a trade."""
+    event = _as_standard(told)
     kinds = event.get("eventClassification")
     kinds = kinds if type(kinds) is dict else event
     kind = text_at(kinds, "eventTypeCode") or text_at(event, "eventType") or ""
@@ -58,6 +65,17 @@ def read_event(event: Record, pointer: str) -> Said | Reject:
         _become(said, documents[0], code)
     said.places = _places(event, pointer, said, later)
     return said
+
+
+def _as_standard(told: Record) -> Record:
+    """An event with members and codes as the standard spells them, and its type where only its code says so."""
+    event = {_SPELLINGS.get(name, name): value for name, value in told.items()}
+    for name in _CODES:
+        if isinstance(value := event.get(name), str):
+            event[name] = value.upper()
+    if "eventType" not in event and "eventClassification" not in event:
+        event["eventType"] = next((k for k, code in _TYPES.items() if code in event), None)
+    return event
 
 
 def _refused(event: Record, kind: str) -> Reject | None:

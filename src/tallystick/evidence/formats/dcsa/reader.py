@@ -43,7 +43,20 @@ def read_dcsa(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 
 def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
     for pointer, record in open_json(source, _LISTS).records:
-        yield _of_record(record, pointer)
+        grouped = [name for name in _GROUPS if isinstance(record, dict) and _is_list(record, name)]
+        for name in grouped:
+            for n, event in enumerate(record[name]):
+                yield _of_record(event, f"{pointer}/{name}/{n}")
+        if not grouped:
+            yield _of_record(record, pointer)
+
+
+_GROUPS: Final = ("shipmentEvent", "transportEvent", "equipmentEvent")
+"""Lists of events of one type each, as carriers gave them in the first version."""
+
+
+def _is_list(record: dict[str, Any], name: str) -> bool:
+    return isinstance(record.get(name), list)
 
 
 _FIX: Final = "send events, transport documents, bookings or arrival notices"

@@ -105,7 +105,7 @@ def _with_amount(part: Part, block: Node) -> Part:
     """What is paid of the part: the remitted amount, else the amount due less discounts; a credit note's with
     a minus. Without any, None."""
     credit = block.first(*_CREDIT)
-    node = block.first(*_PAID) or block.first(*_DUE) or credit
+    node = block.first(*_PAID) or block.first(*_DUE) or credit or _typed(block)
     value = decimal_of(node.text) if node is not None else None
     if node is None or value is None:
         return part
@@ -114,6 +114,12 @@ def _with_amount(part: Part, block: Node) -> Part:
     if part.references[0][0] == "credit_note" or node is credit:
         value = -abs(value)
     return replace(part, amount=value, currency=node.get("Ccy"), amount_place=node.place)
+
+
+def _typed(block: Node) -> Node | None:
+    """The amount as versions since 2019 have it: with a type beside it, of one that is there alone."""
+    given = block.all("RfrdDocAmt/RmtAmtAndTp")
+    return given[0].first("Amt") if len(given) == 1 else None
 
 
 def split(whole: Said, parts: list[Part]) -> Iterator[Said]:

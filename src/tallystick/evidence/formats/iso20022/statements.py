@@ -187,7 +187,7 @@ def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, b
     agents = tx.branch("RltdAgts") if tx is not None else None
     draft.put_sides(named)
     sign = (tx.said("CdtDbtInd") if tx is not None else None) or entry.said("CdtDbtInd")
-    credited = (sign == "CRDT") != back
+    credited = (_sign(draft.said, sign) == "CRDT") != back
     own, other = ("seller", "buyer") if credited else ("buyer", "seller")
     if back:
         _turn(draft.said, own, other, account.number)
@@ -197,6 +197,13 @@ def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, b
         draft.put_bank(agents, named)
     elif not credited:
         draft.put_party("bank", account.node, account.servicer)
+
+
+def _sign(said: Said, given: str | None) -> str | None:
+    """Whether an entry that does not say so is a credit: it is where the payer alone is named, as a statement
+    names the other side."""
+    alone = "buyer" in said.parties and "seller" not in said.parties
+    return given or ("CRDT" if alone else "DBIT")
 
 
 def _turn(said: Said, own: str, other: str, number: str | None) -> None:

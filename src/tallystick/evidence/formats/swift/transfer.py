@@ -126,7 +126,7 @@ def _notes(told: dict[str, Field], said: Said) -> list[str]:
     for tag in ("71F", "71G"):
         if tag in told and (fee := _MONEY.match(told[tag].text)):
             notes.append(f"charges: {fee.group(1)} {_plain(fee.group(2))}")
-    bearer = _BEARER.get(told["71A"].text) if "71A" in told else None
+    bearer = _BEARER.get(told["71A"].text[:3]) if "71A" in told else None
     return [*notes, f"charges borne: {bearer}"] if bearer else notes
 
 
