@@ -26,7 +26,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.spreading import spreader
 from tallystick.identity.word_index import SearchIndex, build_index, extend_index
 
-FOLDER: Final = "find-3"
+FOLDER: Final = "find-4"
 """Its number goes up when what lies in it changes."""
 
 KEY_BYTES: Final = 24

@@ -14,6 +14,7 @@ import atexit
 import gc
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.identity.names import read_name
-from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
+from tallystick.identity.search import Found, Reason, best_of, drawn_by_words, likeness
 from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
 
@@ -122,6 +123,10 @@ def _by_bare_identifier(text: str, cut: Cut, limit: int) -> list[dict[str, Any]]
     return sorted(found, key=lambda row: (row["match"] != "identifier", row["ref"]))[:limit]
 
 
+Ranked = tuple[tuple[float, ...], int, Found]
+"""What comes first of companies, the place of one, and how it answers."""
+
+
 @lru_cache(maxsize=1)
 def _settle() -> None:
     """Load what reads names, once, and let the collector of garbage pass it over from now on: it is hundreds of
@@ -137,32 +142,52 @@ def _settle() -> None:
 def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
     _settle()
     begun = index.names.from_text(text, MOST_BEGUN) if text.strip() else []
-    places = np.array(list(dict.fromkeys([*begun, *candidates(index.words, text).tolist()])), int)
-    found = []
-    for place, row in zip(places.tolist(), _taken(index.companies, ["names"], places), strict=True):
-        names = row["names"][:MOST_NAMES]
-        answer = best_of(text, names)
+    drawn, reached = drawn_by_words(index.words, text)
+    least = dict(zip(drawn.tolist(), reached.tolist(), strict=True))
+    places = list(dict.fromkeys([*begun, *least]))
+    found: list[Ranked] = []
+    for place, names in zip(places, _names(index.companies, places), strict=True):
+        if len(found) >= limit and least.get(place, 0) < reached[0] and place not in begun:
+            break  # those that come later have less of what is asked
+        answer = best_of(text, names[:MOST_NAMES])
         if answer:
-            order = (*_rank(text.casefold(), names, answer), place)
-            found.append((order, answer))
-    best = sorted(found, key=lambda pair: pair[0])[:limit]
-    rows = _rows(index.companies, [order[-1] for order, _ in best])
-    for row, (_, answer) in zip(rows, best, strict=True):
+            found.append((_rank(text.casefold(), names[:MOST_NAMES], answer), place, answer))
+    best = _first(found, limit)
+    rows = _rows(index.companies, [place for _, place, _ in best])
+    for row, (_, _, answer) in zip(rows, best, strict=True):
         row |= {"match": "name" if answer.exact else "similar", "why": list(answer.why)}
     return rows
 
 
+def _first(found: list[Ranked], limit: int) -> list[Ranked]:
+    """The first so many. Only those that are as good in all else are weighed, which takes as long as all
+    before it."""
+    found.sort(key=lambda one: one[:2])
+    best: list[Ranked] = []
+    for _, alike in groupby(found, key=lambda one: one[0]):
+        if len(best) >= limit:
+            break
+        tied = list(alike)
+        best += sorted(tied, key=lambda one: (-one[2].weight, one[1])) if len(tied) > 1 else tied
+    return best[:limit]
+
+
 def _rank(asked: str, names: Sequence[str], answer: Found) -> tuple[float, ...]:
     """What comes first: the name letter by letter, the same name, most of what is asked, a name that begins
-    so, the most alike by its letters, the weight of the whole comparison."""
+    so, the most alike by its letters."""
     said = [name.casefold() for name in names]
     begun = any(name.startswith(asked) for name in said)
     alike = max(int(likeness(asked, name)) for name in said)
-    return asked not in said, not answer.exact, -answer.share_ppm, not begun, -alike, -answer.weight
+    return asked not in said, not answer.exact, -answer.share_ppm, not begun, -alike
 
 
 def _rows(companies: pa.Table, places: Sequence[int]) -> list[dict[str, Any]]:
     return _taken(companies, companies.column_names, np.array(places, np.int64))
+
+
+def _names(companies: pa.Table, places: Sequence[int]) -> list[list[str]]:
+    names: list[list[str]] = companies["names"].take(pa.array(places, pa.int64())).to_pylist()
+    return names
 
 
 def _taken(companies: pa.Table, columns: list[str], places: Any) -> list[dict[str, Any]]:

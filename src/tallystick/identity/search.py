@@ -86,25 +86,40 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How well a name answers. `share_ppm`: of what was asked for; `weight`: of the whole comparison, in
-    thousandths of a bit; `why`: the reasons; `exact`: the same name but for case and legal form."""
+    """How well a name answers. `asked`, `name`: what was compared; `share_ppm`: of what was asked for; `why`:
+    the reasons; `exact`: the same name but for case and legal form."""
 
+    asked: str
+    name: str
     exact: bool
     share_ppm: int
-    weight: int
     why: tuple[Reason, ...]
+
+    @property
+    def weight(self) -> int:
+        """The weight of the whole comparison, in thousandths of a bit; it is made when it is asked for, since
+        only what is otherwise as good is told apart by it."""
+        return compare_names(self.asked, self.name).weight
 
 
 def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
     """Rows of the companies that have most of what is asked by the weight of the words, best first; among
     equals those whose name has about as many words."""
+    return drawn_by_words(index, text, most)[0]
+
+
+def drawn_by_words(index: SearchIndex, text: str, most: int = MOST) -> tuple[Ints, Ints]:
+    """The candidates, and the weight of the words that each has, in a unit of its own."""
     asked = read_name(text).tokens
     met = [(_weight(token), _answers(index, asked, n)) for n, token in enumerate(asked)]
     met = sorted((m for m in met if m[1]), key=lambda m: -m[0])[:MOST_ASKED]
+    none = np.zeros(0, np.int64)
     if not met:
-        return np.zeros(0, np.int64)
+        return none, none
     total = _totals(index, met)
     drawn = np.concatenate([rows for answers in _needed(met) for _, rows in answers])
+    if not len(drawn):
+        return none, none
     reached = total[drawn]
     row = np.sort(drawn[reached >= reached.max() // 2])
     row = row[np.flatnonzero(np.diff(row, prepend=-1))].astype(np.int64)
@@ -114,7 +129,8 @@ def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
     if len(row) > most:
         kept = np.flatnonzero(rank >= np.partition(rank, len(rank) - most)[len(rank) - most])
         row, rank = row[kept], rank[kept]
-    return row[np.argsort(-rank, kind="stable")[:most]]
+    best = row[np.argsort(-rank, kind="stable")[:most]]
+    return best, total[best].astype(np.int64)
 
 
 def _totals(index: SearchIndex, met: list[tuple[int, Answers]]) -> npt.NDArray[np.uint16]:
@@ -224,11 +240,11 @@ def judge(asked: str, name: str) -> Found | None:
     """How a name answers what was asked for; None where too little of it does."""
     key, own = _key(asked), normalise_name(name[: 4 * LONGEST])
     if key and key == own:
-        return Found(True, 1_000_000, _match(asked, name), (Reason("exact"),))
+        return Found(asked, name, True, 1_000_000, (Reason("exact"),))
     if key and all(word in own for word in key.split()):
-        return Found(False, 1_000_000, _match(asked, name), (Reason("contains", key),))
+        return Found(asked, name, False, 1_000_000, (Reason("contains", key),))
     if key and name.casefold().startswith(asked.casefold()):  # it may be all legal form
-        return Found(False, 1_000_000, _match(asked, name), (Reason("begins", asked, name),))
+        return Found(asked, name, False, 1_000_000, (Reason("begins", asked, name),))
     query, said = read_name(asked), read_name(name)
     pairs = align(query, said, prefix=True)
     bare = not any(token.role == "core" for token in query.tokens)
@@ -237,11 +253,7 @@ def judge(asked: str, name: str) -> Found | None:
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
         return _by_sound(query, said, asked, name) or _by_letters(asked, key, own, name)
     why = tuple(Reason(pair.how, pair.left, pair.right) for pair in pairs)
-    return Found(False, 1_000_000 * got // full, _match(asked, name), why)
-
-
-def _match(asked: str, name: str) -> int:
-    return compare_names(asked, name).weight
+    return Found(asked, name, False, 1_000_000 * got // full, why)
 
 
 def _by_sound(query: Name, said: Name, asked: str, name: str) -> Found | None:
@@ -251,7 +263,7 @@ def _by_sound(query: Name, said: Name, asked: str, name: str) -> Found | None:
     if len(short) < SHORTEST_SOUND or short not in long or len(long) > 2 * len(short):
         return None
     why = Reason("sound", spelled, " ".join(token.native for token in said.tokens))
-    return Found(False, SOUND_PPM, _match(asked, name), (why,))
+    return Found(asked, name, False, SOUND_PPM, (why,))
 
 
 def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
@@ -260,7 +272,7 @@ def _by_letters(asked: str, key: str, own: str, name: str) -> Found | None:
     if min(len(key), len(own)) < 5 or alike < LIKE_PERCENT:
         return None
     why = Reason("letters", key, own)
-    return Found(False, alike * 5000, _match(asked, name), (why,))
+    return Found(asked, name, False, alike * 5000, (why,))
 
 
 def likeness(asked: str, name: str) -> int:
@@ -273,6 +285,8 @@ def likeness(asked: str, name: str) -> int:
 def best_of(asked: str, names: Iterable[str]) -> Found | None:
     """The best answer among the names of one company."""
     found = [answer for name in names if (answer := judge(asked, name))]
+    if len(found) < 2:
+        return found[0] if found else None
     return max(found, key=lambda f: (f.exact, f.share_ppm, f.weight), default=None)
 
 

@@ -188,3 +188,18 @@ def test_nothing_is_said_at_the_end_of_a_program_that_searched() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_of_companies_as_good_in_all_else_the_one_that_weighs_more_comes_first(
+    tmp_path: Path,
+) -> None:
+    names = {1: ["Kestrel Trading GmbH"], 2: ["Kestrel Trading Ltd."], 3: ["Kestrel Trading S.A."]}
+    rows = find_companies("Kestrel Trading Limited", cut_of(tmp_path, names), 20)
+    assert rows[0]["company"] == 2 and len(rows) == 3
+
+
+def test_all_that_are_as_good_are_compared_however_few_are_asked_for(tmp_path: Path) -> None:
+    names = {n: [f"Kestrel Trading {word}"] for n, word in enumerate(("Lux", "Oslo", "Riga"), 1)}
+    names |= {9: ["Borealis Kestrel Trading"], 10: ["Kestrel Trading"]}
+    rows = find_companies("kestrel trading", cut_of(tmp_path, names), 1)
+    assert [row["company"] for row in rows] == [10]

@@ -71,7 +71,11 @@ def test_a_name_is_found(asked: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["zzz nobody", "zzz", "", "-", "borealis shipping brazil peru", "北京"]
+    "asked",
+    [
+        *("zzz nobody", "zzz", "", "-", "borealis shipping brazil peru", "北京"),
+        "kestrelhuaqiang",  # two words that are there, but not of one company
+    ],
 )
 def test_what_is_not_there_is_not_found(asked: str) -> None:
     assert found(asked) == []
