@@ -230,6 +230,7 @@ def test_a_retracted_batch_stays_retracted(ledger: Ledger) -> None:
     assert ledger.retract("batch-1", "again", 9_000) == gone
     again = ledger.commit(staged("batch-1", ["a"]), 3_000)
     assert (again.new, again.batch) == (False, gone)
+    assert again.remark is not None and "wrong file" in again.remark
     assert live(ledger.snapshot()) == each()
 
 

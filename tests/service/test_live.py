@@ -101,6 +101,25 @@ def test_looking_at_past_days_takes_nothing_from_what_is_served(service: Service
     assert looking.promises(service, company, None, 0, 5), "it is made anew"
 
 
+def test_what_came_twice_is_taken_out_together_and_stays_out(service: Service) -> None:
+    before, who = all_served(service), bank_of(service)
+    first, second, other = (hand_in(service, who, bills) for bills in ([BILL], [BILL], [PAID]))
+    worker.drain(service)
+    uploads.retract(service, second, "sent by mistake")
+    again = hand_in(service, who, [BILL])
+    worker.drain(service)
+    with service.store.read() as db:
+        rows = {one: uploads.get(db, one) for one in (first, second, other, again)}
+    assert [row and row["state"] for row in rows.values()] == [
+        "retracted", "retracted", "taken", "retracted"
+    ]  # fmt: skip
+    told = rows[again]
+    assert told is not None and "sent by mistake" in told["result"]["batches"][0]["remark"]
+    uploads.retract(service, other, "as well")
+    worker.drain(service)
+    assert all_served(service) == before
+
+
 def test_the_same_upload_twice_counts_once(service: Service) -> None:
     who = bank_of(service)
     hand_in(service, who, [BILL])

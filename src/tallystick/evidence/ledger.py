@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tallystick.evidence.contributor import Contributor as Contributor
 from tallystick.evidence.strikes import Struck
-from tallystick.units import digest
+from tallystick.units import DAY_US, day_of, digest
 
 
 class EvidenceError(Exception):
@@ -49,8 +49,14 @@ class Receipt:
 
     @property
     def remark(self) -> str | None:
-        """What the counts do not say: why a batch holds nothing at all."""
+        """What the counts do not say: that a batch was taken out before, or why it holds nothing at all."""
         b = self.batch
+        if b.retracted_at_us is not None:
+            day = day_of(b.retracted_at_us // DAY_US)
+            return (
+                f"this very batch was taken out on {day} ({b.retracted_why}) and stays out: none of it counts. "
+                "If that was a mistake, hand its documents in again in parts"
+            )
         if b.accepted or b.duplicate or b.held or b.rejected:
             return None
         return (

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
+import structlog
 
 from tallystick.adapters.store import Store
 from tallystick.adapters.store.served import batched
 from tallystick.adapters.store.tables import SHOWN
 
+_LOG: Final = structlog.get_logger("seen")
 EVERY_S: Final = 1.0
 _AT_ONCE: Final = 500
 Look = tuple[int, int, int]
@@ -63,11 +65,22 @@ class Seen:
         self.flush()
 
     def flush(self) -> None:
-        """Write what was gathered."""
+        """Write what was gathered. What the database does not take is kept for the next time."""
         with self._lock:
             looks, self._looks = self._looks, {}
-        for some in batched(sorted(looks.items()), _AT_ONCE):
-            self._write(some)
+        try:
+            for some in batched(sorted(looks.items()), _AT_ONCE):
+                self._write(some)
+                for key, _ in some:
+                    del looks[key]
+        finally:
+            self._keep(looks)
+
+    def _keep(self, looks: Mapping[tuple[int, int], Look]) -> None:
+        with self._lock:
+            for key, (first, last, times) in looks.items():
+                _, newest, more = self._looks.get(key, (first, last, 0))
+                self._looks[key] = (first, newest, times + more)
 
     def _write(self, some: Sequence[tuple[tuple[int, int], Look]]) -> None:
         rows = json.dumps([(*key, *look) for key, look in some])
@@ -76,7 +89,10 @@ class Seen:
 
     def _run(self) -> None:
         while not self._done.wait(EVERY_S):
-            self.flush()
+            try:
+                self.flush()
+            except sa.exc.SQLAlchemyError:
+                _LOG.exception("seen.not-written")
 
 
 def of_company(

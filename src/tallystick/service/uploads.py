@@ -91,7 +91,8 @@ def take(service: Service, upload: str) -> dict[str, Any]:
             else _ingest(service.book, row, _path(service, row))
         )
         told: dict[str, Any] = {"batches": [told_of(receipt) for receipt in receipts]}
-        state = "checked" if row["dry_run"] else "taken"
+        out = all(receipt.batch.retracted_at_us is not None for receipt in receipts)
+        state = "checked" if row["dry_run"] else "retracted" if out else "taken"
     except EvidenceError as error:
         here = f"{_path(service, row).parent}/"  # where it lies is nobody's business
         told, state = {"error": str(error).replace(here, "")}, "failed"
@@ -125,17 +126,29 @@ def _done(service: Service, upload: str) -> dict[str, Any] | None:
 
 def retract(service: Service, upload: str, why: str) -> dict[str, Any] | None:
     """Take all batches of an upload out of the book; what is known of it afterwards, None where there is
-    none."""
+    none. What was handed in twice is one batch: the other uploads that brought it are retracted with it."""
     with service.store.read() as db:
         row = get(db, upload)
     if row is None:
         return None
-    for batch in (row["result"] or {}).get("batches", []):
-        service.book.retract(batch["batch"], why)
+    batches = [batch["batch"] for batch in (row["result"] or {}).get("batches", [])]
+    for batch in batches:
+        service.book.retract(batch, why)
     with service.store.write() as db:
-        db.execute(sa.update(UPLOAD).where(UPLOAD.c.id == upload).values(state="retracted"))
+        for one in {upload, *_bringing(db, row["contributor"], set(batches))}:
+            db.execute(sa.update(UPLOAD).where(UPLOAD.c.id == one).values(state="retracted"))
         service.ask_to_rate(db)
         return get(db, upload)
+
+
+def _bringing(db: sa.Connection, contributor: str, batches: set[str]) -> list[str]:
+    """The uploads that brought nothing but some of these batches."""
+    named = sa.or_(*(UPLOAD.c.result.contains(batch) for batch in batches))
+    taken = (UPLOAD.c.contributor == contributor, UPLOAD.c.state == "taken")
+    rows = map(_read, db.execute(sa.select(UPLOAD).where(*taken, named))) if batches else ()
+    return [
+        row["id"] for row in rows if {one["batch"] for one in row["result"]["batches"]} <= batches
+    ]
 
 
 def get(db: sa.Connection, upload: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 from prometheus_client import Histogram
+from sqlalchemy.exc import OperationalError
 
 from tallystick.adapters.store import accounts, jobs, notices, served
 from tallystick.adapters.store.jobs import LEASE_S, Job
@@ -27,6 +28,8 @@ CLOCK: Final = "clock"
 """The daily job that lets time decide what is due."""
 IDLE_S: Final = 0.1
 """How long a worker sleeps when there is nothing to do."""
+AWAY_S: Final = 10.0
+"""How long it waits at most before it asks again for a database that was away."""
 KEEP_DONE_DAYS: Final = 7
 KEEP_SENT_DAYS: Final = 30
 _LOG: Final = structlog.get_logger("worker")
@@ -71,9 +74,14 @@ def run(service: Service, stop: threading.Event) -> None:
 
 
 def _loop(service: Service, stop: threading.Event, name: str, kinds: Collection[str]) -> None:
+    away_s = IDLE_S
     while not stop.is_set():
-        if not once(service, name, kinds):
-            stop.wait(IDLE_S)
+        try:
+            wait_s, away_s = (0.0 if once(service, name, kinds) else IDLE_S), IDLE_S
+        except OperationalError:
+            _LOG.exception("worker.database-away", again_in_s=away_s)
+            wait_s, away_s = away_s, min(2 * away_s, AWAY_S)
+        stop.wait(wait_s)
 
 
 def once(service: Service, name: str = "once", kinds: Collection[str] | None = None) -> bool:
@@ -139,7 +147,10 @@ def _leased(service: Service, job: Job, name: str) -> Any:
 
     def renew() -> None:
         while not done.wait(LEASE_S / 3):
-            jobs.renew(service.store, job, name, service.clock())
+            try:
+                jobs.renew(service.store, job, name, service.clock())
+            except OperationalError:
+                _LOG.exception("worker.not-renewed", job=job.id)
 
     thread = threading.Thread(target=renew, daemon=True)
     thread.start()

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from tallystick.adapters.store.migrate import StoreError, migrate
 
@@ -117,11 +117,6 @@ def open_store(url: str) -> Store:
         reason = str(error.orig).strip().splitlines()[0]
         raise StoreError(f"the database {_shown(url)} cannot be used: {reason}") from error
     return Store(engine)
-
-
-def lost(error: BaseException) -> bool:
-    """Whether an error means that the connection is gone, so that the same may be tried on a new one."""
-    return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

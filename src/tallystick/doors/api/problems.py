@@ -1,17 +1,20 @@
 """Errors as problem details (RFC 9457) that say what to do.
 
->>> Problem(404, "no-such-company", "There is no company C-0.", "Search with
-/v1/companies?q=NAME.").body()["type"] 'urn:tallystick:problem:no-such-company'"""
+>>> Problem(404, "no-such-company", "There is no company C-0.", "Search for it.").body()["type"]
+'urn:tallystick:problem:no-such-company'
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from tallystick.adapters.store import StoreError
@@ -19,6 +22,7 @@ from tallystick.evidence.ledger import EvidenceError
 from tallystick.exchange import Refused
 from tallystick.units import UnitError
 
+_LOG: Final = structlog.get_logger("api")
 MEDIA: Final = "application/problem+json"
 _TITLES: Final = {
     308: "It is elsewhere now",
@@ -103,6 +107,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, lambda _, e: refused(e).response())
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(OperationalError, lambda _, e: away(e).response())
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -135,6 +140,14 @@ def _plain(request: Request, error: Exception) -> Response:
         ).response()
     headers = error.headers or {}
     return Problem(error.status_code, "http", str(error.detail), headers=headers).response()
+
+
+def away(error: Exception) -> Problem:
+    """The connection to the database broke, or none is to be had; whether anything was done is not known."""
+    _LOG.error("database.away", exc_info=error)
+    fix = "Ask again in a second; with the same Idempotency-Key nothing happens twice."
+    detail = "The database cannot be reached at the moment."
+    return Problem(503, "database-away", detail, fix, {"Retry-After": "1"})
 
 
 def _unforeseen(request: Request, _: Exception) -> Response:

@@ -11,13 +11,14 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tallystick.adapters.store import StoreError
-from tallystick.doors.api.problems import Problem
+from tallystick.doors.api.problems import Problem, away
 from tallystick.doors.web import (
     assets,
     claiming,
@@ -137,6 +138,8 @@ def _page(
         return failing.told(ask, problem)
     except EvidenceError as error:
         return failing.told(ask, Problem(422, "evidence", str(error)))
+    except OperationalError as error:
+        return failing.told(ask, away(error))
     except StoreError as error:
         return failing.told(ask, Problem(409, "state", str(error)))
     except UnitError as error:
