@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any, Final
@@ -132,6 +132,17 @@ def _at_end(error: ValueError, data: bytes) -> bool:
     """Whether the parser wanted more where the file ended."""
     at = getattr(error, "pos", None)
     return at is not None and not data[at:].strip() and bool(data.strip())
+
+
+def pointed(places: str, pointers: Sequence[str]) -> str:
+    """Places in XML that was made of JSON, with the JSON pointers that its lines stand for.
+
+    >>> pointed("Ntry/Amt:2, Ntry/Sts:1", ["", "/Ntry/Sts", "/Ntry/Amt"])
+    '/Ntry/Amt, /Ntry/Sts'
+    """
+    numbers = (place.rpartition(":")[2] for place in places.split(", "))
+    known = (pointers[int(n)] if n.isdigit() and int(n) < len(pointers) else "" for n in numbers)
+    return ", ".join(known)
 
 
 def at_pointer(value: Any, pointer: str) -> Any:

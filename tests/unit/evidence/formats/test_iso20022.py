@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -266,7 +267,8 @@ def test_a_person_has_no_number() -> None:
         (statement(), "nothing-stated"),
         (document("BkToCstmrStmt"), "message-incomplete"),
         (document("CstmrDrctDbtInitn"), "not-of-the-loop"),
-        (b'{"CstmrPmtStsRpt": {"GrpHdr": {}}}', "iso20022-json"),
+        (b'{"CstmrPmtStsRpt": {"GrpHdr": {}}}', "nothing-stated"),
+        (b'{"CstmrPmtStsRpt": {"GrpHdr": {}', "json-truncated"),
         (b"<Document><x/></Document>", "not-of-the-loop"),
         (b"<a>BkToCstmrStmt</a>", "message-unknown"),
         (b"", "xml-empty"),
@@ -471,3 +473,60 @@ def test_amounts_of_bills_with_their_type_beside_them() -> None:
     items = read(statement(entry("CRDT", DEBTOR + wrap("RmtInf", *bills))))
     told = [(item.amount, item.references[0][1]) for item in items if isinstance(item, Said)]
     assert told == [("60.00", "A-1"), ("40.00", "A-2")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "root"),
+    [
+        ({"Ccy": "EUR", "Value": "99.99"}, "CstmrCdtTrfInitn"),
+        ({"@Ccy": "EUR", "$": "99.99"}, "cstmrCdtTrfInitn"),
+        ({"ccy": "EUR", "#text": 99.99}, "pain:CstmrCdtTrfInitn"),
+    ],
+)
+def test_json_says_what_the_xml_says(amount: dict[str, object], root: str) -> None:
+    told = {
+        "GrpHdr": {"MsgId": "M", "CreDtTm": "2026-03-01T08:00:00Z"},
+        "PmtInf": [
+            {
+                "ReqdExctnDt": {"Dt": "2026-03-05"},
+                "Dbtr": {"Nm": "Buyer <&> Co"},
+                "DbtrAgt": {"FinInstnId": {"BICFI": "COBADEFFXXX"}},
+                "CdtTrfTxInf": [
+                    {
+                        "PmtId": {"EndToEndId": "E-7"},
+                        "Amt": {"InstdAmt": amount},
+                        "Cdtr": {"Nm": "Seller Ltd"},
+                        "RmtInf": {"Ustrd": ["INV 7", "again"]},
+                    }
+                ],
+            }
+        ],
+    }
+    data = json.dumps({"Document": {root: told}}).encode()
+    assert looks_like_iso20022(data)
+    item = one(data)
+    assert (item.kind, item.number, item.amount, item.currency, item.due_on) == (
+        "payment_instruction",
+        "E-7",
+        "99.99",
+        "EUR",
+        "2026-03-05",
+    )
+    assert item.parties["buyer"].name == "Buyer <&> Co" and item.note == "INV 7 / again"
+    assert item.places["amount"] == f"/Document/{root}/PmtInf/0/CdtTrfTxInf/0/Amt/InstdAmt"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["PmtInf", "CdtTrfTxInf", "Value", "Ccy", "a b", "XMLName", "Amt"]),
+                inner,
+            )
+        ),
+    )
+)
+def test_json_of_any_shape_never_raises(value: object) -> None:
+    assert read(json.dumps({"CstmrCdtTrfInitn": value}).encode())

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import IO, Final
 
 from tallystick.evidence.formats.frame import framed
+from tallystick.evidence.formats.iso20022.jsonform import as_xml
 from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
 from tallystick.evidence.formats.iso20022.transfers import Found
 from tallystick.evidence.formats.iso20022.tree import Node, grow, renew
+from tallystick.evidence.formats.jsonfile import MAX_WHOLE, pointed
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.xmlpaths import LOCAL
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, stream
@@ -24,7 +27,7 @@ _ROOTS: Final = "|".join(MESSAGES)
 _ROOT: Final = re.compile(
     rf"<(?:[\w.-]{{1,40}}:)?((?:{_ROOTS})(?:V\d\d)?|(?:pain|pacs|camt)\.\d{{3}}[\d.]{{0,8}})[\s/>]".encode()
 )
-_KEY: Final = re.compile(rf'"({_ROOTS})"'.encode())
+_KEY: Final = re.compile(rf'"(?:\w{{1,20}}:)?({_ROOTS})"\s*:'.encode(), re.IGNORECASE)
 _DOCUMENT: Final = re.compile(
     rb"<(?:[\w.-]{1,40}:)?Document\b[^>]{0,4000}>\s{0,400}<(?:[\w.-]{1,40}:)?(\w{1,60})"
 )
@@ -70,12 +73,9 @@ def _checked(item: Said | Reject) -> Said | Reject:
 def _items(source: IO[bytes]) -> Found:
     begin = _plain(source.read(HEAD))
     source.seek(0)
-    if begin.startswith((b"{", b"[")):
-        raise ReaderError(
-            "iso20022-json",
-            "the message is written as JSON, for which ISO 20022 has no one form",
-            "export the message as XML",
-        )
+    if begin.startswith(b"{"):
+        yield from _in_json(source)
+        return
     _refuse_others(begin)
     walk = _Walk()
     for element in stream(source, _names(begin)):
@@ -84,6 +84,18 @@ def _items(source: IO[bytes]) -> Found:
         raise ReaderError(
             "message-unknown", "the file holds no message of ISO 20022 that is read", _ONLY
         )
+
+
+def _in_json(source: IO[bytes]) -> Found:
+    data = source.read(MAX_WHOLE + 1)
+    if len(data) > MAX_WHOLE:
+        message = f"the message has more than {MAX_WHOLE:,} bytes of JSON"
+        raise ReaderError("json-too-large", message, "export the message as XML, which is streamed")
+    made, pointers = as_xml(data)
+    for item in _items(BytesIO(made)):
+        if isinstance(item, Said):
+            item.places = {name: pointed(place, pointers) for name, place in item.places.items()}
+        yield item
 
 
 def _refuse_others(begin: bytes) -> None:

@@ -73,13 +73,6 @@ def documents(data: bytes) -> Iterator[tuple[Element, list[str]]]:
         yield root, pointers
 
 
-def pointed(places: str, pointers: list[str]) -> str:
-    """Places with pointers for lines: several stand one after the other."""
-    numbers = (place.rpartition(":")[2] for place in places.split(", "))
-    found = (pointers[int(n)] if n.isdigit() and int(n) < len(pointers) else "" for n in numbers)
-    return ", ".join(found)
-
-
 def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 

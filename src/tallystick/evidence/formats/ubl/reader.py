@@ -16,11 +16,12 @@ from typing import Final
 from lxml import etree
 
 from tallystick.evidence.formats.bills import refund
+from tallystick.evidence.formats.jsonfile import pointed
 from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.ubl.codes import INCOTERMS
 from tallystick.evidence.formats.ubl.finish import PATHS as STEP_PATHS
 from tallystick.evidence.formats.ubl.finish import STEPS, excess, transport_status
-from tallystick.evidence.formats.ubl.jsonform import documents, looks_like_json, pointed
+from tallystick.evidence.formats.ubl.jsonform import documents, looks_like_json
 from tallystick.evidence.formats.ubl.parties import find_parties, same_party
 from tallystick.evidence.formats.ubl.references import (
     LINE_PATHS,
