@@ -206,7 +206,7 @@ def test_a_page_is_claimed_and_the_operator_decides(as_role: As, served: Served)
     assert client.post("/en/claims", data=form | {"company": "C-x"}).status_code == 422
     assert client.post("/en/claims", data=form | {"method": "magic"}).status_code == 422
     unlisted = client.post("/en/claims", data=form | {"method": "domain", "domain": "a.example"})
-    assert unlisted.status_code == 409 and SAY("w.k.not_listed") in unlisted.text
+    assert unlisted.status_code == 409 and SAY("w.k.e.not_listed") in unlisted.text
     assert client.post("/en/claims", data=form).status_code == 303
     row = client.get("/en/claims.json").json()["mine"][0]
     verdict = f"/en/claims/{row['id']}/decision"

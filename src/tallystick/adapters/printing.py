@@ -74,7 +74,7 @@ def _drawings(report: b.Report) -> dict[str, Any]:
             "text": picture.text,
             "note": picture.note,
             "svg": draw(picture, ", ".join(FONTS)),
-            "level": 3 if key == "quarters" else 2,
+            "level": 3 if key in ("quarters", "strip") else 2,
         }
         for key, picture in pictures_of(report).items()
         if picture

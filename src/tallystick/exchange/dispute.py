@@ -157,13 +157,22 @@ def open_dispute(
         if other.company != company or not set(other.documents) & set(named):
             continue
         if other.state not in FINAL:
-            raise Refused("disputed-already", day=other.opened_on.isoformat())
+            day = other.opened_on.isoformat()
+            raise _refused("disputed-already", "disputed-elsewhere", entry, other, day)
         if other.state == AGAINST_COMPANY and other.reason == reason:
-            raise Refused("decided-before", day=(other.closed_on or other.due_on).isoformat())
+            day = (other.closed_on or other.due_on).isoformat()
+            raise _refused("decided-before", "decided-elsewhere", entry, other, day)
     due = today + timedelta(days=CLOCK_DAYS)
     dispute = Dispute(company, entry, named, contributor, reason, text.strip(), today, due)
     told = (Effect("tell", "contributor", "objection"), Effect("tell", "operator", "opened"))
     return Outcome(dispute, (Effect("mark"), *told))
+
+
+def _refused(same: str, elsewhere: str, entry: str, other: Dispute, day: str) -> Refused:
+    """A refusal that says which entry it is about, where that is another one on the same document."""
+    if other.entry == entry:
+        return Refused(same, day=day)
+    return Refused(elsewhere, day=day, entry=other.entry)
 
 
 def allowed(dispute: Dispute, role: str, today: date) -> tuple[str, ...]:

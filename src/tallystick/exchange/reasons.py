@@ -40,6 +40,15 @@ _REFUSALS: Final = {
         "this entry is under dispute since {day}; add to that dispute",
         "该记录自{day}起已有异议；请在原异议中补充",
     ),
+    "disputed-elsewhere": (
+        "a document behind this entry is under dispute since {day} with the entry {entry}; add to that dispute",
+        "该记录所依据的单据自{day}起已随记录 {entry} 提出异议；请在原异议中补充",
+    ),
+    "decided-elsewhere": (
+        "a document behind this entry was decided on {day} with the entry {entry}; dispute it again for "
+        "another reason only",
+        "该记录所依据的单据已于{day}随记录 {entry} 裁定；仅可以其他理由再次提出",
+    ),
     "decided-before": (
         "this was decided on {day}; dispute it again for another reason only",
         "该异议已于{day}裁定；仅可以其他理由再次提出",

@@ -55,6 +55,10 @@ ADVISING: Final[dict[str, tuple[str, str]]] = {
         "Each was tried: so the same rules would rate it, with peers and what is known of others as today.",
         "每项均经试算：按同一规则重新评级所得，同类企业与他人情况按今日计。",
     ),
+    "plan.rest": (
+        "{n} further steps, by role and kind of promise",
+        "其他 {n} 项，按角色与承诺种类",
+    ),
     "plan.kinds": ("of several kinds", "多种承诺"),
     "plan.new": (
         "Keep {n} more of this: {kind}; each to another counterparty that others know well, before an "

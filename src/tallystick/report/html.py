@@ -34,6 +34,9 @@ FILTERS = {
 }
 
 
+PLAN_SHOWN = 6
+"""Steps of the way up that are seen at once; the others are folded away."""
+
 Draw = Callable[[Picture], str]
 """Who draws a picture as an `svg` element: `adapters.drawing.draw`."""
 
@@ -58,6 +61,7 @@ def context(report: b.Report, draw: Draw | None = None) -> dict[str, Any]:
     order = ["kept", "late", "partial", "broken", "excused", "disputed", "open"]
     return {
         "deal_link": "",
+        "plan_shown": PLAN_SHOWN,
         "row_links": {},
         "charts": charts,
         "chance": chance_label(report.block(b.Headline), say),

@@ -249,7 +249,7 @@ def _promises(promises: b.Promises, say: Phrases) -> dict[str, Any] | None:
         ]
         tables.append(_table(head, rows, "lwwrlrrn", title) if rows else None)
     note = say("promises_note", shown=len(promises.rows), total=figures.count(promises.total))
-    return _section(say("promises"), *tables, {"note": note})
+    return _section(say("promises"), {"picture": "strip"}, *tables, {"note": note})
 
 
 def _breaks(breaks: b.Breaks, say: Phrases) -> dict[str, Any]:

@@ -29,6 +29,15 @@ PATH: Final = "/.well-known/tallystick.txt"
 Row = dict[str, Any]
 
 
+class NoClaim(EvidenceError):
+    """What cannot be claimed, checked or decided: `code` names the rule for pages in other languages, `blanks`
+    are what its words tell."""
+
+    def __init__(self, code: str, text: str, **blanks: object) -> None:
+        super().__init__(text)
+        self.code, self.blanks = code, blanks
+
+
 def begin(service: Service, account: Account, company: int, method: str, domain: str | None) -> Row:
     """Claim a company's page. Raises `EvidenceError` for a domain that no register lists for it, or a claim
     that is open already."""
@@ -36,8 +45,10 @@ def begin(service: Service, account: Account, company: int, method: str, domain:
     if method == "domain":
         hosts = hosts_of(domain or "") or ()
         if len(hosts) != 1 or not lists_domain(cut_of(service), company, hosts[0], LISTED_BY):
-            raise EvidenceError(
-                f"no register lists {domain!r} for this company: have a contributor or the operator confirm you"
+            raise NoClaim(
+                "not_listed",
+                f"no register lists {domain!r} for this company: have a contributor or the operator "
+                "confirm you",
             )
         host = (domain or "").strip().lower().removeprefix("https://").split("/")[0]
     row: Row = {"company": company, "account": account.id, "method": method, "domain": host}
@@ -45,8 +56,9 @@ def begin(service: Service, account: Account, company: int, method: str, domain:
     with service.store.write() as db:
         mine = (CLAIM.c.account == account.id, CLAIM.c.company == company, CLAIM.c.state == "open")
         if db.execute(sa.select(CLAIM.c.id).where(*mine)).first():
-            raise EvidenceError(
-                "you have a claim on this company that is not decided: see /v1/claims"
+            raise NoClaim(
+                "open_already",
+                "you have a claim on this company that is not decided: see /v1/claims",
             )
         key = db.execute(sa.insert(CLAIM).values(**row, created_us=service.clock()))
         number = key.inserted_primary_key
@@ -60,17 +72,19 @@ def begin(service: Service, account: Account, company: int, method: str, domain:
 def check(service: Service, claim: Row) -> Row:
     """Look for the token at the domain of a claim, and grant it. Raises `EvidenceError` with what was found."""
     if claim["state"] != "open" or claim["method"] != "domain":
-        raise EvidenceError("only an open claim by domain can be checked")
+        raise NoClaim("not_to_check", "only an open claim by domain can be checked")
     address = f"https://{claim['domain']}{PATH}"
     try:
         status, body = service.sender.get(service.sender.check(address))
     except (Refused, Unreached) as error:
-        raise EvidenceError(f"{address} could not be read: {error}") from None
+        text = f"{address} could not be read: {error}"
+        raise NoClaim("unread", text, address=address, error=error) from None
     said = body.decode("utf-8", "replace").split()
     if status != 200 or not any(
         secrets.compare_digest(one.encode(), claim["token"].encode()) for one in said
     ):
-        raise EvidenceError(f"{address} answers {status} and does not hold the token of the claim")
+        text = f"{address} answers {status} and does not hold the token of the claim"
+        raise NoClaim("no_token", text, address=address, status=status)
     return decide(service, claim["id"], True, f"token at {claim['domain']}", "the domain")
 
 
@@ -84,7 +98,7 @@ def decide(service: Service, number: int, grant: bool, note: str, by: str) -> Ro
     with service.store.write() as db:
         row = get(db, number)
         if row is None or (row["state"] != "open" and grant) or row["state"] == "refused":
-            raise EvidenceError("this claim is decided already")
+            raise NoClaim("decided", "this claim is decided already")
         now = service.clock()
         told: Row = {"state": "granted" if grant else "refused", "note": note[:500]}
         told |= {"decided_us": now, "decided_by": by}

@@ -228,7 +228,8 @@ def strike(service: Service, args: Mapping[str, Any]) -> None:
                 "last_us": look["last_us"],
                 "times": look["times"],
             }
-            notices.add(db, look["account"], "corrected", body, service.clock())
+            key = f"{STRIKE}:{number}"  # whoever is told is told once, though the job is done again
+            notices.add(db, look["account"], "corrected", body, service.clock(), key)
 
 
 def _struck(service: Service) -> set[str]:

@@ -69,6 +69,13 @@ def of_account(db: sa.Connection, account: int, before: int, limit: int) -> list
     return [dict(row._mapping) for row in rows]
 
 
+def of_company(db: sa.Connection, account: int, company: int) -> int | None:
+    """The watch without an address by which an account watches a company, None where it does not."""
+    mine = (WATCH.c.account == account, WATCH.c.company == company, WATCH.c.ended_us.is_(None))
+    row = db.execute(sa.select(WATCH.c.id).where(*mine, WATCH.c.url.is_(None)).limit(1)).first()
+    return row.id if row else None
+
+
 def one(db: sa.Connection, account: int, watch: int) -> dict[str, Any] | None:
     """A watch of an account that has not ended."""
     mine = (WATCH.c.id == watch, WATCH.c.account == account, WATCH.c.ended_us.is_(None))

@@ -6,15 +6,30 @@ import json
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from tallystick.adapters.store.tables import DELIVERY, NOTICE
 
 
-def add(db: Connection, account: int, kind: str, body: dict[str, Any], now_us: int) -> None:
-    """Tell an account something."""
-    row = {"account": account, "kind": kind, "body": json.dumps(body, ensure_ascii=False)}
-    db.execute(sa.insert(NOTICE).values(**row, created_us=now_us))
+def add(
+    db: Connection,
+    account: int,
+    kind: str,
+    body: dict[str, Any],
+    now_us: int,
+    key: str | None = None,
+) -> None:
+    """Tell an account something; with a `key` it is told once, however often that is asked."""
+    row = {
+        "account": account,
+        "kind": kind,
+        "body": json.dumps(body, ensure_ascii=False),
+        "key": key,
+    }
+    insert = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    into = insert(NOTICE).values(**row, created_us=now_us)
+    db.execute(into.on_conflict_do_nothing(index_elements=["account", "key"]))
 
 
 def of_account(

@@ -259,9 +259,12 @@ NOTICE: Final = sa.Table(
     _text("body"),
     _at("created_us"),
     _at("read_us", False),
+    _text("key", False),
     sa.Index("ix_notice_account_created_us", "account", "created_us"),
+    sa.Index("ix_notice_account_key", "account", "key", unique=True),
 )
-"""What an account should know: a correction of what it saw, an answer to a dispute, a decision."""
+"""What an account should know: a correction of what it saw, an answer to a dispute, a decision. Of one `key` an
+account is told once."""
 
 VIEW: Final = sa.Table(
     "view",

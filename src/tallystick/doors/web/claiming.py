@@ -91,8 +91,7 @@ def begin(ask: Ask) -> Response:
     except Problem as problem:
         return page(ask, problem.detail, 409)
     except EvidenceError as error:
-        unlisted = method == "domain" and "register" in str(error)
-        return page(ask, ask.say("w.k.not_listed") if unlisted else str(error), 409)
+        return page(ask, why(ask, error), 409)
     return _back(ask)
 
 
@@ -104,9 +103,16 @@ def check(ask: Ask) -> Response:
     try:
         claims.check(ask.service, row)
     except EvidenceError as error:
-        return page(ask, str(error), 409)
+        return page(ask, why(ask, error), 409)
     ask.request.app.state.callers.forget()
     return _back(ask)
+
+
+def why(ask: Ask, error: EvidenceError) -> str:
+    """What cannot be done with a claim, in the language of the page."""
+    if isinstance(error, claims.NoClaim):
+        return ask.say(f"w.k.e.{error.code}", **error.blanks)
+    return str(error)
 
 
 def decide(ask: Ask) -> Response:
@@ -122,7 +128,7 @@ def decide(ask: Ask) -> Response:
     except Problem as problem:
         if problem.status != 409:
             raise
-        return page(ask, problem.detail, 409)
+        return page(ask, ask.say("w.k.e.decided"), 409)
     ask.request.app.state.callers.forget()
     return _back(ask)
 

@@ -20,7 +20,7 @@ from tallystick.adapters.drawing import draw
 from tallystick.adapters.printing import PrintError, render_pdf
 from tallystick.doors.api.companies import body_of, company_key
 from tallystick.doors.api.problems import Problem
-from tallystick.doors.web import disputing
+from tallystick.doors.web import disputing, watching
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
@@ -52,6 +52,7 @@ class Change:
 class Company(Page):
     """The page. `report`: what the templates of reports read; `purpose`: for which all is shown, None where the
     public's part is; `may_ask`: the evidence may be seen after saying why;
+    `watched`: by who looks, None where they cannot;
     `disputes`: of the company, without names where the public's part is shown."""
 
     report: dict[str, Any]
@@ -62,6 +63,7 @@ class Company(Page):
     purpose: str | None
     may_ask: bool
     own: bool
+    watched: bool | None
     may_claim: bool
     disputes: tuple[dict[str, Any], ...]
     changes: tuple[Change, ...]
@@ -193,6 +195,7 @@ def _page(
         purpose=ask.say("w.c.own") if purpose == "own data" else purpose,
         may_ask=purpose is None and ask.caller.may("evidence.read", own),
         own=own,
+        watched=watching.watched(ask, key),
         may_claim=_may_claim(ask),
         disputes=tuple(disputes),
         changes=tuple(_changes(moves, ask)),

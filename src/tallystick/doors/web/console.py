@@ -20,7 +20,8 @@ from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
-from tallystick.service import uploads
+from tallystick.report import figures
+from tallystick.service import effects, uploads
 
 LISTED: Final = 50
 REJECTS: Final = 200
@@ -30,10 +31,11 @@ LONGEST_MAPPING: Final = 200_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console(Page):
     """The page. `draft`: the mapping in the form; `drafted`: of which file it was just made; `wrong`: what
-    could not be done."""
+    could not be done; `health`: how well what was handed in could be read."""
 
     account: Account
     uploads: tuple[dict[str, Any], ...]
+    health: dict[str, Any]
     draft: str
     drafted: str
     wrong: str
@@ -41,9 +43,10 @@ class Console(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(Page):
-    """What became of an upload. `rejects`: the first of what was not taken."""
+    """What became of an upload. `rejects`: the first of what was not taken; `did`: what it did to ratings."""
 
     upload: dict[str, Any]
+    did: dict[str, Any] | None
     rejects: tuple[dict[str, Any], ...]
     total: int
     wrong: str
@@ -56,15 +59,17 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
     whose = None if ask.caller.may("batch.read") else account.contributor or ""
     with ask.service.store.read() as db:
         rows = [told_of(row) for row in uploads.listed(db, whose, 2**62, LISTED)]
+    found = effects.health(rows)
     for row in rows:
         row.pop("batches")
     page = Console(
         ask=ask,
-        told={"uploads": rows},
+        told={"uploads": rows, "health": found},
         status=422 if wrong else 200,
         kept=False,
         account=account,
         uploads=tuple(rows),
+        health=found,
         draft=draft,
         drafted=drafted,
         wrong=wrong,
@@ -99,18 +104,29 @@ def receipt(ask: Ask, wrong: str = "") -> Response:
     told = told_of(row)
     rejects = [reject for batch in told["batches"] for reject in batch["rejects"]]
     may = ask.caller.may("batch.write", ask.caller.owns_contributor(row["contributor"]))
+    did = _did(ask, row, told) if row["state"] in ("taken", "rated") else None
     page = Receipt(
         ask=ask,
-        told=told,
+        told=told | {"effects": did},
         status=422 if wrong else 200,
         kept=False,
         upload=told,
+        did=did,
         rejects=tuple(rejects[:REJECTS]),
         total=len(rejects),
         wrong=wrong,
         may_retract=may and row["state"] in ("taken", "rated"),
     )
     return answer(page, "receipt.html")
+
+
+def _did(ask: Ask, row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """Which companies an upload names, and whose rating has moved since."""
+    batches = [batch["batch"] for batch in told["batches"]]
+    found = effects.of_upload(ask.service, batches, row["created_us"])
+    for move in found["moved"]:
+        move["at"] = figures.iso_moment(move.pop("at_us"))
+    return found
 
 
 def retract(ask: Ask) -> Response:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from tallystick.adapters.store import accounts, notices
 from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.problems import Problem
-from tallystick.doors.web import claiming, disputing
+from tallystick.doors.web import claiming, disputing, watching
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.company import cause, shown_of
 from tallystick.doors.web.reading import report_of
@@ -23,6 +23,7 @@ from tallystick.report import blocks as b
 from tallystick.report.figures import iso_moment
 from tallystick.service import looking, views, watches
 from tallystick.service.access import RIGHTS, may_ever
+from tallystick.service.access_page import WORDS
 from tallystick.units import DAY_US, code_of
 
 VIEWS: Final = 50
@@ -66,7 +67,8 @@ class Own:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine(Page):
-    """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for;
+    """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for, with
+    words;
     `disputes`, `claims`: its own; `sees_…`: there is a page of them for this account."""
 
     account: Account
@@ -74,13 +76,15 @@ class Mine(Page):
     views: tuple[dict[str, Any], ...]
     keys: tuple[dict[str, Any], ...]
     notices: tuple[dict[str, Any], ...]
-    scopes: tuple[str, ...]
+    scopes: tuple[tuple[str, str], ...]
     made: str | None
+    watches: tuple[dict[str, Any], ...]
     disputes: tuple[dict[str, Any], ...]
     claims: tuple[dict[str, Any], ...]
     sees_disputes: bool
     sees_claims: bool
     sees_review: bool
+    may_watch: bool
 
 
 def mine(ask: Ask, made: str | None = None) -> Response:
@@ -90,6 +94,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     with ask.service.store.read() as db:
         looks = views.of_company(db, account.company, 2**62, VIEWS) if account.company else []
         keys = accounts.keys_of(db, account.id)
+        watched = watching.listed(db, account.id)
         told_of = [_notice(ask, row) for row in notices.of_account(db, account.id, 2**62, NOTICES)]
     looks = [look | {"at": iso_moment(look.pop("at_us"))} for look in looks]
     keys = [
@@ -100,7 +105,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     claims = claiming.own_claims(ask)
     told = {"account": {"login": account.login, "name": account.name, "role": account.role},
             "company": own.code if own else None, "views": looks, "keys": keys, "notices": told_of,
-            "disputes": disputes, "claims": claims}  # fmt: skip
+            "watches": watched, "disputes": disputes, "claims": claims}  # fmt: skip
     page = Mine(
         ask=ask,
         told=told,
@@ -110,11 +115,13 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         views=tuple(looks),
         keys=tuple(keys),
         notices=tuple(told_of),
-        scopes=scopes_of(account.role),
+        scopes=tuple((scope, _for_what(scope, ask.lang)) for scope in scopes_of(account.role)),
         made=made,
+        watches=tuple(watched),
         disputes=tuple(disputes),
         claims=tuple(claims),
         sees_disputes=may_ever(account.role, "dispute.read"),
+        may_watch=may_ever(account.role, "watch.use"),
         sees_review=ask.caller.may("identity.read"),
         sees_claims=any(may_ever(account.role, f"claim.{right}") for right in ("read", "decide")),
     )
@@ -125,6 +132,12 @@ def scopes_of(role: str) -> tuple[str, ...]:
     """What a key of a role can be made for: the groups of rights that the role has at all."""
     groups = dict.fromkeys(right.split(".")[0] for right in RIGHTS if may_ever(role, right))
     return tuple(groups)
+
+
+def _for_what(scope: str, lang: str) -> str:
+    """What a family of rights is for: the words of its rights."""
+    words = [told for right, told in WORDS.items() if right.split(".")[0] == scope]
+    return ("；" if lang == "zh" else "; ").join(told[1 if lang == "zh" else 0] for told in words)
 
 
 def new_key(ask: Ask) -> Response:

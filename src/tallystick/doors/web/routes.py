@@ -36,6 +36,7 @@ from tallystick.doors.web import (
     reviewing,
     signing,
     validated,
+    watching,
 )
 from tallystick.doors.web.asking import JSON, Ask, caller_of, form_of, preferred
 from tallystick.doors.web.words import LANGUAGES
@@ -80,6 +81,8 @@ FORMS: Final[dict[str, Endpoint]] = {
     "/disputes/{number}/events": disputing.happen,
     "/claims": claiming.begin,
     "/review/judgements": reviewing.judge,
+    "/c/{code}/watch": watching.watch,
+    "/me/watches/end": watching.end,
     "/claims/{number}/check": claiming.check,
     "/claims/{number}/decision": claiming.decide,
 }

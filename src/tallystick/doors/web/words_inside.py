@@ -186,6 +186,13 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
         "This is the key. It is shown once and kept nowhere: copy it now.",
         "密钥如下，仅显示一次且不保存，请立即复制。",
     ),
+    "w.c.watch": ("Watch", "关注"),
+    "w.c.unwatch": ("Stop watching", "取消关注"),
+    "w.me.watches": ("Companies that I watch", "我关注的企业"),
+    "w.me.watches_none": (
+        "None yet. The button Watch on the page of a company has you told here whenever its rating moves.",
+        "尚无。在企业页面点击“关注”，其评级变化时将在此通知。",
+    ),
     "w.me.notices": ("Notices", "通知"),
     "w.me.notices_none": ("Nothing to tell.", "没有通知。"),
     # handing in
@@ -261,6 +268,27 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.rule": ("Rule", "规则"),
     "w.h.message": ("What is wrong", "问题"),
     "w.h.fix": ("How to mend it", "修改方法"),
+    "w.h.need_mapping": (
+        "It is a table of your own. Choose it once more, open Mapping below and press Draft a mapping; look "
+        "the draft through and try again.",
+        "这是自有格式的表格。请重新选择该文件，展开下方“映射”，点击“起草映射”，检查草稿后再试读。",
+    ),
+    "w.h.health": ("How well it can be read", "数据质量"),
+    "w.h.worst": ("What goes wrong most, and how to mend it", "最常见的问题及修改方法"),
+    "w.h.times": ("Times", "次数"),
+    "w.h.health_note": (
+        "Of the last {n} uploads, tries included. An example of each is shown.",
+        "最近 {n} 次提交（含试读）的合计；每类问题示例一条。",
+    ),
+    "w.h.did": ("What it did", "影响"),
+    "w.h.did_text": (
+        "It names {companies} companies; the ratings of {moves} of them have moved by evidence since.",
+        "涉及 {companies} 家企业；此后其中 {moves} 家的评级因新证据而变化。",
+    ),
+    "w.h.did_note": (
+        "A rating follows all evidence, so others may have had a part in it. Ratings follow within seconds.",
+        "评级依据全部证据，变化也可能与他方数据有关；评级在数秒内更新。",
+    ),
     "w.h.retract": ("Take it back", "撤回"),
     "w.h.retract_text": (
         "All documents of this upload leave the book. Earlier states stay readable.",

@@ -130,6 +130,10 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
     "w.q.b": ("Perhaps", "可能是"),
     "w.q.weight": ("Bits in favour", "支持强度（比特）"),
     "w.q.documents": ("Documents at stake", "涉及单据"),
+    "w.q.any": (
+        "Compare any two: by code, identifier or name.",
+        "也可比较任意两家：输入代码、标识或名称。",
+    ),
     "w.q.look": ("Look at it", "查看"),
     "w.q.pair": ("One company or two?", "一家还是两家？"),
     "w.q.back": ("Back to the queue", "返回列表"),
@@ -174,6 +178,24 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
     "w.cause.absorbed": ("{codes} was joined to it", "{codes} 已并入"),
     "w.cause.split": ("{codes} was parted from it", "{codes} 已拆出"),
     # claims
+    "w.k.e.open_already": (
+        "You have a claim on this company that is not decided; it is in the list.",
+        "您对该企业的认领尚未裁定，见列表。",
+    ),
+    "w.k.e.not_to_check": (
+        "Only an open claim by domain can be checked.",
+        "只有以域名提出且尚未裁定的认领可以检查。",
+    ),
+    "w.k.e.unread": (
+        "{address} could not be read: {error}",
+        "无法读取 {address}（{error}）。请确认该网址可公开访问后重试。",
+    ),
+    "w.k.e.no_token": (
+        "{address} answers {status} and does not hold the token of the claim. Put the token there, then check "
+        "again.",
+        "{address} 返回 {status}，其中没有认领口令。请放置口令后再检查。",
+    ),
+    "w.k.e.decided": ("This claim is decided already.", "该认领已经裁定。"),
     "w.k.all": ("All claims", "全部认领"),
     "w.k.title": ("Claims", "认领"),
     "w.k.section": ("Claim a company's page", "认领企业页面"),
@@ -218,7 +240,7 @@ REDRESS: Final[dict[str, tuple[str, str]]] = {
         "企业代码无效：应为 C- 加 13 位字符。",
     ),
     "w.k.bad_method": ("Choose one of the three ways.", "请选择三种方式之一。"),
-    "w.k.not_listed": (
+    "w.k.e.not_listed": (
         "No register lists this domain for the company. Have a contributor or the operator confirm you.",
         "没有登记机构为该企业列出此域名。请由数据提供方或运营方确认。",
     ),

@@ -1,0 +1,80 @@
+"""What an upload did: which companies it names, and whose rating has moved by new evidence since.
+
+A rating follows all evidence that has come in, so a move is not this upload's alone; it says so where it is
+shown. Nothing is computed but a look at the descriptions of its batches and at the changes of those companies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from tallystick.adapters.named import companies_named
+from tallystick.adapters.store import served
+from tallystick.adapters.store.tables import CHANGE
+from tallystick.service.live import Service
+from tallystick.service.looking import cut_of
+from tallystick.units import code_of
+
+MOST: Final = 1000
+"""Companies whose changes are looked at."""
+SHOWN: Final = 50
+Row = dict[str, Any]
+
+
+def of_upload(service: Service, batch_ids: Sequence[str], since_us: int) -> Row:
+    """{companies, moved}: how many companies the batches name, and the first move of each by evidence since a
+    moment: company, name, at_us, before and after."""
+    found = [service.book.ledger.find(one) for one in batch_ids]
+    versions = [batch.version for batch in found if batch is not None]
+    companies = companies_named(cut_of(service), versions) if versions else []
+    with service.store.read() as db:
+        moves = _first_moves(db, companies[:MOST], since_us)
+        bodies = served.bodies(db, [row["company"] for row in moves[:SHOWN]])
+    moved = [_told(row, bodies.get(row["company"])) for row in moves[:SHOWN]]
+    return {"companies": len(companies), "moves": len(moves), "moved": moved}
+
+
+def _first_moves(db: sa.Connection, companies: Collection[int], since_us: int) -> list[Row]:
+    first: dict[int, Row] = {}
+    for some in served.batched(companies, served.AT_ONCE):
+        find = sa.select(CHANGE).where(
+            CHANGE.c.company.in_(some),
+            CHANGE.c.at_us >= since_us,
+            CHANGE.c.cause == json.dumps("evidence"),
+        )
+        for row in db.execute(find.order_by(CHANGE.c.id)):
+            first.setdefault(row.company, dict(row._mapping))
+    return sorted(first.values(), key=lambda row: row["id"])
+
+
+def _told(row: Row, body: Row | None) -> Row:
+    before = json.loads(row["before"]) if row["before"] else None
+    return {
+        "company": code_of(row["company"], "C"),
+        "name": body["company"]["name"] if body else None,
+        "at_us": row["at_us"],
+        "before": before,
+        "after": json.loads(row["after"]),
+    }
+
+
+def health(rows: Sequence[Row]) -> Row:
+    """How well uploads (as `api.batches.told_of` tells them) could be read: counts by outcome, shares, and the
+    rules that reject most, each with how to mend it. Tries count where nothing was handed in."""
+    counts = {
+        name: sum(row[name] for row in rows)
+        for name in ("accepted", "duplicate", "held", "rejected")
+    }
+    rules: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        for batch in row["batches"]:
+            for reject in batch["rejects"]:
+                key = (reject["rule"], reject["field"] or "")
+                told = {name: reject[name] for name in ("rule", "field", "message", "fix")}
+                rules.setdefault(key, told | {"n": 0})["n"] += 1
+    worst = sorted(rules.values(), key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
+    return {"uploads": len(rows), **counts, "rules": worst[:10]}
