@@ -41,6 +41,7 @@ NAMES = (
     "soak",
     "live",
     "serving",
+    "serving_pages",
 )
 
 

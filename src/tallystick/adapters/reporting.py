@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.background import with_background
-from tallystick.adapters.cuts import Cut
+from tallystick.adapters.cuts import SCHEMAS, Cut
 from tallystick.adapters.peers import lateness_of_all, lateness_of_own
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
-from tallystick.adapters.state import register_rates
+from tallystick.adapters.state import FACTS, narrow_evidence, register_rates
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
@@ -51,18 +51,25 @@ def gather(
     cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
 ) -> Material:
     """Everything about one company, and its way up if asked. `engine` reads the linked evidence of the cut."""
-    records = _rows(cut, "records", "company", [company])
-    promises = weighed(cut, engine, _rows(cut, "promises", "promisor", [company]), records)
+    records = _layered(cut, engine, "records", f"company = {int(company)}")
+    records = records.sort_by([(key, "ascending") for key in ("company", "kind")])
+    dealings = _layered(
+        cut, engine, "promises", f"promisor = {int(company)} OR promisee = {int(company)}"
+    )
+    own = dealings.filter(pc.equal(dealings["promisor"], company))
+    promises = weighed(cut, engine, own, records)
     row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
-    pairs = _counterparties(cut, engine, company)
-    deals = pc.unique(promises["deal"]).to_pylist()
+    pairs = _counterparties(cut, engine, company, dealings)
+    way = _way_up(cut, engine, promises, row) if with_plan else None
+    deals = pc.unique(promises["deal"])
+    near = narrow_evidence(engine, cut, deals, company)
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
-    ratings = _rows(cut, "ratings", "company", [company])
+    ratings = _layered(cut, engine, "ratings", f"company = {int(company)}")
     home = pa.array([row["country"] or ""] * len(records), pa.string())
     whole = with_background(cut, records.append_column("country", home))
-    broken = breaks(engine, pa.table({"deal": pa.array(deals, pa.int64())})).to_pylist()
+    broken = breaks(engine, pa.table({"deal": deals}), near).to_pylist()
     named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
     return Material(
         company=row,
@@ -75,15 +82,17 @@ def gather(
             for kind, found in _by_kind(whole, terms_of, cut, prior).items()
         },
         counterparties=pairs,
-        way_up=_way_up(cut, engine, promises, row) if with_plan else None,
+        way_up=way,
         prior=prior,
         promises=promises,
         names=names_of(cut, named),
         breaks=broken,
         facts=_facts(engine, company, cut),
         related=relations(cut, company),
-        documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
-        documents_by_batch=_by_batch(engine, deals),
+        documents=documents_in(
+            engine, {p["deal"] for p in shown}, cut, "document_near"
+        ).to_pylist(),
+        documents_by_batch=_by_batch(engine, deals.to_pylist()),
         batches={batch.version: batch for batch in batches},
         own_lateness=lateness_of_own(promises.select(PROMISE.names), cut, engine),
         lateness=lateness_of_all(cut, engine),
@@ -104,9 +113,13 @@ def _by_kind(
     return dict(zip(records["kind"].to_pylist(), rows.tolist(), strict=True))
 
 
-def _counterparties(cut: Cut, engine: Engine, company: int) -> dict[str, list[dict[str, Any]]]:
-    """Kind -> what each counterparty gives to the record."""
-    made, taken = (_rows(cut, "promises", side, [company]) for side in ("promisor", "promisee"))
+def _counterparties(
+    cut: Cut, engine: Engine, company: int, dealings: pa.Table
+) -> dict[str, list[dict[str, Any]]]:
+    """Kind -> what each counterparty gives to the record. `dealings`: promises by and to the company."""
+    made, taken = (
+        dealings.filter(pc.equal(dealings[side], company)) for side in ("promisor", "promisee")
+    )
     register_promises(cut, engine, pa.concat_tables([made, taken]))
     known = pc.unique(made["promisee"]).to_pylist()
     for name in ("reach", "credibility"):
@@ -155,14 +168,17 @@ def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:
     register_rates(engine, cut.as_of_day)
 
 
-def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
-    """The documents of deals with where they came from, by deal, day, kind and document."""
+def documents_in(
+    engine: Engine, deals: Iterable[int], cut: Cut, stored: str = "document"
+) -> pa.Table:
+    """The documents of deals with where they came from, by deal, day, kind and document. `stored`: the table
+    that says the latter."""
     engine.register("asked_deal", pa.table({"deal": pa.array(sorted(deals), pa.int64())}))
+    engine.keep("asked_paper", "SELECT l.* FROM doc_linked l JOIN asked_deal a ON a.deal = l.deal")
     rows = engine.fetch(
-        "SELECT l.*, d.number, d.source, d.row, d.version FROM doc_linked l "
-        "JOIN asked_deal a ON a.deal = l.deal "
-        "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document) d "
-        "ON d.doc_id = l.doc_id"
+        "SELECT l.*, d.number, d.source, d.row, d.version FROM asked_paper l "
+        f"JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM {stored} "
+        "WHERE doc_id IN (SELECT doc_id FROM asked_paper)) d ON d.doc_id = l.doc_id"
     )
     return _live_sorted(rows, cut)
 
@@ -210,12 +226,20 @@ def _rows(
     return cut.rows(name, key, pa.array(wanted, pa.int64()), columns)
 
 
+def _layered(cut: Cut, engine: Engine, name: str, where: str) -> pa.Table:
+    """The rows of a layered table that an engine finds, which skips what it need not read."""
+    cut.register(engine, f"{name}_of_all", name)
+    found = engine.fetch(f"SELECT * FROM {name}_of_all WHERE {where}")
+    return found.select(SCHEMAS[name].names).cast(SCHEMAS[name])
+
+
 def _facts(engine: Engine, company: int, cut: Cut) -> list[dict[str, Any]]:
     """The newest document of each kind of fact about a company."""
+    listed = ", ".join(f"'{kind}'" for kind in FACTS)
     rows = engine.fetch(
         "SELECT l.kind, l.status, l.day, l.deal, l.doc_id, d.number, d.source, d.row, d.version "
-        "FROM doc_linked l JOIN document d ON d.doc_id = l.doc_id "
-        f"WHERE l.subject = {int(company)} AND l.kind IN ('sanction', 'insolvency', 'registration')"
+        "FROM doc_linked l JOIN document_near d ON d.doc_id = l.doc_id "
+        f"WHERE l.subject = {int(company)} AND l.kind IN ({listed})"
     )
     latest = {row["kind"]: row for row in _live_sorted(rows, cut).to_pylist()}
     return [latest[kind] for kind in sorted(latest)]
@@ -226,7 +250,7 @@ def _by_batch(engine: Engine, deals: Sequence[int]) -> dict[int, int]:
     engine.register("asked_deal", pa.table({"deal": pa.array(deals, pa.int64())}))
     rows = engine.fetch(
         "SELECT version, COUNT(*) AS documents FROM ("
-        "  SELECT d.doc_id, MIN(d.version) AS version FROM document d"
+        "  SELECT d.doc_id, MIN(d.version) AS version FROM document_near d"
         "  JOIN live v ON v.version = d.version"
         "  JOIN doc_linked l ON l.doc_id = d.doc_id JOIN asked_deal a ON a.deal = l.deal"
         "  GROUP BY d.doc_id) first_copy GROUP BY version ORDER BY version"

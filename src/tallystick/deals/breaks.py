@@ -28,7 +28,7 @@ quantity_milli, unit, status, terms, seller, buyer, recipient, account_key, item
 
 _BESIDE: Final = {
     "billed_before": """
-        SELECT DISTINCT seller, currency, account_key, day FROM doc_linked
+        SELECT DISTINCT seller, currency, account_key, day FROM said
         WHERE kind IN ('invoice', 'proforma') AND account_key IS NOT NULL AND seller IN (
           SELECT seller FROM doc_break
           WHERE kind IN ('invoice', 'proforma') AND account_key IS NOT NULL)""",
@@ -36,11 +36,12 @@ _BESIDE: Final = {
         SELECT doc_id, recipient, day, amount_minor, currency, ref1, ref2, ref3, ref4 FROM said
         WHERE kind = 'assignment'""",
     "shipper": """
-        SELECT DISTINCT seller FROM said WHERE kind IN ('dispatch', 'shipment', 'warehouse_release')""",
+        SELECT DISTINCT seller FROM said WHERE kind IN ('dispatch', 'shipment', 'warehouse_release')
+          AND seller IN (SELECT seller FROM doc_break)""",
 }
 """What the texts read of the whole book beside the deals asked for, each kept once: `billed_before`, the
 accounts that bills of these sellers name and when; `assigned_paper`, who finances which bills; `shipper`,
-sellers whose shipments the book sees."""
+those of the sellers whose shipments the book sees."""
 
 _TEXTS: Final = (
     "51_compared.sql",
@@ -54,12 +55,13 @@ _TEXTS: Final = (
 )
 
 
-def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
+def breaks(engine: Engine, deals: pa.Table | None = None, near: str = "said") -> pa.Table:
     """Breaks of the deals named in the table `deals` (column `deal`), or of all.
 
-    Reads the views `doc_linked`, `said` and `document_named`. Columns: deal, kind, between_kinds,
-    expected, found, unit (of a missing document: its number), caused_by (roles that could have caused it,
-    with commas between); ordered by all of them.
+    Reads the views `doc_linked`, `said`, `said_node` and `document_named`; `near`: where the statements of
+    these deals are found, a part of `said` or all of it. Columns: deal, kind, between_kinds, expected, found,
+    unit (of a missing document: its number), caused_by (roles that could have caused it, with commas between);
+    ordered by all of them.
     """
     asked = ""
     if deals is not None:
@@ -74,7 +76,7 @@ def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
     found = engine.fetch(told_sql()).cast(_SCHEMA)
     for name in (*_BESIDE, "figure", "doc_break"):
         engine.drop(name)
-    found = pa.concat_tables([found, _never_came(engine, asked)])
+    found = pa.concat_tables([found, _never_came(engine, asked, near)])
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
 
@@ -123,10 +125,10 @@ def _tables(engine: Engine) -> None:
     engine.register("break_kind", pa.Table.from_pylist(causes))
 
 
-def _never_came(engine: Engine, asked: str) -> pa.Table:
+def _never_came(engine: Engine, asked: str, near: str) -> pa.Table:
     """References of the documents that lead nowhere, as breaks."""
     engine.define("doc_break", f"SELECT deal, doc_id FROM doc_linked WHERE TRUE{asked}")
-    engine.keep("nowhere", sql_text(__package__, "60_nowhere.sql"))
+    engine.keep("nowhere", fill(sql_text(__package__, "60_nowhere.sql"), {"near": near}))
     rows = engine.fetch(sql_text(__package__, "61_missing.sql")).to_pylist()
     engine.drop("nowhere")
     missing = [row for row in map(_missing, rows) if row]

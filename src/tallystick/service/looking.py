@@ -1,7 +1,7 @@
 """Looking things up in the live book, for every door: search, ratings of any day, reports, promises.
 
 What the public may see of a report names no counterparty and no document: `discreet` numbers the one and leaves
-out the other. Reports are kept until what is served of the company changes.
+out the other. Reports are kept until what is served of the company changes (see `ahead`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from tallystick.adapters.background import with_names
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
 from tallystick.evidence.ledger import EvidenceError
-from tallystick.report import explanation_json, render_json
+from tallystick.report import compose, explanation_json, render_json
 from tallystick.report.discreet import discreet
 from tallystick.report.figures import promise_id
 from tallystick.service.body import made_of, served_rows, unrated
@@ -26,6 +27,7 @@ from tallystick.service.live import KEYS, Service
 from tallystick.units import code_of, day_of
 
 PATIENCE_S: Final = 20.0
+LANGUAGES: Final = ("en", "zh")
 _PAST: Final = threading.BoundedSemaphore(1)
 """Deriving a past cut takes all of a core: one at a time in a process."""
 
@@ -115,16 +117,30 @@ def rating_at(
 
 def report(service: Service, company: int, lang: str, etag: str, whole: bool) -> str:
     """The report on a company as JSON text, the one that the public may see unless `whole`."""
-    what = f"report-{lang}{'-whole' if whole else ''}"
     with service.store.read() as db:
-        kept = served.kept(db, company, what, etag)
-    if kept is not None:
-        return kept
-    made = service.book.report(code_of(company, "C"), cut_of(service), lang)
-    text = json.dumps(render_json(made if whole else discreet(made)), ensure_ascii=False)
+        kept = served.kept(db, company, _named(lang, whole), etag)
+    return kept or make_reports(service, company, etag, service.clock())[_named(lang, whole)]
+
+
+def make_reports(service: Service, company: int, etag: str, asked_us: int) -> dict[str, str]:
+    """Make the report on a company for everybody and in every language, and keep all of them: what it is made
+    of takes most of the time, and is the same. `asked_us`: when somebody last had to wait for it."""
+    cut, book = cut_of(service), service.book
+    with book.evidence(cut) as engine:
+        material = gather(cut, company, engine, book.batches(), with_plan=True)
+    texts = {}
+    for lang in LANGUAGES:
+        made = compose(material, lang)
+        for whole, shown in ((True, made), (False, discreet(made))):
+            texts[_named(lang, whole)] = json.dumps(render_json(shown), ensure_ascii=False)
     with service.store.write() as db:
-        served.keep(db, company, what, etag, text, service.clock())
-    return text
+        for what, text in texts.items():
+            served.keep(db, company, what, etag, text, asked_us)
+    return texts
+
+
+def _named(lang: str, whole: bool) -> str:
+    return f"report-{lang}{'-whole' if whole else ''}"
 
 
 def promises(

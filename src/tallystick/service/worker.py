@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from tallystick.adapters.store import accounts, jobs, notices, served
 from tallystick.adapters.store.jobs import LEASE_S, Job
-from tallystick.service import quota, tracing, uploads
+from tallystick.service import ahead, quota, tracing, uploads
 from tallystick.service.live import RATE, Service
 from tallystick.units import DAY_US
 
@@ -41,13 +41,15 @@ DONE: Final = Histogram(
 )
 
 SEND: Final = "send"
-"""The job that waits for other people's servers: it has a thread of its own, so that ratings never wait for
-them."""
+"""The job that waits for other people's servers."""
+APART: Final = (SEND, ahead.REPORTS)
+"""Kinds of jobs that have a thread of their own each, so that ratings never wait for them."""
 
 Work = Callable[[Service, Mapping[str, Any]], None]
 KINDS: Final[dict[str, Work]] = {
     RATE: lambda service, _: _rate(service),
     uploads.TAKE: lambda service, args: _take(service, args["upload"]),
+    ahead.REPORTS: ahead.make,
 }
 """Kind of job -> what does it. Other modules add theirs with `work`."""
 
@@ -66,10 +68,15 @@ def run(service: Service, stop: threading.Event) -> None:
     """Do jobs until `stop` is set."""
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     _LOG.info("worker.started", worker=name)
-    apart = threading.Thread(target=_loop, args=(service, stop, f"{name}:send", {SEND}))
-    apart.start()
-    _loop(service, stop, name, set(KINDS) - {SEND})
-    apart.join()
+    apart = [
+        threading.Thread(target=_loop, args=(service, stop, f"{name}:{kind}", {kind}))
+        for kind in APART
+    ]
+    for thread in apart:
+        thread.start()
+    _loop(service, stop, name, set(KINDS) - set(APART))
+    for thread in apart:
+        thread.join()
     _LOG.info("worker.stopped", worker=name)
 
 
@@ -132,6 +139,7 @@ def daily(service: Service) -> None:
 
 def _rate(service: Service) -> None:
     changed = service.rate()
+    ahead.ask(service)
     _LOG.info("rated", companies=changed)
 
 

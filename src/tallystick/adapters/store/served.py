@@ -173,11 +173,11 @@ def kept(db: Connection, company: int, what: str, etag: str) -> str | None:
     return row.body if row else None
 
 
-def keep(db: Connection, company: int, what: str, etag: str, body: str, now_us: int) -> None:
-    """Keep a report that was made."""
+def keep(db: Connection, company: int, what: str, etag: str, body: str, asked_us: int) -> None:
+    """Keep a report that was made, and when somebody last waited for it."""
     gone = sa.delete(CACHED).where(CACHED.c.company == company, CACHED.c.what == what)
     db.execute(gone)
-    row = {"company": company, "what": what, "etag": etag, "body": body, "made_us": now_us}
+    row = {"company": company, "what": what, "etag": etag, "body": body, "made_us": asked_us}
     db.execute(sa.insert(CACHED).values(**row))
 
 

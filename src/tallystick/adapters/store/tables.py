@@ -312,4 +312,5 @@ CACHED: Final = sa.Table(
     _text("body"),
     _at("made_us"),
 )
-"""Reports that were made once, valid while what is served of the company has the same etag."""
+"""Reports that were made once, valid while what is served of the company has the same etag. `made_us`: when
+somebody last waited for it to be made; one that was made ahead keeps it."""
