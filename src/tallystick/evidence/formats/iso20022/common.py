@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from tallystick.evidence.formats.iso20022.parties import bank, number_of, on_behalf, party
@@ -144,9 +145,12 @@ def _in(holders: tuple[Node | None, ...], name: str) -> Node | None:
 
 
 def _dated(node: Node | None, paths: tuple[str, ...]) -> Node | None:
-    if node is None:
-        return None
-    return node.first(*(f"{path}{below}" for path in paths for below in _DATED))
+    return node.first(*_choices(paths)) if node is not None else None
+
+
+@cache
+def _choices(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{path}{below}" for path in paths for below in _DATED)
 
 
 def day_of(text: str) -> str:

@@ -83,7 +83,7 @@ def _part(block: Node) -> Part | None:
     if not references:
         return None
     ordered = tuple(ordered_references(list(references)))
-    return _with_amount(Part(ordered, place), block)
+    return Part(ordered, place, *_paid(block, ordered[0][0] == "credit_note"))
 
 
 def _kind(document: Node) -> str | None:
@@ -101,19 +101,19 @@ def _squeezed(reference: str) -> str:
     return reference.replace(" ", "").upper() if grouped else reference
 
 
-def _with_amount(part: Part, block: Node) -> Part:
-    """What is paid of the part: the remitted amount, else the amount due less discounts; a credit note's with
-    a minus. Without any, None."""
+def _paid(block: Node, credited: bool) -> tuple[Decimal | None, str, str]:
+    """What is paid of a bill, its currency and place: the remitted amount, else the amount due less discounts;
+    a credit note's (`credited`) with a minus."""
     credit = block.first(*_CREDIT)
     node = block.first(*_PAID) or block.first(*_DUE) or credit or _typed(block)
     value = decimal_of(node.text) if node is not None else None
     if node is None or value is None:
-        return part
+        return None, "", ""
     if node.name == "DuePyblAmt":
         value -= sum((decimal_of(off.text) or Decimal(0) for off in block.some(*_OFF)), Decimal(0))
-    if part.references[0][0] == "credit_note" or node is credit:
+    if credited or node is credit:
         value = -abs(value)
-    return replace(part, amount=value, currency=node.get("Ccy"), amount_place=node.place)
+    return value, node.get("Ccy"), node.place
 
 
 def _typed(block: Node) -> Node | None:

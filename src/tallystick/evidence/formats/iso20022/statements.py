@@ -238,8 +238,7 @@ def _put_owner(draft: Draft, role: str, account: Account) -> None:
     told = found.details or Details()
     stands_in = any(note.startswith("pay") for note in draft.notes)
     if account.number and not told.accounts and not stands_in:
-        details = replace(told, accounts=(account.number,))
-        draft.said.parties[role] = replace(found, details=details)
+        found.details = replace(told, accounts=(account.number,))
 
 
 def _put_reason(draft: Draft, tx: Node | None) -> None:
