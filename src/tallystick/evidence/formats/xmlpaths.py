@@ -11,13 +11,10 @@ Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.xmlsafe import Element
-
-Branch = dict[str, tuple[str, Any]]
-"""Name -> (its path where somebody asks for it, else ""; the branch below)."""
 
 Spot = tuple[str, Element]
 """An element and the path at which it was found."""
@@ -52,33 +49,51 @@ LOCAL: Final = Names()
 """Every element by its local name."""
 
 
-def branches(paths: Iterable[str]) -> Branch:
+class Branch(dict[str, "tuple[str, Branch] | None"]):
+    """What is asked below an element: tag -> (path, "" where only something below is asked; what that is), None
+    where nobody asks. A tag is looked up by its name when it comes first."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self.names = names
+        self.steps: dict[str, tuple[str, Branch]] = {}
+
+    def __missing__(self, tag: str) -> tuple[str, Branch] | None:
+        step = self.steps.get(self.names[tag])
+        if len(self) < _MOST_TAGS:
+            self[tag] = step
+        return step
+
+
+def branches(paths: Iterable[str], names: Names = LOCAL) -> Branch:
     """The tree of names that some paths make."""
-    top: Branch = {}
+    top = Branch(names)
     for path in paths:
         *above, last = path.split("/")
-        node = top
+        branch = top
         for name in above:
-            node = node.setdefault(name, ("", {}))[1]
-        node[last] = (path, node[last][1] if last in node else {})
+            branch = branch.steps.setdefault(name, ("", Branch(names)))[1]
+        below = branch.steps[last][1] if last in branch.steps else Branch(names)
+        branch.steps[last] = (path, below)
     return top
 
 
 class Found:
     """The elements at the paths of a tree of names, below one element."""
 
-    __slots__ = ("_base", "_names", "at")
+    __slots__ = ("_base", "at")
 
-    def __init__(self, root: Element, wanted: Branch, names: Names = LOCAL, base: str = "") -> None:
-        """`base`: path from the root of the document to `root`, with "/" at its end."""
+    def __init__(self, root: Element, wanted: Branch, base: str | None = "") -> None:
+        """`base`: path from the root of the document to `root`, with "/" at its end; None where the document
+        has other names than the paths."""
         self.at: dict[str, list[Element]] = {}
-        self._names, self._base = names, base
-        _walk(root, wanted, names, self.at)
+        self._base = None if wanted.names.other else base
+        _walk(root, wanted, self.at)
 
     def below(self, path: str, wanted: Branch) -> list[Found]:
         """What stands below each element at a path."""
-        base = f"{self._base}{path}/"
-        return [Found(element, wanted, self._names, base) for element in self.at.get(path, ())]
+        base = f"{self._base}{path}/" if self._base is not None else None
+        return [Found(element, wanted, base) for element in self.at.get(path, ())]
 
     def elements(self, *paths: str) -> list[Element]:
         """Elements with text at all the paths, in their order."""
@@ -116,23 +131,23 @@ class Found:
     def place(self, spot: Spot) -> str:
         """Where an element stands: its path in the document's own names, from below the root, and its line."""
         path, element = spot
-        if self._names.other:
-            return place(element)
-        return f"{self._base}{path}:{element.sourceline}"
+        return (
+            f"{self._base}{path}:{element.sourceline}" if self._base is not None else place(element)
+        )
 
 
-def _walk(parent: Element, wanted: Branch, names: Names, at: dict[str, list[Element]]) -> None:
+def _walk(parent: Element, wanted: Branch, at: dict[str, list[Element]]) -> None:
     for child in parent:
-        branch = wanted.get(names[child.tag])
-        if branch is None:
+        step = wanted[child.tag]
+        if step is None:
             continue
-        path, below = branch
+        path, below = step
         if path in at:
             at[path].append(child)
         elif path:
             at[path] = [child]
-        if below:
-            _walk(child, below, names, at)
+        if below.steps:
+            _walk(child, below, at)
 
 
 def has_text(element: Element) -> bool:

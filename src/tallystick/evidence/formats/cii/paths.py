@@ -1,6 +1,6 @@
 """Where a CII document keeps what matters: the paths that are read, in the names of D16B.
 
-ZUGFeRD 1.0 gave some elements other names; `OLDER` has them.
+ZUGFeRD 1.0 gave some elements other names; `_OLDER` has them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Final
 
 from tallystick.evidence.formats.xmlpaths import Names, branches
 
-OLDER: Final = Names(
+_OLDER: Final = Names(
     other={
         "HeaderExchangedDocument": "ExchangedDocument",
         "SpecifiedSupplyChainTradeTransaction": "SupplyChainTradeTransaction",
@@ -75,14 +75,16 @@ REFERENCES: Final = (
 )
 """Kind of document -> where its number stands, in order of preference."""
 
-BILL: Final = branches(
-    (
-        *(NUMBER, TYPE, NOTE, ISSUED, DUE, TERMS, MEANS, PAYEE, CREDITOR, *ACCOUNTS, CURRENCY),
-        *(PAYABLE, WHOLE, PREPAID, BILLED, *INCOTERMS_AT, SELLER, BUYER, ADDITIONAL),
-        *(path for _, path in REFERENCES),
-    )
+_ASKED: Final = (
+    *(NUMBER, TYPE, NOTE, ISSUED, DUE, TERMS, MEANS, PAYEE, CREDITOR, *ACCOUNTS, CURRENCY),
+    *(PAYABLE, WHOLE, PREPAID, BILLED, *INCOTERMS_AT, SELLER, BUYER, ADDITIONAL),
+    *(path for _, path in REFERENCES),
 )
-"""All that is asked of a document as a whole."""
+BILLS: Final = {
+    "CrossIndustryInvoice": branches(_ASKED),
+    "CrossIndustryDocument": branches(_ASKED, _OLDER),
+}
+"""Root element -> all that is asked of a document as a whole."""
 
 NAMES: Final = ("SpecifiedLegalOrganization/TradingBusinessName", "Name")
 """The trading name first, as in UBL, so that both name a party alike."""

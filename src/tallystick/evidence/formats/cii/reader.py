@@ -23,14 +23,13 @@ from tallystick.evidence.formats.edifact.codes import INVOICES, SELF_BILLED
 from tallystick.evidence.formats.edifact.parts import text_date
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_CODES, INCOTERMS
 from tallystick.evidence.formats.ubl.references import NO_NUMBER
-from tallystick.evidence.formats.xmlpaths import LOCAL, Found, sum_of, text_of
+from tallystick.evidence.formats.xmlpaths import Found, sum_of, text_of
 from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, ReaderError, parse
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
 from tallystick.evidence.schema import MAX_REFS
 
-_ROOTS: Final = ("CrossIndustryInvoice", "CrossIndustryDocument")
 _MARKS: Final = (
     b"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice",
     b"urn:ferd:CrossIndustryDocument",
@@ -69,15 +68,15 @@ def read_xml(data: bytes, name: str) -> Iterator[Said | Reject]:
 
 def _found(root: Element) -> Found:
     name = str(root.tag).rpartition("}")[2]
-    if name not in _ROOTS:
-        inside = any(str(e.tag).rpartition("}")[2] in _ROOTS for e in root.iter())
+    if name not in paths.BILLS:
+        inside = any(str(e.tag).rpartition("}")[2] in paths.BILLS for e in root.iter())
         wraps = "; it wraps such documents, or parts of them" if inside else ""
         raise ReaderError(
             "not-cii",
             f"the root element {name[:60]!r} is not a Cross Industry Invoice{wraps}",
             "send each CII document as a file of its own, from its root element",
         )
-    return Found(root, paths.BILL, LOCAL if name == _ROOTS[0] else paths.OLDER)
+    return Found(root, paths.BILLS[name])
 
 
 def _statements(bill: Found) -> Iterator[Said]:

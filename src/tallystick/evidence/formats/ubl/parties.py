@@ -15,8 +15,8 @@ from typing import Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
-from tallystick.evidence.formats.ubl.tree import NAMES
-from tallystick.evidence.formats.xmlpaths import Found, Spot, branches, text_of
+from tallystick.evidence.formats.ubl.tree import asked
+from tallystick.evidence.formats.xmlpaths import Found, Spot, text_of
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid
 
@@ -30,16 +30,16 @@ _ADDRESSES: Final = ("PostalAddress", "PartyLegalEntity/RegistrationAddress")
 _HOSTS: Final = ("WebsiteURI", "Contact/ElectronicMail")
 _IDS: Final = ("EndpointID", "PartyIdentification/ID", "PartyLegalEntity/CompanyID")
 _TAX: Final = "PartyTaxScheme"
-_PARTY: Final = branches((*_NAMES, *_ADDRESSES, *_HOSTS, *_IDS, _TAX))
+_PARTY: Final = asked((*_NAMES, *_ADDRESSES, *_HOSTS, *_IDS, _TAX))
 """All that is asked of a party; its addresses and its numbers for taxes are asked each for itself."""
 
-_TAXED: Final = branches(("RegistrationName", "CompanyID", "TaxScheme/ID", "TaxScheme/TaxTypeCode"))
+_TAXED: Final = asked(("RegistrationName", "CompanyID", "TaxScheme/ID", "TaxScheme/TaxTypeCode"))
 _STREET: Final = ("StreetName", "BuildingNumber")
 _TOWN: Final = ("PostalZone", "CityName")
 _LINE: Final = "AddressLine/Line"
 _COUNTRY: Final = "Country/IdentificationCode"
 _LAND: Final = "Country/Name"
-_ADDRESS: Final = branches(
+_ADDRESS: Final = asked(
     (
         *_STREET,
         "AdditionalStreetName",
@@ -66,7 +66,7 @@ def find_parties(told: Found, roles: Roles) -> dict[str, tuple[PartySaid, Spot]]
 def _named(told: Found, path: str) -> Iterator[tuple[PartySaid, Spot]]:
     """Parties at a path that have a name or an identifier."""
     for element in told.at.get(path, ()):
-        party = read_party(Found(element, _PARTY, NAMES))
+        party = read_party(Found(element, _PARTY))
         if party.name or party.ids:
             yield party, (path, element)
 

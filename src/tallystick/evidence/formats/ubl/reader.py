@@ -33,14 +33,14 @@ from tallystick.evidence.formats.ubl.references import PATHS as REFERENCE_PATHS
 from tallystick.evidence.formats.ubl.responses import ANSWERS, PROFILE, read_responses
 from tallystick.evidence.formats.ubl.shapes import ORIGINATOR, SHAPES, Shape
 from tallystick.evidence.formats.ubl.tree import (
-    NAMES,
     UBL,
     amount_of,
+    asked,
     last_date,
     moment,
     plain_date,
 )
-from tallystick.evidence.formats.xmlpaths import Branch, Found, Spot, branches, sum_of, text_of
+from tallystick.evidence.formats.xmlpaths import Branch, Found, Spot, sum_of, text_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, parse
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
@@ -70,7 +70,7 @@ _DELIVERY_TERMS: Final = tuple(
     )
 )
 _LINE_AMOUNTS: Final = ("DebitLineAmount", "BalanceAmount", "CreditLineAmount")
-_LINE: Final = branches((*LINE_PATHS, *_LINE_AMOUNTS))
+_LINE: Final = asked((*LINE_PATHS, *_LINE_AMOUNTS))
 _EVENTS: Final = ("TransportEvent", "Consignment/TransportEvent")
 _OCCURRED: Final = ("OccurrenceDate", "OccurrenceTime")
 _EVENT_CODES: Final = ("CurrentStatus/ConditionCode", "TransportEventTypeCode")
@@ -80,7 +80,7 @@ _EVENT_WORDS: Final = (
     "CurrentStatus/StatusReason",
     "CurrentStatus/Text",
 )
-_EVENT: Final = branches((*_OCCURRED, *_EVENT_CODES, *_EVENT_WORDS))
+_EVENT: Final = asked((*_OCCURRED, *_EVENT_CODES, *_EVENT_WORDS))
 _STATUS_WORDS: Final = (
     "Consignment/Status/StatusReason",
     "Consignment/TransportHandlingUnit/Status/StatusReason",
@@ -112,7 +112,7 @@ def read_ubl(data: bytes, source: str) -> Iterator[Said | Reject]:
     try:
         for document, pointers in _documents(data):
             name = _name(document)
-            shape, told = SHAPES[name], Found(document, _wanted(name), NAMES)
+            shape, told = SHAPES[name], Found(document, _wanted(name))
             for item in READERS[shape.reader](shape, told):
                 row += 1
                 yield _pointed(_located(item, source, row), pointers)
@@ -196,7 +196,7 @@ def _name(root: Element) -> str:
 def _wanted(name: str) -> Branch:
     """All that is asked of a document of a type."""
     shape = SHAPES[name]
-    return branches((*_ALWAYS, *shape.paths()))
+    return asked((*_ALWAYS, *shape.paths()))
 
 
 def plain(shape: Shape, told: Found) -> Said:

@@ -13,7 +13,8 @@ from itertools import chain
 from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import document_kind
-from tallystick.evidence.formats.xmlpaths import Found, branches, text_of
+from tallystick.evidence.formats.ubl.tree import asked
+from tallystick.evidence.formats.xmlpaths import Found, text_of
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.said import Said
 from tallystick.evidence.schema import MAX_REFS
@@ -70,7 +71,7 @@ NO_NUMBER: Final = frozenset({"", "na", "n/a", "none", "null", "-", "."})
 PATHS: Final = (*(path for _, path in _HEADER), *_TYPED)
 """All that is asked of a document besides its lines."""
 
-_REFERENCED: Final = branches(("ID", "DocumentTypeCode", "DocumentType"))
+_REFERENCED: Final = asked(("ID", "DocumentTypeCode", "DocumentType"))
 LINE_PATHS: Final = tuple(path for _, path in IN_LINE)
 """All that is asked of a line."""
 

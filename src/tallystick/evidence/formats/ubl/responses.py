@@ -21,8 +21,8 @@ from tallystick.evidence.formats.ubl.codes import (
 )
 from tallystick.evidence.formats.ubl.parties import find_parties
 from tallystick.evidence.formats.ubl.references import Located, refer, typed_references
-from tallystick.evidence.formats.ubl.tree import plain_date
-from tallystick.evidence.formats.xmlpaths import Found, Spot, branches, text_of
+from tallystick.evidence.formats.ubl.tree import asked, plain_date
+from tallystick.evidence.formats.xmlpaths import Found, Spot, text_of
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -35,7 +35,7 @@ _EFFECTIVE: Final = "Response/EffectiveDate"
 _REASON: Final = "Response/Status/StatusReasonCode"
 _ANSWERED: Final = "DocumentReference"
 _SIDES: Final = {"seller": ("IssuerParty",), "buyer": ("RecipientParty",)}
-_ANSWER: Final = branches(
+_ANSWER: Final = asked(
     (_CODE, _EFFECTIVE, _REASON, *_REMARKS, _ANSWERED, "IssuerParty", "RecipientParty")
 )
 ANSWERS: Final = "DocumentResponse"

@@ -8,15 +8,20 @@ other vocabularies are never read by accident, whatever prefixes the document us
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tallystick.evidence.formats.xmlpaths import Found, Names, Spot, text_of
+from tallystick.evidence.formats.xmlpaths import Branch, Found, Names, Spot, branches, text_of
 
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
-NAMES: Final = Names((f"{UBL}CommonAggregateComponents-2", f"{UBL}CommonBasicComponents-2"))
+_NAMES: Final = Names((f"{UBL}CommonAggregateComponents-2", f"{UBL}CommonBasicComponents-2"))
 _DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?")
+
+
+def asked(paths: Iterable[str]) -> Branch:
+    """The tree of names that some paths make."""
+    return branches(paths, _NAMES)
 
 
 def plain_date(text: str) -> str:
