@@ -8,20 +8,25 @@ A path is `value/amount`; with a slash before it, as JSON pointers have, it is t
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 Record = dict[str, Any]
 
 
-@lru_cache(maxsize=10_000)
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.removeprefix("/").split("/"))
+class _Steps(dict[str, tuple[str, ...]]):
+    """Path -> its steps, taken apart when it is first asked for; readers write the paths, so they are few."""
+
+    def __missing__(self, path: str) -> tuple[str, ...]:
+        steps = self[path] = tuple(path.removeprefix("/").split("/"))
+        return steps
+
+
+_STEPS: Final = _Steps()
 
 
 def value_at(record: Any, path: str) -> Any:
     """What stands at `a/b/c`; None where nothing does."""
-    for step in _steps(path):
+    for step in _STEPS[path]:
         if type(record) is not dict:
             return None
         record = record.get(step)
@@ -32,7 +37,7 @@ def text_at(record: Any, *paths: str) -> str | None:
     """The text or whole number at the first of the paths that holds one, as trimmed text."""
     for path in paths:
         value = record
-        for step in _steps(path):
+        for step in _STEPS[path]:
             if type(value) is not dict:
                 break
             value = value.get(step)

@@ -114,11 +114,13 @@ def _load(event: Record) -> str:
 def _documents(event: Record) -> list[tuple[str, str]]:
     """(type, number) of the documents that an event is about, the one that it speaks of first."""
     details = event.get("shipmentDetails")
-    found = [(text_at(event, "documentTypeCode"), text_at(event, "documentID"))]
+    found = []
     if type(details) is dict:
-        named = [*many(details.get("documentReference"))]
-        named += many(details.get("additionalDocumentReferences"))
-        found[:0] = [(text_at(d, "typeCode"), text_at(d, "reference")) for d in named]
+        others = details.get("additionalDocumentReferences")
+        for told in (*many(details.get("documentReference")), *many(others)):
+            found.append((text_at(told, "typeCode"), text_at(told, "reference")))
+    if "documentID" in event:
+        found.append((text_at(event, "documentTypeCode"), text_at(event, "documentID")))
     for told in many(event.get("documentReferences")):
         kind, number = "documentReferenceType", "documentReferenceValue"
         found.append((text_at(told, kind), text_at(told, number)))
