@@ -29,7 +29,7 @@ RELEASE: Final = (
     SAMPLES / "ocds" / "fictional-example" / "1.1" / "ocds-213czf-000-00001-06-implementation.json"
 )
 MEGABYTES: Final = {"edifact": (0.5, 2), "ocds": (10, 40)}
-REPEATED: Final = 20
+REPEATED: Final = 100
 LARGEST: Final = 30_000
 """Bytes of a bill; three of the corpus carry attachments of a megabyte, which would drown the rest."""
 

@@ -22,6 +22,12 @@ Spot = tuple[str, Element]
 _MOST_TAGS: Final = 10_000
 """Tags that are kept by name: more than all vocabularies have, fewer than a hostile file could make up."""
 
+_MOST_CHILDREN: Final = 200
+"""The same of one branch, of which there are hundreds."""
+
+_LONGEST_TAG: Final = 300
+"""Characters of a tag that is kept."""
+
 
 class Names(dict[str, str]):
     """Tag of an element -> the name that paths use for it, worked out when a tag comes first."""
@@ -40,7 +46,7 @@ class Names(dict[str, str]):
         space, _, local = tag.rpartition("}")
         is_named = not self._within or space[1:] in self._within
         name = self.other.get(local, local) if is_named else ""
-        if len(self) < _MOST_TAGS:
+        if len(self) < _MOST_TAGS and len(tag) < _LONGEST_TAG:
             self[tag] = name
         return name
 
@@ -60,7 +66,7 @@ class Branch(dict[str, "tuple[str, Branch] | None"]):
 
     def __missing__(self, tag: str) -> tuple[str, Branch] | None:
         step = self.steps.get(self.names[tag])
-        if len(self) < _MOST_TAGS:
+        if len(self) < _MOST_CHILDREN and len(tag) < _LONGEST_TAG:
             self[tag] = step
         return step
 
