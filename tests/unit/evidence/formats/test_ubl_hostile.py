@@ -148,9 +148,9 @@ def test_looks_like_ubl() -> None:
 
 def test_a_large_document_is_read_in_time() -> None:
     events = "<a:TransportEvent/><b:Note>n</b:Note>" * 60_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(said_of("TransportationStatus", events)) == 60_000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 SEED = ubl(
