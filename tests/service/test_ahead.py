@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tallystick.adapters.find_index import made
 from tallystick.adapters.store.tables import CACHED, SERVED
 from tallystick.service import Service, ahead, looking, worker
 from tallystick.units import SECOND_US
@@ -80,9 +81,15 @@ def test_a_rating_asks_for_what_it_made_stale(service: Service) -> None:
     with service.store.read() as db:
         companies = [row.company for row in db.execute(sa.select(SERVED.c.company))]
         etags = {row.company: row.etag for row in db.execute(sa.select(SERVED))}
-    for company in companies[:3]:
+    for company in companies[: ahead.MOST + 2]:
         looking.report(service, company, "en", etags[company], whole=False)
     hand_in(service, bank_of(service), [BILL, PAID])
     worker.drain(service)
     with service.store.read() as db:
         assert ahead.stale(db, service.clock()) == []
+
+
+def test_the_search_finds_its_index_made(service: Service) -> None:
+    hand_in(service, bank_of(service), [BILL, PAID])
+    worker.drain(service)
+    assert made(looking.cut_of(service)) is not None
