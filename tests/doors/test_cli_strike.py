@@ -49,6 +49,19 @@ def test_a_document_is_struck_told_and_restored(book: Callable[..., Any]) -> Non
     assert book("explain", "id:shop:b1/pay").code == 0
 
 
+def test_explain_says_what_was_struck_when_by_whom_and_why(book: Callable[..., Any]) -> None:
+    other = BILL | {"number": "OTHER-8", "issued_on": "2024-02-05"}
+    Path("other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
+    book("ingest", "other.jsonl")
+    assert "were struck" not in book("explain", "id:shop:b1").out
+    named = book("explain", "id:shop:b1/pay", "--json").out.split('"doc_id": "')[1][:32]
+    book("strike", named, "--reason", "wrong_amount", "--why", "dispute 17", "--by", "Ada")
+    told = " ".join(book("explain", "id:shop:b1").out.replace("│", " ").split())
+    assert "Documents about it that were struck" in told
+    assert "struck by Ada: dispute 17" in told
+    assert "已剔除单据" in book("explain", "id:shop:b1", "--lang", "zh").out
+
+
 def test_a_strike_without_reason_author_or_document_is_refused(book: Callable[..., Any]) -> None:
     assert book("strike", "0" * 32).code == 2
     ran = book("strike", "0" * 32, "--why", "x", "--by", "Ada")

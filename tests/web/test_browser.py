@@ -153,17 +153,55 @@ def test_a_contributor_tries_a_messy_file(
         assert page.input_value("#file").endswith("messy.csv"), "the file is still chosen"
 
 
+def test_a_buyer_looks_a_list_up(visit: tuple[Any, Words], served: Served) -> None:
+    page, say = visit
+    page.goto(f"/{say.lang}/search")
+    page.click("#hint a")
+    page.fill("#login", "analyst")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    assert page.url.endswith(f"/{say.lang}/lookup")
+    page.fill("#list", f"{served.company}\nTrading\nzzzz qqqq")
+    page.click("button[value=show]")
+    page.wait_for_selector("#found")
+    assert page.locator(f"table.listed a[href$='/c/{served.company}']").count() == 1
+    with page.expect_download() as download:
+        page.click("button[value=csv]")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith(f"{served.company},,found,{served.company}")
+
+
+def test_a_search_is_narrowed_and_a_company_watched(
+    visit: tuple[Any, Words], served: Served
+) -> None:
+    page, say = visit
+    sign_in(page, "analyst", say)
+    page.goto(f"/{say.lang}/search?q=trading")
+    page.click(".facets summary")
+    page.click(".facets a >> nth=0")
+    page.wait_for_selector(".facets a[aria-current]")
+    page.goto(f"/{say.lang}/c/{served.other}")
+    page.click("#does form button")
+    page.wait_for_selector(f"button:has-text('{say('w.c.unwatch')}')")
+    page.goto(f"/{say.lang}/me")
+    page.click("#watches form button")
+    page.wait_for_selector("#watches p")
+    assert say("w.me.watches_none") in page.inner_text("#watches")
+
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 AT_A_DESK = {
     None: ("", "/search?q=trading", "/c/{hostile}", "/compare?a={company}&b={other}", "/model"),
     "company": ("/c/{company}", "/deal/{deal}"),
     "contributor": ("/console",),
+    "analyst": ("/lookup", "/review/pair?a={company}&b={other}", "/me", "/c/{other}"),
     "operator": ("/disputes", "/claims", "/review", "/me"),
 }
 ON_A_PHONE = {
     None: ("", "/search?q=zzzz+qqqq", "/sign-in", "/c/{company}", "/nothing"),
     "company": ("/me", "/deal/{deal}"),
     "contributor": ("/console",),
+    "analyst": ("/lookup", "/search?q=trading&country=CN", "/review/pair?a={company}&b={other}"),
 }
 
 

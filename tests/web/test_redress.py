@@ -125,6 +125,8 @@ def test_a_company_disputes_and_the_operator_strikes(
     client.cookies.clear()
     public = client.get(f"/en/c/{served.company}").text
     assert told["outcome"] in public and told["entry"] not in public and HARM[-4:] not in public
+    assert SAY("w.c.struck") in public
+    assert f"({contributor})" not in public.split('id="struck"')[1].split("</section>")[0]
 
 
 def test_the_public_reads_marks_without_names(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +18,7 @@ from tallystick.adapters.reporting import (
     records_of,
     weighed,
 )
+from tallystick.adapters.struck_of import struck_of
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch, EvidenceError
@@ -77,7 +78,7 @@ def explain(
     assert asked.company is not None
     material = gather(cut, asked.company, engine, batches)
     if asked.kind is None:
-        return explain_company(material, say)
+        return _with_struck(explain_company(material, say), cut, asked.company, say)
     if asked.kind not in material.records:
         code, has = code_of(asked.company, "C"), ", ".join(sorted(material.records)) or "none"
         raise EvidenceError(f"{code} made no promise of the kind {asked.kind!r}; it has: {has}")
@@ -85,6 +86,27 @@ def explain(
     deals = _weightiest(mine)
     documents = documents_in(engine, deals, cut).to_pylist()
     return explain_kind(material, asked.kind, documents, say)
+
+
+def _with_struck(told: Explanation, cut: Cut, company: int, say: Phrases) -> Explanation:
+    """The explanation with what was struck about the company, which no number rests on any more."""
+    rows = struck_of(cut, company)
+    if not rows:
+        return told
+    lines = tuple(
+        Explanation(
+            say("x.struck_one", paper=say.paper(row["kind"]), number=row["number"] or "–"),
+            row["on"],
+            say(
+                "x.struck_why", **{name: row[name] or "–" for name in ("by", "why", "contributor")}
+            ),
+        )
+        for row in rows
+    )
+    return replace(
+        told,
+        children=(*told.children, Explanation(say("x.struck"), str(len(rows)), children=lines)),
+    )
 
 
 def _weightiest(promises: pa.Table) -> list[int]:

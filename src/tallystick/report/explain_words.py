@@ -8,6 +8,15 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
     "x.titled": ("{name} ({code})", "{name}（{code}）"),
     "x.fact_decides": ("the fact below decides", "由下列事实决定"),
     "x.no_record": ("no record", "没有记录"),
+    "x.struck": (
+        "Documents about it that were struck: they count nowhere",
+        "关于它的已剔除单据：不计入任何结果",
+    ),
+    "x.struck_one": ("{paper} {number}", "{paper} {number}"),
+    "x.struck_why": (
+        "struck by {by}: {why}; handed in by {contributor}",
+        "由 {by} 剔除：{why}；提交方 {contributor}",
+    ),
     "x.none": ("No promise of it is in the book.", "账簿中没有其承诺。"),
     "x.gate": (
         "The grade follows from the fact below, not from this chance.",

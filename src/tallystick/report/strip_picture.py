@@ -38,7 +38,7 @@ LOOKS: Final = {
     "broken": (RED, "cross"),
     "excused": (MUTED, "square"),
     "disputed": (MUTED, "triangle-down"),
-    "open": (MUTED, "stroke"),
+    "open": (MUTED, "triangle-right"),
 }
 """Outcome -> colour and shape, so that colour is never alone."""
 _DAY_MS: Final = 86_400_000

@@ -1,0 +1,33 @@
+"""The documents about a company that were struck: what they were, when, by whom and why they count nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from tallystick.adapters.cuts import Cut
+from tallystick.evidence.kinds import ROLES
+from tallystick.units import DAY_US, day_of
+
+
+def struck_of(cut: Cut, company: int) -> list[dict[str, Any]]:
+    """One row for each document that is struck and named the company, newest strike first: kind, number,
+    contributor, `on` (ISO day of the strike), by, reason and why."""
+    struck = cut.snapshot.struck
+    if not struck:
+        return []
+    merged = cut.rows("merged", "company", pa.array([company], pa.int64()))
+    members = {company, *merged["party"].to_pylist()}
+    verdicts = {row["doc_id"]: row for row in struck.having("struck").to_pylist()}
+    found = []
+    for row in struck.documents.to_pylist():
+        verdict = verdicts.get(row["doc_id"])
+        if verdict is None or not members & {row[role] for role in ROLES}:
+            continue
+        who = struck.contributors.get(row["version"])
+        told = {name: row[name] for name in ("doc_id", "kind", "number")}
+        told |= {"contributor": who.name if who else "–", "at_us": verdict["at_us"]}
+        told["on"] = day_of(verdict["at_us"] // DAY_US).isoformat()
+        found.append(told | {name: verdict[name] for name in ("by", "reason", "why")})
+    return sorted(found, key=lambda row: (-row["at_us"], row["doc_id"]))
