@@ -21,8 +21,8 @@ from tallystick.report.picture import Picture, fit
 SVG: Final = "http://www.w3.org/2000/svg"
 FONT: Final = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 
-REMEMBERED: Final = 256
-"""Drawings that are kept, some 10 kB each."""
+REMEMBERED: Final = 2048
+"""Drawings that are kept, some 10 kB each: a page has up to six, and each takes 20 ms to draw."""
 
 _ELEMENTS: Final = frozenset("g path line rect circle text tspan".split())
 _ATTRIBUTES: Final = frozenset(
