@@ -97,7 +97,8 @@ ELEMENTS: Final = tuple(dict.fromkeys(name for name, _ in SHAPES))
 
 def read_ceb(element: Element, direction: str) -> Said | None:
     """What one element of a message says; None for an element that is none of those that are read."""
-    shape = SHAPES.get((local(element), direction)) or SHAPES.get((local(element), ""))
+    name = local(element)
+    shape = SHAPES.get((name, direction)) or SHAPES.get((name, ""))
     if shape is None:
         return None
     head = next(iter(find_all(element, shape.head)), element) if shape.head else element

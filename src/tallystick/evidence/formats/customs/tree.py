@@ -20,7 +20,6 @@ from tallystick.evidence.formats.xmlsafe import Element
 _STAMP: Final = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?(\d{3})?)?(Z|[+-]\d{2}(?::?\d{2})?)?"
 )
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
 def local(element: Element) -> str:
@@ -70,23 +69,24 @@ class Facts:
 
     def text(self, *paths: str) -> str | None:
         """The first text of the paths."""
-        children = self._children
-        for path in paths:
-            if path in children or "/" in path:
-                for element in self.find(path):
-                    if text := text_of(element):
-                        return text
-        return None
+        found = self._first(paths)
+        return found[0] if found else None
 
     def take(self, field: str, *paths: str) -> str | None:
         """The first text of the paths, as the source of `field`."""
+        found = self._first(paths)
+        if found is None:
+            return None
+        self.at(field, found[1], found[2])
+        return found[0]
+
+    def _first(self, paths: tuple[str, ...]) -> tuple[str, Element, str] | None:
         children = self._children
         for path in paths:
             if path in children or "/" in path:
-                for element in self.find(path):
+                for element in children[path] if path in children else self.find(path):
                     if text := text_of(element):
-                        self.at(field, element, path)
-                        return text
+                        return text, element, path
         return None
 
     def at(self, field: str, element: Element, path: str) -> None:
@@ -102,8 +102,8 @@ def moment(text: str | None, zone: str = "") -> str | None:
     >>> moment("20210302104604+01"), moment("20210311"), moment("20180507153001", "+08:00")
     ('2021-03-02T10:46:04+01:00', '2021-03-11', '2018-05-07T15:30:01+08:00')
     """
-    match = _STAMP.fullmatch(text or "")
-    if text is None or match is None or _ISO.fullmatch(text):
+    match = _STAMP.fullmatch(text) if text else None
+    if match is None:
         return text
     year, month, day, hour, minute, second, milli, own = match.groups()
     date = f"{year}-{month}-{day}"
