@@ -49,7 +49,7 @@ from tallystick.rating import Policy, fit_prior, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "13"
+LAYOUT: Final = "14"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6

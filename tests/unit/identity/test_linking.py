@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import random
 import time
 from collections import Counter
@@ -18,6 +20,7 @@ from tallystick.evidence.schema import PARTY
 from tallystick.identity import Companies, resolve
 from tallystick.identity.joining import register_of
 from tallystick.identity.linking import OUTCOMES
+from tallystick.identity.linking.keys import name_keys
 
 LEIS = ("529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12")
 ACCOUNTS = ("DE89370400440532013000", "GB29NWBK60161331926819")
@@ -84,6 +87,32 @@ def test_an_address_that_forty_thousand_shops_share_joins_none_of_them() -> None
     ]
     _, size = resolved(shops)
     assert size <= 3
+
+
+def test_the_examples_of_the_docstrings_hold() -> None:
+    link = importlib.import_module("tallystick.identity.linking.link")
+    assert doctest.testmod(link).attempted and not doctest.testmod(link).failed
+
+
+@pytest.mark.parametrize(
+    ("second", "address", "size"),
+    [
+        ("Komapar Oyuncak", "518057 Shenzhen, No. 12 Keyuan Rd", 2),
+        ("Komapar Oyuncak", "深圳市南山区科苑路12号 518057", 2),
+        ("Komapar Oyuncak", "88 North Road, Shenzhen 518001", 1),
+        ("Borealis Peintures", "518057 Shenzhen, No. 12 Keyuan Rd", 1),
+    ],
+)
+def test_names_that_share_no_key_meet_at_an_address(second: str, address: str, size: int) -> None:
+    first = "Kormapar Oyuncak Sanayi ve Ticaret A.Ş."
+    assert not set(name_keys(first)) & set(name_keys(second))
+    parties = table(
+        [
+            said(first, "id:shop:1", address="12 Keyuan Road, Shenzhen 518057"),
+            said(second, "id:bank:2", address=address),
+        ]
+    )
+    assert biggest(resolve(parties), parties) == size
 
 
 def test_the_account_of_a_payment_agent_joins_none_of_its_firms() -> None:

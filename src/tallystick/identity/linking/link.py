@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.identity.addresses import one_place
 from tallystick.identity.joining import BY_PERSON, Marks
 from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
 from tallystick.identity.linking.comparing import Comparison, to_settle
@@ -34,6 +35,9 @@ from tallystick.identity.ordering import flags
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
+
+ENOUGH_DIGITS: Final = 7
+"""Digits of a house number and a postcode together from which on the two tell a place."""
 
 LINK: Final = pa.schema(
     [
@@ -137,7 +141,8 @@ def filed_under(told: pa.Table, spread: Spread = map) -> tuple[Ints, Ints, Ints]
     units = Units.of(told, np.arange(len(told)))
     traits = pc.list_flatten(told["traits"]).to_pylist()
     raw, unit = _file(units, words_of(units.names, spread))
-    return raw, units.country[unit], np.array([trait_key(trait) for trait in traits], np.int64)
+    keys = [key for trait in traits for key in (trait_key(trait), *place_keys(trait))]
+    return raw, units.country[unit], np.array(keys, np.int64)
 
 
 def _file(units: Units, words: Words) -> tuple[Ints, Ints]:
@@ -170,8 +175,9 @@ def _pairs_without(raw: Ints, unit: Ints, units: Units, around: Around | None) -
 
 @dataclass(frozen=True, slots=True)
 class _Traits:
-    """`filed`: nodes by the keys of their traits; `common`: the traits that too many share; `pairs`: of nodes,
-    shape (n, 2), that share an account or a domain which is none of those."""
+    """`filed`: nodes by the keys of their traits and of the places where they are; `common`: the traits that
+    too many share; `pairs`: of nodes, shape (n, 2), that share an account, a domain or a place which is none of
+    those."""
 
     filed: Filed
     common: frozenset[str]
@@ -184,15 +190,52 @@ class _Traits:
         lists = pc.split_pattern(told["traits"].take(has), "\x1f").combine_chunks()
         code = pc.list_flatten(lists).dictionary_encode()
         texts, of_text = code.dictionary, code.indices.to_numpy()
+        bearer = node[has[pc.list_parent_indices(lists).to_numpy()]]
         keys = np.array([trait_key(text) for text in texts.to_pylist()], np.int64)
-        filed = Filed.of(keys[of_text], node[has[pc.list_parent_indices(lists).to_numpy()]])
+        places, of_place = _places_of(texts.to_pylist())
+        at = np.argsort(of_text, kind="stable")
+        begin, end = (np.searchsorted(of_text[at], of_place, side) for side in ("left", "right"))
+        met = np.repeat(begin - np.cumsum(end - begin) + (end - begin), end - begin)
+        there = bearer[at[met + np.arange(len(met))]]
+        filed = Filed.of(
+            np.concatenate([keys[of_text], np.repeat(places, end - begin)]),
+            np.concatenate([bearer, there]),
+        )
         count = sizes(filed.key) + (around.traits(filed.key) if around else 0)
         many = np.isin(keys, filed.key[count > MOST_SHARE])
         common = frozenset(texts.filter(pa.array(many)).to_pylist())
         telling = [text.startswith(("account:", "domain:")) for text in texts.to_pylist()]
-        kept = np.isin(filed.key, keys[np.array(telling, bool) & ~many])
+        asked = np.concatenate([keys[np.array(telling, bool)], places])
+        kept = np.isin(filed.key, asked) & (count <= MOST_SHARE)
         part = Filed(filed.key[kept], filed.unit[kept])
         return cls(filed, common, pairs_of(part, np.arange(node.max(initial=0) + 1), count[kept]))
+
+
+def _places_of(texts: list[str]) -> tuple[Ints, Ints]:
+    """The keys of places of some traits, and the trait (its place in the list) of each."""
+    found = [(key, n) for n, text in enumerate(texts) for key in place_keys(text)]
+    keys, of_text = np.array(found, np.int64).reshape(-1, 2).T
+    return keys, of_text
+
+
+@lru_cache(maxsize=100_000)
+def place_keys(trait: str) -> tuple[int, ...]:
+    """Under which keys an address is filed: its numbers and words, however they are ordered and spelled, and,
+    as scripts share no words, its numbers alone where they say enough.
+
+    >>> one, other = "address:12 Keyuan Road, Shenzhen 518057", "address:深圳市南山区科苑路12号 518057"
+    >>> len(set(place_keys(one)) & set(place_keys(other))), place_keys("address:Shenzhen")
+    (1, ())
+    """
+    sort, _, text = trait.partition(":")
+    place = one_place(text) if sort == "address" else None
+    if place is None:
+        return ()
+    numbers = [word for word in place.split(" ") if word.isdigit()]
+    keys = [hash64("place", place) & ~EXACT]
+    if len(numbers) > 1 and sum(map(len, numbers)) >= ENOUGH_DIGITS:
+        keys.append(hash64("numbers", " ".join(numbers)) & ~EXACT)
+    return tuple(keys)
 
 
 @lru_cache(maxsize=100_000)

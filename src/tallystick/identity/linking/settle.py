@@ -7,7 +7,7 @@ guessed, and a person is asked.
 
 Worked example: "Huaqiang Electronics" weighs 11 bits with the firm of that name in Shenzhen and 11 with the one
 in Dongguan, and those two are different (-3). It is held between them. With the Shenzhen firm's account on it
-the first pair weighs 23, and it joins that firm.
+the first pair weighs 24, and it joins that firm.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Idea: every line of evidence has a weight in thousandths of a bit, and the weigh
 `compare_names` weighs them; an address, an account, a website or a founding day that agrees or differs adds
 to that. What many share tells nothing: the account of a payment agent, the address of a business centre.
 
-Worked example: two shops "Shenzhen Huaqiang Electronics" (+14 bits) with the same bank account (+12) at two
-addresses in different places (-6) weigh 20 bits.
+Worked example: two shops "Shenzhen Huaqiang Electronics" (+14 bits) with the same bank account (+13) at two
+addresses in different places (-6) weigh 21 bits.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ TRAIT_TEXTS: Final = {
 """Code of a line of evidence beside the name -> its words."""
 
 TRAIT_WEIGHTS: Final = {
-    "account": 12000,
+    "account": 13000,
     "account-other": -6500,
     "domain": 9000,
     "domain-other": -4500,
-    "address": 10500,
+    "address": 12500,
     "address-near": -1800,
     "address-elsewhere": -6000,
-    "founded": 7500,
+    "founded": 8500,
     "founded-other": -6000,
     "two-ids": -6000,
     "country": -8000,
