@@ -76,6 +76,8 @@ def read_line(line: str, number: int) -> tuple[str, Said]:
         elif key == "account":  # of who is to be paid
             seller = said.parties["seller"]
             said.parties["seller"] = replace(seller, details=Details(accounts=(value,)))
+        elif key == "reference":  # by which it is to be paid
+            said.note = f"payment reference: {value}"
         else:
             setattr(said, DATES.get(key, key), value)
     return by, said

@@ -12,6 +12,7 @@ from tallystick.book import Book
 
 INVOICE = "2024-02-03 invoice INV-1 due=2024-03-04 amount=1000 USD terms=open_account by=seller\n"
 SECOND = "2024-02-05 invoice INV-2 due=2024-03-06 amount=400 USD terms=open_account by=seller\n"
+BY_REFERENCE = INVOICE.strip() + " reference=RF18539007547034\n"
 THIRD = "2024-02-07 invoice INV-3 due=2024-03-08 amount=250 USD terms=open_account by=seller\n"
 
 
@@ -64,6 +65,23 @@ CASES: dict[str, tuple[str, list[tuple[str, int | None]], dict[str, tuple[str, i
         INVOICE + pay("P-1", "1000", "buyer=Uncle note=INV.1"),
         [("payment-by-number", None)],
         {"1000": KEPT},
+    ),
+    "the creditor reference its note tells": (
+        BY_REFERENCE + SECOND + pay("P-1", "400", "note=RF18-5390-0754-7034"),
+        [("payment-by-number", None)],
+        {"1000": ("partial", 400_000)},
+    ),
+    "a creditor reference no bill tells": (
+        BY_REFERENCE + pay("P-1", "400", "buyer=Uncle note=RF23567483937849450550875"),
+        [],
+        {},
+    ),
+    "a creditor reference of several bills": (
+        BY_REFERENCE
+        + BY_REFERENCE.replace("INV-1", "INV-9")
+        + pay("P-1", "400", "buyer=Uncle note=RF18539007547034"),
+        [],
+        {},
     ),
     "several numbers in the text": (
         INVOICE + SECOND + THIRD + pay("P-1", "1400", "note=INV-1,INV/2"),

@@ -1,7 +1,9 @@
 -- Grain: one bill (item) that the text of open money (doc_id) names by its number, with the part of the money that
 -- is for it. Reads open, bill, told, document_text, {said}.
 -- Several numbers in one text share the money in the order of their due days; a credit note named among them
--- adds what it is worth. Who pays need not be the buyer: a number in the text says for whom.
+-- adds what it is worth. Who pays need not be the buyer: a number in the text says for whom. A bill is known by
+-- its number, and by the creditor reference (RF, Swiss QR) that its note says its payment is to name,
+-- unless it is that of several, as where a customer has one for good.
 WITH money AS (
   SELECT o.doc_id, o.kind, o.contributor, o.thread, o.seller, o.currency, o.amount_minor, o.day, t.note
   FROM open o JOIN document_text t ON t.doc_id = o.doc_id AND t.version = o.version
@@ -16,12 +18,27 @@ token AS (
     SELECT doc_id, word, translate(word, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') AS digits FROM word
   ) lettered WHERE LENGTH(digits) >= 4 AND word LIKE CONCAT('%', digits)
 ),
+billed AS (
+  SELECT s.own AS item, s.seller, explode(split({words}, ' ')) AS word
+  FROM {said} s JOIN document_text t ON t.doc_id = s.doc_id AND t.version = s.version
+  WHERE s.kind IN ('invoice', 'proforma') AND s.own IS NOT NULL AND t.note LIKE '%payment reference: %'
+    AND s.seller IN (SELECT seller FROM money)
+),
+known AS (
+  SELECT item, seller, number_key AS word FROM bill WHERE number_key IS NOT NULL
+  UNION SELECT MIN(item) AS item, seller, word FROM billed
+  WHERE (LENGTH(word) = 27 AND translate(word, '0123456789', '') = '')
+     OR (LENGTH(word) BETWEEN 5 AND 25 AND word LIKE 'RF%'
+         AND translate(SUBSTR(word, 3, 2), '0123456789', '') = '')
+  GROUP BY seller, word HAVING COUNT(DISTINCT item) = 1
+),
 hit AS (
   SELECT DISTINCT m.doc_id, m.thread, m.seller, m.currency, m.amount_minor, m.day, b.item,
          b.thread AS bill, b.due_day, b.issued_day,
          b.whole_minor - CASE WHEN m.kind = 'payment' THEN COALESCE(t.minor, 0) ELSE 0 END AS left_minor
   FROM money m JOIN token k ON k.doc_id = m.doc_id
-  JOIN bill b ON b.seller = m.seller AND b.number_key = k.word
+  JOIN known n ON n.seller = m.seller AND n.word = k.word
+  JOIN bill b ON b.item = n.item AND b.seller = n.seller
   LEFT JOIN told t ON t.item = b.item AND t.contributor = m.contributor
   WHERE b.thread <> m.thread AND m.day >= b.issued_day - 30
     AND (b.currency = m.currency OR m.kind = 'payment_return')

@@ -185,6 +185,12 @@ def test_a_self_billed_invoice_and_one_paid_to_a_factor() -> None:
     assert factored.parties["seller"].details.accounts == ()
 
 
+def test_the_creditor_reference_by_which_a_bill_is_to_be_paid() -> None:
+    given = "<ram:PaymentReference>RF18 5390 0754 7034</ram:PaymentReference>"
+    item = said(cii(BODY.replace("<ram:InvoiceCurrencyCode>", given + "<ram:InvoiceCurrencyCode>")))
+    assert item.note == "Thank you / payment reference: RF18539007547034"
+
+
 REFUSED = [
     (b"", "xml-empty"),
     (cii()[:900], "xml-truncated"),

@@ -203,17 +203,23 @@ def test_the_parts_add_up_to_what_was_paid(bills: list[int], paid: int, note: bo
 
 
 @pytest.mark.parametrize(
-    ("written", "number"),
+    ("written", "number", "note"),
     [
-        ("rf18 5390 0754 7034", "RF18539007547034"),
-        ("21 00000 00003 13947 14300 09017", "210000000003139471430009017"),
-        ("INV 7", "INV 7"),
+        ("rf18 5390 0754 7034", None, "payment reference: RF18539007547034"),
+        (
+            "21 00000 00003 13947 14300 09017",
+            None,
+            "payment reference: 210000000003139471430009017",
+        ),
+        ("RF19 5390 0754 7034", "RF19539007547034", None),
+        ("INV 7", "INV 7", None),
     ],
 )
-def test_creditor_references(written: str, number: str) -> None:
+def test_creditor_references(written: str, number: str | None, note: str | None) -> None:
     block = wrap("Strd", xml(f"CdtrRefInf/Ref={written}"))
     item = one(statement(entry("CRDT", DEBTOR + wrap("RmtInf", block))))
-    assert item.references == [("invoice", number, None)]
+    assert item.references == ([("invoice", number, None)] if number else [])
+    assert item.note == note
 
 
 def test_references_and_those_that_say_there_is_none() -> None:

@@ -108,6 +108,23 @@ def test_terms_of_an_invoice(body: str, due_on: str | None, terms: str | None) -
     assert (said.due_on, said.terms) == (due_on, terms)
 
 
+@pytest.mark.parametrize(
+    ("means", "notes", "note"),
+    [
+        ("RF18 5390 0754 7034", "", "payment reference: RF18539007547034"),
+        ("RF18 5390 0754 7034", "Thanks", "Thanks / payment reference: RF18539007547034"),
+        ("210000000003139471430009017", "", "payment reference: 210000000003139471430009017"),
+        ("RF19 5390 0754 7034", "Thanks", "Thanks"),
+    ],
+)
+def test_the_creditor_reference_by_which_a_bill_is_to_be_paid(
+    means: str, notes: str, note: str
+) -> None:
+    body = f"<a:PaymentMeans><b:PaymentID>{means}</b:PaymentID></a:PaymentMeans>" * 2
+    said = one("Invoice", (f"<b:Note>{notes}</b:Note>" if notes else "") + body + BILL)
+    assert said.note == note
+
+
 TYPES = [
     ("380", "invoice"),
     ("325", "proforma"),

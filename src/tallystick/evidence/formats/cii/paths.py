@@ -37,6 +37,7 @@ ISSUED: Final = "ExchangedDocument/IssueDateTime/DateTimeString"
 DUE: Final = _SETTLEMENT + "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"
 TERMS: Final = _SETTLEMENT + "SpecifiedTradePaymentTerms/Description"
 MEANS: Final = _SETTLEMENT + "SpecifiedTradeSettlementPaymentMeans/TypeCode"
+REFERENCE: Final = _SETTLEMENT + "PaymentReference"
 PAYEE: Final = _SETTLEMENT + "PayeeTradeParty/Name"
 CREDITOR: Final = _SETTLEMENT + "CreditorReferenceID"
 ACCOUNTS: Final = tuple(
@@ -77,7 +78,7 @@ REFERENCES: Final = (
 
 _ASKED: Final = (
     *(NUMBER, TYPE, NOTE, ISSUED, DUE, TERMS, MEANS, PAYEE, CREDITOR, *ACCOUNTS, CURRENCY),
-    *(PAYABLE, WHOLE, PREPAID, BILLED, *INCOTERMS_AT, SELLER, BUYER, ADDITIONAL),
+    *(PAYABLE, WHOLE, PREPAID, BILLED, *INCOTERMS_AT, SELLER, BUYER, ADDITIONAL, REFERENCE),
     *(path for _, path in REFERENCES),
 )
 BILLS: Final = {

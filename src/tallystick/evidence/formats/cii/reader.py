@@ -12,6 +12,7 @@ from typing import IO, Final
 from tallystick.evidence.formats.bills import (
     overpaid,
     put_accounts,
+    put_payment_reference,
     put_self_billed,
     put_terms,
     refund,
@@ -113,6 +114,7 @@ def _bill(bill: Found) -> Said:
     if code in SELF_BILLED:
         put_self_billed(said)
     _put_references(said, bill)
+    put_payment_reference(said, bill.texts(paths.REFERENCE))
     return said
 
 

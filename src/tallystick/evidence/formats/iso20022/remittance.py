@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from tallystick.evidence.formats.bills import creditor_reference, reference_note
 from tallystick.evidence.formats.iso20022.codes import BILLS, DOCUMENTS, NO_REFERENCE
 from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.formats.numbers import decimal_of, plain
@@ -28,6 +29,7 @@ from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Said
 
 _TEXTS: Final = ("Ustrd", "Strd/AddtlRmtInf")
+_CREDITORS: Final = ("Strd/CdtrRefInf/Ref", "Strd/CdtrRefInf/CdtrRef")
 _PAID: Final = ("RfrdDocAmt/RmtdAmt", "RfrdDocInf/LineDtls/Amt/RmtdAmt")
 _DUE: Final = ("RfrdDocAmt/DuePyblAmt",)
 _OFF: Final = ("RfrdDocAmt/DscntApldAmt", "RfrdDocAmt/DscntApldAmt/Amt")
@@ -55,7 +57,9 @@ def parts_of(remittance: Sequence[Node]) -> list[Part]:
 
 def text_of(nodes: Sequence[Node]) -> list[str]:
     """The lines of free text, each once: numbers of bills hide in them."""
-    return list(dict.fromkeys(text.text for node in nodes for text in node.some(*_TEXTS)))
+    texts = dict.fromkeys(text.text for node in nodes for text in node.some(*_TEXTS))
+    given = (text.text for node in nodes for text in node.some(*_CREDITORS))
+    return [*texts, *reference_note(given)]
 
 
 def note(*lines: str | None) -> str | None:
@@ -77,7 +81,7 @@ def _part(block: Node) -> Part | None:
             references[kind, number.text, None] = None
             place = place or number.place
     given = block.first("CdtrRefInf/Ref", "CdtrRefInf/CdtrRef")
-    if given is not None and is_reference(given.text):
+    if given is not None and is_reference(given.text) and not creditor_reference(given.text):
         references["invoice", _squeezed(given.text), None] = None
         place = place or given.place
     if not references:

@@ -12,6 +12,7 @@ from typing import Final
 from tallystick.evidence.formats.bills import (
     overpaid,
     put_accounts,
+    put_payment_reference,
     put_self_billed,
     put_terms,
     turn_negative,
@@ -46,9 +47,10 @@ _MEANS: Final = "PaymentMeans/PaymentMeansCode"
 _TERMS: Final = "PaymentTerms/Note"
 _ACCOUNT: Final = "PaymentMeans/PayeeFinancialAccount/ID"
 _PAYEE: Final = "PayeeParty"
+_REFERENCE: Final = "PaymentMeans/PaymentID"
 PATHS: Final = (
     *(_AGREED, _CODE, *_LINE_STATUS, *_RECEIVED, *_REFUSED, _TYPE, _PAYABLE, _WHOLE, _PREPAID),
-    *(_MEANS, _TERMS, _ACCOUNT, _PAYEE),
+    *(_MEANS, _TERMS, _ACCOUNT, _PAYEE, _REFERENCE),
 )
 """All that the steps ask for."""
 
@@ -109,6 +111,7 @@ def _negative(said: Said, told: Found) -> None:
 
 def _terms(said: Said, told: Found) -> None:
     put_terms(said, told.text(_PREPAID), told.text(_WHOLE), told.texts(_MEANS), told.texts(_TERMS))
+    put_payment_reference(said, told.texts(_REFERENCE))
 
 
 def _account(said: Said, told: Found) -> None:
