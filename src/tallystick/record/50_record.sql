@@ -12,9 +12,10 @@ SELECT r.promisor AS company, r.kind,
        value_cents, value365_cents,
        CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p50, 0) END AS late_days_p50,
        CASE WHEN n_done = 0 THEN NULL ELSE COALESCE(l.late_days_p90, 0) END AS late_days_p90,
-       first_day, last_day, last_broken_day, last_broke, CAST(FLOOR(entry / 2) AS BIGINT) AS entry_day,
+       first_day, last_day, b.last_broken_day, last_broke, CAST(FLOOR(entry / 2) AS BIGINT) AS entry_day,
        entry % 2 AS entry_broke,
-       [[raw{h}, rawb{h}]], [[cor{h}, corb{h}]], [[val{h}, valb{h}]],
+       [[raw{h}, COALESCE(b.rawb{h}, 0) AS rawb{h}]], [[cor{h}, COALESCE(b.corb{h}, 0) AS corb{h}]],
+       [[val{h}, COALESCE(b.valb{h}, 0) AS valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
        [[{total} AS n{h}, {broken} AS s{h}]],
        COALESCE(c.money_proven + CASE WHEN c.money > c.money_proven
@@ -47,3 +48,4 @@ FROM (
 LEFT JOIN median m ON m.kind = r.kind
 LEFT JOIN late l ON l.promisor = r.promisor AND l.kind = r.kind
 LEFT JOIN known c ON c.promisor = r.promisor AND c.kind = r.kind
+LEFT JOIN broke b ON b.promisor = r.promisor AND b.kind = r.kind

@@ -90,7 +90,7 @@ COUNTERPARTY: Final = pa.schema(
 """What one counterparty gives to a track record: key (kind, promisee). Columns as in 30_pair.sql, 35_proven.sql
 and 60_counterparty.sql; masses in micro-units."""
 
-PROMISES_PER_BUCKET: Final = 12_000_000
+PROMISES_PER_BUCKET: Final = 8_000_000
 MAX_AGE_DAYS: Final = 36_525
 
 
@@ -278,8 +278,12 @@ def at_moments(
 Values = Mapping[str, int | str]
 
 
-_OF_COMPANY: Final[Values] = {"key": "promisor, kind"}
-_OF_MOMENT: Final[Values] = {"key": "point, promisor, kind"}
+_SAME: Final = "f.promisor = p.promisor AND f.kind = p.kind AND f.promisee = p.promisee"
+_OF_COMPANY: Final[Values] = {"key": "promisor, kind", "same": _SAME}
+_OF_MOMENT: Final[Values] = {
+    "key": "point, promisor, kind",
+    "same": f"f.point = p.point AND {_SAME}",
+}
 
 
 def _values(policy: RecordPolicy) -> dict[str, int | str]:
@@ -332,6 +336,8 @@ def _weigh(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Tab
 
 def _prove(engine: Engine, values: Values) -> None:
     """Define `known` over `counted_promise`: what known counterparties prove."""
+    engine.define("faults", _text("28_faults.sql", values))
+    engine.define("broke", _text("49_broke.sql", values))
     engine.define("pair", _text("30_pair.sql", values))
     engine.define("proven", _text("35_proven.sql", values))
     engine.define("known", _text("40_known.sql", values))
@@ -343,7 +349,7 @@ def _counted() -> dict[str, int | str]:
     total, broken = ["COALESCE(c.n{h}, 0)"], ["COALESCE(c.s{h}, 0)"]
     for mass, bound in pools.items():
         limit, e = f"{{pool_{bound}}}", f"COALESCE(r.{mass}{{h}}, 0)"
-        for out, x in ((total, e), (broken, f"COALESCE(r.{mass}b{{h}}, 0)")):
+        for out, x in ((total, e), (broken, f"COALESCE(b.{mass}b{{h}}, 0)")):
             out.append(f"CAST(FLOOR(CAST({x} AS DOUBLE) * {limit} / ({e} + {limit})) AS BIGINT)")
     return {"total": " + ".join(total), "broken": " + ".join(broken)}
 
