@@ -176,9 +176,9 @@ def test_late_rate_of_the_sample_and_of_the_marketplace(
         ("6560211a19b47992c3666cc44a7e94c0", 135, 0, 3, "B"),
         ("7a67c85e85bb2ce8582c35f2203ad736", 86, 0, 0, "B"),
         ("80e6699fe29150b372a0c8a1ebf7dcc8", 9, 0, 0, "B"),
-        ("06a2c3af7b3aee5d69171b0e14f0ee87", 8, 10, 0, "CC"),
+        ("06a2c3af7b3aee5d69171b0e14f0ee87", 8, 10, 0, "C"),
         ("4342d4b2ba6b161468c63a7e7cfce593", 0, 0, 18, "C"),
-        ("81f89e42267213cb94da7ddc301651da", 2, 0, 0, "CCC"),
+        ("81f89e42267213cb94da7ddc301651da", 2, 0, 0, "B"),
     ],
 )
 def test_named_sellers(

@@ -171,6 +171,6 @@ def test_a_chain_alone_is_hardly_any_evidence(plain: Any) -> None:
     rows = plain.book.ratings(as_of=END).to_pylist()
     kinds = {(r["name"], r["kind"]): r for r in rows if r["scope"] == "kind"}
     assert {row["evidence_level"] for row in kinds.values()} == {"E0"}
-    assert max(row["evidence_micro"] for row in kinds.values()) == 376_310
+    assert max(row["evidence_micro"] for row in kinds.values()) == 405_548
     assert kinds["IYT Corporation", "pay"]["grade"] == "NR"
     assert {row["grade"] for row in rows} == {"B", "BB", "NR"}

@@ -110,8 +110,8 @@ def levelled(promises: pa.Table) -> pa.Table:
 def credibility(companies: pa.Table, day: int, young_ppm: int) -> pa.Table:
     """(company, credibility_ppm) of the companies whose identity was checked, as of standing in a register."""
     known = companies.filter(pc.is_valid(companies["verified_day"]))
-    old = pc.less_equal(known["verified_day"], day - YEAR)
-    ppm = pc.if_else(old, pa.scalar(PPM, pa.int64()), pa.scalar(young_ppm, pa.int64()))
+    age = day - known["verified_day"].to_numpy().astype(np.int64)
+    ppm = np.clip(PPM * age // YEAR, young_ppm, PPM)
     return pa.table({"company": known["company"], "credibility_ppm": ppm})
 
 

@@ -359,7 +359,8 @@ def register_credibility(cut: Cut, engine: Engine) -> None:
 
 CREDIBILITY: Final = """
 SELECT subject AS company, CASE WHEN MAX(sanctioned) = 1 OR MIN(registered_day) IS NULL THEN 0
-  WHEN MIN(registered_day) <= {as_of} - 365 THEN 1000000 ELSE {young} END AS credibility_ppm
+  ELSE CAST(LEAST(1000000, GREATEST({young}, FLOOR(({as_of} - MIN(registered_day)) * 1e6 / 365))) AS BIGINT)
+  END AS credibility_ppm
 FROM (
   SELECT subject, CASE WHEN kind = 'sanction' AND COALESCE(status, 'listed') = 'listed' AND place = 1
                        THEN 1 ELSE 0 END AS sanctioned,
@@ -376,7 +377,8 @@ FROM (
 WHERE sanctioned = 1 OR registered_day IS NOT NULL
 GROUP BY subject
 """
-"""Registered a year ago or more: fully credible; since less: partly; listed by sanctions: not at all."""
+"""Registered a year ago or more: fully credible; since less: by its share of the year, so that an identity
+that was bought last month counts little; listed by sanctions: not at all."""
 
 GATES: Final = """
 SELECT subject AS company, CASE WHEN MAX(sanctioned) = 1 THEN 'X' ELSE 'D' END AS grade FROM (

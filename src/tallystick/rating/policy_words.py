@@ -135,8 +135,8 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "未经登记核验的交易方的折算比例",
     ),
     "record.young_ppm": (
-        "what a counterparty counts that was registered less than a year ago",
-        "登记不满一年的交易方的折算比例",
+        "the least that a registered counterparty counts; after a year it counts whole, until then by its days",
+        "已登记交易方的最低折算比例；满一年按全额计，未满则按天数折算",
     ),
     "record.unvalued_ppm": (
         "weight of a promise whose value nobody told",

@@ -104,19 +104,19 @@ class RecordPolicy:
     `told_micro`, `word_micro` for the pools, in which all counterparties together count as one: what an
     independent witness saw, what both sides or a marketplace tell besides, whatever one side says;
     `known_micro`: ties at which a counterparty counts half; `few_partners`: of a company with at most so many
-    it is asked which of them the promisor deals with itself. `unverified_ppm`: what a counterparty
-    counts that no register knows; `young_ppm`: one registered for less than a year; `unvalued_ppm`: weight
-    of a promise without a known value; `floor_medians`: money that nobody known stands behind proves at most
-    so many usual promises."""
+    it is asked which of them the promisor deals with itself. `unverified_ppm`: what a counterparty counts that
+    no register knows; `young_ppm`: the least that a registered one counts, which counts whole after a year and
+    until then by its days; `unvalued_ppm`: weight of a promise without a known value; `floor_medians`: money
+    that nobody known stands behind proves at most so many usual promises."""
 
     cap_micro: Mass = 3_000_000
     seen_micro: Mass = 1_000_000
-    told_micro: Mass = 1_000_000
+    told_micro: Mass = 2_000_000
     word_micro: Mass = 300_000
     known_micro: Mass = 1_500_000
     few_partners: Annotated[int, Between(0, 64)] = 16
     unverified_ppm: Share = 100_000
-    young_ppm: Share = 300_000
+    young_ppm: Share = 100_000
     unvalued_ppm: Share = 250_000
     floor_medians: Annotated[int, Between(0, 1_000)] = 2
 

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from tallystick.rating import GRADES
+from tallystick.rating import GRADES, Policy
+from tallystick.units import PPM
 from tallystick.world.attack.costs import Costs
 from tallystick.world.attack.market import MEDIAN_CENTS, MEDIAN_PROMISES, OWN, Market
 from tallystick.world.attack.plans import ACCOMPLICES, PLANS, Plan
@@ -32,8 +33,14 @@ TRUSTED: Final = 60.0
 DEMAND_CENTS: Final = 10_000_000
 """What they then order within 30 days, at most."""
 
-FACTORS: Final = {0.15: 0.5, 0.3: 1.0, 0.5: 2.0, 1.0: 2.0}
-"""Exposure factor -> its floor, in usual orders."""
+SHIPPED: Final = Policy()
+FACTORS: Final = {
+    0.15: 0.5,
+    0.3: 1.0,
+    SHIPPED.exposure_ppm / PPM: float(SHIPPED.exposure_floor_medians),
+    1.0: 2.0,
+}
+"""Exposure factor -> its floor, in usual orders; at the shipped policy's factor (.5) its own floor."""
 
 VICTIM: Final = 72.0
 """Percentile at which an honest firm that is slandered stands."""
