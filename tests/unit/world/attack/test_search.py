@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tallystick.adapters.attacking import OurRating
+from tallystick.rating import Policy
 from tallystick.world.attack import (
     PEERS,
     PLANS,
@@ -23,6 +24,7 @@ from tallystick.world.attack import (
 )
 from tallystick.world.attack.costs import LAB, MARKET
 from tallystick.world.attack.detection import days_to_detection, false_alarms
+from tallystick.world.attack.market import MEDIAN_CENTS
 from tallystick.world.attack.measures import auc, loot, ringed, victims
 from tallystick.world.config import WorldError
 
@@ -110,7 +112,8 @@ def test_rings_are_planted_under_keys_of_their_own():
 def test_a_cheat_takes_what_the_limit_allows_once_he_is_trusted():
     worth = loot(0.5)
     assert worth(59.9, 1e9, Strategy()) < 1
-    assert worth(60.0, 0.0, Strategy()) == 400_000
+    floor = Policy().exposure_floor_medians * MEDIAN_CENTS  # the shipped policy's, at its factor
+    assert worth(60.0, 0.0, Strategy()) == floor == 200_000
     assert worth(60.0, 1e6, Strategy()) == 500_000
     assert worth(60.0, float("inf"), Strategy()) == 10_000_000
     assert loot(0.5, again=True)(60.0, 1e6, Strategy(cheated=3)) == 600_000
