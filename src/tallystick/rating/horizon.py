@@ -190,12 +190,14 @@ def _horizon(
     )
     low, high = _ends(once, twice, policy.coverage_ppm / PPM)
     come = 1 + mix.summed(said.promises / said.seen_days * days)
+    broken = _ppm(1 - mean)
+    # A chance far out in a lopsided distribution may lie beyond its ends: it never leaves what is told of it.
     return mix.keys | {
         "days": np.full(len(mean), days, dtype=np.int64),
         "promises_milli": np.rint(come * 1000).astype(np.int64),
-        "broken_ppm": _ppm(1 - mean),
-        "low_ppm": np.maximum(_ppm(low), before[0]),
-        "high_ppm": np.maximum(_ppm(high), before[1]),
+        "broken_ppm": broken,
+        "low_ppm": np.minimum(np.maximum(_ppm(low), before[0]), broken),
+        "high_ppm": np.maximum(np.maximum(_ppm(high), before[1]), broken),
     }
 
 

@@ -86,6 +86,8 @@ def test_a_year_is_no_safer_than_a_quarter_nor_that_than_the_next_promise(
                 values = [step[name] for step in steps]
                 assert values == sorted(values), (name, values)
             assert steps[1]["promises_milli"] <= steps[2]["promises_milli"]
+            for step in steps:
+                assert step["low_ppm"] <= step["broken_ppm"] <= step["high_ppm"]
 
 
 @settings(deadline=None, max_examples=60)
