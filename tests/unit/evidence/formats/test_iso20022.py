@@ -44,6 +44,18 @@ def test_a_credit_is_paid_to_the_owner_and_a_debit_by_it() -> None:
     assert debit.parties["bank"].ids == [("bic", "COBADEFFXXX")] and "bank" not in credit.parties
 
 
+def test_one_number_at_two_banks_is_two_accounts() -> None:
+    def owner(number: str, bank: str) -> list[tuple[str, str]]:
+        account = wrap("Acct", xml(f"Id/{number};Svcr/FinInstnId/BICFI={bank}"))
+        head = xml("Id=S1;CreDtTm=2026-03-06T08:00:00Z")
+        data = document("BkToCstmrStmt", wrap("Stmt", head, account, entry("CRDT", DEBTOR)))
+        return one(data).parties["seller"].ids
+
+    short, iban = "Othr/Id=12345678", f"IBAN={IBAN}"
+    assert owner(short, "COBADEFF") == owner(short, "COBADEFFXXX") != owner(short, "DEUTDEFF")
+    assert owner(iban, "COBADEFF") == owner(iban, "DEUTDEFF") != []
+
+
 def test_every_fact_has_its_place() -> None:
     refs = xml("Refs/EndToEndId=E2E-1;Refs/AcctSvcrRef=BANKREF-0001")
     item = one(statement(entry("CRDT", refs, DEBTOR).replace("</TxDtls><TxDtls>", "")))

@@ -75,11 +75,16 @@ def bank_of_account(account: str | None) -> PartySaid | None:
     return PartySaid(country=code[:2], ids=[("id:iban.bank", code)]) if code else None
 
 
-def owner_of(account: str | None) -> PartySaid | None:
-    """Whoever owns an account, where a statement does not say who that is: known by the account's hash."""
+def owner_of(account: str | None, keeper: PartySaid | None = None) -> PartySaid | None:
+    """Whoever owns an account, where a statement does not say who that is: known by the account's hash. A
+    number that names no bank may be in use at several: it is hashed with that of its `keeper`, where that is known."""
+    from stdnum import iban
+
     number = account_of(account) if account else None
     if account is None or not number:
         return None
+    if keeper is not None and keeper.ids and not iban.is_valid(number):
+        number = f"{keeper.ids[0][1].removesuffix('XXX')} {number}"
     ids = [("id:account", f"{hash64('account', number):016x}")]
     return PartySaid(ids=ids, details=Details(accounts=(account,)))
 

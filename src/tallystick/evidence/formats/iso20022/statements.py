@@ -108,8 +108,8 @@ class Entries:
 def _account_of(node: Node | None) -> Account:
     number = number_of(node)
     owner = party(node.branch("Ownr"), number) if node is not None else None
-    owner = owner or owner_of(number)
-    return Account(number, owner, bank(node.branch("Svcr"), number) if node else None, node)
+    keeper = bank(node.branch("Svcr"), number) if node is not None else None
+    return Account(number, owner or owner_of(number, keeper), keeper, node)
 
 
 def _entry_of(tx: Node) -> Node:
