@@ -77,7 +77,7 @@ def bank_of_account(account: str | None) -> PartySaid | None:
 
 def owner_of(account: str | None, keeper: PartySaid | None = None) -> PartySaid | None:
     """Whoever owns an account, where a statement does not say who that is: known by the account's hash. A
-    number that names no bank may be in use at several: it is hashed with that of its `keeper`, where that is known."""
+    number that names no bank may be in use at several: it is hashed with that of its `keeper`, if known."""
     from stdnum import iban
 
     number = account_of(account) if account else None
