@@ -13,9 +13,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import pyarrow as pa
+
+GROUP_ROWS: Final = 131_072
+"""Rows of a row group of Parquet."""
 
 
 class Engine(Protocol):
@@ -51,10 +54,18 @@ class Engine(Protocol):
         """Rows of a query as Arrow."""
         ...
 
-    def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
+    def write(
+        self,
+        sql: str,
+        folder: Path,
+        partitions: int = 1,
+        by: str = "",
+        group_rows: int = GROUP_ROWS,
+    ) -> Sequence[Path]:
         """Write the rows as Parquet under `folder` and return the files: `part-0.parquet`, in the order of
         the query; or, with `partitions` > 1, rows with equal `by % partitions` (`by`: a non-negative
-        integer column) in files of the folder `bucket=<n>`. No file says that a column is never null."""
+        integer column) in files of the folder `bucket=<n>`. No file says that a column is never null.
+        `group_rows`: about how many rows are found, or passed over, at a time."""
         ...
 
     def close(self) -> None:

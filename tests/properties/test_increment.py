@@ -14,6 +14,7 @@ import pytest
 
 from tallystick.adapters import increment, state
 from tallystick.book import Book, open_book
+from tallystick.deals import INFERRED
 from tallystick.evidence.ledger import Contributor
 from tallystick.report import explanation_json
 from tallystick.report.blocks import Headline, Reasons, TrackRecord
@@ -61,9 +62,9 @@ def new_book(folder: Path) -> Book:
 def everything(book: Book) -> dict[str, pa.Table]:
     cut = book.cut(as_of=AS_OF)
     found = {name: cut.read(name) for name in TABLES}
-    for name in ("promises", "records", "ratings"):
-        keys = {"promises": ("deal", "kind", "item", "promisor"), "records": ("company", "kind")}
-        order = keys.get(name, ("company", "scope", "role", "kind"))
+    keys = {"promises": ("deal", "kind", "item", "promisor"), "records": ("company", "kind")}
+    keys |= {"nodes": ("node",), "ratings": ("company", "scope", "role", "kind")}
+    for name, order in (keys | {"inferred": tuple(INFERRED.names)}).items():
         found[name] = found[name].sort_by([(key, "ascending") for key in order])
     return {name: table.combine_chunks() for name, table in found.items()}
 
@@ -143,7 +144,10 @@ def test_relations_that_come_and_go_are_the_same_as_starting_anew(
 
     def live_parties(*evidence: Any) -> pa.Table:
         parties = read(*evidence)
-        told = [[f"account:{party % 40:016x}"] for party in parties["party"].to_pylist()]
+        told = [
+            [f"account:{row['party'] % 40:016x}"] if row["name"] else []
+            for row in parties.to_pylist()
+        ]
         if "traits" in parties.column_names:
             parties = parties.drop_columns("traits")
         return parties.append_column("traits", pa.array(told, pa.list_(pa.string())))

@@ -40,7 +40,13 @@ SCHEMAS: Final = {
 }
 """Table -> its schema; the others are small and written as they come."""
 
-LAYER_KEY: Final = {"promises": "deal", "records": "company", "ratings": "company"}
+LAYER_KEY: Final = {
+    "nodes": "deal",
+    "inferred": "seller",
+    "promises": "deal",
+    "records": "company",
+    "ratings": "company",
+}
 """Tables that are kept in layers -> the column by which a later layer replaces rows."""
 
 DROPPED: Final = "dropped.parquet"
@@ -137,6 +143,14 @@ class Cut:
         fresh = pa.table({"key": keys, "layer": pa.array(np.full(len(keys), layer, np.int64))})
         pq.write_table(pa.concat_tables([base.dropped(name), fresh]), target / DROPPED)
         return layer
+
+    def share(self, base: Cut, names: Sequence[str]) -> None:
+        """Have tables of `base` as they are."""
+        for name in names:
+            target = self.folder / name
+            target.mkdir(parents=True, exist_ok=True)
+            for path in (base.folder / name).iterdir():
+                os.link(path, target / path.name)
 
     def layer(self, name: str) -> int:
         """Number of the newest layer of a table."""

@@ -12,8 +12,10 @@ corrected, repeated or struck, new evidence changes who is who among known parti
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,7 +30,8 @@ from tallystick.adapters.background import (
 )
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
-from tallystick.adapters.rates import usd_rates
+from tallystick.adapters.laying import ROWS, laid, lay_out, newer
+from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
     Progress,
@@ -44,10 +47,11 @@ from tallystick.adapters.state import (
     register_rates,
     register_related,
 )
-from tallystick.deals import INFERRED, define_linked, define_said, infer, node_deals, stated_edges
+from tallystick.deals import define_linked, define_said, live_table
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
-from tallystick.identity import grow, moved, resolve, standing
+from tallystick.evidence.ledger import Snapshot
+from tallystick.identity import by_party, grow, moved, resolve, standing
 from tallystick.promises import derive
 from tallystick.rating import fit_prior, rate
 from tallystick.record import find_medians, summarise
@@ -58,8 +62,6 @@ MAX_SHARE: Final = 20
 
 _WHO: Final = ("parties", "judged", "companies", "merged", "judgements", "links")
 """The tables of who is who."""
-
-_NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 
 
 def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
@@ -79,33 +81,57 @@ def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
 
 def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     """Fill the folder of `cut` on top of `base`; False, with nothing written, where that cannot be exact."""
-    held = pa.array(base.facts()["live"], pa.int64())
     if cut.snapshot.resurrect or base.layer("promises") >= MAX_LAYERS:
         return False
     progress("what the new documents touch", 0, 1)
-    register_evidence(engine, cut.snapshot)
-    fresh = _same_companies(base, cut, engine)
+    held = base.facts()["live"]
+    ground = laid(base) or lay_out(_as_held(base, cut, held), engine, cut.folder / "scratch")
+    if ground is None:
+        return False
+    new = newer(cut.snapshot, held)
+    register_evidence(engine, new, texts=True)
+    fresh = _same_companies(base, cut, engine, new)
     if fresh is None:
         return False
-    merged = cut.read("merged")
-    if define_said(engine, cut.snapshot.live, merged, cut.as_of_day, False, cut.snapshot.struck):
+    if _new_statements(cut, engine, new):
         return _nothing_written(cut)
-    engine.register("held_version", pa.table({"version": held}))
-    old = "version IN (SELECT version FROM held_version)"
-    engine.keep("said_new", f"SELECT * FROM said WHERE NOT ({old})")
-    if count(engine, "said_new") * MAX_SHARE > count(engine, "document"):
+    documents = ground.count()
+    if count(engine, "said_new") * MAX_SHARE > documents:
         return _nothing_written(cut)
-    engine.define("said_old", f"SELECT * FROM said WHERE {old}")
     related = _relate_again(base, cut, engine, fresh)
-    _find_moved(base, cut, engine)
-    if count(engine, "said_moved") * MAX_SHARE > count(engine, "document"):
+    _find_moved(base, cut, engine, new)
+    if count(engine, "said_moved") * MAX_SHARE > documents:
         return _nothing_written(cut)
-    dropped = _relink(base, cut, engine, related)
+    dropped = relink(base, cut, engine, ground, related)
+    ground.share(cut, engine, "said_new")
     progress("reading promises off the deals", 0, 1)
     companies = _promises_again(base, cut, engine, dropped, related)
     progress("adding up track records", 0, 1)
     _records_again(base, cut, engine, companies, progress)
     return True
+
+
+def _as_held(base: Cut, cut: Cut, held: Sequence[int]) -> Cut:
+    """The cut that an earlier one is, with the evidence that it was made of."""
+    live = {version: cut.snapshot.live[version] for version in held}
+    return replace(base, snapshot=replace(cut.snapshot, live=live))
+
+
+def _new_statements(cut: Cut, engine: Engine, new: Snapshot) -> bool:
+    """Keep what new documents state as `said_new`; True, and nothing is kept, where they correct or retract."""
+    merged, struck = cut.read("merged"), new.struck
+    if define_said(engine, new.live, merged, cut.as_of_day, False, struck, texts=True):
+        return True
+    engine.keep("said_new", f"SELECT {ROWS} FROM said")
+    engine.register("live", live_table(cut.snapshot.live, merged))
+    return False
+
+
+def _all_statements(cut: Cut, engine: Engine) -> None:
+    """Define `said` over the whole evidence, for the few steps that cannot do with less."""
+    register_evidence(engine, cut.snapshot)
+    live, struck = cut.snapshot.live, cut.snapshot.struck
+    define_said(engine, live, cut.read("merged"), cut.as_of_day, False, struck)
 
 
 def _nothing_written(cut: Cut) -> bool:
@@ -116,19 +142,19 @@ def _nothing_written(cut: Cut) -> bool:
     return False
 
 
-def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool | None:
+def _same_companies(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> bool | None:
     """Resolve again if there are new descriptions (True) or not (False); None where a known party now means
-    another company."""
-    parties = live_parties(engine, cut.snapshot)
-    known, judged = base.read("parties"), standing(engine, cut.snapshot.live)
-    if not judged.equals(base.read("judged")):
+    another company, or somebody judged who is who."""
+    if len(standing(engine, new.live)):
         return None
-    if parties.equals(known):
-        for name in _WHO:
-            cut.put(name, base.read(name))
+    fresh = _not_known(base, engine, live_parties(engine, new))
+    if not len(fresh):
+        cut.share(base, _WHO)
         share_filing(base, cut)
         return False
-    spread = spreader(len(parties) - len(known))
+    known, judged = base.read("parties"), base.read("judged")
+    parties = _together(known, fresh)
+    spread = spreader(len(fresh))
     before = standing_companies(base)
     found = grow(before, known, parties, judged, spread) if before else None
     found = found or resolve(parties, judged, spreader(len(parties)))
@@ -137,6 +163,38 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine) -> bool | None:
         return None
     put_companies(cut, parties, judged, found)
     return True
+
+
+def _not_known(base: Cut, engine: Engine, told: pa.Table) -> pa.Table:
+    """Descriptions of parties that say more than a cut knows of them."""
+    engine.register_parquet("party_known", base.files("parties"))
+    engine.register("party_told", told.select(["party"]))
+    asked = "SELECT * FROM party_known WHERE party IN (SELECT party FROM party_told)"
+    held = engine.fetch(asked).select(told.column_names).to_pylist()
+    rows, parties = {repr(row) for row in held}, {row["party"] for row in held}
+    more = [
+        repr(row) not in rows and not (row["party"] in parties and _is_bare(row))
+        for row in told.to_pylist()
+    ]
+    return told.filter(pa.array(more, pa.bool_()))
+
+
+def _is_bare(row: Mapping[str, Any]) -> bool:
+    """Whether a description says nothing but one identifier, as in `state.live_parties`."""
+    return (
+        row["name"] is None
+        and row["country"] is None
+        and len(row["ids"]) <= 1
+        and not row["traits"]
+    )
+
+
+def _together(known: pa.Table, fresh: pa.Table) -> pa.Table:
+    """All descriptions: a party that was known by an identifier alone is no more where it is now described."""
+    again = known.filter(pc.is_in(known["party"], fresh["party"].combine_chunks()))
+    bare = [row["party"] for row in again.to_pylist() if _is_bare(row)]
+    kept = known.filter(pc.invert(pc.is_in(known["party"], pa.array(bare, pa.int64()))))
+    return by_party(pa.concat_tables([kept, fresh.cast(kept.schema)]))
 
 
 def _as_before(before: pa.Table, known: pa.Table, merged: pa.Table) -> bool:
@@ -150,82 +208,25 @@ def _relate_again(base: Cut, cut: Cut, engine: Engine, fresh: bool) -> bool:
     """Write who is related, found anew if there are new descriptions or ownership; whether anybody is."""
     owns = engine.fetch("SELECT COUNT(*) AS n FROM said_new WHERE kind = 'ownership'")
     if fresh or owns["n"][0].as_py():
+        _all_statements(cut, engine)
         return put_related(cut, engine, cut.read("parties"), cut.read("merged"))
-    cut.put("related", base.read("related"))
+    cut.share(base, ["related"])
     return register_related(engine, base.read("related"))
 
 
-def _find_moved(base: Cut, cut: Cut, engine: Engine) -> None:
+def _find_moved(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> None:
     """Keep the old statements by or about companies that are now otherwise related as `said_moved`."""
     companies = moved(base.read("related"), cut.read("related"))
+    if not len(companies):
+        engine.keep("said_moved", "SELECT doc_id, thread FROM said_new WHERE 1 = 0")
+        return
     engine.register("company_moved", pa.table({"company": companies}))
+    engine.register("new_version", pa.table({"version": pa.array(list(new.live), pa.int64())}))
     about = " OR ".join(
         f"{end} IN (SELECT company FROM company_moved)" for end in ("contributor_party", *ROLES)
     )
-    where = about if len(companies) else "1 = 0"
-    engine.keep("said_moved", f"SELECT DISTINCT doc_id, thread FROM said_old WHERE {where}")
-
-
-def _relink(base: Cut, cut: Cut, engine: Engine, related: bool) -> pa.Array:
-    """Link the touched deals again, define `doc_linked` over them, and name the deals that were."""
-    engine.register("base_node", base.read("nodes"))
-    touched = " UNION ".join(
-        f"SELECT {n} AS node FROM said_new WHERE {n} IS NOT NULL" for n in _NODES
-    )
-    engine.keep("touched", touched)
-    hit = " OR ".join(f"{n} IN (SELECT node FROM touched)" for n in _NODES)
-    engine.keep("met", f"SELECT DISTINCT thread, seller FROM said_old WHERE {hit}")
-    engine.keep(
-        "seller_again",
-        "SELECT s.seller FROM said_old s LEFT JOIN base_node b ON b.node = s.thread "
-        "WHERE s.seller IS NOT NULL AND COALESCE(b.deal, s.thread) IN ("
-        "SELECT COALESCE(d.deal, m.thread) FROM met m LEFT JOIN base_node d ON d.node = m.thread) "
-        "UNION SELECT seller FROM said_new WHERE seller IS NOT NULL",
-    )
-    again = "seller IN (SELECT seller FROM seller_again)"
-    engine.define("said_seller", f"SELECT * FROM said WHERE {again}")
-    engine.register("inferred_before", base.read("inferred"))
-    engine.register("inferred_again", infer(engine, usd_rates, "said_seller"))
-    ends = " UNION ".join(
-        f"SELECT {end} AS node FROM {table} WHERE {again}"
-        for end in ("a", "b")
-        for table in ("inferred_before", "inferred_again")
-    )
-    met = "SELECT thread FROM met UNION SELECT thread FROM said_moved"
-    nodes = f"SELECT node FROM touched UNION {met} UNION {ends}"
-    engine.keep(
-        "deal_again",
-        f"SELECT DISTINCT COALESCE(b.deal, t.node) AS deal FROM ({nodes}) t "
-        "LEFT JOIN base_node b ON b.node = t.node",
-    )
-    asked = "COALESCE(b.deal, s.thread) IN (SELECT deal FROM deal_again)"
-    engine.keep(
-        "said_part",
-        "SELECT s.* FROM said_old s LEFT JOIN base_node b ON b.node = s.thread "
-        f"WHERE {asked} UNION ALL SELECT * FROM said_new",
-    )
-    kept = engine.fetch(
-        f"SELECT i.* FROM inferred_before i LEFT JOIN base_node b ON b.node = i.a WHERE NOT ({again}) "
-        "AND COALESCE(b.deal, i.a) IN (SELECT deal FROM deal_again)"
-    )
-    apart = engine.fetch(
-        f"SELECT i.* FROM inferred_before i LEFT JOIN base_node b ON b.node = i.a WHERE NOT ({again}) "
-        "AND NOT (COALESCE(b.deal, i.a) IN (SELECT deal FROM deal_again))"
-    )
-    part = pa.concat_tables([engine.fetch("SELECT * FROM inferred_again"), kept.select(_INFERRED)])
-    linked = node_deals(stated_edges(engine, "said_part"), part)
-    rest = engine.fetch(
-        "SELECT node, deal, ppm FROM base_node WHERE deal NOT IN (SELECT deal FROM deal_again)"
-    )
-    everything = pa.concat_tables([rest, linked]).sort_by("node")
-    cut.put("nodes", everything)
-    inferred = pa.concat_tables([apart.select(_INFERRED), part.select(_INFERRED)])
-    cut.put("inferred", inferred.sort_by([(name, "ascending") for name in _INFERRED]))
-    define_linked(engine, linked, part, "said_part", related)
-    return engine.fetch("SELECT deal FROM deal_again ORDER BY deal").column("deal").combine_chunks()
-
-
-_INFERRED: Final = INFERRED.names
+    old = "version NOT IN (SELECT version FROM new_version)"
+    engine.keep("said_moved", f"SELECT doc_id, thread FROM said WHERE {old} AND ({about})")
 
 
 _SIDES: Final = ("promisor", "promisee")
@@ -278,15 +279,14 @@ def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
     listed = ", ".join(f"'{kind}'" for kind in STANDING_KINDS)
     told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
     if told.as_py():
+        _all_statements(cut, engine)
         define_linked(engine, cut.read("nodes"), cut.read("inferred"))
         keep_standing_papers(engine)
         cut.put("gates", find_gates(engine))
         cut.put("standing", find_standing(engine, cut.as_of_day))
         register_credibility(cut, engine)
         return
-    cut.put("gates", base.read("gates"))
-    cut.put("standing", base.read("standing"))
-    cut.put("credibility", base.read("credibility"))
+    cut.share(base, ["gates", "standing", "credibility"])
     engine.register("credibility", base.read("credibility"))
 
 

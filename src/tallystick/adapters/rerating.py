@@ -34,7 +34,7 @@ _RATED: Final = {"ratings", "kin", PRIOR, DONE}
 """What every policy makes anew."""
 
 _BEFORE: Final = set(
-    "companies filed gates inferred judged judgements links merged nodes parties promises related "
+    "companies filed gates inferred judged judgements laid links merged nodes parties promises related "
     "standing".split()
 ) | {FOUND_BY}
 """What no policy has a part in; all else is made anew where evidence is added up otherwise."""

@@ -55,7 +55,7 @@ LAYOUT: Final = "14"
 KEPT_CUTS: Final = 6
 PINNED: Final = "pinned"
 """File in the folder of a cut that is never among those that are forgotten."""
-_UNREAD: Final = ("references", "note", "places")
+_UNREAD: Final = ("places", "references", "note")
 """Columns of a document that no step reads: what is shown of one is looked up where it is asked for."""
 
 NEAR: Final = "said_near"
@@ -65,10 +65,10 @@ FACTS: Final = ("sanction", "insolvency", "registration")
 Progress = Callable[[str, int, int], None]
 
 
-def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
+def register_evidence(engine: Engine, snapshot: Snapshot, texts: bool = False) -> None:
     """Make the documents of a snapshot that are not struck readable as the table `document`. Of all, what they
     refer to, as they wrote it, is `document_named` (doc_id, version, named); their words are `document_text`
-    (doc_id, version, number, note)."""
+    (doc_id, version, number, note). `texts`: True to have both in `document` too."""
     parts = []
     if snapshot.documents:
         engine.register_parquet("document_sealed", snapshot.documents)
@@ -76,8 +76,10 @@ def register_evidence(engine: Engine, snapshot: Snapshot) -> None:
     if len(snapshot.inbox_documents) or not parts:
         engine.register("document_inbox", snapshot.inbox_documents)
         parts.append("document_inbox")
-    columns = ", ".join(name for name in STORED.names if name not in _UNREAD)
-    rows = " UNION ALL ".join(f"SELECT {columns} FROM {part}" for part in parts)
+    unread = _UNREAD[:2] if texts else _UNREAD
+    columns = ", ".join(name for name in STORED.names if name not in unread)
+    columns += ", d.references AS named" if texts else ""
+    rows = " UNION ALL ".join(f"SELECT {columns} FROM {part} d" for part in parts)
     register_struck(engine, snapshot.struck, rows)
     named = "SELECT d.doc_id, d.version, d.references AS named FROM {} d"
     engine.define("document_named", " UNION ALL ".join(map(named.format, parts)))

@@ -3,6 +3,7 @@
 -- Gives: parties as companies, dates as day numbers, link keys as nodes of the graph of deals.
 -- A key whose numbering belongs to a role is mixed with that role's company (bxor); without the
 -- party there is no node, so that a number alone never joins strangers.
+-- {texts}: what documents say in words, for who lays them out.
 -- The day of an instant is counted in UTC from its microseconds: a cast would look up a time zone.
 SELECT s.*,
        COALESCE(s.ref1, s.own, hex_key(s.doc_id)) AS thread
@@ -16,7 +17,7 @@ FROM (
            COALESCE(d.issued_on_day, d.happened_day) AS issued_day,
            unix_date(d.due_on) AS due_day, unix_date(d.deliver_on) AS deliver_day,
            d.amount_minor, d.currency, d.quantity_milli, d.unit,
-           d.status, d.reason, d.fault, d.terms, d.score_ppm, d.account_key,
+           d.status, d.reason, d.fault, d.terms, d.score_ppm, d.account_key,{texts}
            {companies},
            d.own_key, d.own_scope, d.ref1_key, d.ref1_scope, d.ref2_key, d.ref2_scope,
            d.ref3_key, d.ref3_scope, d.ref4_key, d.ref4_scope, d.item_key, d.item_scope

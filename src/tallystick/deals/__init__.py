@@ -10,12 +10,13 @@ of one quotation, joins them with the strength 600,000 ppm.
 """
 
 from tallystick.deals.breaks import breaks
-from tallystick.deals.infer import INFERRED, infer
+from tallystick.deals.infer import INFERRED, MONEY, infer
 from tallystick.deals.link import (
     Linked,
     close,
     define_linked,
     define_said,
+    live_table,
     node_deals,
     stated_edges,
 )
@@ -23,12 +24,14 @@ from tallystick.deals.overview import overview
 
 __all__ = [
     "INFERRED",
+    "MONEY",
     "Linked",
     "breaks",
     "close",
     "define_linked",
     "define_said",
     "infer",
+    "live_table",
     "node_deals",
     "overview",
     "stated_edges",

@@ -44,6 +44,8 @@ _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 _NODES: Final = "kind, thread, own, ref2, ref3, ref4, item"
 
+_TEXTS: Final = " d.number, d.note, d.named,"
+
 
 _RELATED_SPEAKERS: Final = """
 SELECT COUNT(*) AS n FROM live WHERE contributor_party <> 0 AND (
@@ -112,16 +114,19 @@ def define_said(
     as_of_day: int,
     repeats: bool,
     struck: Struck | None = None,
+    texts: bool = False,
 ) -> bool:
     """Define the view `said`: the statements that count. True where corrections or retractions do.
 
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
     `repeats`: True where a document marked as duplicate may be the only live copy; `struck`: what was struck,
-    which `document` leaves out, and what says the same again here.
+    which `document` leaves out, and what says the same again here; `texts`: True to have `number`, `note` and
+    `named` of each in it, which `document` must have.
     """
     engine.register("live", live_table(live, merged))
     engine.register("merged", merged)
-    raw, stated, kept = said_sql(as_of_day, bool(len(merged)), repeats), "said_raw", ""
+    raw = said_sql(as_of_day, bool(len(merged)), repeats, _TEXTS if texts else "")
+    stated, kept = "said_raw", ""
     if struck:
         stated, kept = find_again(engine, struck, raw, merged, as_of_day), f" WHERE {NOT_AGAIN}"
         raw = f"SELECT * FROM said_all{kept}"
@@ -264,14 +269,15 @@ def live_table(live: Mapping[int, Contributor], merged: pa.Table) -> pa.Table:
     return pa.table({n: pa.array(c, pa.int64()) for n, c in zip(names, columns, strict=True)})
 
 
-def said_sql(as_of_day: int, merged: bool, repeats: bool) -> str:
-    """The text of 10_said.sql for this cut of the evidence."""
+def said_sql(as_of_day: int, merged: bool, repeats: bool, texts: str = "") -> str:
+    """The text of 10_said.sql for this cut of the evidence. `texts`: columns besides."""
     return _said(
         as_of_day,
         _source(repeats),
         {role: f"d.{role}" for role in ROLES},
         {link: _owner("p", link) for link in _LINKS},
         merged,
+        texts=texts,
     )
 
 
@@ -294,12 +300,14 @@ def _said(
     owners: Mapping[str, str],
     merged: bool,
     live: str = "live",
+    texts: str = "",
 ) -> str:
     companies = {n: f"COALESCE(m_{n}.company, {p})" if merged else p for n, p in parties.items()}
     values: dict[str, int | str] = {
         "as_of": as_of_day,
         "document": document,
         "live": live,
+        "texts": texts,
         "companies": ", ".join(f"{company} AS {name}" for name, company in companies.items()),
         "merges": " ".join(
             f"LEFT JOIN merged m_{n} ON m_{n}.party = {p}" for n, p in parties.items() if merged

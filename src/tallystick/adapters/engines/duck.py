@@ -12,6 +12,8 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from tallystick.engine import GROUP_ROWS
+
 _MACROS: Final = (
     "CREATE MACRO unix_micros(t) AS epoch_us(t)",
     "CREATE MACRO timestamp_micros(x) AS make_timestamptz(x)",
@@ -80,9 +82,16 @@ class DuckEngine:
     def fetch(self, sql: str) -> pa.Table:
         return self._con.sql(sql).to_arrow_table()
 
-    def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
+    def write(
+        self,
+        sql: str,
+        folder: Path,
+        partitions: int = 1,
+        by: str = "",
+        group_rows: int = GROUP_ROWS,
+    ) -> Sequence[Path]:
         folder.mkdir(parents=True, exist_ok=True)
-        options = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 131072"
+        options = f"FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {group_rows}"
         if partitions == 1:
             path = folder / "part-0.parquet"
             self._run(f"COPY ({sql}) TO {quoted(path)} ({options})")

@@ -30,12 +30,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from tallystick.adapters.engines.java import LEAST_VERSION, find_java, wrap_java
+from tallystick.engine import GROUP_ROWS
 from tallystick.settings import SettingsError
 
 LEAST_MEMORY_MB: Final = 1024
 """Spark refuses to start with less than about half of this."""
-
-ROW_GROUP: Final = 131_072
 
 _FUNCTIONS: Final = (
     "CREATE TEMPORARY FUNCTION bxor(a BIGINT, b BIGINT) RETURNS BIGINT RETURN a ^ b",
@@ -166,7 +165,7 @@ class SparkEngine:
         self.drop(name)
         folder = self._new_folder()
         folder.mkdir()
-        pq.write_table(table, folder / "part-0.parquet", row_group_size=ROW_GROUP)
+        pq.write_table(table, folder / "part-0.parquet", row_group_size=GROUP_ROWS)
         self.register_parquet(name, [folder / "part-0.parquet"])
         self._stored[name] = folder
 
@@ -202,15 +201,22 @@ class SparkEngine:
     def fetch(self, sql: str) -> pa.Table:
         return _nullable(self._spark.sql(sql).toArrow())
 
-    def write(self, sql: str, folder: Path, partitions: int = 1, by: str = "") -> Sequence[Path]:
+    def write(
+        self,
+        sql: str,
+        folder: Path,
+        partitions: int = 1,
+        by: str = "",
+        group_rows: int = GROUP_ROWS,
+    ) -> Sequence[Path]:
         if partitions == 1:
-            return [self._write_one(self._spark.sql(sql), folder)]
+            return [self._write_one(self._spark.sql(sql), folder, group_rows)]
         text = f"SELECT *, {by} % {partitions} AS bucket FROM ({sql})"
         rows = self._spark.sql(text)
         rows.write.mode("overwrite").partitionBy("bucket").parquet(str(folder.resolve()))
         return sorted(folder.glob("bucket=*/*.parquet"))
 
-    def _write_one(self, rows: DataFrame, folder: Path) -> Path:
+    def _write_one(self, rows: DataFrame, folder: Path, group_rows: int) -> Path:
         """Spark writes in parallel, in the order of the rows; the parts are put together in that order."""
         parts = self._new_folder()
         rows.write.parquet(str(parts))
@@ -221,7 +227,7 @@ class SparkEngine:
         with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as out:
             for file in files:
                 for n in range(file.num_row_groups):
-                    out.write_table(_nullable(file.read_row_group(n)), row_group_size=ROW_GROUP)
+                    out.write_table(_nullable(file.read_row_group(n)), row_group_size=group_rows)
         shutil.rmtree(parts)
         return target
 

@@ -1,0 +1,201 @@
+"""The statements of a cut laid out so that the few that a new document touches are found among all.
+
+Idea: `laid/said.parquet` has every statement that counts, in the order of its *place*: the company that sells,
+or the thread where no seller is named. Beside it lie all numbers that statements bear or refer to, sorted, each
+with its place, as arrays that are mapped into memory and not read. So what is said of a number, in a deal or of
+a seller is a look into the arrays and into a few row groups, however many statements there are. A cut that
+grows shares these files and adds its new statements in a file of their own.
+
+Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
+the file S has rows 40,960 to 41,200, of which two name 17. Nothing else is read.
+
+They are made when a cut first grows, or before (`lay_out`); like all of a cut they can be deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.state import register_evidence
+from tallystick.deals import MONEY, define_said
+from tallystick.engine import Engine
+from tallystick.evidence.kinds import ROLES
+from tallystick.evidence.ledger import Snapshot
+
+Ints = npt.NDArray[np.int64]
+
+FOLDER: Final = "laid"
+NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
+"""Columns of a statement that hold a node of the graph of deals."""
+
+_SAID: Final = "said.parquet"
+_INDEX: Final = "places.npy"
+_GROUP_ROWS: Final = 8192
+_LISTED: Final = 2000
+"""Places that are named in a query one by one, which lets an engine pass over row groups."""
+
+_MONEY: Final = ", ".join(f"'{kind}'" for kind in MONEY)
+_LOOKED_UP: Final = (
+    f"CASE WHEN kind IN ({_MONEY}) THEN named END AS named",
+    "CASE WHEN kind IN ('invoice', 'proforma', 'credit_note') THEN number END AS number",
+    f"CASE WHEN kind IN ({_MONEY}) THEN note END AS note",
+)
+"""What inference looks up of a document by its words, and of which."""
+
+ROWS: Final = ", ".join(
+    (
+        "COALESCE(seller, thread) AS place",
+        *"doc_id version kind action contributor contributor_party source_bit day issued_day due_day".split(),
+        *"deliver_day amount_minor currency quantity_milli unit status reason fault terms".split(),
+        *"score_ppm account_key".split(),
+        *ROLES,
+        *"own ref1 ref2 ref3 ref4 item thread".split(),
+        *_LOOKED_UP,
+    )
+)
+"""What is laid out of the view `said` (with its texts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The statements of a cut, laid out in a folder."""
+
+    folder: Path
+
+    def files(self) -> list[Path]:
+        """What later cuts added."""
+        return sorted(self.folder.glob("added-*.parquet"))
+
+    def count(self) -> int:
+        """Number of statements."""
+        return sum(
+            int(pq.read_metadata(path).num_rows) for path in (self.folder / _SAID, *self.files())
+        )
+
+    def places(self, nodes: Ints) -> Ints:
+        """Where the statements are that bear or refer to some numbers, each place once."""
+        node, place = np.load(self.folder / _INDEX, mmap_mode="r")
+        low, high = (np.searchsorted(node, nodes, side) for side in ("left", "right"))
+        count = high - low
+        start = np.repeat(low - np.cumsum(count) + count, count)
+        return np.unique(place[start + np.arange(len(start))])
+
+    def keep(self, engine: Engine, name: str, places: Ints, where: str) -> None:
+        """Keep as `name` the statements (columns ROWS) for which `where` holds. They must all be at `places`,
+        but for those that were added later, which are looked through."""
+        engine.register_parquet("laid_said", [self.folder / _SAID])
+        if len(places) <= _LISTED:
+            listed = ", ".join(str(place) for place in places.tolist()) or "NULL"
+        else:
+            engine.register("laid_place", pa.table({"place": places}))
+            listed = "SELECT place FROM laid_place"
+        text = f"SELECT * FROM (SELECT * FROM laid_said WHERE place IN ({listed})) s WHERE {where}"
+        if self.files():
+            engine.register_parquet("laid_added", self.files())
+            text += f" UNION ALL SELECT * FROM laid_added s WHERE {where}"
+        engine.keep(name, text)
+
+    def share(self, cut: Cut, engine: Engine, fresh: str) -> None:
+        """Give a cut the files, and the statements of the table `fresh` besides."""
+        target = cut.folder / FOLDER
+        target.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.iterdir():
+            os.link(path, target / path.name)
+        written = engine.write(f"SELECT * FROM {fresh}", cut.folder / "scratch" / FOLDER)
+        written[0].rename(target / f"added-{len(self.files()):05d}.parquet")
+
+
+def laid(cut: Cut) -> Laid | None:
+    """The statements of a cut as they are laid out, None where they are not."""
+    found = Laid(cut.folder / FOLDER)
+    return found if (found.folder / _INDEX).exists() else None
+
+
+def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
+    """Lay out the statements of a cut; None where corrections or retractions count among them, so that it
+    cannot grow. `scratch`: a folder on the same file system."""
+    live, struck = cut.snapshot.live, cut.snapshot.struck
+    register_evidence(engine, cut.snapshot, texts=True)
+    merged, day = cut.read("merged"), cut.as_of_day
+    if define_said(engine, live, merged, day, cut.snapshot.resurrect, struck, texts=True):
+        return None
+    work = scratch / FOLDER
+    text = f"SELECT {ROWS} FROM said ORDER BY place"
+    engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _SAID)
+    np.save(work / _INDEX, _index(work / _SAID))
+    try:
+        work.rename(cut.folder / FOLDER)
+    except OSError:  # another process was quicker
+        shutil.rmtree(work)
+    return laid(cut)
+
+
+def _index(said: Path) -> Ints:
+    """Node and place, by node: each two once."""
+    pairs = []
+    with pq.ParquetFile(said) as file:
+        for batch in file.iter_batches(1 << 20, columns=["place", *NODES]):
+            place = batch["place"].to_numpy()
+            columns = [batch[name] for name in NODES]
+            told = [column.is_valid().to_numpy(zero_copy_only=False) for column in columns]
+            nodes = [column.drop_null().to_numpy() for column in columns]
+            pairs.append(
+                _distinct(np.concatenate(nodes), np.concatenate([place[some] for some in told]))
+            )
+    if not pairs:
+        return np.empty((2, 0), np.int64)
+    return _distinct(*np.concatenate(pairs, axis=1))
+
+
+def _distinct(node: Ints, place: Ints) -> Ints:
+    order = np.lexsort((place, node))
+    both = np.stack([node[order], place[order]])
+    fresh = np.ones(both.shape[1], dtype=bool)
+    fresh[1:] = (both[:, 1:] != both[:, :-1]).any(axis=0)
+    return both[:, fresh]
+
+
+def newer(snapshot: Snapshot, held: Sequence[int]) -> Snapshot:
+    """What a snapshot has besides the batches `held`."""
+    fresh = {version: who for version, who in snapshot.live.items() if version not in set(held)}
+    versions = pa.array(sorted(fresh), pa.int64())
+    inbox = (snapshot.inbox_documents, snapshot.inbox_parties)
+    documents, parties = (table.filter(pc.is_in(table["version"], versions)) for table in inbox)
+    return replace(
+        snapshot,
+        documents=_with_rows_of(snapshot.documents, fresh),
+        parties=_with_rows_of(snapshot.parties, fresh),
+        inbox_documents=documents,
+        inbox_parties=parties,
+        live=fresh,
+    )
+
+
+def _with_rows_of(files: Sequence[Path], versions: Collection[int]) -> list[Path]:
+    """The files that may hold rows of some batches, told from what Parquet notes of each row group."""
+    if not versions:
+        return []
+    first, last = min(versions), max(versions)
+    return [path for path in files if _reaches(path, first, last)]
+
+
+def _reaches(path: Path, first: int, last: int) -> bool:
+    found = pq.read_metadata(path)
+    column = found.schema.names.index("version")
+    for n in range(found.num_row_groups):
+        noted = found.row_group(n).column(column).statistics
+        if noted is None or not noted.has_min_max or (noted.min <= last and noted.max >= first):
+            return True
+    return False

@@ -1,0 +1,124 @@
+"""Linking again the deals that new statements touch, out of a cut that is laid out.
+
+Idea: what new statements name leads to the statements that name it too, these to their deals, these to the
+sellers for whom inference may now answer otherwise, and all together to the deals that are linked again. Each
+step is a look-up (`adapters.laying`); the deals and inferred links of all others stay in the layers below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.adapters.cuts import Cut
+from tallystick.adapters.laying import NODES, Ints, Laid
+from tallystick.adapters.rates import usd_rates
+from tallystick.deals import INFERRED, define_linked, infer, node_deals, stated_edges
+from tallystick.engine import Engine
+
+_INFERRED: Final = INFERRED.names
+
+
+@dataclass(frozen=True, slots=True)
+class _Deals:
+    """The deals of a cut: `nodes` (node, deal, ppm) as the cut keeps them."""
+
+    nodes: pa.Table
+
+    def of(self, nodes: Ints) -> Ints:
+        """The deals that some nodes belong to, each once."""
+        known = self.nodes.filter(pc.is_in(self.nodes["node"], pa.array(nodes)))
+        alone = np.setdiff1d(nodes, known["node"].to_numpy())
+        return np.unique(np.concatenate([known["deal"].to_numpy(), alone]))
+
+    def members(self, deals: Ints) -> Ints:
+        """All nodes of some deals: those that are told, and the one that each is called after."""
+        told = self.nodes.filter(pc.is_in(self.nodes["deal"], pa.array(deals)))["node"].to_numpy()
+        return np.union1d(told, deals)
+
+
+def relink(base: Cut, cut: Cut, engine: Engine, laid: Laid, related: bool) -> pa.Array:
+    """Link the deals again that the statements `said_new` touch, and those of the statements `said_moved`; keep
+    their statements as `said_part`, define `doc_linked` over them, and name the deals that they were."""
+    deals = _Deals(base.read("nodes"))
+    touched = _column(engine, _nodes_of("said_new"))
+    met = _met(engine, laid, touched)
+    before, inferred = _infer_again(base, engine, laid, deals, met)
+    ends = [table[end].to_numpy() for table in (before, inferred) for end in "ab"]
+    moved = _column(engine, "SELECT DISTINCT thread AS node FROM said_moved")
+    again = deals.of(np.unique(np.concatenate([touched, met, moved, *ends])))
+    members = deals.members(again)
+    _keep_of(engine, laid, "said_held", members, "thread")
+    engine.keep("said_part", "SELECT * FROM said_held UNION ALL SELECT * FROM said_new")
+    engine.drop("said_held")
+    kept = base.rows("inferred", "a", pa.array(members))
+    kept = kept.filter(pc.invert(pc.is_in(kept["seller"], _again(engine)))).select(_INFERRED)
+    part = pa.concat_tables([inferred, kept])
+    linked = node_deals(stated_edges(engine, "said_part"), part)
+    dropped = pa.array(again)
+    cut.put("nodes", linked, cut.build_on(base, "nodes", dropped))
+    cut.put("inferred", inferred, cut.build_on(base, "inferred", _again(engine)))
+    define_linked(engine, linked, part, "said_part", related)
+    engine.register("deal_again", pa.table({"deal": dropped}))
+    return dropped
+
+
+def _nodes_of(table: str) -> str:
+    return " UNION ".join(
+        f"SELECT {name} AS node FROM {table} WHERE {name} IS NOT NULL" for name in NODES
+    )
+
+
+def _column(engine: Engine, text: str) -> Ints:
+    found: Ints = engine.fetch(text).column(0).to_numpy()
+    return np.sort(found)
+
+
+def _keep_of(engine: Engine, laid: Laid, name: str, nodes: Ints, *columns: str) -> None:
+    """Keep the statements that have one of some nodes in one of these columns."""
+    engine.register("laid_node", pa.table({"node": pa.array(nodes, pa.int64())}))
+    where = " OR ".join(f"{column} IN (SELECT node FROM laid_node)" for column in columns)
+    laid.keep(engine, name, laid.places(nodes), where)
+
+
+def _met(engine: Engine, laid: Laid, touched: Ints) -> Ints:
+    """The threads of the statements that bear or refer to a number that new ones do."""
+    _keep_of(engine, laid, "met", touched, *NODES)
+    return _column(engine, "SELECT DISTINCT thread FROM met")
+
+
+def _infer_again(
+    base: Cut, engine: Engine, laid: Laid, deals: _Deals, met: Ints
+) -> tuple[pa.Table, pa.Table]:
+    """The inferred links of the sellers in the deals that were met and in new statements, as they were and as
+    they are. Keeps these as `seller_again`."""
+    _keep_of(engine, laid, "said_met", deals.members(deals.of(met)), "thread")
+    sellers = _column(
+        engine,
+        "SELECT seller FROM said_met WHERE seller IS NOT NULL "
+        "UNION SELECT seller FROM said_new WHERE seller IS NOT NULL",
+    )
+    engine.register("seller_again", pa.table({"seller": sellers}))
+    again = "seller IN (SELECT seller FROM seller_again)"
+    laid.keep(engine, "said_held", sellers, again)
+    engine.keep(
+        "said_seller",
+        f"SELECT * FROM said_held UNION ALL SELECT * FROM said_new WHERE {again}",
+    )
+    engine.drop("said_held")
+    engine.define("document_named", "SELECT doc_id, version, named FROM said_seller")
+    engine.define("document_text", "SELECT doc_id, version, number, note FROM said_seller")
+    now = infer(engine, usd_rates, "said_seller")
+    before = base.rows("inferred", "seller", _again(engine)).select(_INFERRED)
+    for name in ("said_seller", "said_met", "met"):
+        engine.drop(name)
+    return before, now
+
+
+def _again(engine: Engine) -> pa.Array:
+    found: pa.Array = engine.fetch("SELECT seller FROM seller_again")["seller"].combine_chunks()
+    return found
