@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.increment import extend, find_base
+from tallystick.adapters.recounting import Tell
 from tallystick.adapters.rerating import alike, evidence_key, find_twin, record_key, rerate
 from tallystick.adapters.state import Progress, building, cut_key, derive_all, family
 from tallystick.engine import Engine
@@ -24,8 +25,10 @@ def build(
     as_of_day: int,
     policy: Policy,
     progress: Progress,
+    tell: Tell | None = None,
 ) -> Cut:
-    """The cut, from its folder under `root`, out of others there, or made anew; they are all the same."""
+    """The cut, from its folder under `root`, out of others there, or made anew; they are all the same. `tell`:
+    as `extend` takes it."""
     kin = family(as_of_day, policy, engine_name)
     cut = Cut(root / cut_key(snapshot, as_of_day, policy, engine_name), as_of_day, snapshot, policy)
     if (cut.folder / DONE).exists():
@@ -34,7 +37,7 @@ def build(
     with building(root, cut) as work:
         engine = open_engine(work.folder / "scratch")
         try:
-            _fill(root, kin, work, engine, engine_name, progress)
+            _fill(root, kin, work, engine, engine_name, progress, tell)
         finally:
             engine.close()
         work.note(
@@ -49,7 +52,13 @@ def build(
 
 
 def _fill(
-    root: Path, kin: str, cut: Cut, engine: Engine, engine_name: str, progress: Progress
+    root: Path,
+    kin: str,
+    cut: Cut,
+    engine: Engine,
+    engine_name: str,
+    progress: Progress,
+    tell: Tell | None,
 ) -> None:
     """The shortest way: a twin that wants only rating, an earlier cut, a twin, the evidence alone."""
     twin = find_twin(root, cut, engine_name)
@@ -57,7 +66,7 @@ def _fill(
         rerate(twin, cut, engine, progress)
         return
     base = find_base(root, kin, cut)
-    if base is not None and extend(base, cut, engine, progress):
+    if base is not None and extend(base, cut, engine, progress, tell):
         return
     if twin is not None:
         rerate(twin, cut, engine, progress)

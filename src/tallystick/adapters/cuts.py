@@ -44,6 +44,9 @@ LAYER_KEY: Final = {
     "nodes": "deal",
     "inferred": "seller",
     "promises": "deal",
+    "edges": "a",
+    "reach": "company",
+    "within": "promisee",
     "records": "company",
     "ratings": "company",
 }
@@ -58,7 +61,8 @@ PRIOR: Final = "prior.json"
 class Cut:
     """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
     (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, credibility,
-    reach, within, records (RECORD), gates, ratings (RATING)."""
+    reach, within, records (RECORD), sums, gates, ratings (RATING). A cut that has grown, or is about to, has
+    also sizes (SIZE) and edges (a, b, tie_a, tie_b)."""
 
     folder: Path
     as_of_day: int

@@ -24,13 +24,11 @@ from tallystick.adapters.background import (
     STANDING_KINDS,
     find_standing,
     keep_standing_papers,
-    put_kin,
-    with_background,
-    with_country,
 )
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
-from tallystick.adapters.laying import ROWS, laid, lay_out, newer
+from tallystick.adapters.laying import ROWS, Laid, laid, lay_out, newer
+from tallystick.adapters.recounting import Tell, ready, recount
 from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
@@ -39,12 +37,9 @@ from tallystick.adapters.state import (
     find_gates,
     live_parties,
     put_companies,
-    put_reach,
     put_related,
-    rate_all,
     register_credibility,
     register_evidence,
-    register_rates,
     register_related,
 )
 from tallystick.deals import define_linked, define_said, live_table
@@ -53,8 +48,6 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Snapshot
 from tallystick.identity import by_party, grow, moved, resolve, standing
 from tallystick.promises import derive
-from tallystick.rating import fit_prior, rate
-from tallystick.record import find_medians, summarise
 
 MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
@@ -79,13 +72,25 @@ def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
     return Cut(best[1], cut.as_of_day, cut.snapshot, cut.policy) if best else None
 
 
-def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
-    """Fill the folder of `cut` on top of `base`; False, with nothing written, where that cannot be exact."""
+def prepare(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
+    """Have all ready that a cut grows by, once; None where it cannot grow. `scratch`: a folder to work in, on
+    the same file system."""
+    found = laid(cut) or lay_out(cut, engine, scratch)
+    if found is not None:
+        ready(cut, engine, scratch)
+    return found
+
+
+def extend(
+    base: Cut, cut: Cut, engine: Engine, progress: Progress, tell: Tell | None = None
+) -> bool:
+    """Fill the folder of `cut` on top of `base`; False, with nothing written, where that cannot be exact.
+    `tell`: who takes the ratings of those in the touched deals, as soon as they are known."""
     if cut.snapshot.resurrect or base.layer("promises") >= MAX_LAYERS:
         return False
     progress("what the new documents touch", 0, 1)
     held = base.facts()["live"]
-    ground = laid(base) or lay_out(_as_held(base, cut, held), engine, cut.folder / "scratch")
+    ground = prepare(_as_held(base, cut, held), engine, cut.folder / "scratch")
     if ground is None:
         return False
     new = newer(cut.snapshot, held)
@@ -105,9 +110,10 @@ def extend(base: Cut, cut: Cut, engine: Engine, progress: Progress) -> bool:
     dropped = relink(base, cut, engine, ground, related)
     ground.share(cut, engine, "said_new")
     progress("reading promises off the deals", 0, 1)
-    companies = _promises_again(base, cut, engine, dropped, related)
+    _promises_again(base, cut, engine, dropped, related)
     progress("adding up track records", 0, 1)
-    _records_again(base, cut, engine, companies, progress)
+    _standing_again(base, cut, engine)
+    recount(base, cut, engine, fresh, progress, tell)
     return True
 
 
@@ -233,45 +239,22 @@ _SIDES: Final = ("promisor", "promisee")
 """What one promises the other also ties the two: how well each is known may look otherwise from both."""
 
 
-def _promises_again(
-    base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool
-) -> pa.Array:
-    """Write the promises of the touched deals as a layer; returns the companies in them, old and new."""
+def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool) -> None:
+    """Write the promises of the touched deals as a layer; keep them, as they were and are, as `promise_gone`
+    and `promise_fresh`, and the companies in them as `company_again`."""
     scratch, documents = cut.folder / "scratch" / "promises", count(engine, "said_part")
     fresh = derive(engine, cut.as_of_day, scratch, documents, related=related)
     layer = cut.build_on(base, "promises", dropped)
     base.register(engine, "promise_before", "promises")
-    engine.register_parquet("promise_fresh", fresh)
-    before = "promise_before WHERE deal IN (SELECT deal FROM deal_again)"
-    tables = (before, "promise_fresh")
+    gone = "SELECT * FROM promise_before WHERE deal IN (SELECT deal FROM deal_again)"
+    engine.keep("promise_gone", gone)
+    engine.register_parquet("promise_written", fresh)
+    engine.keep("promise_fresh", "SELECT * FROM promise_written")
+    engine.drop("promise_written")
+    tables = ("promise_gone", "promise_fresh")
     parts = (f"SELECT {side} AS company FROM {table}" for table in tables for side in _SIDES)
     engine.keep("company_again", " UNION ".join(parts))
     cut.take("promises", fresh, layer)
-    rows = engine.fetch("SELECT company FROM company_again ORDER BY company")
-    return rows.column("company").combine_chunks()
-
-
-def _records_again(
-    base: Cut, cut: Cut, engine: Engine, companies: pa.Array, progress: Progress
-) -> None:
-    cut.register(engine, "promise", "promises")
-    register_rates(engine, cut.as_of_day)
-    medians = find_medians(engine, cut.as_of_day)
-    cut.put("medians", medians)
-    scratch, policy = cut.folder / "scratch" / "records", cut.policy.record
-    _standing_again(base, cut, engine)
-    put_reach(cut, engine, medians)
-    if not medians.equals(base.read("medians")):
-        total = count(engine, "promise")
-        cut.take("records", summarise(engine, cut.as_of_day, scratch, total, policy, medians))
-        rate_all(cut, progress)
-        return
-    again = _known_otherwise(base, cut, engine, companies)
-    only = "WHERE promisor IN (SELECT company FROM record_again)"
-    cut.register(engine, "promise", "promises", only)
-    fresh = summarise(engine, cut.as_of_day, scratch, count(engine, "promise"), policy, medians)
-    cut.take("records", fresh, cut.build_on(base, "records", again))
-    _rate_again(base, cut, again, progress)
 
 
 def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
@@ -288,59 +271,3 @@ def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
         return
     cut.share(base, ["gates", "standing", "credibility"])
     engine.register("credibility", base.read("credibility"))
-
-
-def _known_otherwise(base: Cut, cut: Cut, engine: Engine, companies: pa.Array) -> pa.Array:
-    """Keep as `record_again`, and return, the companies whose record may differ: those of the touched deals,
-    and those who promised anything to a company that is now otherwise known, to all or to them."""
-    known = [
-        _changed(base, cut, name, ["company"], column)
-        for name, column in (("reach", "reach"), ("credibility", "credibility_ppm"))
-    ]
-    engine.register("known_otherwise", pa.table({"company": pa.concat_arrays(known)}))
-    owners = _changed(base, cut, "within", ["owner", "promisee"], "within")
-    touched = pa.concat_arrays([companies.cast(pa.int64()), owners])
-    engine.register("touched_company", pa.table({"company": touched}))
-    engine.keep(
-        "record_again",
-        "SELECT company FROM touched_company UNION SELECT promisor FROM promise "
-        "WHERE promisee IN (SELECT company FROM known_otherwise)",
-    )
-    return engine.fetch("SELECT company FROM record_again ORDER BY company")[
-        "company"
-    ].combine_chunks()
-
-
-def _changed(base: Cut, cut: Cut, name: str, keys: list[str], column: str) -> pa.Array:
-    """The first key of the rows of a table that are not as they were."""
-    both = base.read(name).join(cut.read(name), keys, join_type="full outer", right_suffix="_now")
-    same = pc.equal(both[column], both[f"{column}_now"])
-    return both.filter(pc.invert(pc.fill_null(same, False)))[keys[0]].combine_chunks()
-
-
-def _rate_again(base: Cut, cut: Cut, companies: pa.Array, progress: Progress) -> None:
-    """Rate the companies whose record, prior or standing changed."""
-    progress("rating", 0, 1)
-    records = with_country(cut, cut.read("records"))
-    prior = fit_prior([records], cut.policy, cut.as_of_day)
-    before = base.prior()
-    cut.put_prior(prior)
-    changed = [companies]
-    for kind, country in sorted(prior.differs(before), key=str):
-        rows = pc.equal(records["kind"], kind)
-        if country is not None:
-            rows = pc.and_(rows, pc.equal(pc.fill_null(records["country"], ""), country))
-        changed.append(records.filter(rows)["company"].combine_chunks())
-    gates, gates_before = cut.read("gates"), base.read("gates")
-    if not gates.equals(gates_before):
-        changed += [gates["company"].combine_chunks(), gates_before["company"].combine_chunks()]
-    put_kin(cut, prior)
-    changed += [
-        _changed(base, cut, name, ["company"], f"{name}_ppm") for name in ("standing", "kin")
-    ]
-    again = pc.unique(pa.concat_arrays(changed)).sort()
-    asked = with_background(cut, records.filter(pc.is_in(records["company"], again)))
-    asked = asked.sort_by([("company", "ascending"), ("kind", "ascending")])
-    layer = cut.build_on(base, "ratings", again)
-    cut.put("ratings", rate(asked, prior, gates, cut.policy, cut.as_of_day), layer)
-    progress("rating", 1, 1)

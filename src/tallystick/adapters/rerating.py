@@ -30,7 +30,7 @@ from tallystick.engine import Engine
 from tallystick.rating import Moves, compare
 from tallystick.units import digest
 
-_RATED: Final = {"ratings", "kin", PRIOR, DONE}
+_RATED: Final = {"ratings", "kin", "sums", PRIOR, DONE}
 """What every policy makes anew."""
 
 _BEFORE: Final = set(

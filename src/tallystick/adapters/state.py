@@ -45,7 +45,7 @@ from tallystick.identity import (
     ties,
 )
 from tallystick.promises import derive
-from tallystick.rating import Policy, fit_prior, rate
+from tallystick.rating import Policy, prior_from, prior_sums, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
@@ -232,6 +232,7 @@ def add_up(cut: Cut, engine: Engine, progress: Progress) -> None:
     keep_standing_papers(engine)
     register_credibility(cut, engine)
     put_reach(cut, engine, medians)
+    engine.drop("dealt")
     files = summarise(
         engine,
         cut.as_of_day,
@@ -286,7 +287,9 @@ def rate_all(cut: Cut, progress: Progress) -> None:
     """Rate every company of the cut's records; the prior is kept with the cut's facts."""
     progress("rating", 0, 1)
     parts = [with_country(cut, part) for part in _records(cut)]
-    prior = fit_prior(parts, cut.policy, cut.as_of_day)
+    sums = prior_sums(parts, cut.policy, cut.as_of_day)
+    prior = prior_from(sums, cut.policy)
+    cut.put("sums", sums)
     gates = cut.read("gates")
     put_kin(cut, prior)
     parts = [with_background(cut, part) for part in parts]

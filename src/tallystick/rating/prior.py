@@ -12,7 +12,7 @@ z = 0.5 each, m0 = (2 * 0.1 + 0.5 * 0.5) / (2 + 1) = 0.15.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -30,6 +30,14 @@ FLOOR: Final = 1e-4
 """No prior says "never" or "always"."""
 
 _SUMS: Final = ("z", "zx", "r180", "b180", "r30", "b30", "e180", "eb180")
+_COUNTED: Final = (*_SUMS, "n")
+_GROUP: Final = ["kind", "country"]
+
+SUMMED: Final = (
+    *("company", "kind", "val730", "valb730", "raw180", "rawb180", "raw30", "rawb30"),
+    *("entry_day", "entry_broke"),
+)
+"""What of track records the prior is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,25 @@ def prior_of(text: str) -> Prior:
 
 def fit_prior(parts: Iterable[pa.Table], policy: Policy, as_of_day: int) -> Prior:
     """The prior of a book. `parts`: track records (schema RECORD) with a column `country`."""
-    return prior_from(pa.concat_tables([_sums(part, policy, as_of_day) for part in parts]), policy)
+    return prior_from(prior_sums(parts, policy, as_of_day), policy)
+
+
+def prior_sums(parts: Iterable[pa.Table], policy: Policy, as_of_day: int) -> pa.Table:
+    """What `prior_from` reads, of track records (columns SUMMED and `country`), with how many they are
+    (`n`)."""
+    return _added(
+        pa.concat_tables([_sums(part, policy, as_of_day) for part in parts]), _GROUP, _COUNTED
+    )
+
+
+def change_sums(sums: pa.Table, gone: pa.Table, fresh: pa.Table) -> pa.Table:
+    """Sums of a book in which some track records were replaced by others, given the sums of each."""
+    taken = gone
+    for place, name in enumerate(gone.column_names):
+        if name in _COUNTED:
+            taken = taken.set_column(place, name, pc.negate(gone[name]))
+    total = _added(pa.concat_tables([sums, taken, fresh]), _GROUP, _COUNTED)
+    return total.filter(pc.greater(total["n"], 0))
 
 
 def prior_from(sums: pa.Table, policy: Policy) -> Prior:
@@ -161,10 +187,10 @@ def _bounded(share: float) -> float:
     return float(f"{min(max(share, FLOOR), 1 - FLOOR):.2g}")
 
 
-def _added(table: pa.Table, keys: list[str]) -> pa.Table:
+def _added(table: pa.Table, keys: list[str], names: Sequence[str] = _SUMS) -> pa.Table:
     grouped = table.group_by(keys, use_threads=False)
-    found = grouped.aggregate([(name, "sum") for name in _SUMS])
-    return found.rename_columns([*keys, *_SUMS])
+    found = grouped.aggregate([(name, "sum") for name in names])
+    return found.rename_columns([*keys, *names])
 
 
 def _sums(part: pa.Table, policy: Policy, as_of_day: int) -> pa.Table:
@@ -181,10 +207,10 @@ def _sums(part: pa.Table, policy: Policy, as_of_day: int) -> pa.Table:
         "b30": part["rawb30"],
     }
     columns |= {"e180": fresh, "eb180": fresh * pc.fill_null(part["entry_broke"], 0).to_numpy()}
+    columns["n"] = np.ones(len(part), np.int64)
     country = pc.fill_null(part["country"], "")
-    return _added(
-        pa.table({"kind": part["kind"], "country": country, **columns}), ["kind", "country"]
-    )
+    told = pa.table({"kind": part["kind"], "country": country, **columns})
+    return _added(told, _GROUP, _COUNTED)
 
 
 def party_weight(mass: Floats, broken: Floats, policy: Policy) -> dict[str, npt.NDArray[np.int64]]:

@@ -91,6 +91,8 @@ COUNTERPARTY: Final = pa.schema(
 and 60_counterparty.sql; masses in micro-units."""
 
 PROMISES_PER_BUCKET: Final = 8_000_000
+RECORDS_PER_GROUP: Final = 8_192
+"""Records that are read together where one of them is asked for."""
 MAX_AGE_DAYS: Final = 36_525
 
 
@@ -150,18 +152,34 @@ def _two_digits(value: int) -> int:
 
 
 def find_reach(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
-    """Keep the tables `tie`, `reach` and `within`: who was seen dealing with whom, how well known each company
-    is by that, and how much of it stays among the partners of a promisor. Reads `promise`, `fx` and
-    `credibility`."""
+    """Keep the tables `tie` and `dealt`, `reach` and `within`: who was seen dealing with whom, how well known
+    each company is by that, and how much of it stays among the partners of a promisor. Reads `promise`, `fx`
+    and `credibility`."""
+    find_ties(engine, as_of_day, policy, medians)
+    add_up_ties(engine, policy)
+    find_within(engine, policy)
+
+
+def find_ties(engine: Engine, as_of_day: int, policy: RecordPolicy, medians: pa.Table) -> None:
+    """Keep the tables `tie` (a, b, tie_a, tie_b), who was seen dealing with whom, and `dealt` (a, b), who
+    promised anything to whom. Reads `promise`, `fx` and `credibility`."""
     _weigh(engine, as_of_day, policy, medians)
     values = _values(policy)
     engine.keep("tie", _text("20_tie.sql", values))
-    engine.keep("ties", _text("24_ties.sql", values))
-    engine.keep("reach", _text("25_reach.sql", values))
     engine.keep("dealt", _text("22_dealt.sql", values))
-    engine.keep("within", _text("27_within.sql", values))
+
+
+def add_up_ties(engine: Engine, policy: RecordPolicy) -> None:
+    """Keep the tables `ties` (company, other, tie) and `reach` (company, partners, reach). Reads `tie`."""
+    engine.keep("ties", _text("24_ties.sql", _values(policy)))
+    engine.keep("reach", _text("25_reach.sql", _values(policy)))
+
+
+def find_within(engine: Engine, policy: RecordPolicy) -> None:
+    """Keep the table `within` (owner, promisee, within). Reads `ties`, which is dropped, `reach` and
+    `dealt`."""
+    engine.keep("within", _text("27_within.sql", _values(policy)))
     engine.drop("ties")
-    engine.drop("dealt")
 
 
 def summarise(
@@ -185,7 +203,8 @@ def summarise(
     out: list[Path] = []
     for n in range(buckets):
         where = f"WHERE promisor % {buckets} = {n}" if buckets > 1 else ""
-        out += engine.write(_added_up(engine, values, where), folder / str(n))
+        rows = _added_up(engine, values, where)
+        out += engine.write(rows, folder / str(n), group_rows=RECORDS_PER_GROUP)
         engine.drop("counted_promise")
         progress(n + 1, buckets)
     return out

@@ -1,0 +1,74 @@
+"""What a promise of each kind is usually worth: medians that can be kept up with a few promises more or fewer.
+
+Idea: a median is told to two significant digits, so that one more promise does not change the weight of all
+others. To round is to keep the order, so the median of the rounded values is the rounded median, and
+counting how many promises have each of some hundred sizes is enough to know it; counts can be added and
+taken away.
+
+Worked example: values of 1,234, 1,299 and 5,600 cents have the sizes 1,200 (twice) and 5,600: the second of
+three is 1,200. A promise of 7,000 and one of 8,000 more, and the third of five is 5,600.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.engine import Engine, fill, sql_text
+
+SIZE: Final = pa.schema(
+    [pa.field("kind", pa.string()), pa.field("cents", pa.int64()), pa.field("n", pa.int64())]
+)
+"""How many promises of a kind have a size."""
+
+_DIGITS: Final = 19
+"""Of the largest number of cents there is."""
+
+_LADDER: Final = " ".join(
+    ["WHEN value_cents < 100 THEN value_cents"]
+    + [
+        f"WHEN value_cents < {10**n} THEN value_cents - value_cents % {10 ** (n - 2)}"
+        for n in range(3, _DIGITS)
+    ]
+    + [f"ELSE value_cents - value_cents % {10 ** (_DIGITS - 2)}"]
+)
+
+
+def find_sizes(engine: Engine, as_of_day: int, promise: str = "promise") -> pa.Table:
+    """How many promises of the table `promise` that count have each size (schema SIZE). Reads `fx` too."""
+    valued = fill(sql_text(__package__, "05_valued.sql"), {"as_of": as_of_day})
+    engine.define("valued", valued.replace("FROM promise p", f"FROM {promise} p"))
+    rows = engine.fetch(fill(sql_text(__package__, "08_sizes.sql"), {"ladder": _LADDER}))
+    return rows.select(SIZE.names).cast(SIZE)
+
+
+def add_sizes(parts: Iterable[tuple[pa.Table, int]]) -> pa.Table:
+    """Tables of sizes added (1) or taken away (-1), by kind and size."""
+    tables = [
+        table.set_column(2, "n", pc.multiply(table["n"], sign)).cast(SIZE) for table, sign in parts
+    ]
+    keys = ["kind", "cents"]
+    total = pa.concat_tables(tables).group_by(keys, use_threads=False).aggregate([("n", "sum")])
+    total = total.rename_columns([*keys, "n"]).filter(pc.not_equal(total["n_sum"], 0))
+    return total.sort_by([(key, "ascending") for key in keys]).cast(SIZE)
+
+
+def medians_of(sizes: pa.Table) -> pa.Table:
+    """(kind, median_cents), as `find_medians` has them: of n promises the n/2-th smallest, rounded up."""
+    counts: dict[str, list[tuple[int, int]]] = {}
+    for row in sizes.sort_by([("kind", "ascending"), ("cents", "ascending")]).to_pylist():
+        counts.setdefault(row["kind"], []).append((row["cents"], row["n"]))
+    cents = [_median(told) for told in counts.values()]
+    return pa.table({"kind": pa.array(list(counts)), "median_cents": pa.array(cents, pa.int64())})
+
+
+def _median(told: list[tuple[int, int]]) -> int:
+    left = (sum(n for _, n in told) + 1) // 2
+    for cents, n in told:
+        left -= n
+        if left <= 0:
+            return cents
+    raise ValueError("no promises, and so no median")
