@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from tallystick.adapters import policies as committed
 from tallystick.adapters.alerting import alerts_of
 from tallystick.adapters.asking import Question, open_pairs, review, why
 from tallystick.adapters.background import with_names
-from tallystick.adapters.build import build
+from tallystick.adapters.build import build, make_ready
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.dealing import gather_deal
@@ -37,10 +38,12 @@ from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import read_mapping, stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
+from tallystick.adapters.newest import newest_known
+from tallystick.adapters.recounting import Tell
 from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
-from tallystick.adapters.state import Progress, linked_evidence, newest_day
+from tallystick.adapters.state import Progress, linked_evidence
 from tallystick.adapters.striking import verdict, with_struck
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
@@ -196,11 +199,19 @@ class Book:
         as_of: date | None = None,
         known_at: datetime | None = None,
         progress: Progress | None = None,
+        tell: Tell | None = None,
     ) -> Cut:
-        """Everything derived as of a day and as known at a moment, from the cache or made anew."""
+        """Everything derived as of a day and as known at a moment, from the cache or made anew. `tell`: who
+        takes the ratings of those in touched deals before the cut is whole, where it grows out of an earlier
+        one."""
         snapshot = self.ledger.snapshot(micros(known_at) if known_at else None)
         day = day_number(as_of) if as_of else self._newest_day(snapshot)
-        return self._build(snapshot, day, self.policy_at(known_at), progress)
+        return self._build(snapshot, day, self.policy_at(known_at), progress, tell=tell)
+
+    def prepare(self, cut: Cut) -> None:
+        """Have all ready that a cut grows by, so that the first batch after it is rated as soon as any
+        other."""
+        make_ready(cut, self._engine)
 
     def _build(
         self,
@@ -209,6 +220,7 @@ class Book:
         policy: Policy,
         progress: Progress | None,
         root: Path | None = None,
+        tell: Tell | None = None,
     ) -> Cut:
         return build(
             root or self.path / "derived",
@@ -218,6 +230,7 @@ class Book:
             day,
             policy,
             progress or _quiet,
+            tell,
         )
 
     # policies
@@ -438,11 +451,8 @@ class Book:
             self.settings.engine, scratch, self.settings.memory_mb, self.settings.threads
         )
 
-    def _newest_day(self, snapshot: Any) -> int:
-        today = day_number(datetime.now(UTC).date())
-        engine = open_engine("duckdb", self.path / "derived" / "scratch", self.settings.memory_mb)
-        try:
-            newest = newest_day(engine, snapshot, today)
-        finally:
-            engine.close()
-        return today if newest is None or today - newest <= FRESH_DAYS else int(newest)
+    def _newest_day(self, snapshot: Snapshot) -> int:
+        root, today = self.path / "derived", day_number(datetime.now(UTC).date())
+        opened = partial(open_engine, "duckdb", root / "scratch", self.settings.memory_mb)
+        newest = newest_known(root, opened, snapshot, today)
+        return today if newest is None or today - newest <= FRESH_DAYS else newest

@@ -4,11 +4,12 @@ evidence alone."""
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from tallystick.adapters.cuts import DONE, Cut
-from tallystick.adapters.increment import extend, find_base
+from tallystick.adapters.increment import extend, find_base, prepare
 from tallystick.adapters.recounting import Tell
 from tallystick.adapters.rerating import alike, evidence_key, find_twin, record_key, rerate
 from tallystick.adapters.state import Progress, building, cut_key, derive_all, family
@@ -72,3 +73,13 @@ def _fill(
         rerate(twin, cut, engine, progress)
     else:
         derive_all(cut, engine, progress)
+
+
+def make_ready(cut: Cut, open_engine: Callable[[Path], Engine]) -> None:
+    """Have all ready that a cut grows by, where it can grow and nobody did so before."""
+    with tempfile.TemporaryDirectory(dir=cut.folder.parent, prefix="preparing-") as folder:
+        engine = open_engine(Path(folder) / "scratch")
+        try:
+            prepare(cut, engine, Path(folder))
+        finally:
+            engine.close()

@@ -48,9 +48,9 @@ _LISTED: Final = 2000
 
 _MONEY: Final = ", ".join(f"'{kind}'" for kind in MONEY)
 _LOOKED_UP: Final = (
-    f"CASE WHEN kind IN ({_MONEY}) THEN named END AS named",
-    "CASE WHEN kind IN ('invoice', 'proforma', 'credit_note') THEN number END AS number",
-    f"CASE WHEN kind IN ({_MONEY}) THEN note END AS note",
+    f"CASE WHEN kind IN ({_MONEY}) THEN named END AS told_named",
+    "CASE WHEN kind IN ('invoice', 'proforma', 'credit_note') THEN number END AS told_number",
+    f"CASE WHEN kind IN ({_MONEY}) THEN note END AS told_note",
 )
 """What inference looks up of a document by its words, and of which."""
 

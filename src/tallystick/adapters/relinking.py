@@ -110,8 +110,10 @@ def _infer_again(
         f"SELECT * FROM said_held UNION ALL SELECT * FROM said_new WHERE {again}",
     )
     engine.drop("said_held")
-    engine.define("document_named", "SELECT doc_id, version, named FROM said_seller")
-    engine.define("document_text", "SELECT doc_id, version, number, note FROM said_seller")
+    named = "SELECT doc_id, version, told_named AS named FROM said_seller"
+    engine.define("document_named", named)
+    text = "SELECT doc_id, version, told_number AS number, told_note AS note FROM said_seller"
+    engine.define("document_text", text)
     now = infer(engine, usd_rates, "said_seller")
     before = base.rows("inferred", "seller", _again(engine)).select(_INFERRED)
     for name in ("said_seller", "said_met", "met"):

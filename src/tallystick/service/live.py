@@ -13,10 +13,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from tallystick.adapters.background import with_names
@@ -113,11 +114,13 @@ class Service:
         calls it holds the job `RATE`, or nobody else serves the book."""
         at_us, begun = self.clock(), self.cut() is not None
         before, whole = self._told("cut"), self._told("whole")
-        cut = self.book.cut(None, moment_of(at_us), progress)
+        told: list[int] = []
+        tell = partial(self._publish_first, at_us, told) if begun else None
+        cut = self.book.cut(None, moment_of(at_us), progress, tell)
         pin(cut.folder.parent, [one for one in (before, whole, cut) if one is not None])
         state = {"as_of_day": cut.as_of_day, "known_at_us": at_us, "cut": cut.folder.name}
         first = touched(before, cut, "records") if before is not None else None
-        done = 0
+        done = sum(told)
         if first is not None:
             done += self._publish(cut, at_us, first, "evidence", {"cut": state})
             if self._more_evidence(at_us):
@@ -126,7 +129,14 @@ class Service:
         cause = (cause_of(whole, cut) if whole is not None else "evidence") if begun else None
         done += self._publish(cut, at_us, rest, cause, {"cut": state, "whole": state})
         pin(cut.folder.parent, [cut])
+        self.book.prepare(cut)
         return done
+
+    def _publish_first(self, at_us: int, told: list[int], cut: Cut, rows: pa.Table) -> None:
+        """Write the bodies of those in the deals that new evidence touches, while the cut is still being made:
+        they are what it will say of them. How many they are is added to `told`."""
+        asked = pc.unique(rows["company"].combine_chunks())
+        told.append(self._write_all(cut, at_us, rows, asked, "evidence")[0])
 
     def _more_evidence(self, at_us: int) -> bool:
         """Whether another batch waits to be rated, so that those whom the market moved by a hair can follow
@@ -146,6 +156,21 @@ class Service:
     ) -> int:
         """Write the bodies of a cut that differ from what is served, of some companies or of all."""
         rows = cut.read("ratings") if asked is None else cut.rows("ratings", "company", asked)
+        count, gone, new = self._write_all(cut, at_us, rows, asked, cause)
+        was = self.cut("whole") if cause is not None else None
+        with self.store.write() as db:
+            if was is not None and joined.note(db, cut, was, gone, new, at_us):
+                jobs.put(db, at_us, WATCHED, key=WATCHED)
+            served.remove(db, gone)
+            for name, value in states.items():
+                served.set_state(db, name, value)
+        return count
+
+    def _write_all(
+        self, cut: Cut, at_us: int, rows: pa.Table, asked: pa.Array | None, cause: str | None
+    ) -> tuple[int, Mapping[int, str], list[int]]:
+        """Write those of the bodies of some ratings that differ from what is served: how many, whom of `asked`
+        (None: of all) there is no rating of, and who was not served before."""
         table = with_names(rows.sort_by([(key, "ascending") for key in KEYS]), cut)
         with self.store.read() as db:
             known = served.etags(db, None if asked is None else asked.to_pylist())
@@ -157,14 +182,7 @@ class Service:
         for some in served.batched(fresh, AT_ONCE):
             count += len(some)
             self._write(some, at_us, cause, disputes)
-        was = self.cut("whole") if cause is not None else None
-        with self.store.write() as db:
-            if was is not None and joined.note(db, cut, was, known, new, at_us):
-                jobs.put(db, at_us, WATCHED, key=WATCHED)
-            served.remove(db, known)
-            for name, value in states.items():
-                served.set_state(db, name, value)
-        return count
+        return count, known, new
 
     def _write(
         self,
