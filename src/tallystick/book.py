@@ -38,12 +38,12 @@ from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import read_mapping, stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
 from tallystick.adapters.ledger import FileLedger
-from tallystick.adapters.newest import newest_known
+from tallystick.adapters.newest import day_to_rate
 from tallystick.adapters.recounting import Tell
 from tallystick.adapters.relating import relations
 from tallystick.adapters.reporting import documents_in, gather
 from tallystick.adapters.rerating import moves
-from tallystick.adapters.state import Progress, linked_evidence
+from tallystick.adapters.state import Progress, linked_evidence, quiet
 from tallystick.adapters.striking import verdict, with_struck
 from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
@@ -62,13 +62,6 @@ from tallystick.watch import Alert, WatchPolicy
 
 if TYPE_CHECKING:
     from tallystick.rating.fit import Fitted
-
-FRESH_DAYS = 90
-"""A book whose newest evidence is older is rated as of that evidence, not as of today."""
-
-
-def _quiet(_what: str, _done: int, _total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +194,14 @@ class Book:
         progress: Progress | None = None,
         tell: Tell | None = None,
     ) -> Cut:
-        """Everything derived as of a day and as known at a moment, from the cache or made anew. `tell`: who
-        takes the ratings of those in touched deals before the cut is whole, where it grows out of an earlier
-        one."""
+        """Everything derived as of a day and as known at a moment, from the cache or made anew. `tell`: takes
+        the ratings of those in touched deals before the cut is whole, where it grows out of an earlier one."""
         snapshot = self.ledger.snapshot(micros(known_at) if known_at else None)
         day = day_number(as_of) if as_of else self._newest_day(snapshot)
         return self._build(snapshot, day, self.policy_at(known_at), progress, tell=tell)
 
     def prepare(self, cut: Cut) -> None:
-        """Have all ready that a cut grows by, so that the first batch after it is rated as soon as any
-        other."""
+        """Have all ready that a cut grows by, so that the first batch after it is rated like any other."""
         make_ready(cut, self._engine)
 
     def _build(
@@ -229,7 +220,7 @@ class Book:
             snapshot,
             day,
             policy,
-            progress or _quiet,
+            progress or quiet,
             tell,
         )
 
@@ -253,16 +244,14 @@ class Book:
         force. Once it is, the ratings are value for value those that were compared."""
         return moves(cut, self._build(cut.snapshot, cut.as_of_day, checked(policy), progress))
 
-    def fit(
-        self, cut: Cut, name: str, progress: Progress = _quiet, fairness: float = 0.0
-    ) -> Fitted:
+    def fit(self, cut: Cut, name: str, progress: Progress = quiet, fairness: float = 0.0) -> Fitted:
         """A draft of a policy, with scorecards fitted strictly out of time to the promises of a cut."""
         from tallystick.adapters.fitting import fit_cut
 
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
             return fit_cut(cut, engine, name, progress, fairness)
 
-    def foretell(self, cut: Cut, progress: Progress = _quiet, learned: bool = True) -> pa.Table:
+    def foretell(self, cut: Cut, progress: Progress = quiet, learned: bool = True) -> pa.Table:
         """Promises foretold strictly out of time, by the rating and its rivals (schema PREDICTION)."""
         from tallystick.adapters.validating import foretell_cut
 
@@ -454,5 +443,4 @@ class Book:
     def _newest_day(self, snapshot: Snapshot) -> int:
         root, today = self.path / "derived", day_number(datetime.now(UTC).date())
         opened = partial(open_engine, "duckdb", root / "scratch", self.settings.memory_mb)
-        newest = newest_known(root, opened, snapshot, today)
-        return today if newest is None or today - newest <= FRESH_DAYS else newest
+        return day_to_rate(root, opened, snapshot, today)

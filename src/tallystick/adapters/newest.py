@@ -21,7 +21,19 @@ from tallystick.evidence.ledger import Snapshot
 _FILE: Final = "newest.json"
 
 
-def newest_known(
+FRESH_DAYS: Final = 90
+"""A book whose newest evidence is older is rated as of that evidence, not as of today."""
+
+
+def day_to_rate(
+    root: Path, open_engine: Callable[[], Engine], snapshot: Snapshot, today: int
+) -> int:
+    """The day as of which a state is rated where nobody says: today, or that of its newest document."""
+    newest = _newest(root, open_engine, snapshot, today)
+    return today if newest is None or today - newest <= FRESH_DAYS else newest
+
+
+def _newest(
     root: Path, open_engine: Callable[[], Engine], snapshot: Snapshot, today: int
 ) -> int | None:
     """The day of the newest document of a state until today, as `newest_day` finds it; None without one."""

@@ -65,6 +65,10 @@ FACTS: Final = ("sanction", "insolvency", "registration")
 Progress = Callable[[str, int, int], None]
 
 
+def quiet(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
 def register_evidence(engine: Engine, snapshot: Snapshot, texts: bool = False) -> None:
     """Make the documents of a snapshot that are not struck readable as the table `document`. Of all, what they
     refer to, as they wrote it, is `document_named` (doc_id, version, named); their words are `document_text`
