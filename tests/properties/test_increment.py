@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tallystick.adapters import increment, state
+from tallystick.adapters import cuts, increment, laying, state
 from tallystick.book import Book, open_book
 from tallystick.deals import INFERRED
 from tallystick.evidence.ledger import Contributor
@@ -117,7 +117,7 @@ def test_growing_is_the_same_as_starting_anew(
 
 def ownership(n: int, rnd: random.Random) -> list[dict[str, object]]:
     """What a register says with part `n`: some members own others, some no more, and few of them new."""
-    documents = []
+    documents: list[dict[str, object]] = []
     for m in range(6):
         owned, owner = (
             {"ids": {"id:tradeport.member": f"{k:08}"}} for k in rnd.sample(range(62), 2)
@@ -259,3 +259,46 @@ def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
         after = book.cut(as_of=AS_OF)
         assert after.layer("promises") == before.layer("promises") + 1
         assert len(after.read("promises")) == len(before.read("promises")) + 1
+
+
+def test_layers_are_put_together(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch upon batch, and nothing is lost where many layers become one."""
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)
+    for module in (cuts, laying):
+        monkeypatch.setattr(module, "MAX_LAYERS", 2)
+    seller, layers = Contributor("the seller"), []
+    with new_book(tmp_path / "grown.book") as grown, new_book(tmp_path / "anew.book") as anew:
+        for book in (grown, anew):
+            book.ingest(shuffled_world[:2])
+        grown.cut(as_of=AS_OF)
+        for n in range(6):
+            number = {"number": f"NEW-{n // 2}", "amount": str(1000 + n)}
+            documents = [INVOICE | number | {"kind": ("invoice", "proforma")[n % 2]}]
+            for book in (grown, anew):
+                book.add(documents, seller)
+            layers.append(grown.cut(as_of=AS_OF).layer("promises"))
+        found, expected = everything(grown), everything(anew)
+    for name in TABLES:
+        assert found[name].equals(expected[name]), name
+    assert layers == [1, 2, 2, 2, 2, 2]
+
+
+def test_those_in_touched_deals_are_told_first_as_they_will_be(
+    shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[pa.Table] = []
+    monkeypatch.setattr(increment, "MAX_SHARE", 0)
+    with new_book(tmp_path / "b.book") as book:
+        book.ingest(shuffled_world[:4])
+        book.prepare(book.cut(as_of=AS_OF))
+        book.ingest([shuffled_world[4]])
+        cut = book.cut(as_of=AS_OF, tell=lambda _, rows: told.append(rows))
+        assert cut.layer("ratings") > 0
+        order = [(key, "ascending") for key in ("company", "scope", "role", "kind")]
+        (first,) = (rows.sort_by(order).combine_chunks() for rows in told)
+        companies = first["company"].combine_chunks()
+        whole = cut.rows("ratings", "company", companies).sort_by(order).combine_chunks()
+    assert len(first) > 0
+    assert first.equals(whole)

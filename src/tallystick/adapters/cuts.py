@@ -52,6 +52,9 @@ LAYER_KEY: Final = {
 }
 """Tables that are kept in layers -> the column by which a later layer replaces rows."""
 
+MAX_LAYERS: Final = 30
+"""More are put together: every read goes through all of them."""
+
 DROPPED: Final = "dropped.parquet"
 DONE: Final = "done.json"
 PRIOR: Final = "prior.json"
@@ -91,6 +94,12 @@ class Cut:
         return pa.concat_tables(
             _counting(_read(path, name, wanted), path, key, gone) for path in self.files(name)
         )
+
+    def upper(self, name: str) -> pa.Table:
+        """The rows that the layers above the lowest one bring and that count."""
+        key, gone = LAYER_KEY[name], self.dropped(name)
+        files = [path for path in self.files(name) if _layer_of(path) > 0]
+        return pa.concat_tables(_counting(_read(path, name), path, key, gone) for path in files)
 
     def parts(self, name: str) -> Iterator[pa.Table]:
         """A table file by file, layers resolved: for what would not fit into memory whole."""
@@ -138,14 +147,20 @@ class Cut:
             path.rename(_numbered(target, layer))
 
     def build_on(self, base: Cut, name: str, keys: pa.Array) -> int:
-        """Share the files of `base`, drop the rows with `keys` from them, and say which layer comes next."""
+        """Share the files of `base`, drop the rows with `keys` from them, and say which layer comes next. Once
+        there are `MAX_LAYERS`, all but the lowest are put together as one."""
         target = self.folder / name
         target.mkdir(parents=True, exist_ok=True)
-        for path in base.files(name):
+        layer, gone = base.layer(name) + 1, base.dropped(name)
+        files = base.files(name)
+        if layer > MAX_LAYERS:
+            files = [path for path in files if _layer_of(path) == 0]
+            self.put(name, base.upper(name), 1)
+            gone = _dropped_by(pc.unique(gone["key"].combine_chunks()), 1)
+            layer = 2
+        for path in files:
             os.link(path, target / path.name)
-        layer = base.layer(name) + 1
-        fresh = pa.table({"key": keys, "layer": pa.array(np.full(len(keys), layer, np.int64))})
-        pq.write_table(pa.concat_tables([base.dropped(name), fresh]), target / DROPPED)
+        pq.write_table(pa.concat_tables([gone, _dropped_by(keys, layer)]), target / DROPPED)
         return layer
 
     def share(self, base: Cut, names: Sequence[str]) -> None:
@@ -206,6 +221,10 @@ def _counting(table: pa.Table, path: Path, key: str | None, gone: pa.Table | Non
         return table
     later = gone.filter(pc.greater(gone["layer"], _layer_of(path)))["key"].combine_chunks()
     return table.filter(pc.invert(pc.is_in(table[key], later))) if len(later) else table
+
+
+def _dropped_by(keys: pa.Array, layer: int) -> pa.Table:
+    return pa.table({"key": keys, "layer": pa.array(np.full(len(keys), layer, np.int64))})
 
 
 def _layer_of(path: Path) -> int:

@@ -49,9 +49,9 @@ from tallystick.evidence.ledger import Snapshot
 from tallystick.identity import by_party, grow, moved, resolve, standing
 from tallystick.promises import derive
 
-MAX_LAYERS: Final = 30
 MAX_SHARE: Final = 20
-"""A cut is extended by at most one document in so many of those that it holds."""
+"""A cut is extended by at most one document in so many of those that it holds, all together since it was made
+from the evidence alone."""
 
 _WHO: Final = ("parties", "judged", "companies", "merged", "judgements", "links")
 """The tables of who is who."""
@@ -86,7 +86,7 @@ def extend(
 ) -> bool:
     """Fill the folder of `cut` on top of `base`; False, with nothing written, where that cannot be exact.
     `tell`: who takes the ratings of those in the touched deals, as soon as they are known."""
-    if cut.snapshot.resurrect or base.layer("promises") >= MAX_LAYERS:
+    if cut.snapshot.resurrect:
         return False
     progress("what the new documents touch", 0, 1)
     held = base.facts()["live"]
@@ -101,7 +101,7 @@ def extend(
     if _new_statements(cut, engine, new):
         return _nothing_written(cut)
     documents = ground.count()
-    if count(engine, "said_new") * MAX_SHARE > documents:
+    if (count(engine, "said_new") + ground.added()) * MAX_SHARE > documents:
         return _nothing_written(cut)
     related = _relate_again(base, cut, engine, fresh)
     _find_moved(base, cut, engine, new)

@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tallystick.adapters.cuts import Cut
+from tallystick.adapters.cuts import MAX_LAYERS, Cut
 from tallystick.adapters.state import register_evidence
 from tallystick.deals import MONEY, define_said
 from tallystick.engine import Engine
@@ -80,9 +80,11 @@ class Laid:
 
     def count(self) -> int:
         """Number of statements."""
-        return sum(
-            int(pq.read_metadata(path).num_rows) for path in (self.folder / _SAID, *self.files())
-        )
+        return _rows([self.folder / _SAID, *self.files()])
+
+    def added(self) -> int:
+        """Number of those that later cuts added."""
+        return _rows(self.files())
 
     def places(self, nodes: Ints) -> Ints:
         """Where the statements are that bear or refer to some numbers, each place once."""
@@ -111,10 +113,20 @@ class Laid:
         """Give a cut the files, and the statements of the table `fresh` besides."""
         target = cut.folder / FOLDER
         target.mkdir(parents=True, exist_ok=True)
-        for path in self.folder.iterdir():
-            os.link(path, target / path.name)
         written = engine.write(f"SELECT * FROM {fresh}", cut.folder / "scratch" / FOLDER)
-        written[0].rename(target / f"added-{len(self.files()):05d}.parquet")
+        added = self.files()
+        if len(added) >= MAX_LAYERS:
+            put_together = cut.folder / "scratch" / "together.parquet"
+            pq.write_table(pa.concat_tables([pq.read_table(path) for path in added]), put_together)
+            added = [put_together]
+        for name in (_SAID, _INDEX):
+            os.link(self.folder / name, target / name)
+        for place, path in enumerate([*added, *written]):
+            os.link(path, target / f"added-{place:05d}.parquet")
+
+
+def _rows(files: Sequence[Path]) -> int:
+    return sum(int(pq.read_metadata(path).num_rows) for path in files)
 
 
 def laid(cut: Cut) -> Laid | None:
