@@ -291,9 +291,9 @@ def test_those_in_touched_deals_are_told_first_as_they_will_be(
     told: list[pa.Table] = []
     monkeypatch.setattr(increment, "MAX_SHARE", 0)
     with new_book(tmp_path / "b.book") as book:
-        book.ingest(shuffled_world[:4])
+        book.ingest(shuffled_world[:3])
         book.prepare(book.cut(as_of=AS_OF))
-        book.ingest([shuffled_world[4]])
+        book.add([INVOICE], Contributor("the seller"))
         cut = book.cut(as_of=AS_OF, tell=lambda _, rows: told.append(rows))
         assert cut.layer("ratings") > 0
         order = [(key, "ascending") for key in ("company", "scope", "role", "kind")]
