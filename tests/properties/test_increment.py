@@ -63,6 +63,7 @@ def everything(book: Book) -> dict[str, pa.Table]:
     cut = book.cut(as_of=AS_OF)
     found = {name: cut.read(name) for name in TABLES}
     keys = {"promises": ("deal", "kind", "item", "promisor"), "records": ("company", "kind")}
+    keys |= {"reach": ("company",), "within": ("owner", "promisee")}
     keys |= {"nodes": ("node",), "ratings": ("company", "scope", "role", "kind")}
     for name, order in (keys | {"inferred": tuple(INFERRED.names)}).items():
         found[name] = found[name].sort_by([(key, "ascending") for key in order])
