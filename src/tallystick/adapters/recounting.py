@@ -52,7 +52,7 @@ def ready(base: Cut, engine: Engine, scratch: Path) -> None:
     work.put("sizes", find_sizes(engine, base.as_of_day))
     engine.register("credibility", base.read("credibility"))
     find_ties(engine, base.as_of_day, base.policy.record, base.read("medians"))
-    work.put("edges", engine.fetch(EDGES))
+    work.put("edges", engine.fetch(f"{EDGES} ORDER BY a, b"))
     for name in ("sizes", "edges"):
         try:
             (work.folder / name).rename(base.folder / name)
@@ -112,7 +112,7 @@ def _put_ties(cut: Cut, engine: Engine, medians: pa.Table) -> None:
     cut.register(engine, "promise", "promises")
     register_rates(engine, cut.as_of_day)
     put_reach(cut, engine, medians)
-    cut.put("edges", engine.fetch(EDGES))
+    cut.put("edges", engine.fetch(f"{EDGES} ORDER BY a, b"))
     engine.drop("dealt")
 
 

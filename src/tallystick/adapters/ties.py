@@ -47,6 +47,7 @@ def grow_ties(base: Cut, cut: Cut, engine: Engine, medians: pa.Table) -> tuple[p
         "SELECT e.a, e.b, e.tie_a, e.tie_b FROM edge e WHERE a IN (SELECT a FROM edge_changed) "
         f"AND NOT EXISTS ({kept}) UNION ALL SELECT a, b, tie_a, tie_b FROM edge_changed WHERE dealt = 1"
     )
+    fresh = fresh.sort_by([(key, "ascending") for key in _KEYS])
     cut.put("edges", fresh, cut.build_on(base, "edges", keys))
     cut.register(engine, "edge", "edges")
     again = _tied_again(engine, changed)
@@ -138,7 +139,8 @@ def _layer(
     were."""
     columns = f"{', '.join(keys)}, CAST({name} AS BIGINT) AS {name}"
     asked = f"SELECT {columns} FROM {name} WHERE {keys[0]} IN (SELECT company FROM tied_again)"
-    now, before = engine.fetch(asked), base.rows(name, keys[0], again)
+    order = [(key, "ascending") for key in keys]
+    now, before = engine.fetch(asked).sort_by(order), base.rows(name, keys[0], again)
     cut.put(name, now.select(before.column_names), cut.build_on(base, name, again))
     both = before.join(now, keys, join_type="full outer", right_suffix="_now")
     same = pc.fill_null(pc.equal(both[name], both[f"{name}_now"]), False)
