@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import MAX_LAYERS, Cut
 from tallystick.adapters.state import register_evidence
-from tallystick.deals import MONEY, define_said
+from tallystick.deals import MONEY, WORDED, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Snapshot
@@ -47,10 +47,11 @@ _LISTED: Final = 2000
 """Places that are named in a query one by one, which lets an engine pass over row groups."""
 
 _MONEY: Final = ", ".join(f"'{kind}'" for kind in MONEY)
+_WORDED: Final = ", ".join(f"'{kind}'" for kind in WORDED)
 _LOOKED_UP: Final = (
     f"CASE WHEN kind IN ({_MONEY}) THEN named END AS told_named",
-    "CASE WHEN kind IN ('invoice', 'proforma', 'credit_note') THEN number END AS told_number",
-    f"CASE WHEN kind IN ({_MONEY}) THEN note END AS told_note",
+    f"CASE WHEN kind IN ({_WORDED}) THEN number END AS told_number",
+    f"CASE WHEN kind IN ({_WORDED}) THEN note END AS told_note",
 )
 """What inference looks up of a document by its words, and of which."""
 

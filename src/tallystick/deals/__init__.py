@@ -10,7 +10,7 @@ of one quotation, joins them with the strength 600,000 ppm.
 """
 
 from tallystick.deals.breaks import breaks
-from tallystick.deals.infer import INFERRED, MONEY, infer
+from tallystick.deals.infer import INFERRED, MONEY, WORDED, infer
 from tallystick.deals.link import (
     Linked,
     close,
@@ -25,6 +25,7 @@ from tallystick.deals.overview import overview
 __all__ = [
     "INFERRED",
     "MONEY",
+    "WORDED",
     "Linked",
     "breaks",
     "close",

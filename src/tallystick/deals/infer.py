@@ -45,6 +45,8 @@ it), in `part_currency` (null: its own);
 `tie`: whether it ties deals together: money for several bills hangs on the first."""
 
 MONEY: Final = ("payment", "payment_return", "payment_instruction", "remittance")
+WORDED: Final = (*MONEY, "invoice", "proforma", "credit_note")
+"""Kinds of which the texts of this stage read `number` and `note`: where a text reads more, say so here."""
 MANY: Final = 20
 """Bills of one pair among which sums are tried."""
 
