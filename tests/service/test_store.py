@@ -71,7 +71,7 @@ def test_passwords_and_keys_open_what_they_should(store: Store) -> None:
         assert accounts.of_session(db, token, NOW + 1) == ada
         assert accounts.of_session(db, token, NOW + 15 * DAY_US) is None
         kept = str(db.execute(sa.text("SELECT * FROM account, api_key, session")).all())
-        assert not any(secret in kept for secret in ("correct horse", key.split("_")[2], token))
+        assert not any(secret in kept for secret in ("correct horse", key.split("_", 2)[2], token))
     assert accounts.of_key(store, key, NOW) == (ada, frozenset({"batch", "rating"}))
     assert accounts.of_key(store, soon, NOW) and not accounts.of_key(store, soon, NOW + SECOND_US)
     for wrong in (

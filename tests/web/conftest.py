@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tallystick.adapters.store import accounts
 from tallystick.book import open_book
-from tallystick.doors.api import create_app
+from tallystick.doors.api import create_app, front
 from tallystick.evidence.ledger import Contributor
 from tallystick.service import Service, open_service, worker
 from tallystick.settings import Settings
@@ -105,7 +105,11 @@ def _accounts(service: Service, served: Served) -> None:
 @pytest.fixture(scope="session")
 def app_client(served: Served) -> Iterator[TestClient]:
     """The running application."""
-    with TestClient(create_app(served.settings), follow_redirects=False) as client:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(front.PER_MINUTE, "public", 10**9)
+        app = create_app(served.settings)
+        app.middleware_stack = app.build_middleware_stack()
+    with TestClient(app, follow_redirects=False) as client:
         yield client
 
 

@@ -46,7 +46,7 @@ from tallystick.deals import define_linked, define_said, live_table
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Snapshot
-from tallystick.identity import by_party, grow, moved, resolve, standing
+from tallystick.identity import by_party, grow, moved, resolve
 from tallystick.promises import derive
 
 MAX_SHARE: Final = 20
@@ -151,7 +151,7 @@ def _nothing_written(cut: Cut) -> bool:
 def _same_companies(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> bool | None:
     """Resolve again if there are new descriptions (True) or not (False); None where a known party now means
     another company, or somebody judged who is who."""
-    if len(standing(engine, new.live)):
+    if _judged(engine, new):
         return None
     fresh = _not_known(base, engine, live_parties(engine, new))
     if not len(fresh):
@@ -169,6 +169,14 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> bool 
         return None
     put_companies(cut, parties, judged, found)
     return True
+
+
+def _judged(engine: Engine, new: Snapshot) -> bool:
+    """Whether new documents judge who is who, or withdraw that somebody did."""
+    operators = [version for version, who in new.live.items() if who.kind == "operator"]
+    engine.register("operator", pa.table({"version": pa.array(operators, pa.int64())}))
+    judging = "kind = 'identity' AND version IN (SELECT version FROM operator)"
+    return bool(operators) and count(engine, f"(SELECT 1 FROM document WHERE {judging}) d") > 0
 
 
 def _not_known(base: Cut, engine: Engine, told: pa.Table) -> pa.Table:

@@ -24,6 +24,7 @@ LINE: Final = "#ddd8cc"
 CARD: Final = "#fffefb"
 OWN: Final = "#1f4e79"
 OTHER: Final = "#a35b00"
+BROKEN: Final = "#b3261e"
 TINTS: Final = ("#d8e3f0", "#cfe8da", "#e2edcb", "#f7e9ba", "#f9d9bd", "#f5cac5")
 """The colours of templates/report.css in light; templates/drawn.css turns them into those for the dark.
 Blue and brown are told apart by all eyes, and lines differ in their dashes and marks in their shape besides."""
@@ -35,6 +36,7 @@ PALETTE: Final = {
     "card": CARD,
     "accent": OWN,
     "late": OTHER,
+    "broken": BROKEN,
     **{f"t{n}": tint for n, tint in enumerate(TINTS)},
 }
 """Variable of the style sheet -> the colour that a picture draws in its place."""

@@ -14,6 +14,7 @@ from tallystick.report import blocks as b
 from tallystick.report import figures
 from tallystick.report.phrases import Phrases
 from tallystick.report.picture import (
+    BROKEN,
     LINE,
     MUTED,
     OTHER,
@@ -30,12 +31,11 @@ EARLIEST, LATEST = -14, 45
 NEVER, OPEN = LATEST + 10, EARLIEST - 8
 """Where promises stand that were never kept, and those that are open."""
 ORDER: Final = ("kept", "late", "partial", "broken", "excused", "disputed", "open")
-RED: Final = "#9b1c13"
 LOOKS: Final = {
     "kept": (OWN, "circle"),
     "late": (OTHER, "triangle-up"),
     "partial": (OTHER, "diamond"),
-    "broken": (RED, "cross"),
+    "broken": (BROKEN, "cross"),
     "excused": (MUTED, "square"),
     "disputed": (MUTED, "triangle-down"),
     "open": (MUTED, "triangle-right"),

@@ -154,7 +154,7 @@ def all_pictures(report: Report) -> list[Picture]:
     say = Phrases(report.lang)
     found = [*pictures_of(report).values(), history(say), *compared(say)]
     pictures = [shown for shown in found if shown]
-    assert len(pictures) == 6
+    assert len(pictures) == 7
     return pictures
 
 

@@ -28,6 +28,8 @@ Send = Callable[[Any], Awaitable[None]]
 MOST_BYTES: Final = 64 * 1024 * 1024
 PER_MINUTE: Final = {"public": 300, "key": 600_000, "sign-in": 10}
 """Requests a minute and process: of one address without a key, of one key, and of sign-ins of one address."""
+_ASSETS: Final = "/static/"
+"""What pages are made of lies in memory and is kept by browsers: it is not counted."""
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -114,7 +116,7 @@ class Front:
         if scope["method"] not in _SAFE and _foreign(headers):
             fix = "Send the form from a page of this service, or use a key."
             return Problem(403, "cross-site", "This request comes from another site.", fix)
-        return self._too_many(scope, headers)
+        return None if scope["path"].startswith(_ASSETS) else self._too_many(scope, headers)
 
     def _too_many(self, scope: Scope, headers: dict[bytes, bytes]) -> Problem | None:
         key = headers.get(b"authorization")
