@@ -16,9 +16,8 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from tests.web.conftest import PASSWORD, Served
+from tests.web.conftest import PASSWORD, Served, session_of
 
-from tallystick.adapters.store import accounts
 from tallystick.doors.web.words import Words
 from tallystick.service import open_service
 
@@ -85,12 +84,9 @@ def visit(request: pytest.FixtureRequest, browser: Any, base: str) -> Iterator[t
 
 
 def sign_in(page: Any, login: str, served: Served) -> None:
-    """Without the form, which lets nobody try more than ten times a minute."""
+    """Without the form."""
     service = open_service(served.settings)
-    with service.store.write() as db:
-        account = accounts.by_login(db, login)
-        assert account is not None
-        token = accounts.begin_session(db, account.id, service.clock())
+    token = session_of(service, login)
     service.close()
     cookie = {"name": "tallystick_session", "value": token, "domain": "127.0.0.1", "path": "/"}
     page.context.add_cookies([cookie])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.conftest import PASSWORD, settings_of
+from tests.web.conftest import PASSWORD, enter, settings_of
 from tests.web.test_public import assert_inert
 
 from tallystick.adapters.store import accounts
@@ -53,18 +53,6 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     service.close()
     with TestClient(create_app(settings), follow_redirects=False) as client:
         yield client
-
-
-def enter(client: TestClient, role: str) -> TestClient:
-    service = client.app.state.service  # type: ignore[attr-defined]
-    client.cookies.clear()
-    client.app.state.callers.forget()  # type: ignore[attr-defined]
-    with service.store.write() as db:
-        account = accounts.by_login(db, role)
-        assert account is not None
-        token = accounts.begin_session(db, account.id, service.clock())
-    client.cookies.set("tallystick_session", token)
-    return client
 
 
 def pair_in(client: TestClient, lang: str = "en") -> str:

@@ -24,7 +24,7 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.identity.linking import JOINED, OUTCOMES
 from tallystick.identity.linking.settle import ASK, HELD
-from tallystick.identity.why import Firm, Other, Rule, Why, explain_pair, two_numbers
+from tallystick.identity.why import Firm, Other, Rule, Why, explain_pair, told, two_numbers
 from tallystick.units import UnitError, hash64, key_of
 
 MOST_OTHERS: Final = 20
@@ -42,6 +42,17 @@ class Question:
     pairs: tuple[Why, ...]
     documents: dict[int, int]
     grades: dict[int, str]
+
+    def told(self) -> Row:
+        """As JSON: the evidence on each pair, with documents and grade of either side."""
+        pairs = []
+        for pair in self.pairs:
+            row = told(pair)
+            for name, side in (("a", pair.a), ("b", pair.b)):
+                row[name]["documents"] = self.documents.get(side.company, 0)
+                row[name]["grade"] = self.grades.get(side.company)
+            pairs.append(row)
+        return {"kind": self.kind, "pairs": pairs}
 
 
 def why(a: str, b: str, cut: Cut, company_key: Callable[[str], int]) -> Why:
@@ -308,13 +319,13 @@ def _documents(engine: Engine, companies: Iterable[int]) -> dict[int, int]:
     engine.register(
         "asked_company", pa.table({"company": pa.array(sorted(set(companies)), pa.int64())})
     )
-    told = " UNION ALL ".join(
+    named = " UNION ALL ".join(
         f"SELECT l.doc_id, l.{role} AS company FROM doc_linked l "
         f"JOIN asked_company a ON a.company = l.{role} WHERE l.kind <> 'identity'"
         for role in ROLES
     )
     rows = engine.fetch(
-        f"SELECT company, COUNT(DISTINCT doc_id) AS documents FROM ({told}) t GROUP BY company"
+        f"SELECT company, COUNT(DISTINCT doc_id) AS documents FROM ({named}) t GROUP BY company"
     )
     return dict(zip(rows["company"].to_pylist(), rows["documents"].to_pylist(), strict=True))
 

@@ -182,7 +182,8 @@ def _distinct(node: Ints, place: Ints) -> Ints:
 
 def newer(snapshot: Snapshot, held: Sequence[int]) -> Snapshot:
     """What a snapshot has besides the batches `held`."""
-    fresh = {version: who for version, who in snapshot.live.items() if version not in set(held)}
+    known = set(held)
+    fresh = {version: who for version, who in snapshot.live.items() if version not in known}
     versions = pa.array(sorted(fresh), pa.int64())
     inbox = (snapshot.inbox_documents, snapshot.inbox_parties)
     documents, parties = (table.filter(pc.is_in(table["version"], versions)) for table in inbox)

@@ -19,8 +19,6 @@ from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 
 _FILE: Final = "newest.json"
-
-
 FRESH_DAYS: Final = 90
 """A book whose newest evidence is older is rated as of that evidence, not as of today."""
 

@@ -20,7 +20,6 @@ from tallystick.adapters.store.tables import STATE
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.identity import VERDICTS
 from tallystick.identity.why import Why
-from tallystick.identity.why import told as told_pair
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
 from tallystick.service.worker import work
@@ -37,18 +36,6 @@ Row = dict[str, Any]
 def queue(service: Service, limit: int) -> list[Question]:
     """What a person should decide, most valuable first."""
     return service.book.review(cut_of(service), limit)
-
-
-def told_question(question: Question) -> Row:
-    """A question as JSON."""
-    pairs = []
-    for pair in question.pairs:
-        row = told_pair(pair)
-        for name, side in (("a", pair.a), ("b", pair.b)):
-            row[name]["documents"] = question.documents.get(side.company, 0)
-            row[name]["grade"] = question.grades.get(side.company)
-        pairs.append(row)
-    return {"kind": question.kind, "pairs": pairs}
 
 
 def evidence(service: Service, a: str, b: str) -> Why:
@@ -72,19 +59,13 @@ def judge(service: Service, account: Account, a: str, b: str, verdict: str, why:
 
 def begin_preview(service: Service, account: Account, a: str, b: str, verdict: str) -> str:
     """Have it worked out what a judgement would move; the number of the preview. Raises `EvidenceError` where
-    the two mean nothing, `StoreError` never."""
+    the two mean nothing."""
     if verdict not in VERDICTS:
         raise EvidenceError(f"{verdict!r} is not a verdict; use {', '.join(VERDICTS)}")
     evidence(service, a, b)  # says at once where one of them is nobody
     number, now = secrets.token_hex(10), service.clock()
-    told = {
-        "a": a,
-        "b": b,
-        "verdict": verdict,
-        "account": account.id,
-        "at_us": now,
-        "state": "waiting",
-    }
+    told = {"a": a, "b": b, "verdict": verdict, "account": account.id}
+    told |= {"at_us": now, "state": "waiting"}
     with service.store.write() as db:
         _forget_old(db, now)
         served.set_state(db, _name(number), told)

@@ -137,7 +137,7 @@ def look_up(
         keys = {row["company"] for _, row, more in found for row in [row, *more] if row}
         with service.store.read() as db:
             bodies = served.bodies(db, keys)
-        for one, (answer, row, more) in zip(some, ((a, r, m) for a, r, m in found), strict=True):
+        for one, (answer, row, more) in zip(some, found, strict=True):
             yield _told(one, answer, row, more, bodies)
 
 

@@ -92,7 +92,7 @@ def queue(
 ) -> list[dict[str, Any]]:
     """What a person should decide, most valuable first, with the evidence on each pair."""
     caller.must("identity.read")
-    return [identifying.told_question(one) for one in identifying.queue(service, limit)]
+    return [question.told() for question in identifying.queue(service, limit)]
 
 
 @router.get("/identity/why", responses=documented(404), response_model=dict[str, Any])

@@ -129,26 +129,13 @@ def review(
         cut = cut_of(opened, door, as_of, None)
         found = opened.review(cut, limit)
         if door.json:
-            emit({**about(cut), "questions": [_told(question) for question in found]})
+            emit({**about(cut), "questions": [question.told() for question in found]})
         elif not found:
             say("Nothing is held or worth a person's look.")
         elif listed:
             _list(found, door)
         else:
             _Session(opened, cut, door, by, lang).run(found)
-
-
-def _told(question: Question) -> dict[str, Any]:
-    from tallystick.identity.why import told
-
-    pairs = []
-    for pair in question.pairs:
-        row = told(pair)
-        for name, side in (("a", pair.a), ("b", pair.b)):
-            row[name]["documents"] = question.documents.get(side.company, 0)
-            row[name]["grade"] = question.grades.get(side.company)
-        pairs.append(row)
-    return {"kind": question.kind, "pairs": pairs}
 
 
 def _list(found: list[Question], door: Door) -> None:

@@ -31,6 +31,8 @@ _OPPOSITE: Final = {
     "debit_note": "credit_note",
     "credit_note": "debit_note",
 }
+BILLS: Final = ("invoice", "freight_invoice")
+"""Kinds that ask to be paid for what was delivered."""
 CARDS: Final = frozenset({"48", "54", "55"})
 """UNCL 4461: bank card, credit card, debit card."""
 
@@ -120,7 +122,7 @@ def put_terms(
 ) -> None:
     """Whether credit was given: prepaid in full, paid by card (`means`: codes of UNCL 4461), or payable after
     the day of issue; where no day is due, by the days that `notes` on the payment name."""
-    if said.kind not in ("invoice", "freight_invoice"):
+    if said.kind not in BILLS:
         return
     paid, all_of_it = decimal_of(prepaid), decimal_of(whole)
     if paid and all_of_it and paid >= all_of_it > 0:

@@ -42,9 +42,8 @@ def text_at(record: Any, *paths: str) -> str | None:
                 break
             value = value.get(step)
         else:
-            if (
-                type(value) is str
-            ):  # as `text_of`, which would be called for every member of every record
+            # As `text_of`, which would be called for every member of every record.
+            if type(value) is str:
                 if text := value.strip():
                     return text
             elif type(value) is int:

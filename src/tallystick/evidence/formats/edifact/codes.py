@@ -163,6 +163,3 @@ DATE_FORMATS: Final = {
 
 NO_DUE: Final = frozenset({"20", "22"})
 """`PAT` 4279: penalty and discount terms; their dates are not the day of payment."""
-
-CARDS: Final = frozenset({"48", "54", "55"})
-"""`PAI` 4461: cards."""

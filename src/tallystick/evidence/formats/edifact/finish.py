@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Final
 
 from tallystick.evidence.formats.bills import (
-    CARDS,
+    BILLS,
     put_accounts,
     put_self_billed,
+    put_terms,
     turn_negative,
 )
 from tallystick.evidence.formats.edifact.codes import (
@@ -218,15 +219,9 @@ def _later(day: str | None, pat: Segment) -> str | None:
 
 def _terms(said: Said, parts: Parts) -> None:
     """Whether credit was given: paid by card, or payable after the day of issue."""
-    if said.kind not in ("invoice", "freight_invoice"):
-        return
-    if any(segment.get(0, 2) in CARDS for segment in parts.of("PAI")):
-        said.terms = "card"
-    elif said.due_on:
-        later = said.issued_on is not None and said.due_on > said.issued_on
-        said.terms = "open_account" if later else None
-    elif any(any(_term(pat)) for pat in parts.of("PAT")):
-        said.terms = "open_account"
+    put_terms(said, None, None, (segment.get(0, 2) for segment in parts.of("PAI")), ())
+    if said.kind in BILLS and not (said.terms or said.due_on):
+        said.terms = "open_account" if any(any(_term(pat)) for pat in parts.of("PAT")) else None
 
 
 def _account(said: Said, parts: Parts) -> None:
