@@ -40,6 +40,8 @@ def test_a_company_is_watched_and_no_more_by_a_button(
     client.post(f"/{lang}/me/watches/end", data={"watch": numbers[0]})
     assert say("w.me.watches_none") in client.get(f"/{lang}/me").text
     assert client.post(f"/{lang}/me/watches/end", data={"watch": numbers[0]}).status_code == 404
+    far = {"watch": "9" * 20}  # more than a database takes for a number
+    assert client.post(f"/{lang}/me/watches/end", data=far).status_code == 404
     assert client.post(there, data={"do": "end"}).status_code == 303
 
 
