@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -75,10 +77,10 @@ def demo(
     else:
         tell(shown)
     if serve:
-        _serve(ctx, door, shown, port)
+        _serve(door, shown, port)
 
 
-def _serve(ctx: typer.Context, door: Door, shown: Shown, port: int) -> None:
+def _serve(door: Door, shown: Shown, port: int) -> None:
     """Rate for the service, make an account of each role, and serve until Ctrl-C."""
     from tallystick.doors.cli import serving
     from tallystick.doors.cli.demo_people import people
@@ -95,7 +97,19 @@ def _serve(ctx: typer.Context, door: Door, shown: Shown, port: int) -> None:
     say("\nWho may sign in at /sign-in (this machine only):")
     for one in made:
         say(f"  {one['login']:<6} {one['password']}   {one['role']:<12} {one['name']}")
-    serving.serve(ctx, port=port, book=door.book)
+    # The web server forks, and what drew the reports has threads of its own, which do not come along.
+    sys.stdout.flush()
+    line = [
+        sys.executable,
+        "-m",
+        "tallystick",
+        "serve",
+        "--port",
+        str(port),
+        "--book",
+        str(door.book),
+    ]
+    os.execv(sys.executable, line)
 
 
 def _clear(folder: Path) -> None:
