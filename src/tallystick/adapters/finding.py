@@ -25,7 +25,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.identity.names import read_name
-from tallystick.identity.search import Found, Reason, best_of, drawn_by_words, likeness
+from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
 from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
 
@@ -142,7 +142,7 @@ def _settle() -> None:
 def _by_name(text: str, index: FindIndex, limit: int) -> list[dict[str, Any]]:
     _settle()
     begun = index.names.from_text(text, MOST_BEGUN) if text.strip() else []
-    drawn, reached = drawn_by_words(index.words, text)
+    drawn, reached = candidates(index.words, text)
     least = dict(zip(drawn.tolist(), reached.tolist(), strict=True))
     places = list(dict.fromkeys([*begun, *least]))
     found: list[Ranked] = []

@@ -5,7 +5,7 @@ What is asked for may be a part of a name, begin a word, be misspelled, or be wr
 >>> import pyarrow as pa
 >>> from tallystick.identity.word_index import build_index
 >>> index = build_index(pa.array([["深圳市华强电子有限公司"], ["Borealis Trading Ltd"]]))
->>> candidates(index, "huaq").tolist(), candidates(index, "Baltic Lux").tolist()
+>>> candidates(index, "huaq")[0].tolist(), candidates(index, "Baltic Lux")[0].tolist()
 ([0], [])
 >>> [reason.text for reason in judge("huaq", "深圳市华强电子有限公司").why]
 ['begins with huaq: 华强']
@@ -102,14 +102,9 @@ class Found:
         return compare_names(self.asked, self.name).weight
 
 
-def candidates(index: SearchIndex, text: str, most: int = MOST) -> Ints:
-    """Rows of the companies that have most of what is asked by the weight of the words, best first; among
-    equals those whose name has about as many words."""
-    return drawn_by_words(index, text, most)[0]
-
-
-def drawn_by_words(index: SearchIndex, text: str, most: int = MOST) -> tuple[Ints, Ints]:
-    """The candidates, and the weight of the words that each has, in a unit of its own."""
+def candidates(index: SearchIndex, text: str, most: int = MOST) -> tuple[Ints, Ints]:
+    """Rows of the companies that have most of what is asked by the weight of the words, best first, among
+    equals those whose name has about as many words; and that weight of each, in a unit of its own."""
     asked = read_name(text).tokens
     met = [(_weight(token), _answers(index, asked, n)) for n, token in enumerate(asked)]
     met = sorted((m for m in met if m[1]), key=lambda m: -m[0])[:MOST_ASKED]

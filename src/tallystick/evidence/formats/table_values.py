@@ -39,9 +39,6 @@ from tallystick.evidence.ledger import EvidenceError
 NUMBER: Final = "DECIMAL(38,18)"
 """Wide enough for every amount that is taken, and for the digits of a double."""
 
-UNMAPPED: Final = "\x01"
-"""Begins a text that the mapping's `map` does not list; no such text passes the rules."""
-
 _COMPARE: Final = {
     "==": "IS NOT DISTINCT FROM",
     "!=": "IS DISTINCT FROM",
