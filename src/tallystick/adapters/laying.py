@@ -95,19 +95,25 @@ class Laid:
         start = np.repeat(low - np.cumsum(count) + count, count)
         return np.unique(place[start + np.arange(len(start))])
 
-    def keep(self, engine: Engine, name: str, places: Ints, where: str) -> None:
-        """Keep as `name` the statements (columns ROWS) for which `where` holds. They must all be at `places`,
-        but for those that were added later, which are looked through."""
+    def register(self, engine: Engine) -> None:
+        """Make the statements readable in an engine, once for all that is kept of them: opening a file of some
+        thousand row groups takes as long as looking a number up in it."""
         engine.register_parquet("laid_said", [self.folder / _SAID])
+        if self.files():
+            engine.register_parquet("laid_added", self.files())
+
+    def keep(self, engine: Engine, name: str, places: Ints, where: str, columns: str = "*") -> None:
+        """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds,
+        once they are registered. They must all be at `places`, but for those that were added later, which are
+        looked through."""
         if len(places) <= _LISTED:
             listed = ", ".join(str(place) for place in places.tolist()) or "NULL"
         else:
             engine.register("laid_place", pa.table({"place": places}))
             listed = "SELECT place FROM laid_place"
-        text = f"SELECT * FROM (SELECT * FROM laid_said WHERE place IN ({listed})) s WHERE {where}"
+        text = f"SELECT {columns} FROM (SELECT * FROM laid_said WHERE place IN ({listed})) s WHERE {where}"
         if self.files():
-            engine.register_parquet("laid_added", self.files())
-            text += f" UNION ALL SELECT * FROM laid_added s WHERE {where}"
+            text += f" UNION ALL SELECT {columns} FROM laid_added s WHERE {where}"
         engine.keep(name, text)
 
     def share(self, cut: Cut, engine: Engine, fresh: str) -> None:

@@ -7,6 +7,7 @@ step is a look-up (`adapters.laying`); the deals and inferred links of all other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,7 @@ def relink(base: Cut, cut: Cut, engine: Engine, laid: Laid, related: bool) -> pa
     """Link the deals again that the statements `said_new` touch, and those of the statements `said_moved`; keep
     their statements as `said_part`, define `doc_linked` over them, and name the deals that they were."""
     deals = _Deals(base.read("nodes"))
+    laid.register(engine)
     touched = _column(engine, _nodes_of("said_new"))
     met = _met(engine, laid, touched)
     before, inferred = _infer_again(base, engine, laid, deals, met)
@@ -52,7 +54,7 @@ def relink(base: Cut, cut: Cut, engine: Engine, laid: Laid, related: bool) -> pa
     moved = _column(engine, "SELECT DISTINCT thread AS node FROM said_moved")
     again = deals.of(np.unique(np.concatenate([touched, met, moved, *ends])))
     members = deals.members(again)
-    _keep_of(engine, laid, "said_held", members, "thread")
+    _keep_of(engine, laid, "said_held", members, ("thread",))
     engine.keep("said_part", "SELECT * FROM said_held UNION ALL SELECT * FROM said_new")
     engine.drop("said_held")
     kept = base.rows("inferred", "a", pa.array(members))
@@ -78,16 +80,18 @@ def _column(engine: Engine, text: str) -> Ints:
     return np.sort(found)
 
 
-def _keep_of(engine: Engine, laid: Laid, name: str, nodes: Ints, *columns: str) -> None:
-    """Keep the statements that have one of some nodes in one of these columns."""
+def _keep_of(
+    engine: Engine, laid: Laid, name: str, nodes: Ints, bearing: Sequence[str], columns: str = "*"
+) -> None:
+    """Keep (some columns of) the statements that have one of some nodes in one of the columns `bearing`."""
     engine.register("laid_node", pa.table({"node": pa.array(nodes, pa.int64())}))
-    where = " OR ".join(f"{column} IN (SELECT node FROM laid_node)" for column in columns)
-    laid.keep(engine, name, laid.places(nodes), where)
+    where = " OR ".join(f"{column} IN (SELECT node FROM laid_node)" for column in bearing)
+    laid.keep(engine, name, laid.places(nodes), where, columns)
 
 
 def _met(engine: Engine, laid: Laid, touched: Ints) -> Ints:
     """The threads of the statements that bear or refer to a number that new ones do."""
-    _keep_of(engine, laid, "met", touched, *NODES)
+    _keep_of(engine, laid, "met", touched, NODES, "thread")
     return _column(engine, "SELECT DISTINCT thread FROM met")
 
 
@@ -96,7 +100,7 @@ def _infer_again(
 ) -> tuple[pa.Table, pa.Table]:
     """The inferred links of the sellers in the deals that were met and in new statements, as they were and as
     they are. Keeps these as `seller_again`."""
-    _keep_of(engine, laid, "said_met", deals.members(deals.of(met)), "thread")
+    _keep_of(engine, laid, "said_met", deals.members(deals.of(met)), ("thread",), "seller")
     sellers = _column(
         engine,
         "SELECT seller FROM said_met WHERE seller IS NOT NULL "
