@@ -5,19 +5,20 @@ along it once: branches that nobody asks for are never entered, and each questio
 dictionary. A path names its element, so where a fact stands needs no way back up to the root.
 
 Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E><B>2</B></E></A></x>` gives
-`{"A/B": [<B>]}`, its text "1", its place "A/B:1".
+`{"A/B": [("A/B", "1", <B>)]}`, its place "A/B:1".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 from tallystick.evidence.formats.numbers import decimal_of, total
 from tallystick.evidence.formats.xmlsafe import Element
 
-Spot = tuple[str, Element]
-"""An element and the path at which it was found."""
+Spot = tuple[str, str, Element]
+"""The path at which an element was found, its text with white space squeezed ("" where it has none), and it."""
 
 _MOST_TAGS: Final = 10_000
 """Tags that are kept by name: more than all vocabularies have, fewer than a hostile file could make up."""
@@ -55,25 +56,29 @@ LOCAL: Final = Names()
 """Every element by its local name."""
 
 
-class Branch(dict[str, "tuple[str, Branch] | None"]):
-    """What is asked below an element: tag -> (path, "" where only something below is asked; what that is), None
-    where nobody asks. A tag is looked up by its name when it comes first."""
+class Branch(dict[str, "tuple[str, Branch | None] | None"]):
+    """What is asked below an element: tag -> (path, "" where only something below is asked; what that is, None
+    where nothing is), None where nobody asks. A tag is looked up by its name when it comes first."""
 
     def __init__(self, names: Names) -> None:
         super().__init__()
         self.names = names
         self.steps: dict[str, tuple[str, Branch]] = {}
 
-    def __missing__(self, tag: str) -> tuple[str, Branch] | None:
-        step = self.steps.get(self.names[tag])
+    def __missing__(self, tag: str) -> tuple[str, Branch | None] | None:
+        step: tuple[str, Branch | None] | None = self.steps.get(self.names[tag])
+        if step is not None and not step[1].steps:  # type: ignore[union-attr]
+            step = step[0], None
         if len(self) < _MOST_CHILDREN and len(tag) < _LONGEST_TAG:
             self[tag] = step
         return step
 
 
-def branches(paths: Iterable[str], names: Names = LOCAL) -> Branch:
-    """The tree of names that some paths make."""
+def branches(paths: Iterable[str], names: Names = LOCAL, passed: Iterable[str] = ()) -> Branch:
+    """The tree of names that some paths make. `passed`: names at the top that only wrap what is asked for, in
+    some versions or choices: what stands in them is found as if they were not there."""
     top = Branch(names)
+    top.steps = dict.fromkeys(passed, ("", top))
     for path in paths:
         *above, last = path.split("/")
         branch = top
@@ -85,81 +90,114 @@ def branches(paths: Iterable[str], names: Names = LOCAL) -> Branch:
 
 
 class Found:
-    """The elements at the paths of a tree of names, below one element."""
+    """What stands at the paths of a tree of names, below one element. `base`: path from the root of the
+    document to that, with "/" at its end; None where the document has other names than the paths."""
 
-    __slots__ = ("_base", "at")
+    __slots__ = ("at", "base")
 
-    def __init__(self, root: Element, wanted: Branch, base: str | None = "") -> None:
-        """`base`: path from the root of the document to `root`, with "/" at its end; None where the document
-        has other names than the paths."""
-        self.at: dict[str, list[Element]] = {}
-        self._base = None if wanted.names.other else base
-        _walk(root, wanted, self.at)
+    def __init__(
+        self,
+        root: Element,
+        wanted: Branch,
+        base: str | None = "",
+        before: Element | None = None,
+    ) -> None:
+        """`before`: the child of `root` that is still being read, with all behind it."""
+        self.at: dict[str, list[Spot]] = {}
+        self.base = None if wanted.names.other else base
+        children = root[:] if before is None else takewhile(lambda child: child is not before, root)
+        self.take(children, wanted)
+
+    def take(self, children: Iterable[Element], wanted: Branch) -> None:
+        """Add some children of the element, with all that is asked below them."""
+        _walk(children, wanted, self.at)
 
     def below(self, path: str, wanted: Branch) -> list[Found]:
         """What stands below each element at a path."""
-        base = f"{self._base}{path}/" if self._base is not None else None
-        return [Found(element, wanted, base) for element in self.at.get(path, ())]
+        if path not in self.at:
+            return []
+        base = f"{self.base}{path}/" if self.base is not None else None
+        return [Found(element, wanted, base) for _, _, element in self.at[path]]
 
-    def elements(self, *paths: str) -> list[Element]:
+    def inside(self, path: str, wanted: Branch) -> Found | None:
+        """What stands below the first element at a path, whether or not that is anything."""
+        if path not in self.at:
+            return None
+        base = f"{self.base}{path}/" if self.base is not None else None
+        return Found(self.at[path][0][2], wanted, base)
+
+    def spots(self, *paths: str) -> list[Spot]:
         """Elements with text at all the paths, in their order."""
         at = self.at
-        return [e for path in paths if path in at for e in at[path] if has_text(e)]
+        return [spot for path in paths if path in at for spot in at[path] if spot[1]]
 
-    def some(self, *paths: str) -> list[Element]:
+    def some(self, *paths: str) -> list[Spot]:
         """Elements with text at the first path that has any."""
         for path in paths:
-            if path in self.at and (found := self.elements(path)):
+            if path in self.at and (found := self.spots(path)):
                 return found
         return []
 
     def spot(self, *paths: str) -> Spot | None:
-        """The first element with text of the first path that has one, and that path."""
+        """The first element with text of the first path that has one."""
+        at = self.at
         for path in paths:
-            for element in self.at.get(path, ()):
-                if has_text(element):
-                    return path, element
+            if path in at:
+                for spot in at[path]:
+                    if spot[1]:
+                        return spot
         return None
 
     def texts(self, *paths: str) -> list[str]:
         """Texts at all the paths."""
         at = self.at
-        return [text for path in paths if path in at for e in at[path] if (text := text_of(e))]
+        return [spot[1] for path in paths if path in at for spot in at[path] if spot[1]]
 
     def text(self, *paths: str) -> str | None:
         """The first text of the first path that has one."""
+        at = self.at
         for path in paths:
-            for element in self.at.get(path, ()):
-                if text := text_of(element):
-                    return text
+            if path in at:
+                for spot in at[path]:
+                    if spot[1]:
+                        return spot[1]
         return None
+
+    def joined(self, paths: Iterable[str]) -> str:
+        """The first text at each of the paths, with a blank between."""
+        return " ".join([text for path in paths if (text := self.text(path))])
 
     def place(self, spot: Spot) -> str:
         """Where an element stands: its path in the document's own names, from below the root, and its line."""
-        path, element = spot
+        path, _, element = spot
         return (
-            f"{self._base}{path}:{element.sourceline}" if self._base is not None else place(element)
+            f"{self.base}{path}:{element.sourceline}" if self.base is not None else place(element)
         )
 
+    def place_of(self, path: str) -> str:
+        """Where the first element at a path stands, with or without text."""
+        return self.place(self.at[path][0])
 
-def _walk(parent: Element, wanted: Branch, at: dict[str, list[Element]]) -> None:
-    for child in parent:
+
+def _walk(children: Iterable[Element], wanted: Branch, at: dict[str, list[Spot]]) -> None:
+    for child in children:
         step = wanted[child.tag]
         if step is None:
             continue
         path, below = step
-        if path in at:
-            at[path].append(child)
-        elif path:
-            at[path] = [child]
-        if below.steps:
-            _walk(child, below, at)
-
-
-def has_text(element: Element) -> bool:
-    """Whether an element holds more than white space."""
-    text = element.text
-    return bool(text) and not text.isspace()
+        if path:
+            text = child.text
+            spot = (
+                path,
+                " ".join(text.split()) if text else "",
+                child,
+            )  # as `text_of`, which is called less
+            if path in at:
+                at[path].append(spot)
+            else:
+                at[path] = [spot]
+        if below is not None:
+            _walk(child[:], below, at)  # all children at once: lxml is slower one by one
 
 
 def text_of(element: Element) -> str:
@@ -168,22 +206,27 @@ def text_of(element: Element) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def sum_of(elements: Sequence[Element]) -> tuple[str | None, str | None, Element]:
+def attribute(element: Element, name: str) -> str:
+    """An attribute, trimmed; "" where it is not there."""
+    return (element.get(name) or "").strip()
+
+
+def sum_of(spots: Sequence[Spot]) -> tuple[str | None, str | None, Spot | None]:
     """Sum of the quantities of some elements, their unit, and the element that shows it: the first.
 
     (None, None, None) where there are none or they have several units: kilograms and pieces do not add up. A
     quantity that is no number is handed on as it stands, for the rules to refuse, and is the one shown.
     """
-    units = {element.get("unitCode") for element in elements}
+    units = {element.get("unitCode") for _, _, element in spots}
     if len(units) != 1:
         return None, None, None
     unit, numbers = units.pop(), []
-    for element in elements:
-        number = decimal_of(text := text_of(element))
+    for spot in spots:
+        number = decimal_of(spot[1])
         if number is None:
-            return text, unit, element
+            return spot[1], unit, spot
         numbers.append(number)
-    return total(numbers), unit, elements[0]
+    return total(numbers), unit, spots[0]
 
 
 def place(element: Element, below: Element | None = None) -> str:

@@ -20,7 +20,7 @@ def test_texts_are_squeezed_and_placed_by_path_and_line() -> None:
     spot = told.spot("Seller/Name")
     assert spot is not None and told.place(spot) == "Seller/Name:2"
     assert told.texts("Line/Count", "Seller/Name") == ["2", "5", "ACME Ltd"]
-    assert [len(told.at["Line"]), len(told.elements("Line/Count"))] == [3, 2]
+    assert [len(told.at["Line"]), len(told.spots("Line/Count"))] == [3, 2]
     assert told.spot("Line/Price") is None and told.some("Line/Price") == []
 
 
@@ -44,13 +44,29 @@ def test_renamed_elements_are_found_and_placed_under_their_own_names() -> None:
 
 
 def test_quantities_add_up_only_in_one_unit() -> None:
-    told = Found(parse(DOCUMENT), branches(("Line/Count",)))
-    counts = told.elements("Line/Count")
+    told = Found(root := parse(DOCUMENT), branches(("Line/Count",)))
+    counts = told.spots("Line/Count")
     assert sum_of(counts) == ("7", "C62", counts[0])
-    counts[1].text = "five"
+    second = root[2][0]
+    second.text = "five"
+    counts = Found(root, branches(("Line/Count",))).spots("Line/Count")
     assert sum_of(counts) == ("five", "C62", counts[1])
-    counts[1].set("unitCode", "KGM")
+    second.set("unitCode", "KGM")
     assert sum_of(counts) == sum_of([]) == (None, None, None)
+
+
+def test_what_only_wraps_is_passed_however_often() -> None:
+    wanted = branches(("Name",), passed=("Wrap",))
+    for data in (b"<a><Name>1</Name></a>", b"<a><Wrap><Wrap><Name>1</Name></Wrap></Wrap></a>"):
+        assert Found(parse(data), wanted).text("Name") == "1"
+
+
+def test_what_is_still_being_read_is_taken_later() -> None:
+    root, wanted = parse(b"<a><N>1</N><R><N>2</N></R><N>3</N></a>"), branches(("N", "R/N"))
+    told = Found(root, wanted, before=root[1])
+    assert told.texts("N", "R/N") == ["1"]
+    told.take(root[1].itersiblings(), wanted)
+    assert told.texts("N", "R/N") == ["1", "3"]
 
 
 def test_made_up_names_are_not_kept_without_end() -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.cii import paths
 from tallystick.evidence.formats.ubl.parties import scheme_of
-from tallystick.evidence.formats.xmlpaths import Found, text_of
+from tallystick.evidence.formats.xmlpaths import Found
 from tallystick.evidence.said import PartySaid
 
 _VAT: Final = "VA"
@@ -31,13 +31,13 @@ def party(told: Found, creditor: str | None = None) -> PartySaid:
 
 
 def _ids(told: Found) -> Iterator[tuple[str, str]]:
-    for element in told.elements(*paths.IDS):
+    for _, number, element in told.spots(*paths.IDS):
         scheme = scheme_of(element.get("schemeID") or "")
         if scheme:
-            yield scheme, text_of(element)
-    for element in told.elements(paths.TAX):
+            yield scheme, number
+    for _, number, element in told.spots(paths.TAX):
         if (element.get("schemeID") or "").upper() == _VAT:
-            yield "vat", text_of(element)
+            yield "vat", number
 
 
 def _details(told: Found, other_names: list[str]) -> Details | None:

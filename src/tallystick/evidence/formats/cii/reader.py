@@ -24,7 +24,7 @@ from tallystick.evidence.formats.edifact.codes import INVOICES, SELF_BILLED
 from tallystick.evidence.formats.edifact.parts import text_date
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_CODES, INCOTERMS
 from tallystick.evidence.formats.ubl.references import NO_NUMBER
-from tallystick.evidence.formats.xmlpaths import Found, sum_of, text_of
+from tallystick.evidence.formats.xmlpaths import Found, attribute, sum_of
 from tallystick.evidence.formats.xmlsafe import MAX_BYTES, Element, ReaderError, parse
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.rules import MAX_NOTE
@@ -104,7 +104,7 @@ def _bill(bill: Found) -> Said:
     said = Said(INVOICES.get(code, "invoice"), incoterm=_incoterm(bill), note=_note(bill))
     number = bill.spot(paths.NUMBER)
     if number is not None:
-        said.number, said.places["number"] = text_of(number[1]), bill.place(number)
+        said.number, said.places["number"] = number[1], bill.place(number)
     _put_date(said, "issued_on", bill, paths.ISSUED)
     if said.kind != "credit_note":
         _put_date(said, "due_on", bill, paths.DUE)
@@ -121,27 +121,27 @@ def _bill(bill: Found) -> Said:
 def _put_date(said: Said, name: str, bill: Found, path: str) -> None:
     """The latest date at a path: the day by which all of it is due."""
     dates = [
-        (text_date(text_of(element), element.get("format") or "102")[:10], n, element)
-        for n, element in enumerate(bill.elements(path))
+        (text_date(spot[1], spot[2].get("format") or "102")[:10], n, spot)
+        for n, spot in enumerate(bill.spots(path))
     ]
     if dates:
-        text, _, element = max(dates, key=lambda date: date[:2])
+        text, _, spot = max(dates, key=lambda date: date[:2])
         setattr(said, name, text)
-        said.places[name] = bill.place((path, element))
+        said.places[name] = bill.place(spot)
 
 
 def _put_amount(said: Said, bill: Found) -> None:
     spot = bill.spot(paths.PAYABLE, paths.WHOLE)
     if spot is not None:
-        given = (spot[1].get("currencyID") or "").strip()
-        said.amount, said.places["amount"] = text_of(spot[1]), bill.place(spot)
+        given = attribute(spot[2], "currencyID")
+        said.amount, said.places["amount"] = spot[1], bill.place(spot)
         said.currency = given or bill.text(paths.CURRENCY)
 
 
 def _put_quantity(said: Said, bill: Found) -> None:
-    said.quantity, said.unit, element = sum_of(bill.elements(paths.BILLED))
-    if said.quantity:
-        said.places["quantity"] = bill.place((paths.BILLED, element))
+    said.quantity, said.unit, shown = sum_of(bill.spots(paths.BILLED))
+    if said.quantity and shown:
+        said.places["quantity"] = bill.place(shown)
 
 
 def _put_parties(said: Said, bill: Found) -> None:
@@ -157,7 +157,7 @@ def _put_parties(said: Said, bill: Found) -> None:
             named = party(told, number)
             if named.name or named.ids:
                 said.parties[role] = named
-                said.places[role] = bill.place((path, bill.at[path][0]))
+                said.places[role] = bill.place_of(path)
     if own:
         put_accounts(said, tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS))))
 
@@ -178,13 +178,13 @@ def _references(bill: Found) -> Iterator[tuple[Reference, str]]:
     at = bill.at
     for kind, path in paths.REFERENCES:
         if path in at:
-            for element in at[path]:
-                yield (kind, text_of(element), None), bill.place((path, element))
+            for spot in at[path]:
+                yield (kind, spot[1], None), bill.place(spot)
     for told in bill.below(paths.ADDITIONAL, paths.REFERENCED):
         kind_of = DOCUMENT_CODES.get(told.text("TypeCode") or "")
         number = told.spot("IssuerAssignedID", "ID")
         if kind_of and number is not None:
-            yield (kind_of, text_of(number[1]), None), told.place(number)
+            yield (kind_of, number[1], None), told.place(number)
 
 
 def _incoterm(bill: Found) -> str | None:

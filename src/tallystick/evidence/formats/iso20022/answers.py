@@ -8,14 +8,21 @@ settles has no amount: the money itself is in the statement of the bank, and is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from tallystick.evidence.formats.iso20022.codes import CANCELLED, PARTLY, STATUS
-from tallystick.evidence.formats.iso20022.common import Draft, reason_of
-from tallystick.evidence.formats.iso20022.parties import bank, party
-from tallystick.evidence.formats.iso20022.transfers import Found, charges, instructed
+from tallystick.evidence.formats.iso20022.common import SIDES, Draft, dated
+from tallystick.evidence.formats.iso20022.parties import bank, of_party, party
+from tallystick.evidence.formats.iso20022.remittance import of_remittance
+from tallystick.evidence.formats.iso20022.transfers import (
+    REMITTANCE,
+    Items,
+    charges,
+    instructed,
+    of_charges,
+)
 from tallystick.evidence.formats.iso20022.tree import Node
+from tallystick.evidence.formats.xmlpaths import Found, branches
 from tallystick.evidence.said import Reject
 
 _STATUSES: Final = ("TxSts", "PmtInfSts", "GrpSts")
@@ -27,71 +34,89 @@ _AMOUNTS: Final = (
     "OrgnlIntrBkSttlmAmt",
     "OrgnlInstdAmt",
 )
+_NUMBERS: Final = ("RtrId", "CxlId", "CxlStsId", "Case/Id")
+_GROUP: Final = "OrgnlGrpInfAndSts"
+_GROUPS: Final = ("OrgnlPmtInfId", "OrgnlMsgId")
+_OF_PAYMENT: Final = ("OrgnlEndToEndId", "OrgnlUETR", "OrgnlInstrId")
+_MOMENTS: Final = ("FctvIntrBkSttlmDt", "AccptncDtTm", "IntrBkSttlmDt")
+_SENT: Final = ("GrpHdr/IntrBkSttlmDt", "GrpHdr/CreDtTm")
+_SPEAKERS: Final = ("GrpHdr/DbtrAgt", "GrpHdr/InstgAgt", "GrpHdr/InitgPty")
+_RETURNED: Final = ("RtrdIntrBkSttlmAmt", "RtrdInstdAmt")
+_ASSIGNED: Final = "Assgnmt/CreDtTm"
+_CHANGED: Final = ("TxCxlSts", "PmtInfCxlSts", "GrpCxlSts")
+_CONFIRMED: Final = "Sts/Conf"
+_CASES: Final = ("RslvdCase/Id", "CxlDtls/OrgnlGrpInfAndSts/RslvdCase/Id")
+_REASONS: Final = ("StsRsnInf", "RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
+_ASSIGNERS: Final = ("Assgnmt/Assgnr", "Assgnmt/Assgne")
+_REFERENCE: Final = branches((*SIDES, *of_remittance(REMITTANCE)))
+_WHOLE: Final = branches((*_STATUSES, *_GROUPS, "StsRsnInf"))
+PATHS: Final = (
+    *(*_STATUSES, _ORIGINAL, *_AMOUNTS, *_NUMBERS, _GROUP, *_GROUPS, *_OF_PAYMENT, *_RETURNED),
+    *(*dated(*_MOMENTS, *_SENT, _ASSIGNED), *_CHANGED, _CONFIRMED, *_CASES, *_REASONS),
+    *(path for agent in _SPEAKERS for path in of_party(agent)),
+    *(path for who in _ASSIGNERS for one in ("Agt", "Pty") for path in of_party(f"{who}/{one}")),
+    *(*_ASSIGNERS, *of_charges("ChrgsInf"), *SIDES),
+)
+"""All that is asked here of the records of a message, and of what they stand in."""
 
 
-def _up(node: Node) -> Iterator[Node]:
-    """The node, and what it stands in, up to the message."""
-    here: Node | None = node
-    while here is not None:
-        yield here
-        here = here.parent
-
-
-def _top(node: Node) -> Node:
-    return list(_up(node))[-1]
-
-
-def read_status(tx: Node) -> Found:
+def read_status(tx: Node) -> Items:
     """The status of one payment, or of all of a group where it is the group's node."""
-    status = next((s for holder in _up(tx) if (s := holder.first(*_STATUSES)) is not None), None)
-    known = STATUS.get(status.text) if status is not None else None
-    if status is None or known is None or (tx.name != "TxInfAndSts" and status.text in PARTLY):
-        yield _unknown(status, tx)
+    found = ((holder, spot) for holder in tx.up() if (spot := holder.spot(*_STATUSES)) is not None)
+    holder, spot = next(found, (tx, None))
+    text = spot[1] if spot is not None else ""
+    known = STATUS.get(text)
+    if spot is None or known is None or (tx.name != "TxInfAndSts" and text in PARTLY):
+        yield _unknown(text, holder.place(spot) if spot is not None else tx.here)
         return
-    header, original = _top(tx).branch("GrpHdr"), tx.branch(_ORIGINAL)
+    top, original = tx.top, tx.inside(_ORIGINAL, _REFERENCE)
     draft = Draft("payment", status=known)
-    draft.said.places["status"] = status.place
+    draft.said.places["status"] = holder.place(spot)
     if not draft.put_moment(tx, "FctvIntrBkSttlmDt", "AccptncDtTm"):
-        draft.put_moment(header, "CreDtTm")
+        draft.put_moment(top, "GrpHdr/CreDtTm")
     if known != "settled":
         draft.put_amount(tx, *_AMOUNTS)
     _put_original(draft, tx, original)
-    _put_speaker(draft, header)
+    _put_speaker(draft, top)
     _put_reason(draft, tx, "StsRsnInf")
-    yield from draft.end(original.all("RmtInf") if original is not None else [])
+    yield from draft.end(original, REMITTANCE)
 
 
-def _unknown(status: Node | None, node: Node) -> Reject:
-    if status is None:
-        why, fix = "the report gives no status", "nothing to do"
-    else:
-        why, fix = f"the status {status.text[:35]!r} says nothing of a payment", "nothing to do"
-    return Reject(None, None, node.place, "nothing-stated", f"{why}, so nothing is recorded", fix)
+def _unknown(status: str, place: str) -> Reject:
+    """`status`: what is given, "" where nothing is."""
+    why = (
+        f"the status {status[:35]!r} says nothing of a payment"
+        if status
+        else "the report gives no status"
+    )
+    message = f"{why}, so nothing is recorded"
+    return Reject(None, None, place, "nothing-stated", message, "nothing to do")
 
 
-def read_group_status(group: Node) -> Found:
+def read_group_status(group: Node) -> Items:
     """The status of a group or a message that names no payment: what it is about cannot be said."""
-    holder = group.branch("OrgnlGrpInfAndSts") or group
-    status = holder.first("PmtInfSts", "GrpSts")
+    holder = group.inside(_GROUP, _WHOLE) or group
+    status = holder.spot("PmtInfSts", "GrpSts")
     if status is None:
-        yield _unknown(None, group)
+        yield _unknown("", group.here)
         return
-    code, words, _ = reason_of(holder, "StsRsnInf")
-    number = holder.said("OrgnlPmtInfId", "OrgnlMsgId") or "?"
-    reason = ", ".join(word for word in (code, *words) if word)
+    told = Draft("payment")
+    told.put_reason(holder, "StsRsnInf")
+    text, number = status[1], holder.text(*_GROUPS) or "?"
+    reason = ", ".join(word for word in (told.said.reason, *told.notes) if word)
     yield Reject(
         None,
         None,
-        status.place,
+        holder.place(status),
         "nothing-stated",
-        f"{status.text} is said of the whole of {number[:35]!r} and of no payment in it"
+        f"{text} is said of the whole of {number[:35]!r} and of no payment in it"
         + (f" ({reason[:100]})" if reason else ""),
         "ask the bank for a status per payment; nothing to do where all were accepted",
-        status.text,
+        text,
     )
 
 
-def _put_original(draft: Draft, tx: Node, original: Node | None) -> None:
+def _put_original(draft: Draft, tx: Node, original: Found | None) -> None:
     """Who paid whom, by which reference, as the original said it."""
     draft.refer_to_instruction(tx, "Orgnl")
     if draft.said.references == []:
@@ -100,81 +125,75 @@ def _put_original(draft: Draft, tx: Node, original: Node | None) -> None:
     draft.put_bank(original)
 
 
-def _put_speaker(draft: Draft, header: Node | None) -> None:
-    node = header.branch("DbtrAgt", "InstgAgt", "InitgPty") if header is not None else None
-    draft.put_party("issuer", node, bank(node) or party(node))
-    if "bank" not in draft.said.parties and node is not None and node.name == "DbtrAgt":
-        draft.put_party("bank", node, bank(node))
+def _put_speaker(draft: Draft, top: Node) -> None:
+    at = next((path for path in _SPEAKERS if path in top.at), "")
+    draft.put_party("issuer", top, at, (bank(top, at) or party(top, at)) if at else None)
+    if "bank" not in draft.said.parties and at == _SPEAKERS[0]:
+        draft.put_party("bank", top, at, bank(top, at))
 
 
 def _put_reason(draft: Draft, tx: Node, block: str) -> None:
-    for holder in _up(tx):
-        code, words, place = reason_of(holder, block)
-        if code or words:
-            draft.said.reason = code
-            draft.notes[:0] = words
-            if place:
-                draft.said.places["reason"] = place
-            return
+    any(draft.put_reason(holder, block) for holder in tx.up())
 
 
-def read_return(tx: Node) -> Found:
+def read_return(tx: Node) -> Items:
     """A `TxInf` of pacs.004: money that goes back the way it came."""
-    header, original = _top(tx).branch("GrpHdr"), tx.branch(_ORIGINAL)
+    original = tx.inside(_ORIGINAL, _REFERENCE)
     draft = Draft("payment_return")
     draft.put_number(tx, "RtrId", least=8)
     if not draft.put_moment(tx, "IntrBkSttlmDt"):
-        draft.put_moment(header, "IntrBkSttlmDt", "CreDtTm")
-    draft.put_amount(tx, "RtrdIntrBkSttlmAmt", "RtrdInstdAmt", *_AMOUNTS)
+        draft.put_moment(tx.top, *_SENT)
+    draft.put_amount(tx, *_RETURNED, *_AMOUNTS)
     _put_original(draft, tx, original)
     _put_reason(draft, tx, "RtrRsnInf")
-    instructed(draft, tx.first("RtrdInstdAmt"))
-    charges(draft, tx.all("ChrgsInf"))
-    yield from draft.end(original.all("RmtInf") if original is not None else [])
+    instructed(draft, tx, "RtrdInstdAmt")
+    charges(draft, tx, "ChrgsInf")
+    yield from draft.end(original, REMITTANCE)
 
 
-def read_recall(tx: Node) -> Found:
+def read_recall(tx: Node) -> Items:
     """A payment that the payer's bank asks to have back: the payer's complaint about the payee."""
-    top, original = _top(tx), tx.branch(_ORIGINAL)
+    top, original = tx.top, tx.inside(_ORIGINAL, _REFERENCE)
     draft = Draft("dispute", status="recall")
     if not draft.put_number(tx, "CxlId", least=8):
         draft.put_number(top, "Case/Id", least=8)
-    draft.put_day("issued_on", top, "Assgnmt/CreDtTm")
+    draft.put_day("issued_on", top, _ASSIGNED)
     draft.put_amount(tx, *_AMOUNTS)
     _put_original(draft, tx, original)
     _put_reason(draft, tx, "CxlRsnInf")
     _put_speakers(draft, top)
-    yield from draft.end(original.all("RmtInf") if original is not None else [])
+    yield from draft.end(original, REMITTANCE)
 
 
-def read_answer(tx: Node) -> Found:
+def read_answer(tx: Node) -> Items:
     """The answer to a recall, for one payment or for the whole case."""
-    top, original = _top(tx), tx.branch(_ORIGINAL)
-    paths = ("TxCxlSts", "PmtInfCxlSts", "GrpCxlSts")
-    status = tx.first(*paths) or top.first("Sts/Conf")
+    top, original = tx.top, tx.inside(_ORIGINAL, _REFERENCE)
+    holder, status = tx, tx.spot(*_CHANGED)
     if status is None:
-        yield _unknown(None, tx)
+        holder, status = top, top.spot(_CONFIRMED)
+    if status is None:
+        yield _unknown("", tx.here)
         return
-    draft = Draft("dispute_response", status=CANCELLED.get(status.text, status.text))
-    draft.said.places["status"] = status.place
+    text = status[1]
+    draft = Draft("dispute_response", status=CANCELLED.get(text, text))
+    draft.said.places["status"] = holder.place(status)
     draft.put_number(tx, "CxlStsId", least=8)
-    draft.put_day("issued_on", top, "Assgnmt/CreDtTm")
+    draft.put_day("issued_on", top, _ASSIGNED)
     draft.put_amount(tx, *_AMOUNTS)
     _put_original(draft, tx, original)
-    for holder in (tx, top):
-        draft.refer("dispute", holder, "RslvdCase/Id", "CxlDtls/OrgnlGrpInfAndSts/RslvdCase/Id")
+    for asked in (tx, top):
+        draft.refer("dispute", asked, *_CASES)
     _put_reason(draft, tx, "CxlStsRsnInf")
     _put_speakers(draft, top, answer=True)
-    yield from draft.end(original.all("RmtInf") if original is not None else [])
+    yield from draft.end(original, REMITTANCE)
 
 
 def _put_speakers(draft: Draft, top: Node, *, answer: bool = False) -> None:
     """Payer and payee speak through their banks; where they are not named, the banks stand for themselves."""
     ours, theirs = ("seller", "buyer") if answer else ("buyer", "seller")
-    for role, side, element in (("issuer", ours, "Assgnr"), ("recipient", theirs, "Assgne")):
-        node = top.branch(f"Assgnmt/{element}")
-        agent = node.branch("Agt") if node is not None else None
+    sides = (("issuer", ours), ("recipient", theirs))
+    for (role, side), path in zip(sides, _ASSIGNERS, strict=True):
         who = draft.said.parties.get(side)
-        if who is None and node is not None:
-            who = bank(agent) or party(node.branch("Pty"))
-        draft.put_party(role, node, who)
+        if who is None:
+            who = bank(top, f"{path}/Agt") or party(top, f"{path}/Pty")
+        draft.put_party(role, top, path, who)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from tallystick.evidence.formats.iso20022 import answers, statements, transfers
 from tallystick.evidence.formats.iso20022.answers import (
     read_answer,
     read_group_status,
@@ -21,14 +22,15 @@ from tallystick.evidence.formats.iso20022.answers import (
 )
 from tallystick.evidence.formats.iso20022.statements import Entries
 from tallystick.evidence.formats.iso20022.transfers import (
-    Found,
+    Items,
     read_advice,
     read_instruction,
     read_transfer,
 )
 from tallystick.evidence.formats.iso20022.tree import Node
+from tallystick.evidence.formats.xmlpaths import branches
 
-Read = Callable[[Node], Found]
+Read = Callable[[Node], Items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "RmtAdvc": Message("remt.001", "remittance", _one("RmtInf", read_advice)),
 }
 """Local name of the root element -> the message."""
+
+ASKED: Final = branches((*answers.PATHS, *statements.PATHS, *transfers.PATHS))
+"""All that is asked of the records of all messages, and of what they stand in: few names mean two things."""
 
 _BY_NAME: Final = {message.name: message for message in MESSAGES.values()}
 _VERSION: Final = re.compile(r"V\d\d$")

@@ -12,61 +12,92 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from tallystick.evidence.details import MAX_ADDRESS, Details, account_of
 from tallystick.evidence.formats.iso20022.codes import COUNTRIES, NO_REFERENCE, SCHEMES
-from tallystick.evidence.formats.iso20022.tree import Node
+from tallystick.evidence.formats.xmlpaths import Found, branches
 from tallystick.evidence.said import PartySaid
 from tallystick.units import hash64
 
-_CODES: Final = {"LEI": "lei"} | dict.fromkeys("BICFI BIC AnyBIC BICOrBEI".split(), "bic")
+_ORGANISATION: Final = "Id/OrgId/"
+_OF_BANK: Final = {"LEI": "lei"} | dict.fromkeys("BICFI BIC AnyBIC BICOrBEI".split(), "bic")
+_OF_FIRM: Final = {f"{_ORGANISATION}{name}": scheme for name, scheme in _OF_BANK.items()}
+_CODES: Final = _OF_BANK | _OF_FIRM
+_OTHERS: Final = f"{_ORGANISATION}Othr"
 _HOSTS: Final = ("CtctDtls/EmailAdr", "CtctDtls/URLAdr")
-_ORGANISATION: Final = "Id/OrgId"
-_LINES: Final = (("StrtNm", "BldgNb"), ("PstBx",), ("PstCd", "TwnNm"), ("CtrySubDvsn",))
+_INSTITUTION: Final = "FinInstnId"
+_ADDRESS: Final = "PstlAdr"
+_LINES: Final = tuple(
+    tuple(f"{_ADDRESS}/{part}" for part in parts)
+    for parts in (("StrtNm", "BldgNb"), ("PstBx",), ("PstCd", "TwnNm"), ("CtrySubDvsn",))
+)
+_WRITTEN: Final = f"{_ADDRESS}/AdrLine"
+_COUNTRY: Final = f"{_ADDRESS}/Ctry"
+_RESIDENCE: Final = "CtryOfRes"
 _SCHEME_CODES: Final = ("SchmeNm/Cd", "SchmeNm/Prtry", "Issr")
+_MEMBER: Final = ("ClrSysMmbId/MmbId", "ClrSysMmbId/Id")
+_SYSTEM: Final = ("ClrSysMmbId/ClrSysId/Cd", "ClrSysMmbId/ClrSysId/Prtry")
 _VAT: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{6,13}")
+_NAMED: Final = (
+    *("Nm", _ADDRESS, _COUNTRY, _WRITTEN, *_HOSTS),
+    *(path for parts in _LINES for path in parts),
+)
+_BANK: Final = branches((*_NAMED, *_OF_BANK, *_MEMBER, *_SYSTEM), passed=("CmbndId",))
+_PARTY: Final = branches(
+    (*_NAMED, *_OF_FIRM, _OTHERS, _INSTITUTION, _RESIDENCE), passed=("Pty", "Agt")
+)
+_NUMBER: Final = branches(("Id", *_SCHEME_CODES))
+_ACCOUNT: Final = ("Id/IBAN", "Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id")
 
 
-def party(node: Node | None, account: str | None = None) -> PartySaid | None:
-    """The party at a node with the account that is its own; None where it has neither name nor number."""
-    if node is None:
+def of_party(path: str) -> tuple[str, ...]:
+    """What must have been asked for where `party` or `bank` is to be read at a path."""
+    return (path, f"{path}/{_INSTITUTION}")
+
+
+@cache
+def of_account(path: str) -> tuple[str, ...]:
+    """What is asked of an account at a path."""
+    return tuple(f"{path}/{number}" for number in _ACCOUNT)
+
+
+def party(told: Found | None, path: str, account: str | None = None) -> PartySaid | None:
+    """The first party at a path with the account that is its own; None where it has neither name nor number."""
+    named = told.inside(path, _PARTY) if told is not None else None
+    if named is None:
         return None
-    node = node.branch("Pty", "Agt") or node
-    if "FinInstnId" in node.kids:
-        found = bank(node)
+    if _INSTITUTION in named.at:
+        found = bank(named, "")
         return _with_account(found, account) if found is not None else None
-    name, address = node.said("Nm"), node.branch("PstlAdr")
-    country = address.said("Ctry") if address is not None else None
-    country = _country(country or node.said("CtryOfRes"))
-    organisation = node.branch(_ORGANISATION)
-    ids = _ids(organisation, country) if organisation is not None else []
+    name, country = named.text("Nm"), _country(named.text(_COUNTRY, _RESIDENCE))
+    ids = _codes(named)
+    if _OTHERS in named.at:
+        ids += _numbers(named, country)
     if name is None and not ids:
         return None
-    return PartySaid(name, country, ids, _details(node, address, account))
+    return PartySaid(name, country, ids, _details(named, account))
 
 
-def bank(agent: Node | None, account: str | None = None) -> PartySaid | None:
-    """The bank at an agent's node, by its code, LEI, number in a clearing system or name. Where there is none
-    of these the bank's own number in an `account` (an IBAN) of a customer names it: in the euro area payers
-    need not know more."""
-    institution = agent.branch("FinInstnId") if agent is not None else None
+def bank(told: Found | None, path: str, account: str | None = None) -> PartySaid | None:
+    """The bank whose agent is at a path ("" where the agent itself is told of), by its code, LEI, number in a
+    clearing system or name. Where there is none of these the bank's own number in an `account` (an IBAN) of a
+    customer names it: in the euro area payers need not know more."""
+    at = f"{path}/{_INSTITUTION}" if path else _INSTITUTION
+    institution = told.inside(at, _BANK) if told is not None else None
     if institution is None:
         return bank_of_account(account)
-    institution = institution.branch("CmbndId") or institution
-    ids = _codes(institution) or _clearing(institution)
-    name = institution.said("Nm")
+    ids, name = _codes(institution) or _clearing(institution), institution.text("Nm")
     if name is None and not ids:
         return bank_of_account(account)
-    address = institution.branch("PstlAdr")
-    country = _country(address.said("Ctry")) if address is not None else None
-    return PartySaid(name, country, ids, _details(institution, address, None))
+    country = _country(institution.text(_COUNTRY))
+    return PartySaid(name, country, ids, _details(institution, None))
 
 
-def number_of(account: Node | None) -> str | None:
-    """The number of an account as written: IBAN, or the bank's own."""
-    return account.said("Id/IBAN", "Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id") if account else None
+def number_of(told: Found | None, path: str) -> str | None:
+    """The number of the account at a path as written: IBAN, or the bank's own."""
+    return told.text(*of_account(path)) if told is not None else None
 
 
 def bank_of_account(account: str | None) -> PartySaid | None:
@@ -108,51 +139,49 @@ def _with_account(found: PartySaid, account: str | None) -> PartySaid:
     return replace(found, details=replace(found.details or Details(), accounts=(account,)))
 
 
-def _details(node: Node, address: Node | None, account: str | None) -> Details | None:
-    where = _address(address) if address is not None else ""
-    domains = tuple(host.text for host in node.some(*_HOSTS)) if "CtctDtls" in node.kids else ()
+def _details(told: Found, account: str | None) -> Details | None:
+    where, domains = _address(told), tuple(told.texts(*_HOSTS))
     if not (where or account or domains):
         return None
     return Details((where,) if where else (), (account,) if account else (), domains)
 
 
-def _address(address: Node) -> str:
+def _address(told: Found) -> str:
     """An address in one line, "" where no more than its country is given."""
-    given = {name: nodes[0].text for name, nodes in address.kids.items() if nodes[0].text}
-    lines = [" ".join(given[part] for part in parts if part in given) for parts in _LINES]
-    lines[2:2] = [node.text for node in address.some("AdrLine")]
+    if _ADDRESS not in told.at:
+        return ""
+    lines = [told.joined(parts) for parts in _LINES]
+    lines[2:2] = told.texts(_WRITTEN)
     if not any(lines):
         return ""
-    return ", ".join(line for line in (*lines, given.get("Ctry")) if line)[:MAX_ADDRESS]
+    return ", ".join(line for line in (*lines, told.text(_COUNTRY)) if line)[:MAX_ADDRESS]
 
 
 def _country(code: str | None) -> str | None:
     return COUNTRIES.get(code.upper(), code) if code else None
 
 
-def _codes(holder: Node) -> list[tuple[str, str]]:
-    """LEI and code of a bank, as organisations and institutions carry them."""
-    return [
-        (_CODES[name], nodes[0].text)
-        for name, nodes in holder.kids.items()
-        if name in _CODES and nodes[0].text
-    ]
+def _codes(holder: Found) -> list[tuple[str, str]]:
+    """LEI and code of a bank, as organisations and institutions carry them, in their order there."""
+    codes = [(_CODES[path], holder.text(path)) for path in holder.at if path in _CODES]
+    return [(scheme, code) for scheme, code in codes if code]
 
 
-def _ids(organisation: Node, country: str | None) -> list[tuple[str, str]]:
-    ids = _codes(organisation)
-    for other in organisation.all("Othr"):
-        number = other.said("Id")
+def _numbers(named: Found, country: str | None) -> list[tuple[str, str]]:
+    """Other numbers of an organisation, where they are of a scheme that others read too."""
+    ids = []
+    for other in named.below(_OTHERS, _NUMBER):
+        number = other.text("Id")
         scheme = _scheme(other, number or "", country)
         if number and scheme and number.lower() not in NO_REFERENCE:
             ids.append((scheme, number))
     return ids
 
 
-def _scheme(other: Node, number: str, country: str | None) -> str | None:
+def _scheme(other: Found, number: str, country: str | None) -> str | None:
     """Our scheme of a number by what it is said to be, or by who is said to have issued it."""
-    for code in other.some(*_SCHEME_CODES):
-        word = code.text.upper()
+    for code in other.texts(*_SCHEME_CODES):
+        word = code.upper()
         if word in ("TXID", "VAT"):
             return "vat" if _VAT.fullmatch(number.upper().replace(" ", "")) else None
         scheme = SCHEMES.get(word)
@@ -161,10 +190,8 @@ def _scheme(other: Node, number: str, country: str | None) -> str | None:
     return None
 
 
-def _clearing(institution: Node) -> list[tuple[str, str]]:
-    member = institution.branch("ClrSysMmbId")
-    number = member.said("MmbId", "Id") if member is not None else None
-    system = member.said("ClrSysId/Cd", "ClrSysId/Prtry") if member is not None else None
+def _clearing(institution: Found) -> list[tuple[str, str]]:
+    number, system = institution.text(*_MEMBER), institution.text(*_SYSTEM)
     return [(f"id:clearing.{system.lower()[:35]}", number)] if number and system else []
 
 

@@ -12,9 +12,15 @@ from typing import IO, Final
 
 from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.iso20022.jsonform import as_xml
-from tallystick.evidence.formats.iso20022.messages import MESSAGES, Message, Read, message_of
-from tallystick.evidence.formats.iso20022.transfers import Found
-from tallystick.evidence.formats.iso20022.tree import Node, grow, renew
+from tallystick.evidence.formats.iso20022.messages import (
+    ASKED,
+    MESSAGES,
+    Message,
+    Read,
+    message_of,
+)
+from tallystick.evidence.formats.iso20022.transfers import Items
+from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.formats.jsonfile import MAX_WHOLE, pointed
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.xmlpaths import LOCAL
@@ -70,7 +76,7 @@ def _checked(item: Said | Reject) -> Said | Reject:
     return fault_of(item, _WHO.get(missing, "")) or item
 
 
-def _items(source: IO[bytes]) -> Found:
+def _items(source: IO[bytes]) -> Items:
     begin = _plain(source.read(HEAD))
     source.seek(0)
     if begin.startswith(b"{"):
@@ -86,7 +92,7 @@ def _items(source: IO[bytes]) -> Found:
         )
 
 
-def _in_json(source: IO[bytes]) -> Found:
+def _in_json(source: IO[bytes]) -> Items:
     data = source.read(MAX_WHOLE + 1)
     if len(data) > MAX_WHOLE:
         message = f"the message has more than {MAX_WHOLE:,} bytes of JSON"
@@ -133,7 +139,7 @@ class _Walk:
         self.message: Message | None = None
         self.readers: Mapping[str, Read] = {}
 
-    def ended(self, element: Element) -> Found:
+    def ended(self, element: Element) -> Items:
         """What an element says that has just ended; nothing where it is none of a message."""
         node = self._placed(element)
         if node is None or self.message is None:
@@ -166,9 +172,9 @@ class _Walk:
         inner = opened[known + 1] if known + 1 < len(opened) else None
         del self.open[known + 1 :]
         if not chain:
-            return self.open[-1] if inner is None else renew(self.open[-1], inner)
+            return self.open[-1] if inner is None else self.open[-1].renew(inner, ASKED)
         for wanted, inner in zip(chain, [*chain[1:], None], strict=True):
-            self.open.append(grow(wanted, self.open[-1] if self.open else None, inner))
+            self.open.append(Node(wanted, self.open[-1] if self.open else None, ASKED, inner))
         return self.open[-1]
 
     def _begin(self, root: str) -> None:

@@ -14,27 +14,36 @@ the number that the seller gave to the bill for being paid, so it is a reference
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from tallystick.evidence.formats.bills import creditor_reference, reference_note
 from tallystick.evidence.formats.iso20022.codes import BILLS, DOCUMENTS, NO_REFERENCE
-from tallystick.evidence.formats.iso20022.tree import Node
 from tallystick.evidence.formats.numbers import decimal_of, plain
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_WORDS
+from tallystick.evidence.formats.xmlpaths import Found, attribute, branches
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Said
 
-_TEXTS: Final = ("Ustrd", "Strd/AddtlRmtInf")
-_CREDITORS: Final = ("Strd/CdtrRefInf/Ref", "Strd/CdtrRefInf/CdtrRef")
+_FREE: Final = "Ustrd"
+_BLOCK: Final = "Strd"
+_MORE: Final = "AddtlRmtInf"
+_CREDITORS: Final = ("CdtrRefInf/Ref", "CdtrRefInf/CdtrRef")
+_BILL: Final = "RfrdDocInf"
 _PAID: Final = ("RfrdDocAmt/RmtdAmt", "RfrdDocInf/LineDtls/Amt/RmtdAmt")
-_DUE: Final = ("RfrdDocAmt/DuePyblAmt",)
+_DUE: Final = "RfrdDocAmt/DuePyblAmt"
 _OFF: Final = ("RfrdDocAmt/DscntApldAmt", "RfrdDocAmt/DscntApldAmt/Amt")
-_CREDIT: Final = ("RfrdDocAmt/CdtNoteAmt",)
+_CREDIT: Final = "RfrdDocAmt/CdtNoteAmt"
+_TYPED: Final = "RfrdDocAmt/RmtAmtAndTp"
+_NUMBER: Final = "Nb"
 _TYPES: Final = ("Tp/CdOrPrtry/Cd", "Tp/Cd", "Tp/CdOrPrtry/Prtry", "Tp/Prtry")
+_STRUCTURED: Final = branches((_MORE, *_CREDITORS, _BILL, *_PAID, _DUE, *_OFF, _CREDIT, _TYPED))
+_DOCUMENT: Final = branches((_NUMBER, *_TYPES))
+_AMOUNT: Final = branches(("Amt",))
 _GROUPED: Final = re.compile(r"RF\d{2}[ 0-9A-Z]+|[\d ]+", re.IGNORECASE)
 
 
@@ -49,17 +58,23 @@ class Part:
     amount_place: str = ""
 
 
-def parts_of(remittance: Sequence[Node]) -> list[Part]:
-    """The parts of a payment, in the order in which it names them."""
-    blocks = [block for node in remittance for block in node.all("Strd")]
-    return [part for block in blocks if (part := _part(block)) is not None]
+@cache
+def of_remittance(path: str) -> tuple[str, str]:
+    """What is asked of remittance information at a path ("": of what is told itself)."""
+    return (f"{path}/{_FREE}", f"{path}/{_BLOCK}") if path else (_FREE, _BLOCK)
 
 
-def text_of(nodes: Sequence[Node]) -> list[str]:
-    """The lines of free text, each once: numbers of bills hide in them."""
-    texts = dict.fromkeys(text.text for node in nodes for text in node.some(*_TEXTS))
-    given = (text.text for node in nodes for text in node.some(*_CREDITORS))
-    return [*texts, *reference_note(given)]
+def remitted(told: Found | None, path: str) -> tuple[list[str], list[Part]]:
+    """The lines of free text, each once: numbers of bills hide in them; and the parts of a payment, in its
+    order."""
+    if told is None:
+        return [], []
+    free, block = of_remittance(path)
+    blocks = told.below(block, _STRUCTURED)
+    texts = dict.fromkeys([*told.texts(free), *(t for each in blocks for t in each.texts(_MORE))])
+    given = (text for block in blocks for text in block.texts(*_CREDITORS))
+    parts = [part for block in blocks if (part := _part(block)) is not None]
+    return [*texts, *reference_note(given)], parts
 
 
 def note(*lines: str | None) -> str | None:
@@ -72,26 +87,26 @@ def is_reference(number: str | None) -> bool:
     return number is not None and number.lower() not in NO_REFERENCE
 
 
-def _part(block: Node) -> Part | None:
+def _part(block: Found) -> Part | None:
     references: dict[Reference, None] = {}
     place = ""
-    for document in block.all("RfrdDocInf"):
-        number, kind = document.first("Nb"), _kind(document)
-        if number is not None and kind and is_reference(number.text):
-            references[kind, number.text, None] = None
-            place = place or number.place
-    given = block.first("CdtrRefInf/Ref", "CdtrRefInf/CdtrRef")
-    if given is not None and is_reference(given.text) and not creditor_reference(given.text):
-        references["invoice", _squeezed(given.text), None] = None
-        place = place or given.place
+    for document in block.below(_BILL, _DOCUMENT):
+        spot, kind = document.spot(_NUMBER), _kind(document)
+        if spot is not None and kind and is_reference(number := spot[1]):
+            references[kind, number, None] = None
+            place = place or document.place(spot)
+    given = block.spot(*_CREDITORS)
+    if given is not None and is_reference(text := given[1]) and not creditor_reference(text):
+        references["invoice", _squeezed(text), None] = None
+        place = place or block.place(given)
     if not references:
         return None
     ordered = tuple(ordered_references(list(references)))
     return Part(ordered, place, *_paid(block, ordered[0][0] == "credit_note"))
 
 
-def _kind(document: Node) -> str | None:
-    given = document.said(*_TYPES)
+def _kind(document: Found) -> str | None:
+    given = document.text(*_TYPES)
     return (DOCUMENTS.get(given) or DOCUMENT_WORDS.get(given.lower())) if given else "invoice"
 
 
@@ -105,25 +120,24 @@ def _squeezed(reference: str) -> str:
     return reference.replace(" ", "").upper() if grouped else reference
 
 
-def _paid(block: Node, credited: bool) -> tuple[Decimal | None, str, str]:
+def _paid(block: Found, credited: bool) -> tuple[Decimal | None, str, str]:
     """What is paid of a bill, its currency and place: the remitted amount, else the amount due less discounts;
     a credit note's (`credited`) with a minus."""
-    credit = block.first(*_CREDIT)
-    node = block.first(*_PAID) or block.first(*_DUE) or credit or _typed(block)
-    value = decimal_of(node.text) if node is not None else None
-    if node is None or value is None:
+    spot, place = block.spot(*_PAID, _DUE, _CREDIT), ""
+    if spot is not None:
+        place = block.place(spot)
+    elif len(given := block.below(_TYPED, _AMOUNT)) == 1 and (spot := given[0].spot("Amt")):
+        place = given[0].place(
+            spot
+        )  # since 2019: with a type beside it, of one that is there alone
+    value = decimal_of(spot[1]) if spot is not None else None
+    if spot is None or value is None:
         return None, "", ""
-    if node.name == "DuePyblAmt":
-        value -= sum((decimal_of(off.text) or Decimal(0) for off in block.some(*_OFF)), Decimal(0))
-    if credited or node is credit:
+    if spot[0] == _DUE:
+        value -= sum((decimal_of(off) or Decimal(0) for off in block.texts(*_OFF)), Decimal(0))
+    if credited or spot[0] == _CREDIT:
         value = -abs(value)
-    return value, node.get("Ccy"), node.place
-
-
-def _typed(block: Node) -> Node | None:
-    """The amount as versions since 2019 have it: with a type beside it, of one that is there alone."""
-    given = block.all("RfrdDocAmt/RmtAmtAndTp")
-    return given[0].first("Amt") if len(given) == 1 else None
+    return value, attribute(spot[2], "Ccy"), place
 
 
 def split(whole: Said, parts: list[Part]) -> Iterator[Said]:

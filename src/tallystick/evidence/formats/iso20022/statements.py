@@ -18,15 +18,58 @@ from typing import Any, Final
 
 from tallystick.evidence.details import Details, account_of
 from tallystick.evidence.formats.iso20022.codes import BOOKED, NO_TRADE, RETURNED
-from tallystick.evidence.formats.iso20022.common import Draft, reason_of
-from tallystick.evidence.formats.iso20022.parties import bank, number_of, owner_of, party
-from tallystick.evidence.formats.iso20022.transfers import Found, charges, instructed, no_trade
+from tallystick.evidence.formats.iso20022.common import SIDES, Draft, dated
+from tallystick.evidence.formats.iso20022.parties import (
+    bank,
+    number_of,
+    of_account,
+    of_party,
+    owner_of,
+    party,
+)
+from tallystick.evidence.formats.iso20022.remittance import of_remittance
+from tallystick.evidence.formats.iso20022.transfers import (
+    REMITTANCE,
+    Items,
+    charges,
+    instructed,
+    no_trade,
+    of_charges,
+)
 from tallystick.evidence.formats.iso20022.tree import Node
+from tallystick.evidence.formats.xmlpaths import branches
 from tallystick.evidence.said import PartySaid, Reject, Said
 
 _TRUE: Final = frozenset({"true", "1"})
-_CODES: Final = ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")
+_CODES: Final = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+_PURPOSE: Final = "Purp/Cd"
 _AMOUNTS: Final = ("Amt", "AmtDtls/TxAmt/Amt")
+_INSTRUCTED: Final = "AmtDtls/InstdAmt/Amt"
+_CHARGES: Final = "Chrgs"
+_STATUS: Final = ("Sts/Cd", "Sts")
+_SIGN: Final = "CdtDbtInd"
+_REVERSED: Final = "RvslInd"
+_RETURN: Final = "RtrInf"
+_NUMBERS: Final = ("Refs/AcctSvcrRef", "AcctSvcrRef")
+_OF_PAYMENT: Final = ("Refs/EndToEndId", "Refs/UETR")
+_BOOKED: Final = ("BookgDt", "ValDt")
+_MADE: Final = "CreDtTm"
+_PARTIES: Final = "RltdPties"
+_AGENTS: Final = "RltdAgts"
+_BATCH: Final = "NtryDtls/Btch/NbOfTxs"
+_WORDS: Final = ("AddtlTxInf", "AddtlNtryInf")
+_ACCOUNT: Final = "Acct"
+_OWNER: Final = "Acct/Ownr"
+_KEEPER: Final = "Acct/Svcr"
+_NAMED: Final = branches(SIDES)
+PATHS: Final = (
+    *(*_CODES, _PURPOSE, *_AMOUNTS, _INSTRUCTED, *_STATUS, _SIGN, _REVERSED, _RETURN, *_NUMBERS),
+    *(*_OF_PAYMENT, *of_charges(_CHARGES), *dated(*_BOOKED, _MADE), _PARTIES, _AGENTS, _BATCH),
+    *(*_WORDS, *of_account(_ACCOUNT), *of_party(_OWNER), *of_party(_KEEPER), _ACCOUNT),
+    *of_remittance(REMITTANCE),
+)
+"""All that is asked here of the records of a message, and of what they stand in."""
+
 _LONG_ENOUGH: Final = 8
 """Characters of a bank's reference that may stand for a payment: shorter ones are borne by several."""
 
@@ -38,7 +81,7 @@ class Account:
     number: str | None
     owner: PartySaid | None
     servicer: PartySaid | None
-    node: Node | None
+    told: Node | None
 
 
 class Entries:
@@ -51,7 +94,7 @@ class Entries:
         self.count = 0
         self.owned: tuple[Node, Account] | None = None
 
-    def transaction(self, tx: Node) -> Found:
+    def transaction(self, tx: Node) -> Items:
         """A `TxDtls` has ended."""
         self.count += 1
         if self.count == 1:
@@ -62,14 +105,14 @@ class Entries:
             self.first = None
         yield from self._told(_entry_of(tx), tx, alone=False)
 
-    def entry(self, entry: Node) -> Found:
+    def entry(self, entry: Node) -> Items:
         """A `Ntry` has ended."""
         first, count = self.first, self.count
         self.first, self.count = None, 0
         if count <= 1:
             yield from self._told(entry, first, alone=True)
 
-    def _told(self, entry: Node, tx: Node | None, *, alone: bool) -> Found:
+    def _told(self, entry: Node, tx: Node | None, *, alone: bool) -> Items:
         codes = _codes_of(entry, tx)
         back = _is_return(entry, tx, codes)
         skip = _skipped(entry, codes, back)
@@ -82,34 +125,34 @@ class Entries:
         account = self._account(entry.parent)
         _put_money(draft, entry, tx, alone)
         if draft.said.amount is None:
-            yield _no_amount(tx or entry)
+            yield _no_amount((tx or entry).here)
             return
         _put_when(draft, entry)
         _put_parties(draft, entry, tx, account, back)
         if tx is not None:
             draft.refer_to_instruction(tx, "Refs/")
         if back:
-            _put_reason(draft, tx)
-        yield from draft.end(tx.all("RmtInf") if tx is not None else [], *_words(entry, tx, alone))
+            draft.put_reason(tx, _RETURN)
+        yield from draft.end(tx, REMITTANCE, *_words(entry, tx, alone))
 
     def _status(self, entry: Node) -> str:
         if not self.final:
             return "pending"
-        return BOOKED.get(entry.said("Sts/Cd", "Sts") or "BOOK", "pending")
+        return BOOKED.get(entry.text(*_STATUS) or "BOOK", "pending")
 
     def _account(self, statement: Node | None) -> Account:
         if statement is None:
             return Account(None, None, None, None)
         if self.owned is None or self.owned[0] is not statement:
-            self.owned = (statement, _account_of(statement.branch("Acct")))
+            self.owned = (statement, _account_of(statement))
         return self.owned[1]
 
 
-def _account_of(node: Node | None) -> Account:
-    number = number_of(node)
-    owner = party(node.branch("Ownr"), number) if node is not None else None
-    keeper = bank(node.branch("Svcr"), number) if node is not None else None
-    return Account(number, owner or owner_of(number, keeper), keeper, node)
+def _account_of(statement: Node) -> Account:
+    number = number_of(statement, _ACCOUNT)
+    keeper = bank(statement, _KEEPER, number) if _ACCOUNT in statement.at else None
+    owner = party(statement, _OWNER, number) or owner_of(number, keeper)
+    return Account(number, owner, keeper, statement)
 
 
 def _entry_of(tx: Node) -> Node:
@@ -120,49 +163,46 @@ def _entry_of(tx: Node) -> Node:
     return node
 
 
-def _codes_of(entry: Node, tx: Node | None) -> list[Node]:
-    """What kind of transaction it is, as the bank classes it, and as the payer said what it is for."""
-    codes: list[Node] = []
-    for holder in (tx, entry):
-        domain = holder.branch("BkTxCd/Domn") if holder is not None else None
-        if domain is not None:
-            codes += domain.some(*_CODES)
-    return codes + (tx.some("Purp/Cd") if tx is not None else [])
+def _codes_of(entry: Node, tx: Node | None) -> dict[str, str]:
+    """What kind of transaction it is, as the bank classes it, and as the payer said what it is for: each code
+    and its place."""
+    asked = [(entry, _CODES)] if tx is None else [(tx, _CODES), (entry, _CODES), (tx, (_PURPOSE,))]
+    codes: dict[str, str] = {}
+    for told, paths in asked:
+        for spot in told.spots(*paths):
+            codes.setdefault(spot[1], told.place(spot))
+    return codes
 
 
-def _skipped(entry: Node, codes: list[Node], back: bool) -> Reject | None:
+def _skipped(entry: Node, codes: dict[str, str], back: bool) -> Reject | None:
     """Why an entry tells of no payment between traders, where it does not."""
-    if entry.said("Sts/Cd", "Sts") == "INFO":
+    if entry.text(*_STATUS) == "INFO":
         return _nothing("the entry is for information only", entry)
-    code = next((code for code in codes if code.text in NO_TRADE), None)
-    if code is None or back:
-        return None
-    return no_trade(code.text, NO_TRADE[code.text], code.place)
+    code = next((code for code in codes if code in NO_TRADE), None)
+    return no_trade(code, NO_TRADE[code], codes[code]) if code is not None and not back else None
 
 
 def _nothing(why: str, node: Node) -> Reject:
     return Reject(
-        None, None, node.place, "nothing-stated", f"{why}, so nothing is recorded", "nothing to do"
+        None, None, node.here, "nothing-stated", f"{why}, so nothing is recorded", "nothing to do"
     )
 
 
-def _no_amount(node: Node) -> Reject:
+def _no_amount(place: str) -> Reject:
     return Reject(
         None,
         None,
         "amount",
         "amount-missing",
-        f"one of several transactions has no amount of its own ({node.place})",
+        f"one of several transactions has no amount of its own ({place})",
         "ask the bank for details with the amount of each (TxDtls/Amt)",
     )
 
 
-def _is_return(entry: Node, tx: Node | None, codes: list[Node]) -> bool:
-    if "RvslInd" in entry.kids and entry.said("RvslInd") in _TRUE:
+def _is_return(entry: Node, tx: Node | None, codes: dict[str, str]) -> bool:
+    if entry.text(_REVERSED) in _TRUE or (tx is not None and _RETURN in tx.at):
         return True
-    if tx is not None and "RtrInf" in tx.kids:
-        return True
-    return any(code.text in RETURNED for code in codes)
+    return not RETURNED.isdisjoint(codes)
 
 
 def _put_money(draft: Draft, entry: Node, tx: Node | None, alone: bool) -> None:
@@ -171,32 +211,32 @@ def _put_money(draft: Draft, entry: Node, tx: Node | None, alone: bool) -> None:
         draft.put_amount(entry, "Amt")
     for holder in (tx, entry if alone else None):
         if holder is not None:
-            instructed(draft, holder.first("AmtDtls/InstdAmt/Amt"))
-            charges(draft, holder.all("Chrgs"))
+            instructed(draft, holder, _INSTRUCTED)
+            charges(draft, holder, _CHARGES)
     if not draft.put_number(tx, "Refs/AcctSvcrRef", least=_LONG_ENOUGH) and alone:
         draft.put_number(entry, "AcctSvcrRef", least=_LONG_ENOUGH)
 
 
 def _put_when(draft: Draft, entry: Node) -> None:
-    if not draft.put_moment(entry, "BookgDt", "ValDt"):
-        draft.put_day("issued_on", entry.parent, "CreDtTm")
+    if not draft.put_moment(entry, *_BOOKED):
+        draft.put_day("issued_on", entry.parent, _MADE)
 
 
 def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, back: bool) -> None:
-    named = tx.branch("RltdPties") if tx is not None else None
-    agents = tx.branch("RltdAgts") if tx is not None else None
+    named = tx.inside(_PARTIES, _NAMED) if tx is not None else None
+    agents = tx.inside(_AGENTS, _NAMED) if tx is not None else None
     draft.put_sides(named)
-    sign = (tx.said("CdtDbtInd") if tx is not None else None) or entry.said("CdtDbtInd")
+    sign = (tx.text(_SIGN) if tx is not None else None) or entry.text(_SIGN)
     credited = (_sign(draft.said, sign) == "CRDT") != back
     own, other = ("seller", "buyer") if credited else ("buyer", "seller")
     if back:
         _turn(draft.said, own, other, account.number)
     _put_owner(draft, own, account)
-    draft.put_party("issuer", account.node, account.servicer)
-    if agents is not None and agents.branch("DbtrAgt") is not None:
+    draft.put_party("issuer", account.told, _ACCOUNT, account.servicer)
+    if agents is not None and "DbtrAgt" in agents.at:
         draft.put_bank(agents, named)
     elif not credited:
-        draft.put_party("bank", account.node, account.servicer)
+        draft.put_party("bank", account.told, _ACCOUNT, account.servicer)
 
 
 def _sign(said: Said, given: str | None) -> str | None:
@@ -233,7 +273,7 @@ def _put_owner(draft: Draft, role: str, account: Account) -> None:
     """The account's owner as the side that is not named; the account itself, where that side has none."""
     found = draft.said.parties.get(role)
     if found is None:
-        draft.put_party(role, account.node, account.owner)
+        draft.put_party(role, account.told, _ACCOUNT, account.owner)
         return
     told = found.details or Details()
     stands_in = any(note.startswith("pay") for note in draft.notes)
@@ -241,17 +281,9 @@ def _put_owner(draft: Draft, role: str, account: Account) -> None:
         found.details = replace(told, accounts=(account.number,))
 
 
-def _put_reason(draft: Draft, tx: Node | None) -> None:
-    code, words, place = reason_of(tx, "RtrInf")
-    draft.said.reason = code
-    draft.notes[:0] = words
-    if place:
-        draft.said.places["reason"] = place
-
-
 def _words(entry: Node, tx: Node | None, alone: bool) -> list[str | None]:
-    said = [tx.said("AddtlTxInf")] if tx is not None else []
+    said = [tx.text("AddtlTxInf")] if tx is not None else []
     if not alone:
         return said
-    batch = entry.said("NtryDtls/Btch/NbOfTxs") if tx is None else None
-    return [*said, entry.said("AddtlNtryInf"), f"batch of {batch}" if batch else None]
+    batch = entry.text(_BATCH) if tx is None else None
+    return [*said, entry.text("AddtlNtryInf"), f"batch of {batch}" if batch else None]

@@ -26,7 +26,7 @@ from tallystick.evidence.formats.ubl.codes import (
     TRANSPORT_CODES,
     TRANSPORT_WORDS,
 )
-from tallystick.evidence.formats.xmlpaths import Found, sum_of, text_of
+from tallystick.evidence.formats.xmlpaths import Found, sum_of
 from tallystick.evidence.rules import MAX_TEXT
 from tallystick.evidence.said import Said
 
@@ -58,9 +58,9 @@ PATHS: Final = (
 def _answer(said: Said, told: Found) -> None:
     """Accepted, rejected or amended: by the indicator, by the code, or else by what the lines say."""
     if (spot := told.spot(_AGREED)) is not None:
-        said.status = "accepted" if text_of(spot[1]).lower() in ("true", "1") else "rejected"
+        said.status = "accepted" if spot[1].lower() in ("true", "1") else "rejected"
     elif (spot := told.spot(_CODE)) is not None:
-        said.status = ANSWERS.get(text_of(spot[1]).upper())
+        said.status = ANSWERS.get(spot[1].upper())
     elif (spot := told.spot(*_LINE_STATUS)) is not None:
         said.status = _by_lines(told.texts(spot[0]))
     if spot is not None:
@@ -77,7 +77,7 @@ def _by_lines(codes: list[str]) -> str | None:
 def _receipt(said: Said, told: Found) -> None:
     """Status by the quantities of the lines: refused outweighs damaged, damaged outweighs short."""
     received, short, refused = (
-        decimal_of(sum_of(told.elements(path))[0]) or Decimal(0) for path in _RECEIVED
+        decimal_of(sum_of(told.spots(path))[0]) or Decimal(0) for path in _RECEIVED
     )
     if refused > 0:
         said.status = "rejected" if refused >= received else "damaged"

@@ -16,7 +16,7 @@ from typing import Final
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
 from tallystick.evidence.formats.ubl.tree import asked
-from tallystick.evidence.formats.xmlpaths import Found, Spot, text_of
+from tallystick.evidence.formats.xmlpaths import Found, Spot
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import PartySaid
 
@@ -65,10 +65,10 @@ def find_parties(told: Found, roles: Roles) -> dict[str, tuple[PartySaid, Spot]]
 
 def _named(told: Found, path: str) -> Iterator[tuple[PartySaid, Spot]]:
     """Parties at a path that have a name or an identifier."""
-    for element in told.at.get(path, ()):
-        party = read_party(Found(element, _PARTY))
+    for spot in told.at.get(path, ()):
+        party = read_party(Found(spot[2], _PARTY))
         if party.name or party.ids:
-            yield party, (path, element)
+            yield party, spot
 
 
 def read_party(told: Found) -> PartySaid:
@@ -96,21 +96,17 @@ def read_party(told: Found) -> PartySaid:
 def _address(told: Found) -> str:
     """An address in one line, "" where no more than its country is given."""
     lines = (
-        _joined(told, _STREET),
+        told.joined(_STREET),
         told.text("AdditionalStreetName"),
         *told.texts(_LINE),
         told.text("Postbox"),
-        _joined(told, _TOWN),
+        told.joined(_TOWN),
         told.text("CountrySubentity"),
     )
     given = [line for line in lines if line]
     if given and (country := told.text(_COUNTRY, _LAND)):
         given.append(country)
     return ", ".join(given)
-
-
-def _joined(told: Found, parts: Iterable[str]) -> str:
-    return " ".join([text for part in parts if (text := told.text(part))])
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
@@ -127,19 +123,19 @@ def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
 def _ids(told: Found, taxes: Iterable[Found], country: str | None) -> Iterator[tuple[str, str]]:
     """Identifiers, and company numbers under a VAT scheme; other tax numbers are local to an office and name
     nobody."""
-    for element in told.elements(*_IDS):
+    for _, number, element in told.spots(*_IDS):
         written = element.get("schemeID") or element.get("schemeName") or ""
         if len(written) < 3 and written.isdigit():
             scheme = _national(element, written, country)
         else:
             scheme = scheme_of(written)
         if scheme:
-            yield scheme, text_of(element)
+            yield scheme, number
     for tax in taxes:
         named = (tax.text("TaxScheme/ID"), tax.text("TaxScheme/TaxTypeCode"))
-        for element in tax.elements("CompanyID"):
+        for _, number, element in tax.spots("CompanyID"):
             if any("VAT" in (scheme or "").upper() for scheme in (*named, element.get("schemeID"))):
-                yield "vat", text_of(element)
+                yield "vat", number
 
 
 def _national(element: Element, code: str, country: str | None) -> str | None:

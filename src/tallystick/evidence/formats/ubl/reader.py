@@ -40,7 +40,7 @@ from tallystick.evidence.formats.ubl.tree import (
     moment,
     plain_date,
 )
-from tallystick.evidence.formats.xmlpaths import Branch, Found, Spot, sum_of, text_of
+from tallystick.evidence.formats.xmlpaths import Branch, Found, Spot, sum_of
 from tallystick.evidence.formats.xmlsafe import Element, ReaderError, parse
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
@@ -214,12 +214,12 @@ def plain(shape: Shape, told: Found) -> Said:
     at["amount"] = told.spot(*shape.amount)
     value, currency = amount_of(at["amount"])
     counted = told.spot(*shape.quantity)
-    count, unit, shown = sum_of(told.elements(counted[0]) if counted else ())
-    at["quantity"] = (counted[0], shown) if counted and count else None
+    count, unit, shown = sum_of(told.spots(counted[0]) if counted else ())
+    at["quantity"] = shown if count else None
     said = Said(
         shape.kind,
-        number=text_of(number[1]) if number else None,
-        issued_on=plain_date(text_of(issued[1])) if issued else None,
+        number=number[1] if number else None,
+        issued_on=plain_date(issued[1]) if issued else None,
         due_on=due_on,
         deliver_on=deliver_on,
         happened_at=happened_at,
@@ -239,7 +239,7 @@ def plain(shape: Shape, told: Found) -> Said:
 
 
 def _incoterm(told: Found) -> str | None:
-    codes = (text_of(element).upper() for element in told.some(*_DELIVERY_TERMS))
+    codes = (text.upper() for _, text, _ in told.some(*_DELIVERY_TERMS))
     return next((code for code in codes if code in INCOTERMS), None)
 
 
@@ -330,12 +330,12 @@ def _events(shape: Shape, told: Found) -> Iterator[Said]:
     whole = plain(shape, told)
     whole.note = _note(told, *shape.notes, *_STATUS_WORDS)
     whole.happened_at = moment(told, _ISSUED, "IssueTime")
-    remarks = [text_of(element) for element in told.some(*_STATUS_WORDS)]
+    remarks = [text for _, text, _ in told.some(*_STATUS_WORDS)]
     issue = whole.places.get("issued_on", "")
     events = [
-        (event, told.place((path, element)))
+        (event, told.place(spot))
         for path in _EVENTS
-        for element, event in zip(told.at.get(path, ()), told.below(path, _EVENT), strict=True)
+        for spot, event in zip(told.at.get(path, ()), told.below(path, _EVENT), strict=True)
     ]
     for event, place in events or [(told, issue)]:
         happened = event.spot(_OCCURRED[0]) if event is not told else None

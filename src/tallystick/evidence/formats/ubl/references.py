@@ -14,7 +14,7 @@ from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import document_kind
 from tallystick.evidence.formats.ubl.tree import asked
-from tallystick.evidence.formats.xmlpaths import Found, text_of
+from tallystick.evidence.formats.xmlpaths import Found
 from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.said import Said
 from tallystick.evidence.schema import MAX_REFS
@@ -119,15 +119,15 @@ def typed_references(
         kind = document_kind(code, words) if code or words else untyped
         number = element.spot("ID")
         if kind and number is not None:
-            yield (kind, text_of(number[1]), None), element.place(number)
+            yield (kind, number[1], None), element.place(number)
 
 
 def _plain(told: Found, table: Iterable[tuple[str, str]]) -> Iterator[tuple[Reference, str]]:
     at = told.at
     for kind, path in table:
         if path in at:
-            for element in at[path]:
-                yield (kind, text_of(element), None), told.place((path, element))
+            for spot in at[path]:
+                yield (kind, spot[1], None), told.place(spot)
 
 
 def _kept(named: Iterable[tuple[Reference, str]]) -> Located:

@@ -22,7 +22,7 @@ from tallystick.evidence.formats.ubl.codes import (
 from tallystick.evidence.formats.ubl.parties import find_parties
 from tallystick.evidence.formats.ubl.references import Located, refer, typed_references
 from tallystick.evidence.formats.ubl.tree import asked, plain_date
-from tallystick.evidence.formats.xmlpaths import Found, Spot, text_of
+from tallystick.evidence.formats.xmlpaths import Found, Spot, attribute
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import PartySaid, Reject, Said
 
@@ -54,7 +54,7 @@ def read_responses(whole: Said, told: Found) -> Iterator[Said | Reject]:
 
 def _one(whole: Said, answer: Found) -> Said | Reject:
     given = answer.spot(_CODE)
-    written = text_of(given[1]).upper() if given else ""
+    written = given[1].upper() if given else ""
     code = BUSINESS_RESPONSES.get(written, written)
     kind = RESPONSES.get(code)
     if kind is None:
@@ -70,7 +70,7 @@ def _one(whole: Said, answer: Found) -> Said | Reject:
         whole,
         kind=kind,
         due_on=None,
-        happened_at=plain_date(text_of(effective[1])) if effective else None,
+        happened_at=plain_date(effective[1]) if effective else None,
         status=_STATUS.get(code, code),
         note=_note(answer) or whole.note,
         parties=parties,
@@ -108,10 +108,10 @@ def _put_reason(said: Said, answer: Found) -> None:
 
 def _codes(answer: Found) -> Iterator[tuple[str, Spot, bool]]:
     """(code, where, whether it is an action) of each status: both lists stand in the same element."""
-    for element in answer.elements(_REASON):
-        code, listed = text_of(element).upper(), (element.get("listID") or "").upper()
+    for spot in answer.spots(_REASON):
+        code, listed = spot[1].upper(), attribute(spot[2], "listID").upper()
         is_action = listed == ACTION_LIST or (not listed and code in ACTIONS)
-        yield code, (_REASON, element), is_action
+        yield code, spot, is_action
 
 
 def _references(answer: Found) -> Located:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tallystick.evidence.formats.xmlpaths import Branch, Found, Names, Spot, branches, text_of
+from tallystick.evidence.formats.xmlpaths import Branch, Found, Names, Spot, attribute, branches
 
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _NAMES: Final = Names((f"{UBL}CommonAggregateComponents-2", f"{UBL}CommonBasicComponents-2"))
@@ -33,10 +33,9 @@ def plain_date(text: str) -> str:
 def last_date(told: Found, paths: Sequence[str]) -> tuple[str | None, Spot | None]:
     """The latest date of the first path that holds any, and where: the day by which all of it is due."""
     for path in paths:
-        dates = [(plain_date(text_of(element)), element) for element in told.elements(path)]
+        dates = [(plain_date(spot[1]), spot) for spot in told.spots(path)]
         if dates:
-            text, element = max(dates, key=lambda date: date[0])
-            return text, (path, element)
+            return max(dates, key=lambda date: date[0])
     return None, None
 
 
@@ -53,4 +52,4 @@ def amount_of(spot: Spot | None) -> tuple[str | None, str | None]:
     """Amount and currency of an element."""
     if spot is None:
         return None, None
-    return text_of(spot[1]), (spot[1].get("currencyID") or "").strip() or None
+    return spot[1], attribute(spot[2], "currencyID") or None
