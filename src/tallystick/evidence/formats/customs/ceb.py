@@ -169,9 +169,8 @@ _PERSON: Final = ("buyerRegNo", "buyerIdNumber", "payerIdNumber")
 def _parties(facts: Facts, kind: str) -> dict[str, PartySaid]:
     found: dict[str, PartySaid] = {}
     for role, (code_name, name_name) in _FIRMS.items():
-        code, name = facts.text(code_name), facts.text(name_name)
+        code, name = facts.take(role, code_name), facts.take(role, name_name)
         if code or name:
-            facts.take(role, code_name, name_name)
             found[role] = PartySaid(name, "CN", [_firm_id(code)] if code else [])
     buyer = _buyer(facts) if kind in ("order", "payment", "import_declaration") else None
     if buyer:
@@ -210,8 +209,7 @@ def _references(facts: Facts, kind: str, direction: str) -> list[tuple[str, str,
         number = facts.text("copNo", "invtNo")
         found += [(declared, number, _scope(facts.text("ebcCode")))] if number else []
     if found:
-        paths = ("orderNo", "logisticsNo", "copNo", "invtNo")
-        facts.take("references", *(p for p in paths if facts.text(p)))
+        facts.take("references", "orderNo", "logisticsNo", "copNo", "invtNo")
     return found
 
 

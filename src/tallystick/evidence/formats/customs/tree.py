@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tallystick.evidence.formats.xmlpaths import LOCAL, text_of
+from tallystick.evidence.formats.xmlpaths import LOCAL, Spot, text_of
 from tallystick.evidence.formats.xmlsafe import Element
 
 _STAMP: Final = re.compile(
@@ -46,47 +46,51 @@ def first(node: Element, *paths: str) -> str | None:
 
 class Facts:
     """What is read out of one message: `take` gives a text and keeps its place, path and line; `text` gives it
-    only. The children of the message are looked up once, since most paths are one step."""
+    only. The children of the message are gone through once, since most paths are one step."""
 
     def __init__(self, node: Element) -> None:
         self.node = node
         self.places: dict[str, str] = {}
-        self._children: dict[str, list[Element]] = {}
+        self._children: dict[str, list[Spot]] = {}
         names, children = LOCAL, self._children
-        for child in node:
-            name = names[child.tag]
+        for child in node[:]:
+            name, text = names[child.tag], child.text
+            spot = name, " ".join(text.split()) if text else "", child
             if name in children:
-                children[name].append(child)
+                children[name].append(spot)
             else:
-                children[name] = [child]
+                children[name] = [spot]
 
     def find(self, path: str) -> list[Element]:
         """Elements at `path`, in document order."""
+        return [element for _, _, element in self._spots(path)]
+
+    def _spots(self, path: str) -> list[Spot]:
         if "/" not in path:
             return self._children.get(path, [])
         step, _, rest = path.partition("/")
-        return [e for child in self._children.get(step, ()) for e in find_all(child, rest)]
+        holders = self._children.get(step, ())
+        return [(path, text_of(e), e) for _, _, child in holders for e in find_all(child, rest)]
 
     def text(self, *paths: str) -> str | None:
         """The first text of the paths."""
-        found = self._first(paths)
-        return found[0] if found else None
-
-    def take(self, field: str, *paths: str) -> str | None:
-        """The first text of the paths, as the source of `field`."""
-        found = self._first(paths)
-        if found is None:
-            return None
-        self.at(field, found[1], found[2])
-        return found[0]
-
-    def _first(self, paths: tuple[str, ...]) -> tuple[str, Element, str] | None:
         children = self._children
         for path in paths:
             if path in children or "/" in path:
-                for element in children[path] if path in children else self.find(path):
-                    if text := text_of(element):
-                        return text, element, path
+                for _, text, _ in children[path] if path in children else self._spots(path):
+                    if text:
+                        return text
+        return None
+
+    def take(self, field: str, *paths: str) -> str | None:
+        """The first text of the paths, as the source of `field`."""
+        children = self._children
+        for path in paths:
+            if path in children or "/" in path:
+                for _, text, element in children[path] if path in children else self._spots(path):
+                    if text:
+                        self.at(field, element, path)
+                        return text
         return None
 
     def at(self, field: str, element: Element, path: str) -> None:

@@ -10,7 +10,7 @@ Sources: EPCIS 1.2 and 2.0 (GS1; ISO/IEC 19987), sections on the XML and JSON bi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.epcis.event_hash import Event
@@ -31,7 +31,7 @@ _LISTS: Final = {
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """One event. `place`: name of a member -> where it stands in the file; `expand`: the event with the names
     of its extensions written in full; `ignored`: extensions that its sender wants out of the hash."""
@@ -39,7 +39,7 @@ class Found:
     event: Any
     place: Callable[[str], str]
     expand: Callable[[], Event]
-    ignored: frozenset[str] = field(default_factory=frozenset)
+    ignored: frozenset[str]
 
 
 def json_events(source: IO[bytes]) -> Iterator[Found]:
@@ -134,7 +134,7 @@ def _found_xml(element: Element, ignored: frozenset[str]) -> Found:
 
 def _take_members(element: Element, event: Event, first: dict[str, Element]) -> None:
     """The members of an event, and the first element of each: `first` holds the event itself under ""."""
-    for child in element:
+    for child in element[:]:
         name = child.tag
         if name in ("extension", "baseExtension"):
             _take_members(child, event, first)
