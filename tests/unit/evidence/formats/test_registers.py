@@ -295,6 +295,17 @@ def test_hostile_and_broken_files_end_in_a_reject(data: bytes, rule: list[str]) 
     assert all(f.startswith(r) for f, r in zip(found, rule, strict=True)), found
 
 
+@pytest.mark.parametrize("odd", ["x", ["x"], [[]], 7, True])
+def test_a_text_or_list_in_place_of_an_object_raises_nothing(odd: Any) -> None:
+    records = [
+        {"LEI": "529900T8BM49AURSDO55", "Entity": odd, "Registration": odd},
+        {"Relationship": odd, "Registration": odd},
+        {"LEI": "529900T8BM49AURSDO55", "ExceptionReason": odd, "ExceptionCategory": odd},
+    ]
+    for record in records:
+        assert list(read_register(io.BytesIO(json.dumps([record]).encode()), "f"))
+
+
 class Endless(io.RawIOBase):
     """A file of so many records, made while it is read."""
 

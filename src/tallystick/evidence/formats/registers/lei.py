@@ -199,7 +199,7 @@ def _further_names(entity: Record | None) -> Iterator[tuple[str, str]]:
     """(type, name) of each name beside the legal one, each once."""
     seen = {at(entity, "LegalName")}
     for holder, member in _OTHER_NAMES:
-        for item in many(entity.get(holder) if entity else None):
+        for item in many(branch(entity, holder)):
             outer = at(item, "@type", "type") if isinstance(item, dict) else None
             for name in _items(item, member):
                 shown = text(name)

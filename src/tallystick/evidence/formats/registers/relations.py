@@ -75,10 +75,9 @@ def _node(relation: Record | None, name: str) -> PartySaid:
 
 def _periods(relation: Record | None) -> str | None:
     """`RELATIONSHIP_PERIOD 2012-11-29 to 2015-01-01`, each period of a relationship."""
-    holder = relation.get("RelationshipPeriods") if relation else None
     periods = [
         inner
-        for outer in many(holder)
+        for outer in many(branch(relation, "RelationshipPeriods"))
         if isinstance(outer, dict)
         for inner in many(outer.get("RelationshipPeriod", outer))
     ]
