@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
@@ -16,12 +17,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from benchmarks.common import say, table
+from benchmarks.identity_lost import lost, print_lost
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity import resolve
 from tallystick.identity.linking.calibration import probability_ppm
 from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.settle import OUTCOMES
 from tallystick.identity.ordering import by_party
+from tallystick.world.ceiling import unguessed
 from tallystick.world.config import DescriptionConfig
 from tallystick.world.descriptions import Described, described
 
@@ -164,7 +167,9 @@ def measure(habits: str, strength: float, companies: int) -> dict[str, float]:
         [(row[0], *(f"{x:.4f}" for x in row[1:])) for row in rows],
     )
     _print_links(world, found.links)
-    _print_lost(world, label)
+    told = (world.party, world.names, world.truth, label, world.kinds, unguessed(config))
+    print_lost(list(lost(found, *told)))
+    _print_alike(world)
     _print_false(world, label)
     return {"precision": rows[0][1], "recall": rows[0][2]}
 
@@ -194,24 +199,23 @@ def _print_links(world: World, links: pa.Table) -> None:
     table("Calibration of these pairs", ("probability", "pairs", "predicted", "observed"), rows)
 
 
-def _print_lost(world: World, label: Ints) -> None:
-    """Of the true pairs that show a kind of variation, how many are found."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    for n, company in enumerate(world.truth.tolist()):
-        groups[company].append(n)
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for members in groups.values():
-        for n, one in enumerate(members):
-            for other in members[:n]:
-                found = int(label[one] == label[other])
-                for kind in {*world.kinds[one], *world.kinds[other]} or {"none"}:
-                    counts[kind][0] += 1
-                    counts[kind][1] += found
-    rows = [
-        (k, n, f"{f / n:.3f}")
-        for k, (n, f) in sorted(counts.items(), key=lambda c: c[1][1] / c[1][0])
+def _print_alike(world: World) -> None:
+    """Of the pairs of which nothing is known but names that agree word for word, how many are one: whoever
+    joins by names alone is no more precise than that."""
+    sorts: dict[int, set[str]] = defaultdict(set)
+    for row in world.told.select(["party", "traits"]).to_pylist():
+        sorts[row["party"]] |= {trait.partition(":")[0] for trait in row["traits"]} - {"name"}
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, name in enumerate(world.names):
+        groups[normalise_name(name), world.countries[n]].append(n)
+    same = [
+        world.truth[a] == world.truth[b]
+        for members in groups.values()
+        for a, b in combinations(members, 2)
+        if sorts[int(world.party[a])].isdisjoint(sorts[int(world.party[b])])
     ]
-    table("True pairs found, by a kind of variation in them", ("kind", "pairs", "found"), rows)
+    one = f", of which {np.mean(same):.4f} are one" if same else ""
+    say(f"  names equal and nothing else to go by: {len(same):,} pairs{one}")
 
 
 def _print_false(world: World, label: Ints) -> None:

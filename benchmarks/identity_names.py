@@ -15,6 +15,7 @@ from tallystick.identity.names import compare_names
 
 PAIRS = ROOT / "tests" / "unit" / "identity" / "name_pairs.tsv"
 BLIND = PAIRS.with_name("name_pairs_blind.tsv")
+ROUNDS = ("first", "second", "third", "fourth")
 CUTOFF = 90
 """Similarity, of 100, from which the peer's ratio counts as the same; its best on the tuned half."""
 
@@ -86,9 +87,7 @@ def main(scale: float = 1.0) -> dict[str, float]:
         "tuned on": [r for r in rows if not r.held_out],
         "held out": [r for r in rows if r.held_out],
     }
-    rounds = {
-        f"blind, {name}": [r for r in blind if r.round == name] for name in ("first", "second")
-    }
+    rounds = {f"blind, {name}": [r for r in blind if r.round == name] for name in ROUNDS}
     lines: list[tuple[object, ...]] = []
     watched: dict[str, float] = {}
     for half, part in {**halves, "all": rows, **rounds}.items():

@@ -18,13 +18,13 @@ True
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tallystick.world.config import DescriptionConfig
 from tallystick.world.describers import Told
-from tallystick.world.descriptions import chunks_told
+from tallystick.world.descriptions import chunks_told, described_as
 from tallystick.world.firms import Firm
 from tallystick.world.kin import draw_firms
 
@@ -71,18 +71,34 @@ class _Known:
 
 def ceiling(config: DescriptionConfig) -> Ceiling:
     """Counts of what the descriptions of that configuration tell. Takes about 2 kB of memory a company."""
-    alike = _alike(config)
     counts = [0] * 5
+    for known, others, told in _firms(config):
+        for n, more in enumerate(_count(known, others, told)):
+            counts[n] += more
+    return Ceiling(*counts)
+
+
+def unguessed(config: DescriptionConfig) -> set[int]:
+    """The parties whose company can be found without a guess."""
+    found: set[int] = set()
+    for known, others, told in _firms(config):
+        telling = _telling(known, others, told)
+        for one in _found(telling, told):
+            row = described_as(one)
+            found |= {row.party} if row else set()
+    return found
+
+
+def _firms(config: DescriptionConfig) -> Iterator[tuple[_Known, list[_Known], list[Told]]]:
+    """Each firm, the others whose names are read alike, and what is told of it."""
+    alike = _alike(config)
     for firms, told in chunks_told(config):
         by_firm: dict[int, list[Told]] = defaultdict(list)
         for one in told:
             by_firm[one.firm.number].append(one)
         for firm in firms:
-            known = _known(firm)
             others = [o for o in alike[_key(firm)] if o.number != firm.number]
-            for n, more in enumerate(_count(known, others, by_firm[firm.number])):
-                counts[n] += more
-    return Ceiling(*counts)
+            yield _known(firm), others, by_firm[firm.number]
 
 
 def _alike(config: DescriptionConfig) -> dict[tuple[str, str], list[_Known]]:
@@ -116,14 +132,24 @@ def _count(
     known: _Known, others: Sequence[_Known], told: Sequence[Told]
 ) -> tuple[int, int, int, int, int]:
     without = [one for one in told if one.kinds & _NO_CORE]
-    named = [one for one in told if not one.kinds & _NO_CORE]
-    telling = [one for one in named if not any(_fits(one, known, o) for o in others)]
-    marks = {mark for one in telling for mark in _marks(one)}
-    guessed = [one for one in told if one not in telling]
-    found = len(telling) + sum(1 for one in guessed if marks & set(_marks(one)))
+    telling = _telling(known, others, told)
+    found = len(_found(telling, told))
     count = len(told)
     pairs = count * (count - 1) // 2
-    return count, len(without), len(named) - len(telling), pairs, found * (found - 1) // 2
+    ambiguous = count - len(without) - len(telling)
+    return count, len(without), ambiguous, pairs, found * (found - 1) // 2
+
+
+def _telling(known: _Known, others: Sequence[_Known], told: Sequence[Told]) -> list[Told]:
+    """What tells its company by itself."""
+    named = (one for one in told if not one.kinds & _NO_CORE)
+    return [one for one in named if not any(_fits(one, known, other) for other in others)]
+
+
+def _found(telling: Sequence[Told], told: Sequence[Told]) -> list[Told]:
+    """What tells its company, and what shares a mark with such."""
+    marks = {mark for one in telling for mark in _marks(one)}
+    return [one for one in told if one in telling or marks & set(_marks(one))]
 
 
 def _marks(told: Told) -> Iterable[tuple[str, str]]:

@@ -154,10 +154,8 @@ def _rows(
     official = _official(config, firms)
     rows = _Rows(first)
     for one in told:
-        ids = [(one.scheme, one.number)] if one.scheme else []
-        ids += [("lei", official[one.firm.number])] if one.official else []
         traits = traits_of(one)
-        main = describe(one.name, one.country, ids)
+        main = described_as(one, official.get(one.firm.number, "") if one.official else "")
         if main is None:
             continue
         rows.add(one, main, sorted(one.kinds), traits)
@@ -166,6 +164,13 @@ def _rows(
             other = replace(main, name=name, name_key=normalise_name(name))
             rows.add(one, other, [kind], further)
     return rows.tables()
+
+
+def described_as(told: Told, official: str = "") -> PartyRow | None:
+    """The party of a description; `official`: the identifier that it tells besides."""
+    ids = [(told.scheme, told.number)] if told.scheme else []
+    ids += [("lei", official)] if official else []
+    return describe(told.name, told.country, ids)
 
 
 def _official(config: DescriptionConfig, firms: Sequence[Firm]) -> dict[int, str]:

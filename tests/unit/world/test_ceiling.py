@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tallystick.world import DescriptionConfig, described
-from tallystick.world.ceiling import Ceiling, ceiling
+from tallystick.world.ceiling import Ceiling, ceiling, unguessed
 
 NOBODY_ALIKE = {"homonyms": 0.0, "sisters": 0.0, "imitators": 0.0}
 
@@ -36,6 +36,16 @@ def test_more_look_alikes_can_be_told_less():
     many = ceiling(DescriptionConfig(companies=800, seed=8, homonyms=0.3))
     few = ceiling(DescriptionConfig(companies=800, seed=8, homonyms=0.01))
     assert many.ambiguous > 3 * few.ambiguous and many.recall < few.recall
+
+
+def test_the_parties_that_can_be_told_are_those_that_are_counted():
+    config = DescriptionConfig(companies=800, seed=8, no_id=0.0)
+    rows = described(config).truth.to_pylist()
+    company = {row["party"]: row["company"] for row in rows}
+    told = unguessed(config)
+    sizes = Counter(company[party] for party in told).values()
+    assert told < company.keys()
+    assert sum(n * (n - 1) // 2 for n in sizes) == ceiling(config).told
 
 
 def test_nobody_to_tell():
