@@ -234,7 +234,7 @@ def test_a_form_of_another_site_is_refused(client: TestClient) -> None:
             answer = client.post(path, headers=headers)
             assert answer.status_code == 403 and answer.json()["type"].endswith("cross-site")
             page = client.post(path, headers=headers | {"accept": "text/html"})
-            assert page.status_code == 403 and Words("en")("w.error.cross_site") in page.text
+            assert page.status_code == 403 and Words("en")("w.e.cross-site") in page.text
 
 
 def test_more_than_ten_tries_a_minute_are_told_when_to_come_back(client: TestClient) -> None:

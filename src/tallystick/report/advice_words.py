@@ -51,6 +51,8 @@ ADVISING: Final[dict[str, tuple[str, str]]] = {
         "仅宜在完全有保障的条件下交易：凭单付款、全额担保或托管。",
     ),
     "plan": ("The way up", "改善路径"),
+    "plan.step": ("What to do", "做法"),
+    "plan.then": ("What follows", "结果"),
     "plan.note": (
         "Each was tried: so the same rules would rate it, with peers and what is known of others as today.",
         "每项均经试算：按同一规则重新评级所得，同类企业与他人情况按今日计。",

@@ -107,6 +107,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "meaning": ("What it means", "意味着什么"),
     "reason": ("Reason", "原因"),
     "reasons": ("Why", "原因"),
+    "drawn": ("Drawn", "图示"),
     "reasons_note": (
         "The base and the reasons add up to the score. 600 points stand for a chance of 5 %; "
         "20 points more halve the odds.",
@@ -117,6 +118,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "points": ("points", "分"),
     "track_record": ("Track record", "履约记录"),
     "roles": ("By role", "按角色"),
+    "role_name": ("Role", "角色"),
     "promise": ("Promise", "承诺"),
     "kinds": ("By kind of promise", "按承诺种类"),
     "kept_rate": ("Kept", "履约率"),
@@ -205,6 +207,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "其交易共有 {documents} 份单据，按提交方列示。",
     ),
     "contributor": ("Contributor", "提交方"),
+    "source_kind": ("Kind", "类别"),
+    "note_number": ("No.", "编号"),
+    "document": ("Document", "单据"),
+    "day": ("Day", "日期"),
+    "place": ("Place in the file", "文件中的位置"),
     "batch": ("Batch", "批次"),
     "source": ("Source", "来源"),
     "row": ("row", "行"),

@@ -60,8 +60,9 @@ class Caller:
                 f"This key has no scope {right!r}.",
                 f"Make a key with the scope {right!r}.",
             )
-        raise Problem(403, "role", f"The role {self.role} does not include {right!r}{' here' if own else ''}.",
-                      "docs/reference/access.md says which role may do what.")  # fmt: skip
+        detail = f"The role {self.role} does not include {right!r}{' here' if own else ''}."
+        fix = "docs/reference/access.md says which role may do what."
+        raise Problem(403, "role", detail, fix, blanks={"right": right})
 
     def owns_company(self, company: int) -> bool:
         """Whether the caller speaks for a company."""

@@ -45,7 +45,8 @@ def company_key(code: str) -> int:
     try:
         return key_of(code)
     except UnitError as error:
-        raise Problem(404, "no-such-company", str(error), _SEARCH) from None
+        blanks = {"code": code}
+        raise Problem(404, "no-such-company", str(error), _SEARCH, blanks=blanks) from None
 
 
 _SEARCH: Final = "Search for it with GET /v1/companies?q=NAME."
@@ -59,10 +60,12 @@ def body_of(service: Service, code: str) -> tuple[str, str]:
         if merged is not None:
             fix = f"Follow /v1/companies/{merged}."
             headers = {"Location": f"/v1/companies/{merged}"}
-            raise Problem(308, "merged", f"{code} was joined to {merged}.", fix, headers)
+            blanks = {"code": code, "into": merged}
+            raise Problem(308, "merged", f"{code} was joined to {merged}.", fix, headers, blanks)
         found = looking.without_record(service, company_key(code))
     if found is None:
-        raise Problem(404, "no-such-company", f"There is no company {code} in this book.", _SEARCH)
+        detail, blanks = f"There is no company {code} in this book.", {"code": code}
+        raise Problem(404, "no-such-company", detail, _SEARCH, blanks=blanks)
     return found
 
 

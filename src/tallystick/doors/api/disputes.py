@@ -150,4 +150,5 @@ def role_in(row: dict[str, Any], caller: Caller) -> str:
     if account and account.company and code_of(account.company, "C") == row["company"]:
         caller.must("dispute.open", own=True)
         return "company"
-    raise Problem(403, "role", "You may look at this dispute, not act in it.")
+    detail = "You may look at this dispute, not act in it."
+    raise Problem(403, "role", detail, blanks={"right": "dispute.act"})

@@ -112,7 +112,8 @@ class Front:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MOST_BYTES:
             fix = f"Send at most {MOST_BYTES >> 20} MB at once, several files one by one."
-            return Problem(413, "too-large", "The body is too large.", fix)
+            blanks = {"mb": MOST_BYTES >> 20}
+            return Problem(413, "too-large", "The body is too large.", fix, blanks=blanks)
         if scope["method"] not in _SAFE and _foreign(headers):
             fix = "Send the form from a page of this service, or use a key."
             return Problem(403, "cross-site", "This request comes from another site.", fix)
@@ -186,7 +187,8 @@ def bounded(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MOST_BYTES:
-            raise Problem(413, "too-large", "The body is too large.", "Send less at once.")
+            fix, blanks = "Send less at once.", {"mb": MOST_BYTES >> 20}
+            raise Problem(413, "too-large", "The body is too large.", fix, blanks=blanks)
         return message
 
     return part

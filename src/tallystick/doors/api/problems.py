@@ -44,7 +44,8 @@ _TITLES: Final = {
 
 
 class Problem(Exception):
-    """What went wrong, and the way out. `code` names the kind of problem for programs."""
+    """What went wrong, and the way out. `code` names the kind of problem for programs, and its sentence on
+    pages, which `blanks` fill in."""
 
     def __init__(
         self,
@@ -53,11 +54,12 @@ class Problem(Exception):
         detail: str,
         fix: str | None = None,
         headers: Mapping[str, str] | None = None,
+        blanks: Mapping[str, object] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail, self.fix = status, code, detail, fix
-        self.headers, self.more = dict(headers or {}), more
+        self.headers, self.more, self.blanks = dict(headers or {}), more, dict(blanks or {})
 
     def body(self) -> dict[str, Any]:
         """The problem as RFC 9457 has it, with `fix` beside."""

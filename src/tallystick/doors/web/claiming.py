@@ -16,6 +16,7 @@ from tallystick.adapters.store import accounts
 from tallystick.doors.api import claims as api
 from tallystick.doors.api.companies import COMPANY, body_of
 from tallystick.doors.api.problems import Problem
+from tallystick.doors.web import failing
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
@@ -89,7 +90,7 @@ def begin(ask: Ask) -> Response:
         body_of(ask.service, code)
         claims.begin(ask.service, account, key_of(code), method, domain or None)
     except Problem as problem:
-        return page(ask, problem.detail, 409)
+        return page(ask, failing.sentence(ask, problem), 409)
     except EvidenceError as error:
         return page(ask, why(ask, error), 409)
     return _back(ask)

@@ -163,9 +163,7 @@ def dispute(ask: Ask, wrong: str = "", status: int = 200) -> Response:
 def happen(ask: Ask) -> Response:
     """What a button of the page says."""
     account, row = someone(ask), _found(ask)
-    role, event = _role(ask, row), ask.text("event", 40)
-    if role is None:
-        raise Problem(403, "role", "You may look at this dispute, not act in it.")
+    role, event = role_in(row, ask.caller), ask.text("event", 40)
     if event not in EVENTS or event == "clock":
         raise Problem(422, "event", f"{event!r} is no step of a dispute.")
     try:

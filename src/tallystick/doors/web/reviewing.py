@@ -104,7 +104,9 @@ def _pair(
     try:
         found = identifying.evidence(ask.service, a, b)
     except EvidenceError as error:
-        raise Problem(404, "no-such-two", str(error), ask.url("/review")) from None
+        blanks = {"a": a, "b": b}
+        fix = ask.url("/review")
+        raise Problem(404, "no-such-two", str(error), fix, blanks=blanks) from None
     say = ask.say
     lines = [(say("who.decides"), rule_text(rule, say)) for rule in found.rules]
     lines += [(f"{one.weight / 1000:+.1f}", evidence_text(one, ask.lang)) for one in found.lines]

@@ -13,11 +13,13 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tallystick.adapters.store import StoreError
+from tallystick.doors.api.callers import NOBODY
 from tallystick.doors.api.problems import Problem, away
 from tallystick.doors.web import (
     assets,
@@ -107,7 +109,8 @@ def routes() -> list[Route]:
         made.append(Route(f"/{lang}/c/{{code}}/report.pdf", printed, methods=["GET"]))
         for path, do in FORMS.items():
             made.append(Route(f"/{lang}{path}", _through(lang, do), methods=["POST"]))
-        made.append(Route(f"/{lang}/{{rest:path}}", _through(lang, failing.nothing)))
+        rest = _through(lang, failing.nothing)
+        made.append(Route(f"/{lang}/{{rest:path}}", rest, methods=["GET", "POST"]))
     return made
 
 
@@ -120,10 +123,20 @@ async def _choose(request: Request, path: str = "") -> Response:
 
 def _through(lang: str, show: Endpoint) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
-        form = await form_of(request) if request.method == "POST" else ({}, {})
+        try:
+            form = await form_of(request) if request.method == "POST" else ({}, {})
+        except (Problem, HTTPException) as error:
+            return await run_in_threadpool(_unread, request, lang, error)
         return await run_in_threadpool(_page, request, lang, show, *form)
 
     return endpoint
+
+
+def _unread(request: Request, lang: str, error: Problem | HTTPException) -> Response:
+    """The page for a form that is too large or cannot be read."""
+    if isinstance(error, HTTPException):
+        error = Problem(error.status_code, "http", str(error.detail))
+    return failing.told(Ask(request, request.app.state.service, NOBODY, lang), error)
 
 
 def _page(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tallystick.doors.web.words_failing import FAILING
 from tallystick.doors.web.words_finding import FINDING
 from tallystick.doors.web.words_inside import INSIDE
 from tallystick.doors.web.words_redress import REDRESS
@@ -180,38 +181,6 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "operator of this service makes accounts.",
         "查看评级无需账户。代表企业、提交数据或查看证据者需登录；账户由本服务的运营方开通。",
     ),
-    # errors
-    "w.error.404": ("There is no such page", "没有这个页面"),
-    "w.error.404_text": (
-        "The address may be mistyped, or the company has left no document in this book. Search by name "
-        "or number.",
-        "网址可能有误，或该企业在本账簿中没有单据。请按名称或号码查询。",
-    ),
-    "w.error.403": ("This is not yours to see", "您无权查看此页"),
-    "w.error.403_text": (
-        "Your account ({role}) may not open this page. Who may see what is written in the description "
-        "of access.",
-        "您的账户（{role}）无权打开此页。权限说明见文档。",
-    ),
-    "w.error.422": ("This cannot be taken as it is", "无法处理"),
-    "w.error.413": ("This is too large", "内容过大"),
-    "w.error.429": ("Too many requests", "请求过多"),
-    "w.error.429_text": (
-        "Too many requests came from your address. Wait {seconds} seconds, then try again.",
-        "来自您地址的请求过多，请等待 {seconds} 秒后再试。",
-    ),
-    "w.error.cross_site": (
-        "The form was sent from another site. Open the page here and send it again.",
-        "该表单来自其他网站。请在本站打开页面后重新提交。",
-    ),
-    "w.error.409": ("It is not in that state", "状态不符"),
-    "w.error.428": ("Say for which purpose you look", "请说明查看目的"),
-    "w.error.503": ("Not ready yet", "尚未就绪"),
-    "w.error.500": ("An error of ours", "系统错误"),
-    "w.error.500_text": (
-        "Nobody foresaw this. Try again; if it stays so, tell the operator the number {number}.",
-        "出现意外错误。请重试；若仍如此，请将编号 {number} 告知运营方。",
-    ),
     # the page of a company
     "w.c.inside": ("On this page", "本页内容"),
     "w.c.json": ("Report as JSON", "报告 JSON"),
@@ -283,5 +252,5 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "w.c.code": ("Code", "代码"),
 }
 
-WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | FINDING | INSIDE | REDRESS
+WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | FAILING | FINDING | INSIDE | REDRESS
 """Key -> (English, Chinese)."""

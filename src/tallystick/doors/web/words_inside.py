@@ -189,6 +189,8 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.c.watch": ("Watch", "关注"),
     "w.c.unwatch": ("Stop watching", "取消关注"),
     "w.me.watches": ("Companies that I watch", "我关注的企业"),
+    "w.me.watch_url": ("Webhook", "回调地址"),
+    "w.me.watch_end": ("End it", "取消"),
     "w.me.watches_none": (
         "None yet. The button Watch on the page of a company has you told here whenever its rating moves.",
         "尚无。在企业页面点击“关注”，其评级变化时将在此通知。",
