@@ -65,6 +65,7 @@ class Tested:
         self.y: Floats = outcome(predictions)
         self.p: Floats = probability(predictions, champion)
         self.party: Ints = predictions["promisor"].to_numpy()
+        self.day: Ints = predictions["day"].to_numpy()
 
     @cached_property
     def figures(self) -> dict[str, Estimate]:
@@ -87,6 +88,11 @@ class Tested:
     @cached_property
     def grades(self) -> list[GradeTest]:
         """Jeffreys' test of each grade."""
+        return grade_tests(self.p, self.y, self.party, self.day)
+
+    @cached_property
+    def grades_by_company(self) -> list[GradeTest]:
+        """The same as if months were independent of each other."""
         return grade_tests(self.p, self.y, self.party)
 
     @cached_property
@@ -180,12 +186,13 @@ def _coverage(one: Tested) -> Iterator[Met]:
 def _grades(tested: Sequence[Tested]) -> Met:
     cells = [test for one in tested for test in one.grades]
     rejected = sum(test.rejected for test in cells)
+    alone = sum(test.rejected for one in tested for test in one.grades_by_company)
     share = rejected / len(cells)
     return Met(
         "grades refuted (Jeffreys, design effect)",
         f"≤{REJECTED_MUST:.0%}",
         "",
-        f"{rejected} of {len(cells)}",
+        f"{rejected} of {len(cells)}; with companies alone for clusters {alone}",
         share,
         share <= REJECTED_MUST,
         share <= REJECTED_MUST,

@@ -69,10 +69,11 @@ VALIDATING: Final[dict[str, tuple[str, str]]] = {
     "v.design": ("Design effect", "设计效应"),
     "v.p_value": ("Jeffreys p", "Jeffreys p 值"),
     "v.grades_note": (
-        "Jeffreys' test, two-sided. Promises of one company are not independent: counts are first "
-        "divided by the "
-        "design effect. Below .05 the stated chance is refuted.",
-        "Jeffreys 双侧检验。同一企业的承诺并不独立，因此先以设计效应折减计数。低于 0.05 即否定预测概率。",
+        "Jeffreys' test, two-sided. Promises of one company, and those of one month, are not "
+        "independent: counts are first divided by the design effect. Below .05 the stated chance is "
+        "refuted.",
+        "Jeffreys 双侧检验。同一企业或同一月份的承诺并不独立，因此先以设计效应折减计数。低于 0.05 即否定"
+        "预测概率。",
     ),
     "v.rivals": ("Against other models on the same promises", "与其他模型比较（相同承诺）"),
     "v.model": ("Model", "模型"),

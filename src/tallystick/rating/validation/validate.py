@@ -146,7 +146,7 @@ def validate(
         thin=few.estimates(draws, seed) if few else None,
         thin_promises=int(thin.sum()),
         reliability=tuple(ours.reliability(draws, seed)),
-        grades=tuple(grade_tests(p, y, party)),
+        grades=tuple(grade_tests(p, y, party, day)),
         blocks=tuple(_blocks(predictions, p, y)),
         stability=tuple(_stability(predictions, p, factors)),
         coverage=tuple(held),

@@ -14,6 +14,7 @@ from tallystick.rating.validation.grades import (
     graded,
     jeffreys,
     migration,
+    months_of,
 )
 from tallystick.rating.validation.rolling import PREDICTION
 from tallystick.rating.validation.segments import of_dimension, segments_of
@@ -32,12 +33,73 @@ def test_grades_are_those_of_the_master_scale() -> None:
 
 def test_the_design_effect_is_one_apart_and_the_size_of_the_party_where_all_go_together() -> None:
     rng = np.random.default_rng(4)
+    once, p = np.zeros(20_000, dtype=np.int64), np.full(20_000, 0.1)
     apart = (rng.random(20_000) < 0.1).astype(float)
-    assert design_effect(apart, np.arange(20_000)) == pytest.approx(1, abs=0.01)
+    assert design_effect(p, apart, np.arange(20_000), once) == pytest.approx(1, abs=0.01)
     together = np.repeat((rng.random(2_000) < 0.1).astype(float), 10)
-    assert design_effect(together, np.repeat(np.arange(2_000), 10)) == pytest.approx(10, abs=0.1)
-    assert design_effect(together, np.zeros(20_000, dtype=np.int64)) == 20_000
-    assert design_effect(np.zeros(5), np.arange(5)) == 1
+    party = np.repeat(np.arange(2_000), 10)
+    assert design_effect(p, together, party, once) == pytest.approx(10, abs=0.1)
+    assert design_effect(p, together, once, once) == 20_000
+    assert design_effect(p[:5], np.zeros(5), np.arange(5), once[:5]) == 1
+
+
+def test_the_design_effect_of_months_that_go_together_is_the_size_of_a_month() -> None:
+    month = np.repeat(np.arange(400), 50)
+    y = np.repeat((np.random.default_rng(4).random(400) < 0.3).astype(float), 50)
+    found = design_effect(np.full(20_000, 0.3), y, np.arange(20_000), month)
+    assert found == pytest.approx(50, rel=0.03)
+
+
+def test_the_design_effect_grows_by_students_t_where_months_are_few() -> None:
+    month = np.repeat(np.arange(4), 100)
+    y = (np.arange(400) % 100 < np.array([10, 20, 30, 40])[month]).astype(float)
+    off = np.array([-15.0, -5.0, 5.0, 15.0])
+    two_way = (
+        off @ off * 4 / 3
+    )  # every company promises once: its own scatter and that of both cancel
+    found = design_effect(np.full(400, 0.2), y, np.arange(400), month)
+    assert found == pytest.approx(two_way / (400 * 0.25 * 0.75) * (3.1824 / 1.9600) ** 2, rel=1e-3)
+
+
+def test_what_is_stated_from_month_to_month_is_no_scatter() -> None:
+    month = np.repeat(np.arange(20), 200)
+    p = np.where(month % 2, 0.1, 0.3)
+    y = (np.arange(4_000) % 10 < 10 * p).astype(float)
+    assert design_effect(p, y, np.arange(4_000), month) == 1
+
+
+def test_months_are_those_of_the_calendar() -> None:
+    assert months_of(np.array([0, 30, 31, 58, 59, 365])).tolist() == [0, 0, 1, 1, 2, 12]
+
+
+def refuted(shock: float, habit: float, too_many: float = 1.0) -> tuple[float, float]:
+    """Share of 200 scales that are refuted, with months and by company alone. Each scale is of one grade, 200
+    companies in 18 months; breaks scatter by `shock` of the month and `habit` of the company, in log units,
+    and are `too_many` times what the scale says."""
+    rng = np.random.default_rng(17)
+    found = np.zeros((200, 2))
+    for n in range(len(found)):
+        party, month = (grid.ravel() for grid in np.indices((200, 18)))
+        cells = rng.random(len(party)) < 0.5
+        party, month = party[cells], month[cells]
+        p = rng.uniform(0.045, 0.075, len(party))
+        of_month, of_party = rng.normal(0, shock, 18)[month], rng.normal(0, habit, 200)[party]
+        odd = np.exp(of_month - shock**2 / 2 + of_party - habit**2 / 2)
+        y = (rng.random(len(p)) < p * odd * too_many).astype(float)
+        day = month * 31 + 15
+        found[n] = [grade_tests(p, y, party, d)[0].rejected for d in (day, None)]
+    return float(found[:, 0].mean()), float(found[:, 1].mean())
+
+
+def test_an_honest_grade_is_refuted_one_time_in_twenty_whatever_depends_on_what() -> None:
+    assert 0.01 <= refuted(shock=0, habit=0)[0] <= 0.08
+    assert 0.01 <= refuted(shock=0, habit=0.6)[0] <= 0.08
+    shocked, alone = refuted(shock=0.35, habit=0.4)
+    assert 0.01 <= shocked <= 0.08 < 0.1 < alone
+
+
+def test_a_grade_that_says_too_little_is_refuted_in_spite_of_months() -> None:
+    assert refuted(shock=0.2, habit=0.3, too_many=1.5)[0] > 0.9
 
 
 def test_an_honest_scale_is_seldom_rejected_and_a_wrong_one_is() -> None:
