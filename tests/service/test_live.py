@@ -140,6 +140,17 @@ def test_a_dry_run_says_what_would_become_of_it_and_changes_nothing(service: Ser
     (batch,) = told["result"]["batches"]
     assert (batch["accepted"], batch["rejected"]) == (1, 1)
     assert batch["rejects"][0]["rule"] == "kind-unknown"
+    uploads.take(service, hand_in(service, who, [BILL]))
+    told = uploads.take(service, hand_in(service, who, [BILL, PAID], dry=True))
+    (batch,) = told["result"]["batches"]
+    assert (batch["accepted"], batch["duplicate"]) == (1, 1), "against the book that it would go to"
+    with service.store.read() as db:
+        rows = uploads.summaries(db, "The Bank", 9)
+        assert (
+            uploads.summaries(db, "Somebody", 9) == [] and len(uploads.summaries(db, None, 1)) == 1
+        )
+    assert [(row["dry_run"], row["accepted"]) for row in rows] == [(True, 1), (False, 1), (True, 1)]
+    assert [rule["rule"] for rule in rows[2]["rules"]] == ["kind-unknown"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"7", b'{"documents": 3}'])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tallystick.adapters.store import accounts
 from tallystick.doors.api.limiting import Windows
 from tallystick.service import Service
-from tallystick.service.seen import of_company
+from tallystick.service.seen import by_role, of_company
 
 BIG = 2**62 + 5
 
@@ -27,6 +28,20 @@ def test_looks_add_up_over_writes(service: Service) -> None:
         1: mine | {"first_us": 10, "last_us": 50, "times": 4},
         2: other | {"first_us": 40, "last_us": 40, "times": 1},
     }
+
+
+def test_looks_are_told_by_role_without_those_of_its_own(service: Service) -> None:
+    people = {}
+    with service.store.write() as db:
+        for name, role, own in (("p", "analyst", None), ("q", "analyst", 3), ("r", "company", BIG)):
+            made = accounts.create(db, 1, name, name, role, "correct horse battery", company=own)
+            people[name] = made.id
+    for n, name in enumerate("pqqr"):
+        service.seen.add(people[name], BIG, 10 + n)
+    service.seen.flush()
+    with service.store.read() as db:
+        told = by_role(db, BIG)
+    assert told == [{"role": "analyst", "accounts": 2, "times": 3, "last_us": 12}]
 
 
 def test_many_looks_are_written_at_once(service: Service) -> None:

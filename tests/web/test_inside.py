@@ -120,6 +120,24 @@ def test_my_page_shows_who_looked(as_role: As, served: Served) -> None:
     )
 
 
+def test_all_looks_can_be_read_and_public_ones_are_counted(as_role: As, served: Served) -> None:
+    as_role("company")
+    client = as_role("auditor")
+    for n in range(60):
+        client.get(f"/en/c/{served.company}?purpose=look+{n:02}")
+    as_role("analyst").get(f"/en/c/{served.company}")
+    service_of(client).seen.flush()
+    client = as_role("company")
+    page = client.get("/en/me").text
+    assert "look 59" in page and "look 10" in page and "look 09" not in page
+    (earlier,) = re.findall(r'href="(/en/me\?looks=[^"#]+)#views"', page)
+    assert "look 09" in client.get(earlier).text and "look 10" not in client.get(earlier).text
+    shown = {row["role"]: row["accounts"] for row in client.get("/en/me.json").json()["shown"]}
+    assert shown["analyst"] == 1 and "company" not in shown, "its own looks are not told"
+    assert "analyst: accounts 1, times" in page
+    assert client.get("/en/me?looks=x").status_code == 200
+
+
 def test_a_key_is_shown_once_and_can_be_ended(as_role: As) -> None:
     client = as_role("analyst")
     form = {"label": "<b>nightly</b>", "scopes": ["rating", "nonsense"]}
@@ -161,6 +179,38 @@ def test_a_try_tells_what_is_wrong_and_takes_nothing(as_role: As) -> None:
     assert table.status_code == 200 and "date-impossible" in table.text
 
 
+def test_what_goes_wrong_is_told_in_the_language_of_the_page(as_role: As) -> None:
+    client = as_role("contributor")
+    form = {"do": "try", "mapping": ""}
+    place = client.post("/zh/console", data=form, files={"file": ("a.csv", BAD)}).headers[
+        "location"
+    ]
+    page = client.get(place).text
+    assert "issued_on 的值 &#39;2025-13-01&#39; 不是日期" in page and "is not a date" not in page
+    table = client.get(re.findall(r'href="(/v1[^"]+rejects.csv[^"]*)"', page)[0]).text
+    assert "不是日期" in table and "is not a date" not in table
+    number = place.split("/")[-1]
+    assert "is not a date" in client.get(f"/v1/batches/{number}").text, (
+        "programs are told in English"
+    )
+    assert "不是日期" in client.get("/zh/console").text
+    wrong = client.post(
+        "/zh/console", data={**form, "mapping": "no TOML"}, files={"file": ("a.csv", BAD)}
+    )
+    assert "mapping 不是 TOML" in wrong.text
+    sheet = {"file": ("a.csv", b"Order;Amount\n1;2\n")}
+    told = client.get(client.post("/zh/console", data=form, files=sheet).headers["location"]).text
+    assert "a.csv 没有 `kind` 列" in told and Words("zh")("w.h.need_mapping") in told
+    torn = {
+        "file": (
+            "a.xml",
+            b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'>",
+        )
+    }
+    told = client.get(client.post("/zh/console", data=form, files=torn).headers["location"]).text
+    assert "文件不完整" in told and '<span class="note" lang="en">the file ends before' in told
+
+
 def test_handing_in_and_taking_back(as_role: As) -> None:
     client = as_role("contributor")
     answer = send(client, "take")
@@ -174,6 +224,25 @@ def test_handing_in_and_taking_back(as_role: As) -> None:
     client = as_role("contributor")
     assert client.post(f"{place}/retract", data={"why": "by mistake"}).status_code == 303
     assert Words("en")("w.state.retracted") in client.get(place).text
+
+
+def test_data_health_counts_every_document(as_role: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_role("contributor")
+    lines = [f"invoice,H-{n},2025-05-01,x{n},EUR,Acme,Bolt Ltd,2025-06-01\n" for n in range(2100)]
+    data = (BAD.decode().splitlines()[0] + "\n" + "".join(lines)).encode()
+    before = client.get("/en/console.json").json()["health"]
+    assert send(client, "try", data=data).status_code == 303
+    assert client.get("/en/console.json").json()["health"] == before, "a try is none"
+    assert send(client, "take", data=data).status_code == 303
+    monkeypatch.setattr("tallystick.doors.web.console.LISTED", 1)
+    assert send(client, "take").status_code == 303
+    told = client.get("/zh/console.json").json()
+    assert len(told["uploads"]) == 1
+    health = told["health"]
+    assert health["rejected"] >= 2101 and health["uploads"] >= before["uploads"] + 1
+    (amounts,) = [one for one in health["rules"] if one["rule"] == "amount-not-a-number"]
+    assert (amounts["n"], amounts["message"]) == (2100, "'x0' 不是金额")
+    assert sum(day["rejected"] for day in health["by_day"]) == health["rejected"]
 
 
 def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:

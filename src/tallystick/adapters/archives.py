@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 
 TAPES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 ENDINGS: Final = (".zip", *TAPES)
@@ -91,19 +92,17 @@ def unpack(archive: Path, folder: Path, budget: Budget) -> Unpacked:
         for member in _members(archive):
             budget.members -= 1
             if budget.members < 0:
-                raise EvidenceError(f"{archive} holds more than {MAX_MEMBERS:,} files: split it")
+                raise EvidenceError(say("archive-many", name=archive, most=MAX_MEMBERS))
             where = _place(member.name)
             if member.why_not or where is None:
-                why = member.why_not or "its name leads out of the archive"
+                why = member.why_not or say("member-out")
                 found.passed_over.append((member.name[:_MAX_NAME], why))
                 continue
             path = _free(folder / where)
             _write(member, path, budget, archive)
             found.files.append((path, where.as_posix()))
     except BREAKS as error:
-        raise EvidenceError(
-            f"{archive} cannot be read as an archive: {error}. Send it again, whole, or unpacked"
-        ) from None
+        raise EvidenceError(say("archive-broken", name=archive, why=error)) from None
     return found
 
 
@@ -120,15 +119,16 @@ def _members(archive: Path) -> Iterator[_Member]:
 
 def _zipped(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> _Member:
     if one.flag_bits & 1:
-        return _Member(one.filename, lambda: None, "it is encrypted")
+        return _Member(one.filename, lambda: None, say("member-encrypted"))
     if (one.external_attr >> 28) == 0xA:
-        return _Member(one.filename, lambda: None, "links are not followed")
+        return _Member(one.filename, lambda: None, say("member-link"))
     return _Member(one.filename, lambda: packed.open(one))
 
 
 def _tarred(tar: tarfile.TarFile, item: tarfile.TarInfo) -> _Member:
     if not item.isfile():
-        why = "links are not followed" if item.issym() or item.islnk() else "it is no file"
+        linked = item.issym() or item.islnk()
+        why = say("member-link" if linked else "member-no-file")
         return _Member(item.name, lambda: None, why)
     return _Member(item.name, lambda: tar.extractfile(item))
 
@@ -167,8 +167,6 @@ def _write(member: _Member, path: Path, budget: Budget, archive: Path) -> None:
         while chunk := source.read(_CHUNK):
             budget.bytes -= len(chunk)
             if budget.bytes < 0:
-                raise EvidenceError(
-                    f"{archive} unpacks to more than {MAX_BYTES >> 30} GB, or to more than {MAX_RATIO} times "
-                    "its size: it is not taken. Unpack it yourself where you trust it"
-                )
+                gb = MAX_BYTES >> 30
+                raise EvidenceError(say("archive-large", name=archive, gb=gb, ratio=MAX_RATIO))
             target.write(chunk)

@@ -22,6 +22,7 @@ from tallystick.engine import Engine
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.identity.linking import JOINED, OUTCOMES
 from tallystick.identity.linking.settle import ASK, HELD
 from tallystick.identity.why import Firm, Other, Rule, Why, explain_pair, told, two_numbers
@@ -86,9 +87,7 @@ def _meant(text: str, cut: Cut, company_key: Callable[[str], int]) -> tuple[int,
         return company_key(text), None
     company = companies_of(cut, [party])[party]
     if not len(cut.rows("companies", "company", pa.array([company], pa.int64()), ["company"])):
-        raise EvidenceError(
-            f"nobody is described as {text!r}; `tallystick how` shows the references of a company"
-        )
+        raise EvidenceError(say("nobody", text=text))
     is_code = row is None and not text.startswith("name:")
     return company, None if is_code and party == company else party
 
@@ -98,10 +97,7 @@ def _two_of_one(
 ) -> list[list[int]]:
     """The firms of two texts that mean one company: what one of them names is not what the other means."""
     if (parties[0] is None and parties[1] is None) or parties[0] == parties[1]:
-        raise EvidenceError(
-            f"{a!r} and {b!r} mean one company; name two of its descriptions, as `tallystick how` "
-            "shows them"
-        )
+        raise EvidenceError(say("one-company", a=a, b=b))
     for n in (0, 1):
         if parties[n] is None:
             sides[n] = [key for key in sides[n] if key not in sides[1 - n]] or sides[n]
@@ -126,7 +122,7 @@ def _within(cut: Cut, firms: Firms, key: int, parties: list[int | None], text: s
     """Two descriptions of one firm: the identifiers or judgements that make them one."""
     left, right = (key if party is None else party for party in parties)
     if left == right:
-        raise EvidenceError(f"{text!r} and the other are one description")
+        raise EvidenceError(say("one-description", text=text))
     sides = [firms.firm(key, party=party) for party in (left, right)]
     common = common_traits(cut, _traits(sides))
     a, b = (firms.firm(key, common, party) for party in (left, right))

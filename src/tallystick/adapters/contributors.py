@@ -14,6 +14,7 @@ from typing import Final
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.kinds import CONTRIBUTOR_KINDS
 from tallystick.evidence.ledger import Contributor, EvidenceError
+from tallystick.evidence.sentences import say
 
 CARD: Final = "contributor.toml"
 Home = tuple[Path, Path]
@@ -52,25 +53,19 @@ def read_card(card: Path) -> Contributor:
     try:
         given = tomllib.loads(card.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise EvidenceError(f"{card} cannot be read: {error}") from None
+        raise EvidenceError(say("card-unreadable", card=card, why=error)) from None
     kind = str(given.get("kind", "firm"))
     if kind == "operator":
-        raise EvidenceError(
-            f"{card} says that the operator of the book hands this in, which a file cannot say: "
-            "use another kind, or `tallystick judge`"
-        )
+        raise EvidenceError(say("card-operator", card=card))
     return contributor(str(given.get("name", card.parent.name)), kind, given.get("id"))
 
 
 def contributor(name: str, kind: str = "firm", ref: str | None = None) -> Contributor:
     """A contributor; `ref` is its own company as `scheme:value`."""
     if kind not in CONTRIBUTOR_KINDS:
-        raise EvidenceError(
-            f"{kind!r} is not a kind of contributor; use one of {', '.join(CONTRIBUTOR_KINDS)}"
-        )
+        allowed = ", ".join(CONTRIBUTOR_KINDS)
+        raise EvidenceError(say("contributor-kind", kind=kind, allowed=allowed))
     row = describe(None, None, [split_ref(ref)]) if ref else None
     if ref and row is None:
-        raise EvidenceError(
-            f"{ref!r} is not a valid identifier; write scheme:value, e.g. lei:5299..."
-        )
+        raise EvidenceError(say("identifier-invalid", ref=ref))
     return Contributor(name, kind, row.party if row else 0)

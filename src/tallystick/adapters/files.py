@@ -30,6 +30,7 @@ from tallystick.adapters.archives import (
 )
 from tallystick.evidence.formats.readers import HEAD, READERS, Reader, reader_of, unknown
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import all_of, say
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet")
 IGNORE_MARK: Final = ".tallystickignore"
@@ -124,11 +125,11 @@ def find_files(paths: Sequence[Path], unpack_to: Path | None = None) -> Found:
         else:
             before = len(search.found.passed_over)
             if not search.sort(path, given=True):
-                why = "; ".join(why for _, why in search.found.passed_over[before:]) or "not read"
-                raise EvidenceError(
-                    f"{path} is not something Tallystick reads ({why}): give CSV, TSV, JSON Lines, Parquet, or "
-                    f"one of {'; '.join(reader.title for reader in search.readers)}; each also as .gz or .zip"
+                why = all_of(
+                    [why for _, why in search.found.passed_over[before:]] or [say("not-read")]
                 )
+                titles = "; ".join(reader.title for reader in search.readers)
+                raise EvidenceError(say("not-read-here", name=path, why=why, titles=titles))
     return search.found
 
 
@@ -157,7 +158,7 @@ class _Search:
         elif name.removesuffix(".gz").endswith(TABLE_ENDINGS):
             self.found.tables.append(file)
         else:
-            why = "it cannot be read" if head is None else unknown(head)
+            why = say("cannot-be-read") if head is None else unknown(head)
             self.found.passed_over.append((file, why))
             return False
         return True
@@ -174,9 +175,7 @@ class _Search:
         if self.unpack_to is None:
             return True
         if depth >= MAX_DEPTH:
-            self.found.passed_over.append(
-                (archive, f"more than {MAX_DEPTH} archives within another")
-            )
+            self.found.passed_over.append((archive, say("archive-deep", most=MAX_DEPTH)))
             return False
         self.unpack_to.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="unpacked-", dir=self.unpack_to))
@@ -186,7 +185,7 @@ class _Search:
             shutil.rmtree(folder)
             if given:
                 raise
-            self.found.passed_over.append((archive, str(error)))
+            self.found.passed_over.append((archive, error.args[0]))
             return False
         within = self.found.name_of(archive)
         self.found.passed_over += [(Path(within) / name, why) for name, why in inside.passed_over]

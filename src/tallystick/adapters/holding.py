@@ -23,8 +23,8 @@ from tallystick.evidence.schema import DOCUMENT, REJECT
 _COLUMNS = ("kind", "number", "own_key", "source", "row")
 
 
-def with_held(staged: Staged, ledger: Ledger) -> Staged:
-    """The batch with its corrections and retractions of unseen documents told as held."""
+def with_held(staged: Staged, *ledgers: Ledger) -> Staged:
+    """The batch with its corrections and retractions of documents that none of the ledgers has told as held."""
     if isinstance(staged.documents, pa.Table) and staged.documents[
         "action"
     ].unique().to_pylist() in (
@@ -35,7 +35,9 @@ def with_held(staged: Staged, ledger: Ledger) -> Staged:
     amending, stated = _split(staged)
     if not amending.num_rows:
         return staged
-    known = pa.concat_arrays([stated, _stated_before(ledger, staged.contributor.name, amending)])
+    who = staged.contributor.name
+    before = [_stated_before(ledger, who, amending) for ledger in ledgers]
+    known = pa.concat_arrays([stated, *before])
     waiting = amending.filter(pc.invert(pc.is_in(amending["own_key"], value_set=known)))
     told = [_told(row) for row in waiting.to_pylist()]
     rejects = pa.concat_tables([staged.rejects, pa.Table.from_pylist(told, schema=REJECT)])

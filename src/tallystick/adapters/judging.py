@@ -21,6 +21,7 @@ from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.ledger import EvidenceError, Snapshot, Staged
 from tallystick.evidence.said import PartySaid, Said
 from tallystick.evidence.schema import STORED, STORED_PARTY
+from tallystick.evidence.sentences import say
 from tallystick.identity import BY_PERSON, VERDICTS
 from tallystick.units import hash64
 
@@ -32,15 +33,13 @@ def party_meant(text: str, cut: Cut, company: int | None) -> PartySaid:
     if scheme == "name":
         told = _described(cut, {hash64(text)}).get(hash64(text))
         if told is None:
-            raise EvidenceError(
-                f"nobody is described as {text!r}; `tallystick how` shows references"
-            )
+            raise EvidenceError(say("nobody", text=text))
         return PartySaid(told["name"], told["country"])
     row = describe(None, None, [(scheme, value)]) if value else None
     if row is not None:
         return PartySaid(ids=[split_ref(row.ref)])
     if company is None:
-        raise EvidenceError(f"{text!r} is neither an identifier nor a company of this book")
+        raise EvidenceError(say("nothing-meant", text=text))
     ref = _rows(cut, "companies", [company])[0]["ref"]
     return party_meant(ref, cut, None)
 
@@ -48,12 +47,12 @@ def party_meant(text: str, cut: Cut, company: int | None) -> PartySaid:
 def judgement(a: PartySaid, b: PartySaid, verdict: str, why: str, at: datetime) -> Said:
     """The document that says so. Raises `EvidenceError` for what is no judgement."""
     if verdict not in VERDICTS:
-        raise EvidenceError(f"{verdict!r} is not a verdict; use {', '.join(VERDICTS)}")
+        raise EvidenceError(say("verdict", verdict=verdict, allowed=", ".join(VERDICTS)))
     if not why.strip():
-        raise EvidenceError("a judgement needs its reason: say why")
+        raise EvidenceError(say("judge-why"))
     left, right = (describe(p.name, p.country, p.ids) for p in (a, b))
     if left is None or right is None or left.party == right.party:
-        raise EvidenceError("a judgement is about two different descriptions of companies")
+        raise EvidenceError(say("judge-two"))
     return Said(
         "identity",
         happened_at=at.isoformat(),

@@ -17,11 +17,14 @@ from tallystick.adapters.store import served
 from tallystick.adapters.store.tables import CHANGE
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
-from tallystick.units import code_of
+from tallystick.service.uploads import OUTCOMES
+from tallystick.units import DAY_US, code_of, day_of
 
 MOST: Final = 1000
 """Companies whose changes are looked at."""
 SHOWN: Final = 50
+WORST: Final = 10
+"""Rules that are told."""
 Row = dict[str, Any]
 
 
@@ -62,19 +65,27 @@ def _told(row: Row, body: Row | None) -> Row:
     }
 
 
-def health(rows: Sequence[Row]) -> Row:
-    """How well uploads (as `api.batches.told_of` tells them) could be read: counts by outcome, shares, and the
-    rules that reject most, each with how to mend it. Tries count where nothing was handed in."""
-    counts = {
-        name: sum(row[name] for row in rows)
-        for name in ("accepted", "duplicate", "held", "rejected")
-    }
+def health(uploaded: Sequence[Row]) -> Row:
+    """How well uploads (`uploads.summaries`) could be read: counts by outcome and the rules that reject most,
+    each with how to mend it. Tries count only where nothing was handed in. `by_day`: what was handed in on each
+    day, oldest first."""
+    handed = [one for one in uploaded if not one["dry_run"]]
+    rows = handed or uploaded
+    counts = {name: sum(row[name] for row in rows) for name in OUTCOMES}
     rules: dict[tuple[str, str], Row] = {}
     for row in rows:
-        for batch in row["batches"]:
-            for reject in batch["rejects"]:
-                key = (reject["rule"], reject["field"] or "")
-                told = {name: reject[name] for name in ("rule", "field", "message", "fix")}
-                rules.setdefault(key, told | {"n": 0})["n"] += 1
+        for rule in row["rules"]:
+            key = (rule["rule"], rule["field"] or "")
+            rules.setdefault(key, rule | {"n": 0})["n"] += rule["n"]
     worst = sorted(rules.values(), key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
-    return {"uploads": len(rows), **counts, "rules": worst[:10]}
+    told = {"uploads": len(rows), "tries": not handed, **counts, "rules": worst[:WORST]}
+    return told | {"by_day": _by_day(handed)}
+
+
+def _by_day(handed: Sequence[Row]) -> list[Row]:
+    days: dict[int, Row] = {}
+    for row in reversed(handed):
+        day = days.setdefault(row["created_us"] // DAY_US, dict.fromkeys(OUTCOMES, 0))
+        for name in OUTCOMES:
+            day[name] += row[name]
+    return [{"day": day_of(day).isoformat(), **told} for day, told in sorted(days.items())]

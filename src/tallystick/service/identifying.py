@@ -18,6 +18,7 @@ from tallystick.adapters.store import jobs, served
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import STATE
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.identity import VERDICTS
 from tallystick.identity.why import Why
 from tallystick.service.live import Service
@@ -61,7 +62,7 @@ def begin_preview(service: Service, account: Account, a: str, b: str, verdict: s
     """Have it worked out what a judgement would move; the number of the preview. Raises `EvidenceError` where
     the two mean nothing."""
     if verdict not in VERDICTS:
-        raise EvidenceError(f"{verdict!r} is not a verdict; use {', '.join(VERDICTS)}")
+        raise EvidenceError(say("verdict", verdict=verdict, allowed=", ".join(VERDICTS)))
     evidence(service, a, b)  # says at once where one of them is nobody
     number, now = secrets.token_hex(10), service.clock()
     told = {"a": a, "b": b, "verdict": verdict, "account": account.id}

@@ -19,6 +19,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.report import compose, explanation_json, render_json
 from tallystick.report.discreet import discreet
 from tallystick.report.figures import promise_id
@@ -36,7 +37,7 @@ def cut_of(service: Service) -> Cut:
     """The cut that is served. Raises `EvidenceError` before the first rating."""
     cut = service.cut()
     if cut is None:
-        raise EvidenceError("this book has not been rated yet: wait for the worker")
+        raise EvidenceError(say("not-rated"))
     return cut
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from tallystick.adapters.store import served
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
 
@@ -57,7 +58,7 @@ class Wanted:
 def decoded(data: bytes) -> str:
     """The text of a file that somebody hands in. Raises `EvidenceError` for what is no text."""
     if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
-        raise EvidenceError("this is a workbook: save the sheet as CSV (UTF-8) and choose that")
+        raise EvidenceError(say("list-workbook"))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     for encoding in _ENCODINGS:
@@ -68,7 +69,7 @@ def decoded(data: bytes) -> str:
         if "\x00" in text:
             break
         return text
-    raise EvidenceError("this is no text: hand in names, one a line, or a table as CSV")
+    raise EvidenceError(say("list-no-text"))
 
 
 def read_list(text: str) -> list[Wanted]:
@@ -78,9 +79,7 @@ def read_list(text: str) -> list[Wanted]:
     rows = _table(lines, head, columns) if columns else (Wanted(_bare(line)) for line in lines)
     wanted = list(dict.fromkeys(one for one in rows if one.text))
     if len(wanted) > MOST:
-        raise EvidenceError(
-            f"the list has {len(wanted)} lines, {MOST} at most: hand it in in parts"
-        )
+        raise EvidenceError(say("list-long", lines=len(wanted), most=MOST))
     return wanted
 
 

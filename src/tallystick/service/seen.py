@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 import structlog
 
 from tallystick.adapters.store import Store
 from tallystick.adapters.store.served import batched
-from tallystick.adapters.store.tables import SHOWN
+from tallystick.adapters.store.tables import ACCOUNT, SHOWN
 
 _LOG: Final = structlog.get_logger("seen")
 EVERY_S: Final = 1.0
@@ -105,3 +105,18 @@ def of_company(
         )
     )
     return [dict(row._mapping) for row in rows]
+
+
+def by_role(db: sa.Connection, company: int) -> list[dict[str, Any]]:
+    """How many accounts of each role were shown a company, how often and when last; its own are left out."""
+    columns = (ACCOUNT.c.role, sa.func.count().label("accounts"), sa.func.sum(SHOWN.c.times).label("times"),
+               sa.func.max(SHOWN.c.last_us).label("last_us"))  # fmt: skip
+    others = sa.or_(ACCOUNT.c.company.is_(None), ACCOUNT.c.company != company)
+    rows = db.execute(
+        sa.select(*columns)
+        .join_from(SHOWN, ACCOUNT, ACCOUNT.c.id == SHOWN.c.account)
+        .where(SHOWN.c.company == company, others)
+        .group_by(ACCOUNT.c.role)
+        .order_by(sa.desc("times"), ACCOUNT.c.role)
+    )
+    return [{**row._mapping, "times": int(row.times)} for row in rows]

@@ -17,17 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from tallystick.adapters.ledger.durable import write_whole
 from tallystick.adapters.store import jobs
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import UPLOAD
-from tallystick.book import open_book
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.ledger import Contributor, EvidenceError, Receipt
+from tallystick.evidence.sentences import all_of, chinese, code_of, say
 from tallystick.service import quota
 from tallystick.service.live import Service
+from tallystick.service.trial import Trial
 
 TAKE: Final = "take"
 UPLOADS: Final = "uploads"
@@ -35,6 +37,11 @@ DOCUMENTS: Final = "documents.json"
 """Name of an upload that is a JSON list of documents rather than a file."""
 MOST_REJECTS: Final = 1000
 """Rejects that are told with a receipt; the rest are in the file of rejects."""
+OUTCOMES: Final = ("accepted", "duplicate", "held", "rejected")
+MOST_RULES: Final = 50
+"""Rules that are counted of an upload, those that reject most first."""
+MOST_FILES: Final = 20
+"""Files of an archive of which is told why nothing could be read."""
 _SAFE: Final = re.compile(r"[^\w.()\- ]+")
 
 
@@ -90,12 +97,14 @@ def take(service: Service, upload: str) -> dict[str, Any]:
             if row["dry_run"]
             else _ingest(service.book, row, _path(service, row))
         )
-        told: dict[str, Any] = {"batches": [told_of(receipt) for receipt in receipts]}
+        told: dict[str, Any] = {"summary": summary_of(receipts)}
+        told |= {"batches": [told_of(receipt) for receipt in receipts]}
         out = all(receipt.batch.retracted_at_us is not None for receipt in receipts)
         state = "checked" if row["dry_run"] else "retracted" if out else "taken"
     except EvidenceError as error:
         here = f"{_path(service, row).parent}/"  # where it lies is nobody's business
-        told, state = {"error": str(error).replace(here, "")}, "failed"
+        said = {"error": str(error), "error_zh": chinese(error), "code": code_of(error) or ""}
+        told, state = {name: text.replace(here, "") for name, text in said.items()}, "failed"
     except Exception:
         # A worker and the request that brought it may be at it at once; the first to be done tidies up.
         done = _done(service, upload)
@@ -171,20 +180,54 @@ def listed(
 def contributor_for(account: Account) -> Contributor:
     """As whom an account hands in. Raises `EvidenceError` where it is nobody."""
     if account.contributor is None:
-        raise EvidenceError(
-            f"the account {account.login!r} is no contributor: an operator says under which name it hands in"
-        )
+        raise EvidenceError(say("not-contributor", login=account.login))
     return Contributor(account.contributor, account.contributor_kind or "firm")
 
 
 def told_of(receipt: Receipt) -> dict[str, Any]:
     """A receipt as JSON."""
     batch = receipt.batch
-    counts = {name: getattr(batch, name) for name in ("accepted", "duplicate", "held", "rejected")}
+    counts = {name: getattr(batch, name) for name in OUTCOMES}
     order = [(name, "ascending") for name in ("source", "row", "field", "rule")]
     rejects = receipt.rejects.sort_by(order).slice(0, MOST_REJECTS).to_pylist()
     told = {"batch": batch.batch_id, "new": receipt.new, "source": batch.source, **counts}
     return told | {"remark": receipt.remark, "rejects": rejects}
+
+
+def summary_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """What became of all documents of an upload: counts by outcome, and every rule that rejected or held any,
+    by field, with how often and the words of the first."""
+    counts = {name: sum(getattr(one.batch, name) for one in receipts) for name in OUTCOMES}
+    grouped = pa.concat_tables([one.rejects for one in receipts]).group_by(
+        ["rule", "field"], use_threads=False
+    )
+    words = [("message", "first"), ("fix", "first"), ("rule", "count")]
+    rules = [
+        {"rule": row["rule"], "field": row["field"], "n": row["rule_count"],
+         "message": row["message_first"], "fix": row["fix_first"]}
+        for row in grouped.aggregate(words).to_pylist()
+    ]  # fmt: skip
+    worst = sorted(rules, key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
+    return counts | {"rules": worst[:MOST_RULES]}
+
+
+def summaries(db: sa.Connection, contributor: str | None, limit: int) -> list[dict[str, Any]]:
+    """`summary_of` the newest uploads of a contributor (None: of all) that could be read, newest first, each
+    with `created_us`, `dry_run` and `state`; only the summaries leave the database."""
+    kept = UPLOAD.c.result
+    summary: sa.ColumnElement[Any]
+    if db.dialect.name == "sqlite":
+        summary = sa.func.json_extract(kept, "$.summary")
+    else:
+        summary = sa.cast(sa.cast(kept, sa.JSON)["summary"], sa.Text)
+    find = sa.select(
+        UPLOAD.c.created_us, UPLOAD.c.dry_run, UPLOAD.c.state, summary.label("summary")
+    )
+    find = find.where(kept.isnot(None), summary.isnot(None))
+    if contributor is not None:
+        find = find.where(UPLOAD.c.contributor == contributor)
+    rows = db.execute(find.order_by(UPLOAD.c.created_us.desc()).limit(limit))
+    return [dict(row._mapping) | json.loads(row.summary) for row in rows]
 
 
 def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
@@ -194,8 +237,8 @@ def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
     mapping = load_mapping(row["mapping"], "mapping") if row["mapping"] else None
     result = book.ingest([path], mapping, who)
     if not result.receipts:
-        reasons = "; ".join(f"{file.name}: {why}" for file, why in result.passed_over)
-        raise EvidenceError(f"nothing in it could be read: {reasons or 'it is empty'}")
+        said = [say("one-file", name=f.name, why=why) for f, why in result.passed_over[:MOST_FILES]]
+        raise EvidenceError(say("nothing-read", why=all_of(said) if said else say("it-is-empty")))
     return list(result.receipts)
 
 
@@ -212,10 +255,10 @@ def documents_in(data: bytes) -> list[dict[str, Any]]:
 
 
 def _dry(service: Service, row: Mapping[str, Any]) -> Sequence[Receipt]:
-    """What would become of an upload, in a book of its own that is thrown away."""
+    """What would become of an upload."""
     path = _path(service, row)
     folder = Path(tempfile.mkdtemp(prefix="dry-", dir=path.parent))
-    with open_book(folder, create=True, settings=service.settings) as book:
+    with Trial(service.book, folder) as book:
         return _ingest(book, row, path)
 
 
@@ -227,7 +270,7 @@ def _name(given: str) -> str:
     """A file name without anything that a file system could take for more than a name."""
     name = _SAFE.sub("_", PurePosixPath(given.replace("\\", "/")).name).strip(". ")[-120:]
     if not name:
-        raise EvidenceError(f"{given!r} is no name of a file")
+        raise EvidenceError(say("file-name", name=given))
     return name
 
 

@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from tallystick.adapters.ledger import folder
 from tallystick.adapters.ledger.durable import exclusive, surfacing
+from tallystick.adapters.ledger.foreseeing import foresee
 from tallystick.adapters.ledger.large import commit_large
 from tallystick.adapters.ledger.sealing import (
     inbox_documents,
@@ -133,6 +134,11 @@ class FileLedger:
             self._remove_staged(staged.parties)
             self._seal_if_due()
         return receipt
+
+    def foresee(self, staged: Staged, aside: FileLedger) -> Receipt:
+        """What `commit` would say just now, were the batches of `aside` in the book too; nothing is taken."""
+        with surfacing(self._path):
+            return foresee([self._store, aside._store], staged)
 
     def _take(self, staged: Staged, recorded_at_us: int | None) -> Receipt:
         if count_rows(staged.documents) <= INBOX_ROWS:

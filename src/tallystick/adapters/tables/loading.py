@@ -24,6 +24,7 @@ from tallystick.evidence.formats.mapping import Read
 from tallystick.evidence.formats.table_values import Columns, literal
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.said import Reject
+from tallystick.evidence.sentences import say
 
 DELIMITERS: Final = ",;\t|"
 MAX_ROW_BYTES: Final = 2_000_000
@@ -61,7 +62,7 @@ def shape_of(path: Path, opened: Opened, read: Read) -> Shape:
     if opened.parquet:
         return Shape("parquet", "", (), 0)
     if given == "parquet":
-        raise EvidenceError(f"{path.name} is not a Parquet file: send it again, or name its format")
+        raise EvidenceError(say("parquet-claimed", name=path.name))
     if given == "jsonl":
         return Shape("jsonl", "", (), read.skip_lines)
     with opened.path.open("rb") as file:
@@ -74,9 +75,9 @@ def shape_of(path: Path, opened: Opened, read: Read) -> Shape:
     try:
         header = next(reader, [])
     except csv.Error:
-        raise EvidenceError(f"{path.name} has a header that cannot be read") from None
+        raise EvidenceError(say("header-unreadable", name=path.name)) from None
     if not any(cell.strip() for cell in header):
-        raise EvidenceError(f"{path.name} has no header: give `header = [...]` in [read]")
+        raise EvidenceError(say("header-none", name=path.name))
     return Shape("csv", delimiter, tuple(cell.strip() for cell in header), read.skip_lines)
 
 
@@ -144,9 +145,13 @@ class Loader:
         except duckdb.InvalidInputException as error:
             if _UNEVEN in str(error):
                 raise
-            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+            raise EvidenceError(
+                say("unreadable", name=self.source, why=_first_line(error))
+            ) from None
         except duckdb.Error as error:
-            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+            raise EvidenceError(
+                say("unreadable", name=self.source, why=_first_line(error))
+            ) from None
 
     def set_aside(self, table: str) -> bool:
         """Whether any row that was read so far could not be."""
@@ -218,7 +223,9 @@ class Loader:
         try:
             described = self.con.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
         except duckdb.Error as error:
-            raise EvidenceError(f"{self.source} cannot be read: {_first_line(error)}") from None
+            raise EvidenceError(
+                say("unreadable", name=self.source, why=_first_line(error))
+            ) from None
         described = [row for row in described if row[0] != "file_row_number"]
         header = [row[0] for row in described]
         kinds = [_TYPED.get(row[1], "VARCHAR") for row in described]

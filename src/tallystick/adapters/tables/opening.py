@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 
 CHUNK: Final = 1 << 20
 Progress = Callable[[int, int], None]
@@ -46,17 +47,19 @@ def open_plain(path: Path, encoding: str | None, staging: Path, progress: Progre
     try:
         return _open(path, encoding, staging, progress)
     except FileNotFoundError:
-        raise EvidenceError(f"there is no file {path.name!r}") from None
+        raise EvidenceError(say("no-file", name=path.name)) from None
     except OSError as error:
-        raise EvidenceError(f"{path.name} cannot be read: {error.strerror or error}") from None
+        raise EvidenceError(
+            say("unreadable", name=path.name, why=error.strerror or error)
+        ) from None
 
 
 def _open(path: Path, encoding: str | None, staging: Path, progress: Progress) -> Opened:
     if path.is_dir():
-        raise EvidenceError(f"{path.name} is a folder, not a table")
+        raise EvidenceError(say("folder", name=path.name))
     head = _head(path)
     if not head:
-        raise EvidenceError(f"{path.name} is empty: there is nothing to read")
+        raise EvidenceError(say("empty", name=path.name))
     parquet = head.startswith(_PARQUET)
     packed = _is_packed(path)
     source_encoding = None if parquet else _encoding(path.name, head, encoding)
@@ -76,7 +79,7 @@ def _open(path: Path, encoding: str | None, staging: Path, progress: Progress) -
         for chunk in chunks:
             out.write(chunk)
     if not plain.stat().st_size:
-        raise EvidenceError(f"{path.name} is empty: there is nothing to read")
+        raise EvidenceError(say("empty", name=path.name))
     return Opened(plain, sha.hexdigest(), parquet, copied=True)
 
 
@@ -85,7 +88,9 @@ def open_sample(path: Path, encoding: str | None, folder: Path) -> Opened:
     try:
         head = _head(path) if path.is_file() else b""
     except OSError as error:
-        raise EvidenceError(f"{path.name} cannot be read: {error.strerror or error}") from None
+        raise EvidenceError(
+            say("unreadable", name=path.name, why=error.strerror or error)
+        ) from None
     if len(head) < CHUNK // 2 or head.startswith(_PARQUET):
         return open_plain(path, encoding, folder, lambda _done, _all: None)
     source_encoding = _encoding(path.name, head, encoding)
@@ -116,14 +121,12 @@ def _head(path: Path) -> bytes:
         raw = file.read(CHUNK)
     if not raw.startswith(_GZIP):
         if path.name.lower().endswith(".gz") and not _is(raw, "utf-8"):
-            raise EvidenceError(
-                f"{path.name} is no gzip file, whatever its name says: send it again"
-            )
+            raise EvidenceError(say("no-gzip", name=path.name))
         return raw
     try:
         return zlib.decompressobj(31).decompress(raw, CHUNK)
     except zlib.error:
-        raise EvidenceError(f"{path.name} is a damaged gzip file: send it again") from None
+        raise EvidenceError(say("gzip-damaged", name=path.name)) from None
 
 
 def _digested(path: Path, sha: hashlib._Hash, progress: Progress) -> Iterator[bytes]:
@@ -150,9 +153,9 @@ def _unpacked(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
         while data := member.decompress(member.unconsumed_tail, CHUNK):
             yield data
     except zlib.error:
-        raise EvidenceError(f"{name} is a damaged gzip file: send it again") from None
+        raise EvidenceError(say("gzip-damaged", name=name)) from None
     if not member.eof:
-        raise EvidenceError(f"{name} is a gzip file that ends too early: send it again")
+        raise EvidenceError(say("gzip-short", name=name))
 
 
 def _decoded(name: str, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -162,9 +165,7 @@ def _decoded(name: str, chunks: Iterator[bytes], encoding: str) -> Iterator[byte
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError:
-        raise EvidenceError(
-            f"{name} is not {encoding} throughout: give the right `encoding` in [read] of the mapping"
-        ) from None
+        raise EvidenceError(say("encoding-wrong", name=name, encoding=encoding)) from None
 
 
 def _encoding(name: str, head: bytes, given: str | None) -> str | None:
@@ -176,18 +177,13 @@ def _encoding(name: str, head: bytes, given: str | None) -> str | None:
         try:
             found = codecs.lookup(given).name
         except LookupError:
-            raise EvidenceError(
-                f"{given!r} is no encoding that is known: use e.g. utf-8, gb18030, latin-1, utf-16"
-            ) from None
+            raise EvidenceError(say("encoding-unknown", given=given)) from None
         return None if found in {"utf-8", "ascii"} else found
     if _is(head, "utf-8"):
         return None
     if name.lower().endswith(".parquet"):
-        raise EvidenceError(f"{name} is no Parquet file, whatever its name says: send it again")
-    guess = guess_encoding(head)
-    raise EvidenceError(
-        f'{name} is not UTF-8: say `encoding = "{guess}"` (or what it is) in [read] of the mapping'
-    )
+        raise EvidenceError(say("no-parquet", name=name))
+    raise EvidenceError(say("not-utf8", name=name, guess=guess_encoding(head)))
 
 
 def _is(head: bytes, encoding: str) -> bool:

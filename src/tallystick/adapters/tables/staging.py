@@ -41,6 +41,7 @@ from tallystick.evidence.kinds import KINDS
 from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
 from tallystick.evidence.said import Reject
 from tallystick.evidence.schema import REJECT
+from tallystick.evidence.sentences import say
 from tallystick.units import digest
 
 MEMORY: Final = "1GB"
@@ -80,10 +81,10 @@ def stage_table(
             except (_Uneven, duckdb.InvalidInputException):
                 return run(stream=False)
     except duckdb.OutOfMemoryException:
-        raise EvidenceError(f"{path.name} needs more memory or disk than there is") from None
+        raise EvidenceError(say("too-much", name=path.name)) from None
     except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
         why = str(error).splitlines()[0].rpartition("Detail: ")[2]
-        raise EvidenceError(f"{path.name} cannot be staged: {why}") from None
+        raise EvidenceError(say("not-staged", name=path.name, why=why)) from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
         for plain in work.glob("*.plain"):
@@ -273,10 +274,7 @@ class Run:
             f"SELECT {table}_key FROM {table} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
         ).fetchall()
         if twice:
-            raise EvidenceError(
-                f"{file} has {twice[0][0]!r} more than once in {key!r}: join on a column whose values "
-                "stand once"
-            )
+            raise EvidenceError(say("join-twice", name=file, value=twice[0][0], key=key))
 
     def _register_lookups(self) -> None:
         kinds, currencies = pa.Table.from_pylist(kind_rows()), pa.Table.from_pylist(currency_rows())
@@ -353,7 +351,7 @@ def _beside(path: Path, file: str) -> Path:
     folder = path.resolve().parent
     found = (folder / file).resolve()
     if found.parent != folder:
-        raise EvidenceError(f"join: {file!r} does not lie beside {path.name}: put it there")
+        raise EvidenceError(say("join-elsewhere", file=file, name=path.name))
     return found
 
 

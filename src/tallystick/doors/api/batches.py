@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, Header, Path, Query, Request, Response, UploadFile
@@ -10,9 +11,11 @@ from fastapi.responses import JSONResponse
 
 from tallystick.doors.api import shapes
 from tallystick.doors.api.callers import Caller, Live, needs
+from tallystick.doors.api.companies import Lang
 from tallystick.doors.api.problems import Problem, documented
 from tallystick.doors.api.tables import safe_csv
 from tallystick.doors.api.times import moment_text
+from tallystick.evidence.formats.rule_words import in_chinese
 from tallystick.service import Service, idempotency, uploads
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -78,7 +81,10 @@ async def hand_in(
         UploadFile | None, File(description="CSV, Parquet, XML, EDIFACT, PDF, zip ...")
     ] = None,
     mapping: Annotated[str | None, Form(description="TOML that says how to read a table.")] = None,
-    dry_run: Annotated[bool, Query(description="Only say what would become of it.")] = False,
+    dry_run: Annotated[
+        bool,
+        Query(description="Only say what would become of it, compared with the book as it is."),
+    ] = False,
     key: Key = None,
 ) -> Response:
     """Hand in a file (multipart form) or documents (JSON: `{"documents": [...]}`). What is small is taken in
@@ -141,19 +147,25 @@ def listed(
 
 @router.get("/{upload}", responses=documented(404), response_model=shapes.BatchTold)
 def one(
-    service: Live, upload: Upload, caller: Annotated[Caller, needs("batch.read")]
+    service: Live,
+    upload: Upload,
+    caller: Annotated[Caller, needs("batch.read")],
+    lang: Lang = "en",
 ) -> dict[str, Any]:
     """What became of something that was handed in."""
-    return told_of(find(service, upload, caller, "batch.read"))
+    return told_of(find(service, upload, caller, "batch.read"), lang)
 
 
 @router.get("/{upload}/rejects.csv", responses=documented(404), response_class=Response)
 def rejects(
-    service: Live, upload: Upload, caller: Annotated[Caller, needs("batch.read")]
+    service: Live,
+    upload: Upload,
+    caller: Annotated[Caller, needs("batch.read")],
+    lang: Lang = "en",
 ) -> Response:
     """What was rejected or is held: file, row, field, rule, message and fix, as a table to work through."""
-    row = find(service, upload, caller, "batch.read")
-    found = [r for b in (row["result"] or {}).get("batches", []) for r in b["rejects"]]
+    told = told_of(find(service, upload, caller, "batch.read"), lang)
+    found = [r for b in told["batches"] for r in b["rejects"]]
     headers = {"Content-Disposition": f'attachment; filename="rejects-{upload}.csv"'}
     return Response(safe_csv(found, _FIRST), 200, headers, "text/csv; charset=utf-8")
 
@@ -196,8 +208,8 @@ def shown(service: Service, upload: str) -> dict[str, Any]:
     return told_of(row)
 
 
-def told_of(row: dict[str, Any]) -> dict[str, Any]:
-    """An upload as JSON. Counts are those of all its batches together."""
+def told_of(row: dict[str, Any], lang: str = "en") -> dict[str, Any]:
+    """An upload as JSON, rejects and error in a language. Counts are those of all its batches together."""
     told = {name: row[name] for name in ("id", "contributor", "name", "bytes", "dry_run", "state")}
     told |= {
         "created_at": moment_text(row["created_us"]),
@@ -207,10 +219,18 @@ def told_of(row: dict[str, Any]) -> dict[str, Any]:
     batches = result.get("batches", [])
     for name in ("accepted", "duplicate", "held", "rejected"):
         told[name] = sum(batch[name] for batch in batches)
-    return told | {"error": result.get("error"), "batches": batches}
+    error = result.get("error_zh" if lang == "zh" else "error") or result.get("error")
+    said = [{**one, "rejects": [in_language(r, lang) for r in one["rejects"]]} for one in batches]
+    return told | {"error": error, "batches": said}
 
 
-_FIRST: Final = ("source", "row", "field", "rule", "outcome", "message", "fix")
+def in_language(reject: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A reject in a language; in Chinese with the English as `original` where that says more."""
+    found = in_chinese(reject["rule"], reject["message"], reject["fix"]) if lang == "zh" else None
+    return reject | asdict(found) if found else reject
+
+
+_FIRST: Final = ("source", "row", "field", "rule", "outcome", "message", "fix", "original")
 
 
 def _own(caller: Caller) -> str:

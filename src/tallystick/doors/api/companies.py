@@ -157,6 +157,8 @@ def report(
     """The whole report as typed blocks; counterparties are numbered unless the caller may see the evidence."""
     company = company_key(code)
     etag, _ = body_of(service, code)
+    if caller.account is not None:
+        service.seen.add(caller.account.id, company, service.clock())
     open_book = wants_evidence(request, service, caller, company, "report", etag)
     text = looking.report(service, company, lang, etag, whole=open_book)
     cache = "private, no-store" if open_book else _CACHE

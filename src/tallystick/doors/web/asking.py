@@ -17,6 +17,7 @@ from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.callers import COOKIE, Caller, Callers
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.words import LANGUAGES, Words
+from tallystick.evidence.sentences import chinese
 from tallystick.service import Service
 
 JSON: Final = ".json"
@@ -37,6 +38,15 @@ class Ask:
     def say(self) -> Words:
         """The words of its language."""
         return Words(self.lang)
+
+    def said(self, error: Exception) -> str:
+        """What an error says in the language of the page."""
+        return chinese(error) if self.lang == "zh" else str(error)
+
+    def shows(self, company: int) -> None:
+        """Whoever is signed in is shown a company: a correction of it must reach them."""
+        if self.caller.account is not None:
+            self.service.seen.add(self.caller.account.id, company, self.service.clock())
 
     @property
     def path(self) -> str:

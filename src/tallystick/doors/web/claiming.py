@@ -113,7 +113,7 @@ def why(ask: Ask, error: EvidenceError) -> str:
     """What cannot be done with a claim, in the language of the page."""
     if isinstance(error, claims.NoClaim):
         return ask.say(f"w.k.e.{error.code}", **error.blanks)
-    return str(error)
+    return ask.said(error)
 
 
 def decide(ask: Ask) -> Response:

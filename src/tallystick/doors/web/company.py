@@ -85,6 +85,7 @@ def company(ask: Ask) -> Response:
         etag, body = shown_of(ask, key, code)
     except Problem as problem:
         return _moved(ask, key, code, problem)
+    ask.shows(key)
     purpose = seen_for(ask, key, "page", etag)
     text = looking.report(ask.service, key, ask.lang, etag, whole=purpose is not None)
     told = json.loads(text)
@@ -115,6 +116,7 @@ def _report_shown(ask: Ask, resource: str) -> Report:
     code = ask.part("code")
     key = company_key(code)
     etag, _ = shown_of(ask, key, code)
+    ask.shows(key)
     purpose = seen_for(ask, key, resource, etag)
     text = looking.report(ask.service, key, ask.lang, etag, whole=purpose is not None)
     return report_of(json.loads(text))

@@ -65,6 +65,8 @@ def compare(ask: Ask) -> Response:
     bodies = list({one.body["company"]["code"]: one.body for one in asked if one.body}.values())
     enough = len(bodies) >= 2 and not any(one.text and one.body is None for one in asked)
     shown: Sequence[Body] = bodies if enough else ()
+    for body in shown:
+        ask.shows(key_of(body["company"]["code"]))
     words = sentence(shown, ask) if shown else ""
     told = {"companies": list(shown), "sentence": words}
     page = Comparison(

@@ -1,7 +1,8 @@
 """Handing evidence in: choose a file, try it, look at what would be rejected, hand it in, take it back.
 
-Trying runs the whole intake in a book that is thrown away, so that it tells exactly what handing in would. A
-small upload is taken in before the answer, a large one in the background, as in the API.
+Trying runs the whole intake and asks the book what it holds already, so that it tells what handing in would at
+that moment; it does not tell what the data would do to ratings. A small upload is taken in before the answer, a
+large one in the background, as in the API.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.tables import suggest_mapping
-from tallystick.doors.api.batches import AT_ONCE, told_of
+from tallystick.doors.api.batches import AT_ONCE, in_language, told_of
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
@@ -24,8 +25,12 @@ from tallystick.report import figures
 from tallystick.service import effects, uploads
 
 LISTED: Final = 50
+COUNTED: Final = 5000
+"""Uploads that data health counts."""
 REJECTS: Final = 200
 LONGEST_MAPPING: Final = 200_000
+NEED_MAPPING: Final = ("kind-column", "column-nearly", "column-none")
+"""Codes of what a mapping mends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class Receipt(Page):
     total: int
     wrong: str
     may_retract: bool
+    needs_mapping: bool
 
 
 def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Response:
@@ -58,8 +64,9 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
     account = _contributor(ask)
     whose = None if ask.caller.may("batch.read") else account.contributor or ""
     with ask.service.store.read() as db:
-        rows = [told_of(row) for row in uploads.listed(db, whose, 2**62, LISTED)]
-    found = effects.health(rows)
+        rows = [told_of(row, ask.lang) for row in uploads.listed(db, whose, 2**62, LISTED)]
+        found = effects.health(uploads.summaries(db, whose, COUNTED))
+    found["rules"] = [in_language(rule, ask.lang) for rule in found["rules"]]
     for row in rows:
         row.pop("batches")
     page = Console(
@@ -93,22 +100,22 @@ def hand_in(ask: Ask) -> Response:
         if len(data) <= AT_ONCE:
             uploads.take(ask.service, upload)
     except EvidenceError as error:
-        return console(ask, mapping, wrong=str(error))
+        return console(ask, mapping, wrong=ask.said(error))
     there = ask.url(f"/console/{upload}")
     return RedirectResponse(there, 303, {"Cache-Control": "no-store"})
 
 
-def receipt(ask: Ask, wrong: str = "") -> Response:
-    """What became of one upload."""
+def receipt(ask: Ask, wrong: str = "", status: int = 422) -> Response:
+    """What became of one upload; where something went `wrong` with it, with that and a `status`."""
     row = _upload(ask, "batch.read")
-    told = told_of(row)
+    told = told_of(row, ask.lang)
     rejects = [reject for batch in told["batches"] for reject in batch["rejects"]]
     may = ask.caller.may("batch.write", ask.caller.owns_contributor(row["contributor"]))
     did = _did(ask, row, told) if row["state"] in ("taken", "rated") else None
     page = Receipt(
         ask=ask,
         told=told | {"effects": did},
-        status=422 if wrong else 200,
+        status=status if wrong else 200,
         kept=False,
         upload=told,
         did=did,
@@ -116,6 +123,7 @@ def receipt(ask: Ask, wrong: str = "") -> Response:
         total=len(rejects),
         wrong=wrong,
         may_retract=may and row["state"] in ("taken", "rated"),
+        needs_mapping=(row["result"] or {}).get("code") in NEED_MAPPING,
     )
     return answer(page, "receipt.html")
 
@@ -136,9 +144,8 @@ def retract(ask: Ask) -> Response:
     if len(why) < 3:
         return receipt(ask, ask.say("w.h.why_short"))
     if row["state"] not in ("taken", "rated", "retracted"):
-        raise Problem(
-            409, "state", f"It is {row['state']}; only what was taken in can be taken back."
-        )
+        state = ask.say.either("w.state", row["state"])
+        return receipt(ask, ask.say("w.h.not_taken", state=state), 409)
     uploads.retract(ask.service, row["id"], why)
     there = ask.url(f"/console/{row['id']}")
     return RedirectResponse(there, 303, {"Cache-Control": "no-store"})

@@ -63,7 +63,7 @@ def looked_up(ask: Ask) -> Response:
             text = many.decoded(data[: 4 * LONGEST])[:LONGEST]
         wanted = many.read_list(text)
     except EvidenceError as error:
-        return _page(ask, text, [], 0, str(error))
+        return _page(ask, text, [], 0, ask.said(error))
     if not wanted:
         return _page(ask, "", [], 0, ask.say("w.l.empty"))
     if ask.text("do") == "csv":

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.store import accounts, notices
@@ -21,7 +22,7 @@ from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.report import blocks as b
 from tallystick.report.figures import iso_moment
-from tallystick.service import looking, views, watches
+from tallystick.service import looking, seen, views, watches
 from tallystick.service.access import RIGHTS, may_ever
 from tallystick.service.access_page import WORDS
 from tallystick.units import DAY_US, code_of
@@ -68,12 +69,14 @@ class Own:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine(Page):
     """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for, with
-    words;
-    `disputes`, `claims`: its own; `sees_…`: there is a page of them for this account."""
+    words; `earlier`: where older looks are, "" where there are none; `shown`: who was shown what is public, by
+    role; `disputes`, `claims`: its own; `sees_…`: there is a page of them for this account."""
 
     account: Account
     own: Own | None
     views: tuple[dict[str, Any], ...]
+    earlier: str
+    shown: tuple[dict[str, Any], ...]
     keys: tuple[dict[str, Any], ...]
     notices: tuple[dict[str, Any], ...]
     scopes: tuple[tuple[str, str], ...]
@@ -92,11 +95,12 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     account = someone(ask)
     own = _own(ask, account)
     with ask.service.store.read() as db:
-        looks = views.of_company(db, account.company, 2**62, VIEWS) if account.company else []
+        looks, earlier = _looks(ask, db, account.company)
+        shown = seen.by_role(db, account.company) if account.company else []
         keys = accounts.keys_of(db, account.id)
         watched = watching.listed(db, account.id)
         told_of = [_notice(ask, row) for row in notices.of_account(db, account.id, 2**62, NOTICES)]
-    looks = [look | {"at": iso_moment(look.pop("at_us"))} for look in looks]
+    shown = [row | {"last": iso_moment(row.pop("last_us"))} for row in shown]
     keys = [
         {**key, "created": iso_moment(key.pop("created_us")), "ended": bool(key.pop("revoked_us"))}
         for key in keys
@@ -104,8 +108,8 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     disputes = disputing.of_company(ask, account.company) if account.company else []
     claims = claiming.own_claims(ask)
     told = {"account": {"login": account.login, "name": account.name, "role": account.role},
-            "company": own.code if own else None, "views": looks, "keys": keys, "notices": told_of,
-            "watches": watched, "disputes": disputes, "claims": claims}  # fmt: skip
+            "company": own.code if own else None, "views": looks, "shown": shown, "keys": keys,
+            "notices": told_of, "watches": watched, "disputes": disputes, "claims": claims}  # fmt: skip
     page = Mine(
         ask=ask,
         told=told,
@@ -113,6 +117,8 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         account=account,
         own=own,
         views=tuple(looks),
+        earlier=earlier,
+        shown=tuple(shown),
         keys=tuple(keys),
         notices=tuple(told_of),
         scopes=tuple((scope, _for_what(scope, ask.lang)) for scope in scopes_of(account.role)),
@@ -126,6 +132,17 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         sees_claims=any(may_ever(account.role, f"claim.{right}") for right in ("read", "decide")),
     )
     return answer(page, "mine.html")
+
+
+def _looks(ask: Ask, db: sa.Connection, company: int | None) -> tuple[list[dict[str, Any]], str]:
+    """The looks at a company before the one that `looks` names, newest first; where those before them are."""
+    if company is None:
+        return [], ""
+    told = ask.text("looks", 18)
+    before = int(told) if told.isascii() and told.isdigit() else 2**62
+    rows = views.of_company(db, company, before, VIEWS + 1)
+    more = ask.url("/me", looks=str(rows[VIEWS - 1]["id"])) + "#views" if len(rows) > VIEWS else ""
+    return [look | {"at": iso_moment(look.pop("at_us"))} for look in rows[:VIEWS]], more
 
 
 def scopes_of(role: str) -> tuple[str, ...]:

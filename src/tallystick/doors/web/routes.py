@@ -153,7 +153,9 @@ def _page(
     except Problem as problem:
         return failing.told(ask, problem)
     except EvidenceError as error:
-        return failing.told(ask, Problem(422, "evidence", str(error)))
+        return failing.told(
+            ask, Problem(422, "evidence", str(error), blanks={"why": ask.said(error)})
+        )
     except OperationalError as error:
         return failing.told(ask, away(error))
     except StoreError as error:

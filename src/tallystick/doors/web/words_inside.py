@@ -164,6 +164,22 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
         "对非公开内容的查看，最新在前。不记录数值，只记录所示版本。",
     ),
     "w.me.views_none": ("Nobody has looked at what is not public.", "没有人查看过非公开内容。"),
+    "w.me.views_earlier": ("Earlier looks", "更早的查看"),
+    "w.me.shown": ("Who was shown the public page or rating", "谁看到过公开页面或评级"),
+    "w.me.shown_row": (
+        "{role}: accounts {accounts}, times {times}, last on {last}",
+        "{role}：{accounts} 个账户，共 {times} 次，最近一次 {last}",
+    ),
+    "w.me.shown_none": (
+        "Nobody who was signed in, other than you.",
+        "除您之外，没有已登录的账户看到过。",
+    ),
+    "w.me.shown_note": (
+        "What is public needs no account and no purpose, so most who read it are not known, and those who are "
+        "signed in are counted here without names. They are kept so that a correction reaches them.",
+        "公开内容无需账户和目的，因此多数读者未知；已登录者在此只计数、不列名。保留该记录是为了使更正能够送"
+        "达。",
+    ),
     "w.me.when": ("When", "时间"),
     "w.me.who": ("Who", "谁"),
     "w.me.what": ("What", "内容"),
@@ -248,8 +264,16 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.state.retracted": ("taken back", "已撤回"),
     "w.h.receipt_of": ("Receipt for {name}", "{name} 的回执"),
     "w.h.checked_text": (
-        "This was a try: nothing was taken in. If it is as you want it, choose the same file and hand it in.",
-        "仅为试读，未收录。如结果无误，请选择同一文件并正式提交。",
+        "This was a try: nothing was taken in. Below stands what handing it in would say, compared with the "
+        "book as it is now; what it would do to ratings is told once it is in. If it is as you want it, choose "
+        "the same file and hand it in.",
+        "仅为试读，未收录。以下为正式提交时的结果，已与当前账簿比对；对评级的影响在收录后显示。如结果无误，"
+        "请选择同一文件并正式提交。",
+    ),
+    "w.h.known": (
+        "{name}: exactly this was handed in before, with the counts that it had then. Handing it in again "
+        "changes nothing.",
+        "{name}：完全相同的内容此前已提交，所示为当时的计数；再次提交不会有任何变化。",
     ),
     "w.h.working_text": ("It is being taken in. Look again in a moment.", "正在收录，请稍后刷新。"),
     "w.h.again": ("Look again", "刷新"),
@@ -279,8 +303,13 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.h.worst": ("What goes wrong most, and how to mend it", "最常见的问题及修改方法"),
     "w.h.times": ("Times", "次数"),
     "w.h.health_note": (
-        "Of the last {n} uploads, tries included. An example of each is shown.",
-        "最近 {n} 次提交（含试读）的合计；每类问题示例一条。",
+        "Every document of the newest {n} uploads that were handed in is counted, tries left out. Of each "
+        "fault one example is shown.",
+        "最近 {n} 次正式提交的全部单据的合计，不含试读；每类问题示例一条。",
+    ),
+    "w.h.health_tries": (
+        "Nothing was handed in yet, so the tries are counted ({n}). Of each fault one example is shown.",
+        "尚未正式提交，此处为 {n} 次试读的合计；每类问题示例一条。",
     ),
     "w.h.did": ("What it did", "影响"),
     "w.h.did_text": (
@@ -298,6 +327,10 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     ),
     "w.h.why": ("Why", "理由"),
     "w.h.why_short": ("Say why, in at least three letters.", "请填写理由（至少三个字符）。"),
+    "w.h.not_taken": (
+        "It is not in the book ({state}); only what was taken in can be taken back.",
+        "该提交不在账簿中（{state}）；只有已收录的内容才能撤回。",
+    ),
     "w.h.back": ("Back to the list", "返回列表"),
 }
 """Key -> (English, Chinese)."""

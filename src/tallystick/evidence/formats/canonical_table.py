@@ -19,6 +19,7 @@ from tallystick.evidence.formats.mapping import DATE_FIELDS, TEXT_FIELDS, Docume
 from tallystick.evidence.kinds import KINDS, REFERENCE_SCOPE, ROLES
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.links import REFERENCE_ORDER
+from tallystick.evidence.sentences import say
 
 FIELDS: Final = (
     "action",
@@ -57,16 +58,11 @@ def canonical_mapping(header: Sequence[str], source: str, timezone: str = "UTC")
     """The mapping of a canonical table. A column that is nearly one of `NAMES` is taken for a slip:
     `EvidenceError`; other columns are left alone."""
     if not is_canonical(header):
-        raise EvidenceError(
-            f"{source} has no column `kind`: give a mapping (`tallystick mapping suggest` drafts one)"
-        )
+        raise EvidenceError(say("kind-column", name=source))
     for name in header:
         near = get_close_matches(name, NAMES, n=1, cutoff=0.88)
         if name not in NAMES and near:
-            raise EvidenceError(
-                f"{source} has a column {name!r}, which is nearly {near[0]!r}: rename it, "
-                "or give a mapping"
-            )
+            raise EvidenceError(say("column-nearly", name=source, column=name, near=near[0]))
     parties = {role: _party(role, header) for role in ROLES}
     references = [
         {"kind": kind, "number": f"ref_{kind}"}

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 
 ReadAs = Literal["text", "number", "date"]
 
@@ -156,10 +157,7 @@ class _Parser:
         return tokens
 
     def _error(self, near: str) -> EvidenceError:
-        return EvidenceError(
-            f"the filter {self.text!r} is not understood near {near!r}: "
-            "write e.g. status == 'paid' and number(amount) > 0"
-        )
+        return EvidenceError(say("filter-wrong", text=self.text, near=near))
 
     def peek(self) -> tuple[str, str]:
         return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "the end")

@@ -38,6 +38,7 @@ from tallystick.evidence.details import FIELDS as DETAIL_FIELDS
 from tallystick.evidence.formats.conditions import columns_of, parse
 from tallystick.evidence.kinds import ACTIONS, CONTRIBUTOR_KINDS, KINDS, REFERENCE_SCOPE, ROLES
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.units import CURRENCIES
 
 SOURCES: Final = ("column", "const", "template", "first", "sum")
@@ -111,15 +112,13 @@ class Value(_Strict):
     def _one_source(self) -> Self:
         given = [name for name in SOURCES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(SOURCES)}")
+            raise ValueError(say("value-sources", allowed=", ".join(SOURCES)))
         if (self.lowest is None) != (self.highest is None) or (
             self.lowest is not None and self.highest is not None and self.lowest >= self.highest
         ):
-            raise ValueError("give both lowest and highest, lowest being the smaller")
+            raise ValueError(say("value-bounds"))
         if self.map is None and (self.otherwise is not None or self.keep):
-            raise ValueError(
-                "`else` and `keep` say what happens to values that `map` does not list"
-            )
+            raise ValueError(say("value-else"))
         return self
 
 
@@ -150,7 +149,7 @@ class Party(_Strict):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not self.id and self.name is None:
-            raise ValueError("a party needs an `id` or a `name`")
+            raise ValueError(say("party-needs"))
         return self
 
     def details(self) -> dict[str, tuple[Value, ...]]:
@@ -170,7 +169,7 @@ class Reference(_Strict):
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.kind not in REFERENCE_SCOPE:
-            raise ValueError(_unknown("kind of reference", self.kind, REFERENCE_SCOPE))
+            raise ValueError(_unknown("a-reference-kind", self.kind, REFERENCE_SCOPE))
         return self
 
 
@@ -221,17 +220,17 @@ class DocumentMap(_Strict):
         names = self.kind.map.values() if self.kind.map is not None else (self.kind.const,)
         for name in names:
             if name is not None and name not in KINDS:
-                raise ValueError(_unknown("kind of document", name, KINDS))
+                raise ValueError(_unknown("a-document-kind", name, KINDS))
         if self.action is not None and self.action.const not in (None, *ACTIONS):
-            raise ValueError(_unknown("action", str(self.action.const), ACTIONS))
+            raise ValueError(_unknown("an-action", str(self.action.const), ACTIONS))
         currency = self.currency.const if self.currency is not None else None
         if currency is not None and currency.upper() not in CURRENCIES:
-            raise ValueError(f"{currency!r} is no currency of ISO 4217")
+            raise ValueError(say("currency-none", code=currency))
         if self.when is not None:
             try:
                 parse(self.when)
             except EvidenceError as error:
-                raise ValueError(str(error)) from None
+                raise ValueError(*error.args) from None
         return self
 
     def parties(self) -> dict[str, Party]:
@@ -258,7 +257,7 @@ class Read(_Strict):
     @model_validator(mode="after")
     def _distinct(self) -> Self:
         if self.thousands == self.decimal:
-            raise ValueError("`thousands` and `decimal` are the same mark")
+            raise ValueError(say("marks-same"))
         return self
 
 
@@ -282,7 +281,7 @@ class ContributorMap(_Strict):
     def _known(self) -> Self:
         known = tuple(kind for kind in CONTRIBUTOR_KINDS if kind != "operator")
         if self.kind not in known:  # a table does not judge who is who
-            raise ValueError(_unknown("kind of contributor", self.kind, known))
+            raise ValueError(_unknown("a-contributor-kind", self.kind, known))
         return self
 
 
@@ -306,9 +305,9 @@ def load_mapping(text: str, name: str = "the mapping") -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise EvidenceError(f"{name} is not TOML: {error}") from None
+        raise EvidenceError(say("mapping-no-toml", name=name, why=error)) from None
     except ValidationError as error:
-        raise EvidenceError(f"{name}: {_sentence(error)}") from None
+        raise EvidenceError(say("mapping-wrong", name=name, why=_sentence(error))) from None
 
 
 def columns_named(mapping: Mapping) -> list[str]:
@@ -351,7 +350,7 @@ def template_parts(template: str) -> list[tuple[bool, str]]:
         before, brace, after = rest.partition("{")
         name, closing, rest = after.partition("}") if brace else ("", "}", "")
         if "}" in before or not closing or (brace and not name):
-            raise EvidenceError(f"the template {template!r} has a brace without its pair")
+            raise EvidenceError(say("template-brace", template=template))
         if before:
             parts.append((False, before.replace("\x02", "{").replace("\x03", "}")))
         if brace:
@@ -360,10 +359,11 @@ def template_parts(template: str) -> list[tuple[bool, str]]:
 
 
 def _unknown(what: str, given: str, allowed: Any) -> str:
-    """Sentence about a word that is not in a list, with the nearest that is."""
+    """Sentence about a word that is not in a list, with the nearest that is. `what`: code of what it is for."""
     near = get_close_matches(given, list(allowed), n=1, cutoff=0.6)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(allowed)}"
-    return f"{given!r} is no {what}{hint}"
+    if near:
+        return say("word-near", given=given, what=say(what), near=near[0])
+    return say("word-known", given=given, what=say(what), allowed=", ".join(allowed))
 
 
 def _sentence(error: ValidationError) -> str:
@@ -374,12 +374,17 @@ def _sentence(error: ValidationError) -> str:
     where = _place(path)
     if first["type"] == "extra_forbidden":
         near = get_close_matches(path[-1], _keys_at(path[:-1]), n=1, cutoff=0.6)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        return f"`{path[-1]}` is not a key of {_place(path[:-1]) or 'a mapping'}{hint}"
+        place = _place(path[:-1]) or say("mapping-any")
+        if near:
+            return say("mapping-near", key=path[-1], place=place, near=near[0])
+        return say("mapping-extra", key=path[-1], place=place)
     if first["type"] == "missing":
-        return f"`{path[-1]}` is missing in {_place(path[:-1]) or 'the mapping'}"
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {said}" if where else said
+        return say(
+            "mapping-missing", key=path[-1], place=_place(path[:-1]) or say("mapping-itself")
+        )
+    raised = first.get("ctx", {}).get("error")
+    said = raised.args[0] if isinstance(raised, ValueError) else first["msg"]
+    return say("mapping-at", place=where, why=said) if where else said
 
 
 def _place(path: list[str]) -> str:

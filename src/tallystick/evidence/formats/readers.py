@@ -38,6 +38,7 @@ from tallystick.evidence.formats.registers import looks_like_register, read_regi
 from tallystick.evidence.formats.swift import looks_like_swift, read_swift
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
 from tallystick.evidence.said import Reject, Said
+from tallystick.evidence.sentences import say
 
 HEAD: Final = 65_536
 """Bytes from the beginning of a file, unpacked, by which it is recognised."""
@@ -133,30 +134,29 @@ def unknown(head: bytes) -> str:
     """What a file that no reader reads seems to be, for a person who wonders why."""
     begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not begin:
-        return "an empty file"
+        return say("an-empty-file")
     if head.startswith(b"PK\x03\x04"):
-        return "an archive that is not named .zip, or a workbook of Excel: rename it, or save it as CSV"
+        return say("workbook")
     if head.startswith(b"\x1f\x8b"):
-        return "a packed file that is not named .gz: rename it"
+        return say("packed-unnamed")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff") and not begin.startswith(b"<"):
-        return "a text in UTF-16, in which only XML is read: save it as UTF-8"
+        return say("utf16")
     if _PAGE.match(begin):
-        return "a web page (HTML), perhaps saved in place of the document that it shows"
+        return say("web-page")
     if begin.startswith(b"<"):
         return _unknown_xml(begin)
     if begin[:1] in (b"{", b"["):
         keys = list(dict.fromkeys(key.decode(errors="replace") for key in _KEY.findall(begin)))[:4]
-        what = f"JSON with {', '.join(map(repr, keys)) or 'no fields'}, which no reader reads"
-        return (
-            f"{what}; as JSON Lines (.jsonl), one object a line, it is a table that a mapping reads"
-        )
+        named = ", ".join(map(repr, keys))
+        return say("json-unknown", keys=named or say("json-no-keys"))
     printable = sum(byte >= 32 or byte in b"\t\r\n\f" for byte in head[:1000])
-    kind = "a text" if printable >= 0.95 * len(head[:1000]) else "a binary file"
-    return f"{kind} that no reader reads"
+    return say("text-unknown" if printable >= 0.95 * len(head[:1000]) else "binary-unknown")
 
 
 def _unknown_xml(begin: bytes) -> str:
     root, space = _ROOT.search(begin), _NAMESPACE.search(begin)
-    named = repr(root.group(1).decode(errors="replace")[:60]) if root else "no element"
-    where = f" in {space.group(1).decode(errors='replace')!r}" if space else ""
-    return f"XML of {named}{where}, which no reader reads"
+    if root is None:
+        return say("xml-no-root")
+    within = space.group(1).decode(errors="replace") if space else ""
+    where = say("xml-within", space=within) if within else ""
+    return say("xml-unknown", root=root.group(1).decode(errors="replace")[:60], where=where)

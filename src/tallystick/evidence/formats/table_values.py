@@ -35,6 +35,7 @@ from tallystick.evidence.formats.conditions import (
 from tallystick.evidence.formats.conditions import Value as Operand
 from tallystick.evidence.formats.mapping import Read, Value, template_parts
 from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 
 NUMBER: Final = "DECIMAL(38,18)"
 """Wide enough for every amount that is taken, and for the digits of a double."""
@@ -92,12 +93,10 @@ class Columns:
     def sql(self, name: str) -> str:
         """SQL of the column's text as it stands in the file."""
         if name in self.doubled:
-            raise EvidenceError(
-                f"the header has the column {name!r} more than once: "
-                f"write {name + '#1'!r} for the first or {name + '#2'!r} for the second"
-            )
+            first, second = f"{name}#1", f"{name}#2"
+            raise EvidenceError(say("column-twice", column=name, first=first, second=second))
         if name not in self.names:
-            raise EvidenceError(f"the table has no column {name!r}{self._hint(name)}")
+            raise EvidenceError(say("column-none", column=name, hint=self._hint(name)))
         self.used[name] = self.names[name]
         return self.names[name]
 
@@ -124,8 +123,8 @@ class Columns:
         folded = {known.casefold(): known for known in self.names}
         near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
         if near:
-            return f"; did you mean {folded[near[0]]!r}?"
-        return f"; it has {', '.join(list(self.names)[:20])}"
+            return say("column-near", near=folded[near[0]])
+        return say("column-known", known=", ".join(list(self.names)[:20]))
 
 
 def text_sql(value: Value, columns: Columns) -> str:
