@@ -92,7 +92,8 @@ class Found:
     `tables`: each a batch; `documents`: read whole, together a batch per contributor; `streams`: read as
     streams, each one batch or several. `readers`: who reads each of the latter two. `named`: what each file is
     called as a source: its path within the folder or archive that was given, or its name. `homes`: the
-    archive that a file was unpacked from, and the folder that it was unpacked to.
+    archive that a file was unpacked from, and the folder that it was unpacked to. `given`: tables that were
+    named one by one, so that whoever named them wants to hear at once that one cannot be read.
     """
 
     tables: list[Path] = field(default_factory=list)
@@ -102,10 +103,15 @@ class Found:
     passed_over: list[tuple[Path, str]] = field(default_factory=list)
     named: dict[Path, str] = field(default_factory=dict)
     homes: dict[Path, tuple[Path, Path]] = field(default_factory=dict)
+    given: set[Path] = field(default_factory=set)
 
     def name_of(self, file: Path) -> str:
         """What a file is called as a source."""
         return self.named.get(file, file.name)
+
+    def pass_over(self, file: Path, why: str) -> None:
+        """Note that a file is not taken. One of an archive is told by its path there, not where it was unpacked."""
+        self.passed_over.append((Path(self.named[file]) if file in self.homes else file, why))
 
 
 def find_files(paths: Sequence[Path], unpack_to: Path | None = None) -> Found:
@@ -130,6 +136,7 @@ def find_files(paths: Sequence[Path], unpack_to: Path | None = None) -> Found:
                 )
                 titles = "; ".join(reader.title for reader in search.readers)
                 raise EvidenceError(say("not-read-here", name=path, why=why, titles=titles))
+            search.found.given.add(path)
     return search.found
 
 
@@ -159,7 +166,7 @@ class _Search:
             self.found.tables.append(file)
         else:
             why = say("cannot-be-read") if head is None else unknown(head)
-            self.found.passed_over.append((file, why))
+            self.found.pass_over(file, why)
             return False
         return True
 
@@ -175,7 +182,7 @@ class _Search:
         if self.unpack_to is None:
             return True
         if depth >= MAX_DEPTH:
-            self.found.passed_over.append((archive, say("archive-deep", most=MAX_DEPTH)))
+            self.found.pass_over(archive, say("archive-deep", most=MAX_DEPTH))
             return False
         self.unpack_to.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="unpacked-", dir=self.unpack_to))
@@ -185,7 +192,7 @@ class _Search:
             shutil.rmtree(folder)
             if given:
                 raise
-            self.found.passed_over.append((archive, error.args[0]))
+            self.found.pass_over(archive, error.args[0])
             return False
         within = self.found.name_of(archive)
         self.found.passed_over += [(Path(within) / name, why) for name, why in inside.passed_over]

@@ -20,7 +20,7 @@ from tallystick.adapters.files import MAX_DOCUMENT, Found, opened
 from tallystick.adapters.tables import MEMORY, connection, stage_table
 from tallystick.evidence.document import Canonical, canonicalise
 from tallystick.evidence.formats.mapping import Mapping, load_mapping
-from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
+from tallystick.evidence.ledger import Contributor, EvidenceError, NoRoom, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.units import digest
 
@@ -62,14 +62,28 @@ def stage_tables(
     staging: Path,
     progress: Progress | None = None,
 ) -> Iterator[Staged]:
-    """One staged batch per table."""
+    """One staged batch per table. One of a folder or an archive that cannot be read (it has no mapping, say) is
+    passed over, and the others are taken. Raises `EvidenceError` for one that was named itself, for a mapping
+    that fits none of them, and where there is no room."""
     if not found.tables:
         return
+    wrong, taken = None, False
     with connection(staging, MEMORY) as con:
         for file in found.tables:
             who = table_contributor(file, mapping, given, found)
             source = found.name_of(file)
-            yield stage_table(file, mapping, who, staging, progress, con=con, source=source)
+            try:
+                batch = stage_table(file, mapping, who, staging, progress, con=con, source=source)
+            except EvidenceError as error:
+                if isinstance(error, NoRoom) or file in found.given:
+                    raise
+                wrong = error
+                found.pass_over(file, error.args[0])
+                continue
+            taken = True
+            yield batch
+    if mapping is not None and wrong is not None and not taken:
+        raise wrong
 
 
 def table_contributor(

@@ -22,6 +22,10 @@ class EvidenceError(Exception):
     """Evidence that cannot be taken at all. `str()` is one clear sentence with the fix."""
 
 
+class NoRoom(EvidenceError):
+    """What would fail for other evidence as well: memory, disk, the rights on a folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A batch in the book. Counts are of documents; `retracted_at_us` is None while it stands."""

@@ -238,3 +238,43 @@ def test_a_plug_in_that_is_no_reader(plugged: Path, tmp_path: Path) -> None:
     (tmp_path / "given.txt").write_bytes(TABLE)
     with pytest.raises(EvidenceError, match="plug"):
         find_files([tmp_path / "given.txt"])
+
+
+def test_a_table_without_a_mapping_holds_up_nothing_else(tmp_path: Path) -> None:
+    """In a folder and in an archive; named itself it is refused."""
+    folder, book = tmp_path / "in", tmp_path / "book"
+    folder.mkdir()
+    (folder / "a-shop.csv").write_text("order,total\n1,2.50\n")
+    (folder / "b-events.jsonl").write_text('{"order": 1, "total": 2.5}\n')
+    (folder / "c.csv").write_bytes(TABLE)
+    (folder / "notes.txt").write_text("call them\n")
+    zipped(folder / "d.zip", **{"lost.csv": b"order,total\n1,2\n", "e.jsonl": DOCUMENT})
+    with open_book(book, create=True) as opened:
+        result = opened.ingest([folder])
+        assert [r.batch.accepted for r in result.receipts] == [1, 1]
+        told = {path.name: why for path, why in result.passed_over}
+        assert sorted(told) == ["a-shop.csv", "b-events.jsonl", "lost.csv", "notes.txt"]
+        assert all("no column `kind`: give a mapping" in why for why in told.values())
+        assert Path("d.zip/lost.csv") in [path for path, _ in result.passed_over]
+        with pytest.raises(EvidenceError, match="give a mapping"):
+            opened.ingest([folder / "a-shop.csv"])
+
+
+def test_a_mapping_that_fits_no_table_is_refused_and_else_reads_what_it_fits(
+    tmp_path: Path,
+) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        '[[document]]\nkind = "order"\nnumber = "order"\nissued_on = "day"\n'
+        'seller = { name = "shop" }\nbuyer = { name = "client" }\n'
+    )
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "other.csv").write_text("a,b\n1,2\n")
+    with open_book(tmp_path / "book", create=True) as opened:
+        with pytest.raises(EvidenceError, match=r"no column"):
+            opened.ingest([folder], mapping)
+        (folder / "orders.csv").write_text("order,day,shop,client\n7,2026-01-02,Acme,Basil\n")
+        result = opened.ingest([folder], mapping)
+        assert [r.batch.accepted for r in result.receipts] == [1]
+        assert [path.name for path, _ in result.passed_over] == ["other.csv"]

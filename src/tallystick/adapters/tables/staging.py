@@ -38,7 +38,7 @@ from tallystick.evidence.formats.table_rules import (
 from tallystick.evidence.formats.table_sql import DocumentSql, Plan, plan
 from tallystick.evidence.formats.table_values import Columns, literal, trimmed
 from tallystick.evidence.kinds import KINDS
-from tallystick.evidence.ledger import Contributor, EvidenceError, Staged
+from tallystick.evidence.ledger import Contributor, EvidenceError, NoRoom, Staged
 from tallystick.evidence.said import Reject
 from tallystick.evidence.schema import REJECT
 from tallystick.evidence.sentences import say
@@ -81,10 +81,11 @@ def stage_table(
             except (_Uneven, duckdb.InvalidInputException):
                 return run(stream=False)
     except duckdb.OutOfMemoryException:
-        raise EvidenceError(say("too-much", name=path.name)) from None
+        raise NoRoom(say("too-much", name=path.name)) from None
     except (duckdb.IOException, duckdb.InvalidInputException, OSError) as error:
         why = str(error).splitlines()[0].rpartition("Detail: ")[2]
-        raise EvidenceError(say("not-staged", name=path.name, why=why)) from None
+        kind = EvidenceError if isinstance(error, duckdb.InvalidInputException) else NoRoom
+        raise kind(say("not-staged", name=path.name, why=why)) from None
     finally:
         shutil.rmtree(work / "tmp", ignore_errors=True)
         for plain in work.glob("*.plain"):
