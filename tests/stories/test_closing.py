@@ -83,6 +83,11 @@ CASES: dict[str, tuple[str, list[tuple[str, int | None]], dict[str, tuple[str, i
         [],
         {},
     ),
+    "a national reference its note tells, whose digits are no invoice's": (
+        INVOICE.strip() + " reference=2345676\n" + SECOND + pay("P-1", "400", "note=KID:2345676"),
+        [("payment-by-number", None)],
+        {"1000": ("partial", 400_000)},
+    ),
     "several numbers in the text": (
         INVOICE + SECOND + THIRD + pay("P-1", "1400", "note=INV-1,INV/2"),
         [("payment-by-number", 40_000), ("payment-by-number", 100_000)],

@@ -2,7 +2,7 @@
 -- is for it. Reads open, bill, told, document_text, {said}.
 -- Several numbers in one text share the money in the order of their due days; a credit note named among them
 -- adds what it is worth. Who pays need not be the buyer: a number in the text says for whom. A bill is known by
--- its number, and by the creditor reference (RF, Swiss QR) that its note says its payment is to name,
+-- its number, and by the creditor reference (RF, QR, KID ...) that its note says its payment is to name,
 -- unless it is that of several, as where a customer has one for good.
 WITH money AS (
   SELECT o.doc_id, o.kind, o.contributor, o.thread, o.seller, o.currency, o.amount_minor, o.day, t.note
@@ -19,18 +19,19 @@ token AS (
   ) lettered WHERE LENGTH(digits) >= 4 AND word LIKE CONCAT('%', digits)
 ),
 billed AS (
-  SELECT s.own AS item, s.seller, explode(split({words}, ' ')) AS word
-  FROM {said} s JOIN document_text t ON t.doc_id = s.doc_id AND t.version = s.version
-  WHERE s.kind IN ('invoice', 'proforma') AND s.own IS NOT NULL AND t.note LIKE '%payment reference: %'
-    AND s.seller IN (SELECT seller FROM money)
+  SELECT item, seller, explode(split({words}, ' ')) AS word
+  FROM (
+    SELECT s.own AS item, s.seller, replace(t.note, 'payment reference: ', 'PAYMENTREFERENCE') AS note
+    FROM {said} s JOIN document_text t ON t.doc_id = s.doc_id AND t.version = s.version
+    WHERE s.kind IN ('invoice', 'proforma') AND s.own IS NOT NULL AND t.note LIKE '%payment reference: %'
+      AND s.seller IN (SELECT seller FROM money)
+  ) marked
 ),
 known AS (
   SELECT item, seller, number_key AS word FROM bill WHERE number_key IS NOT NULL
-  UNION SELECT MIN(item) AS item, seller, word FROM billed
-  WHERE (LENGTH(word) = 27 AND translate(word, '0123456789', '') = '')
-     OR (LENGTH(word) BETWEEN 5 AND 25 AND word LIKE 'RF%'
-         AND translate(SUBSTR(word, 3, 2), '0123456789', '') = '')
-  GROUP BY seller, word HAVING COUNT(DISTINCT item) = 1
+  UNION SELECT MIN(item) AS item, seller, SUBSTR(word, 17) AS word FROM billed
+  WHERE word LIKE 'PAYMENTREFERENCE____%'
+  GROUP BY seller, SUBSTR(word, 17) HAVING COUNT(DISTINCT item) = 1
 ),
 hit AS (
   SELECT DISTINCT m.doc_id, m.thread, m.seller, m.currency, m.amount_minor, m.day, b.item,

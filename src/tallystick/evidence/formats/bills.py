@@ -22,6 +22,11 @@ from typing import Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.numbers import decimal_of, total
+from tallystick.evidence.formats.payment_references import (
+    account_in,
+    creditors_of,
+    reference_note,
+)
 from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Said
 
@@ -44,41 +49,10 @@ _DAYS: Final = re.compile(
 )
 
 
-_CREDITOR: Final = re.compile(r"RF\d{2}[0-9A-Z]{1,21}")
-_SWISS: Final = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
-_MARK: Final = "payment reference: "
-"""Before a creditor reference in a note, where closing looks for it."""
-
-
-def creditor_reference(written: str) -> str | None:
-    """A creditor reference with right check digits: RF (ISO 11649) or Swiss QR (27 digits); None for any other.
-
-    >>> creditor_reference("rf18 5390 0754 7034"), creditor_reference("21 00000 00003 13947 14300 09017")
-    ('RF18539007547034', '210000000003139471430009017')
-    >>> creditor_reference("RF19 5390 0754 7034") is creditor_reference("INV-7") is None
-    True
-    """
-    plain = "".join(written.split()).upper()
-    if _CREDITOR.fullmatch(plain):
-        number = "".join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])
-        return plain if int(number) % 97 == 1 else None
-    if len(plain) != 27 or not (plain.isascii() and plain.isdigit()) or not plain.strip("0"):
-        return None
-    carry = 0
-    for digit in plain[:-1]:
-        carry = _SWISS[(carry + int(digit)) % 10]
-    return plain if (10 - carry) % 10 == int(plain[-1]) else None
-
-
-def reference_note(written: Iterable[str]) -> list[str]:
-    """The creditor references among some texts, as notes say them."""
-    found = (creditor_reference(text) for text in written)
-    return [f"{_MARK}{number}" for number in dict.fromkeys(found) if number]
-
-
 def put_payment_reference(said: Said, written: Iterable[str]) -> None:
-    """By what the payment of a bill is to name it: neither its number nor a document, so its note says it."""
-    for line in reference_note(written):
+    """By what the payment of a bill is to name it: neither its number nor a document, so its note says it. Who
+    is paid, and the account, must be known."""
+    for line in reference_note(written, creditors_of(said)):
         said.note = f"{said.note} / {line}"[-MAX_NOTE:] if said.note else line
 
 
@@ -142,10 +116,15 @@ def put_self_billed(said: Said) -> None:
         said.parties["issuer"] = said.parties["buyer"]
 
 
-def put_accounts(said: Said, accounts: tuple[str, ...]) -> None:
-    """The accounts that a bill asks to be paid to are those of who sent it; a credit note's are not."""
+def put_accounts(said: Said, accounts: tuple[str, ...], texts: Iterable[str] = ()) -> None:
+    """The accounts that a bill asks to be paid to are those of who sent it; a credit note's are not. Where it
+    names none, the one IBAN that its `texts` name is it: a change of bank is often told in words alone."""
     role = "carrier" if said.kind == "freight_invoice" else "seller"
-    if accounts and said.kind != "credit_note" and role in said.parties:
+    if said.kind == "credit_note" or role not in said.parties:
+        return
+    if not accounts and (told := account_in(texts)):
+        accounts = (told,)
+    if accounts:
         party = said.parties[role]
         details = replace(party.details or Details(), accounts=accounts)
         said.parties[role] = replace(party, details=details)

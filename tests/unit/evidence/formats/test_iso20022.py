@@ -234,6 +234,40 @@ def test_creditor_references(written: str, number: str | None, note: str | None)
     assert item.note == note
 
 
+@pytest.mark.parametrize(
+    ("country", "written", "number", "note"),
+    [
+        ("NO", "2345676", None, "payment reference: 2345676"),
+        ("NO", "2345677", "2345677", None),
+        ("DE", "2345676", "2345676", None),
+        ("FI", "00001232", None, "payment reference: 1232"),
+    ],
+)
+def test_references_of_the_country_of_who_is_paid(
+    country: str, written: str, number: str | None, note: str | None
+) -> None:
+    paid = xml(f"RltdPties/Cdtr/Nm=S;RltdPties/Cdtr/PstlAdr/Ctry={country}")
+    paid = paid.replace("</Cdtr></RltdPties><RltdPties><Cdtr>", "")
+    block = wrap("RmtInf", wrap("Strd", xml(f"CdtrRefInf/Ref={written}")))
+    item = one(statement(entry("DBIT", paid + block)))
+    assert item.references == ([("invoice", number, None)] if number else [])
+    assert item.note == note
+
+
+def test_a_danish_giro_card_in_free_text() -> None:
+    words = "<RmtInf><Ustrd>+71&lt;000000012345674+87654321&lt;</Ustrd></RmtInf>"
+    item = one(statement(entry("CRDT", DEBTOR + words)))
+    assert item.note == ("+71<000000012345674+87654321< / payment reference: 000000012345674")
+
+
+def test_an_account_is_not_of_whom_it_is_kept_for() -> None:
+    """The owner collects for another, who is the seller."""
+    behalf = "<RltdPties><Dbtr><Nm>P</Nm></Dbtr><UltmtCdtr><Nm>Far Ltd</Nm></UltmtCdtr></RltdPties>"
+    item = one(statement(entry("CRDT", behalf)))
+    assert item.parties["seller"].name == "Far Ltd" and item.parties["seller"].details is None
+    assert item.note == "payee: Owner Ltd"
+
+
 def test_references_and_those_that_say_there_is_none() -> None:
     uetr = "255ae394-9965-4438-ac86-f406feada396"
     refs = xml(f"Refs/EndToEndId=E2E-1;Refs/UETR={uetr}").replace("</Refs><Refs>", "")

@@ -125,6 +125,60 @@ def test_the_creditor_reference_by_which_a_bill_is_to_be_paid(
     assert said.note == note
 
 
+@pytest.mark.parametrize(
+    ("country", "means", "note"),
+    [
+        ("NO", "<b:PaymentID>2345676</b:PaymentID>", "2345676"),
+        ("NO", "<b:PaymentID>2345677</b:PaymentID>", None),
+        ("DE", "<b:PaymentID>2345676</b:PaymentID>", None),
+        ("SE", "<b:PaymentID>1234567897</b:PaymentID>", "1234567897"),
+        ("FI", "<b:PaymentID>00000 01232</b:PaymentID>", "1232"),
+        ("BE", "<b:PaymentID>+++090/9337/55493+++</b:PaymentID>", "090933755493"),
+        ("DK", "<b:PaymentID>71#000000012345674</b:PaymentID>", "000000012345674"),
+        (
+            "DK",
+            "<b:InstructionID>000000012345674</b:InstructionID><b:PaymentID>71</b:PaymentID>",
+            "000000012345674",
+        ),
+    ],
+)
+def test_the_references_of_a_country_count_for_its_sellers(
+    country: str, means: str, note: str | None
+) -> None:
+    where = (
+        f"<a:PostalAddress><a:Country><b:IdentificationCode>{country}</b:IdentificationCode>"
+        "</a:Country></a:PostalAddress>"
+    )
+    bill = party("S", "AccountingSupplierParty", where) + party("B", "AccountingCustomerParty")
+    said = one("Invoice", f"{bill}<a:PaymentMeans>{means}</a:PaymentMeans>")
+    assert said.note == (f"payment reference: {note}" if note else None)
+
+
+@pytest.mark.parametrize(
+    ("words", "account"),
+    [
+        (
+            "Our bank has changed. IBAN GB29 NWBK 6016 1331 9268 19, thank you",
+            "GB29NWBK60161331926819",
+        ),
+        ("No longer DE89370400440532013000 but GB29NWBK60161331926819", None),
+        ("IBAN GB29 NWBK 6016 1331 9268 10", None),
+    ],
+)
+def test_an_account_that_is_told_in_words_alone(words: str, account: str | None) -> None:
+    for told in (
+        f"<b:Note>{words}</b:Note>",
+        f"<a:PaymentTerms><b:Note>{words}</b:Note></a:PaymentTerms>",
+    ):
+        seller = one("Invoice", told + BILL).parties["seller"]
+        assert (seller.details.accounts if seller.details else ()) == (
+            (account,) if account else ()
+        )
+    own = "<a:PaymentMeans><a:PayeeFinancialAccount><b:ID>77</b:ID></a:PayeeFinancialAccount></a:PaymentMeans>"
+    details = one("Invoice", f"<b:Note>{words}</b:Note>{own}{BILL}").parties["seller"].details
+    assert details is not None and details.accounts == ("77",)
+
+
 TYPES = [
     ("380", "invoice"),
     ("325", "proforma"),

@@ -159,7 +159,8 @@ def _put_parties(said: Said, bill: Found) -> None:
                 said.parties[role] = named
                 said.places[role] = bill.place_of(path)
     if own:
-        put_accounts(said, tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS))))
+        texts = (*bill.texts(paths.TERMS), said.note or "")
+        put_accounts(said, tuple(dict.fromkeys(bill.texts(*paths.ACCOUNTS))), texts)
 
 
 def _put_references(said: Said, bill: Found) -> None:

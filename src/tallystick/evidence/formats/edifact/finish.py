@@ -229,7 +229,7 @@ def _account(said: Said, parts: Parts) -> None:
     is paid goes to the payee, who is the seller there."""
     payee = any(segment.get(0) == "PE" for segment in parts.of("NAD"))
     if not payee or said.kind == "remittance":
-        put_accounts(said, accounts(parts, ("RB", "BF")))
+        put_accounts(said, accounts(parts, ("RB", "BF")), [said.note or ""])
 
 
 def _self_billed(said: Said, parts: Parts) -> None:

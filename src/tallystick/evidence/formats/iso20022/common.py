@@ -158,7 +158,7 @@ class Draft:
 
     def end(self, told: Found | None, path: str, *more: str | None) -> Iterator[Said]:
         """The statement, as one per bill where the remittance information at a path gives each an amount."""
-        lines, parts = remitted(told, path)
+        lines, parts = remitted(self.said, told, path)
         self.said.note = note(*lines, *more, *self.notes)
         yield from split(self.said, parts)
 

@@ -7,8 +7,9 @@ set against a bill and a fee that a bank kept on the way lower the parts, a rest
 Worked example: EUR 100.00 with the blocks INV-1 (RmtdAmt 70.00) and INV-2 (RmtdAmt 40.00) and a credit note
 of 10.00 is 60.00 on INV-1 and 40.00 on INV-2.
 
-Sources: ISO 20022 `RemittanceInformation`; ISO 11649 (RF); Swiss QR reference (QRR). A creditor reference is
-the number that the seller gave to the bill for being paid, so it is a reference to an invoice too.
+Sources: ISO 20022 `RemittanceInformation`. A creditor reference is the number that the seller gave to the bill
+for being paid: one that is known as such stands in the note (`payment_references`), any other is taken for the
+bill's own number.
 """
 
 from __future__ import annotations
@@ -20,9 +21,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from tallystick.evidence.formats.bills import creditor_reference, reference_note
 from tallystick.evidence.formats.iso20022.codes import BILLS, DOCUMENTS, NO_REFERENCE
 from tallystick.evidence.formats.numbers import decimal_of, plain
+from tallystick.evidence.formats.payment_references import (
+    card_note,
+    creditor_reference,
+    creditors_of,
+    reference_note,
+)
 from tallystick.evidence.formats.ubl.codes import DOCUMENT_WORDS
 from tallystick.evidence.formats.xmlpaths import Found, attribute, branches
 from tallystick.evidence.links import Reference, ordered_references
@@ -64,17 +70,19 @@ def of_remittance(path: str) -> tuple[str, str]:
     return (f"{path}/{_FREE}", f"{path}/{_BLOCK}") if path else (_FREE, _BLOCK)
 
 
-def remitted(told: Found | None, path: str) -> tuple[list[str], list[Part]]:
+def remitted(whole: Said, told: Found | None, path: str) -> tuple[list[str], list[Part]]:
     """The lines of free text, each once: numbers of bills hide in them; and the parts of a payment, in its
-    order."""
+    order. Its sides must be known: references are those of the country of who is paid."""
     if told is None:
         return [], []
     free, block = of_remittance(path)
     blocks = told.below(block, _STRUCTURED)
     texts = dict.fromkeys([*told.texts(free), *(t for each in blocks for t in each.texts(_MORE))])
     given = (text for block in blocks for text in block.texts(*_CREDITORS))
-    parts = [part for block in blocks if (part := _part(block)) is not None]
-    return [*texts, *reference_note(given)], parts
+    countries = creditors_of(whole)
+    parts = [part for block in blocks if (part := _part(block, countries)) is not None]
+    named = dict.fromkeys([*reference_note(given, countries), *card_note(texts)])
+    return [*texts, *named], parts
 
 
 def note(*lines: str | None) -> str | None:
@@ -87,7 +95,7 @@ def is_reference(number: str | None) -> bool:
     return number is not None and number.lower() not in NO_REFERENCE
 
 
-def _part(block: Found) -> Part | None:
+def _part(block: Found, countries: tuple[str, ...]) -> Part | None:
     references: dict[Reference, None] = {}
     place = ""
     for document in block.below(_BILL, _DOCUMENT):
@@ -96,9 +104,10 @@ def _part(block: Found) -> Part | None:
             references[kind, number, None] = None
             place = place or document.place(spot)
     given = block.spot(*_CREDITORS)
-    if given is not None and is_reference(text := given[1]) and not creditor_reference(text):
-        references["invoice", _squeezed(text), None] = None
-        place = place or block.place(given)
+    if given is not None and is_reference(text := given[1]):
+        if not creditor_reference(text, countries):
+            references["invoice", _squeezed(text), None] = None
+            place = place or block.place(given)
     if not references:
         return None
     ordered = tuple(ordered_references(list(references)))

@@ -277,6 +277,10 @@ def _put_owner(draft: Draft, role: str, account: Account) -> None:
         return
     told = found.details or Details()
     stands_in = any(note.startswith("pay") for note in draft.notes)
+    if "/Ultmt" in draft.said.places.get(role, "") and not stands_in:  # on behalf of this one
+        if account.owner is not None and account.owner.name not in (None, found.name):
+            draft.notes.append(f"{'payee' if role == 'seller' else 'payer'}: {account.owner.name}")
+        return
     if account.number and not told.accounts and not stands_in:
         found.details = replace(told, accounts=(account.number,))
 

@@ -17,6 +17,7 @@ from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_
 from tallystick.evidence.formats.iso20022.remittance import is_reference, note
 from tallystick.evidence.formats.money import fault_of
 from tallystick.evidence.formats.numbers import plain
+from tallystick.evidence.formats.payment_references import card_note
 from tallystick.evidence.formats.swift.lines import Field, Group, groups
 from tallystick.evidence.formats.swift.transfer import TRANSFER, read_transfer
 from tallystick.evidence.said import PartySaid, Reject, Said
@@ -232,7 +233,8 @@ def _colon_words(text: str) -> dict[str, str]:
 
 def _note(data: dict[str, Any]) -> str | None:
     keys = ("purpose", "transaction_details", "additional_purpose", "posting_text", "extra_details")
-    return note(*(" ".join(str(data.get(key) or "").split()) for key in keys))
+    texts = [" ".join(str(data.get(key) or "").split()) for key in keys]
+    return note(*texts, *card_note(texts))
 
 
 def _put_parties(

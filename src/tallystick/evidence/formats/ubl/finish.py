@@ -47,10 +47,10 @@ _MEANS: Final = "PaymentMeans/PaymentMeansCode"
 _TERMS: Final = "PaymentTerms/Note"
 _ACCOUNT: Final = "PaymentMeans/PayeeFinancialAccount/ID"
 _PAYEE: Final = "PayeeParty"
-_REFERENCE: Final = "PaymentMeans/PaymentID"
+_REFERENCE: Final = ("PaymentMeans/PaymentID", "PaymentMeans/InstructionID")
 PATHS: Final = (
     *(_AGREED, _CODE, *_LINE_STATUS, *_RECEIVED, *_REFUSED, _TYPE, _PAYABLE, _WHOLE, _PREPAID),
-    *(_MEANS, _TERMS, _ACCOUNT, _PAYEE, _REFERENCE),
+    *(_MEANS, _TERMS, _ACCOUNT, _PAYEE, *_REFERENCE),
 )
 """All that the steps ask for."""
 
@@ -111,13 +111,14 @@ def _negative(said: Said, told: Found) -> None:
 
 def _terms(said: Said, told: Found) -> None:
     put_terms(said, told.text(_PREPAID), told.text(_WHOLE), told.texts(_MEANS), told.texts(_TERMS))
-    put_payment_reference(said, told.texts(_REFERENCE))
 
 
 def _account(said: Said, told: Found) -> None:
     """Where a bill names another payee (a factor, say), the accounts are the payee's."""
     if _PAYEE not in told.at:
-        put_accounts(said, tuple(dict.fromkeys(told.texts(_ACCOUNT))))
+        texts = (*told.texts(_TERMS), said.note or "")
+        put_accounts(said, tuple(dict.fromkeys(told.texts(_ACCOUNT))), texts)
+    put_payment_reference(said, told.texts(*_REFERENCE))
 
 
 STEPS: Final[dict[str, Step]] = {
