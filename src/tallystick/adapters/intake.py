@@ -136,7 +136,7 @@ def stage_streams(
         reader, source = found.readers[file], found.name_of(file)
         who = contributor_of(file, given, reader.hands_in, found.homes.get(file))
         with opened(file) as stream:
-            statements, part = reader.read(stream, source), 1
+            statements, part = reader.statements(stream, source), 1
             said = list(islice(statements, PART))
             while said or part == 1:  # a file without a statement is a batch too: it was handed in
                 yield stage_said(said, who, f"{source}, part {part}" if part > 1 else source)
@@ -185,7 +185,7 @@ def _read_all(
             yield data
             continue
         digests.append(digest(data))
-        yield from found.readers[file].read(io.BytesIO(data), source)
+        yield from found.readers[file].statements(io.BytesIO(data), source)
         if progress is not None:
             progress("reading", n, len(files))
 

@@ -130,10 +130,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "a packed file that is not named .gz: rename it",
         "压缩文件的名称没有以 .gz 结尾，请改名",
     ),
-    "utf16": (
-        "a text in UTF-16, in which only XML is read: save it as UTF-8",
-        "UTF-16 文本，仅支持其中的 XML：请另存为 UTF-8",
-    ),
     "web-page": (
         "a web page (HTML), perhaps saved in place of the document that it shows",
         "网页（HTML），可能误存了网页而非其中的单据",

@@ -15,6 +15,7 @@ Worked example:
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from tallystick.evidence.formats.plain import looks_like_documents, read_documen
 from tallystick.evidence.formats.registers import looks_like_register, read_register
 from tallystick.evidence.formats.swift import looks_like_swift, read_swift
 from tallystick.evidence.formats.ubl import looks_like_ubl, read_ubl
+from tallystick.evidence.formats.wide import narrowed
 from tallystick.evidence.said import Reject, Said
 from tallystick.evidence.sentences import say
 
@@ -59,6 +61,10 @@ class Reader:
     read: Read
     streams: bool = False
     hands_in: str = "firm"
+
+    def statements(self, source: IO[bytes], name: str) -> Iterator[Said | Reject]:
+        """What `read` yields, of a text in UTF-16 too."""
+        return self.read(narrowed(source), name)
 
 
 READERS: Final = (
@@ -119,7 +125,12 @@ READERS: Final = (
 
 def reader_of(head: bytes, readers: Sequence[Reader] = READERS) -> Reader | None:
     """The first reader that recognises the beginning of a file."""
+    head = _narrow(head)
     return next((reader for reader in readers if reader.recognises(head)), None)
+
+
+def _narrow(head: bytes) -> bytes:
+    return narrowed(io.BytesIO(head)).read()
 
 
 _ROOT: Final = re.compile(rb"<(?![?!])(?:[\w.\-]+:)?([\w.\-]+)")
@@ -132,6 +143,7 @@ _KEY: Final = re.compile(rb'"([^"\\]{1,40})"\s*:')
 
 def unknown(head: bytes) -> str:
     """What a file that no reader reads seems to be, for a person who wonders why."""
+    head = _narrow(head)
     begin = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if not begin:
         return say("an-empty-file")
@@ -139,8 +151,6 @@ def unknown(head: bytes) -> str:
         return say("workbook")
     if head.startswith(b"\x1f\x8b"):
         return say("packed-unnamed")
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and not begin.startswith(b"<"):
-        return say("utf16")
     if _PAGE.match(begin):
         return say("web-page")
     if begin.startswith(b"<"):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.edifact import looks_like_edifact, read_edifact
 from tallystick.evidence.formats.edifact.parts import text_date
+from tallystick.evidence.formats.readers import reader_of
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.said import Reject, Said
 
@@ -47,6 +48,23 @@ INVOICE = (
     "LIN+1++4012345000009:EN'QTY+47:2:PCE'MOA+203:50'LIN+2++4012345000016:EN'QTY+47:1,5:PCE'"
     "MOA+203:50'UNS+S'MOA+79:100'MOA+124:19'MOA+77:119,00'TAX+7+VAT+++:::19'MOA+9:1'"
 )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("level", ["UNOA", "UNOC", "UNOX", "UNOY"])
+def test_an_interchange_in_utf_16_says_the_same(encoding: str, level: str) -> None:
+    """With and without its mark, in either order, whatever level its envelope names."""
+    body = message("INVOIC", INVOICE.replace("Nordlicht", "Süd 中文"))
+    text = f"UNA:+.? 'UNB+{level}:3+A+B+260105:1200+1'\r\n{body}UNZ+1+1'"
+    data = text.encode(encoding)
+    reader = reader_of(data[:1001])
+    assert reader is not None and reader.name == "edifact"
+    (item,) = reader.statements(io.BytesIO(data), "f.edi")
+    (plain,) = read(text)
+    assert item == plain and isinstance(item, Said)
+    assert item.parties["seller"].name == "Süd 中文 GmbH"
+    (broken,) = reader.statements(io.BytesIO(data[:-41]), "f.edi")
+    assert isinstance(broken, Reject) and broken.rule == "edifact-truncated"
 
 
 def test_an_invoice_is_read_with_the_places_of_its_facts() -> None:

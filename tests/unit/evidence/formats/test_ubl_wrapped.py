@@ -171,6 +171,6 @@ def test_what_is_no_document_is_told_for_what_it_is() -> None:
         (b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", "web page"),
         (b"PK\x03\x04....", "workbook"),
         (b"\x1f\x8b\x08....", "named .gz"),
-        ("UNB+UNOC:3+A+B'".encode("utf-16"), "UTF-16"),
+        ("Dear Sirs, please find".encode("utf-16"), "a text"),
     ):
         assert reader_of(head) is None and words in unknown(head)

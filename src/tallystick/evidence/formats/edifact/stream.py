@@ -204,7 +204,7 @@ def _decode(data: bytes, charset: str) -> str:
     except UnicodeDecodeError as error:
         wrong = error
     try:
-        return data.decode(charset or "latin-1")
+        return data.decode("utf-8" if charset.startswith("iso2022") else charset or "latin-1")
     except UnicodeDecodeError:
         raise ReaderError(
             "edifact-encoding",
