@@ -110,7 +110,7 @@ class Found:
         return self.named.get(file, file.name)
 
     def pass_over(self, file: Path, why: str) -> None:
-        """Note that a file is not taken. One of an archive is told by its path there, not where it was unpacked."""
+        """Note that a file is not taken. One of an archive is told by its path in that."""
         self.passed_over.append((Path(self.named[file]) if file in self.homes else file, why))
 
 

@@ -8,9 +8,9 @@ which a number by chance has too, so they count only for a creditor of that coun
 Worked example: a Norwegian bill is to be paid by KID 2345676, and a statement of the seller's account has a
 credit with that reference: the notes of both say "payment reference: 2345676".
 
-Sources: ISO 11649; SIX, Swiss QR Bill (recursive mod 10); Bits/Nets, KID (mod 10, mod 11); Bankgirot, OCR (mod
-10); Nets, FIK (cards 01, 04, 15, 71, 73, 75); Finance Finland, viitenumero (7-3-1), which Estonia took over; Febelfin,
-structured communication (mod 97).
+Sources: ISO 11649; Swiss QR Bill (recursive modulus 10); KID of Norway (modulus 10, modulus 11); OCR of Sweden
+(modulus 10); FIK of Denmark (cards 01, 04, 15, 71, 73, 75); viitenumero of Finland (7-3-1), which Estonia took
+over; the structured communication of Belgium (modulus 97).
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def creditor_reference(written: str, countries: Iterable[str] = ()) -> str | Non
 
     >>> creditor_reference("rf18 5390 0754 7034"), creditor_reference("21 00000 00003 13947 14300 09017")
     ('RF18539007547034', '210000000003139471430009017')
-    >>> creditor_reference("2345676"), creditor_reference("2345676", ["NO"]), creditor_reference("2345677", ["NO"])
-    (None, '2345676', None)
+    >>> [creditor_reference(*told) for told in (("2345676",), ("2345676", ["NO"]), ("2345677", ["NO"]))]
+    [None, '2345676', None]
     >>> creditor_reference("+++090/9337/55493+++", ["BE"]), creditor_reference("71<000000012345674", ["DK"])
     ('090933755493', '000000012345674')
     >>> creditor_reference("RF19 5390 0754 7034") is creditor_reference("INV-7") is None

@@ -1,8 +1,8 @@
 """Texts in UTF-16 as the UTF-8 that readers read; everything else as it is.
 
-Idea: spreadsheets and shells of Windows write UTF-16, into which any format can fall. It is known by its mark, or
-by the zeros of its first two letters, and is turned while it is read, so that no reader need know of it. XML says
-itself what it is written in, and is left alone.
+Idea: spreadsheets and shells of Windows write UTF-16, into which any format can fall. It is known by its mark,
+or by the zeros of its first two letters, and is turned while it is read, so that no reader need know of it. XML
+says itself what it is written in, and is left alone.
 
 >>> import io
 >>> narrowed(io.BytesIO("UNH+1+ORDERS'".encode("utf-16"))).read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -235,7 +236,7 @@ _ANY: st.SearchStrategy[Any] = st.recursive(
 )
 _KEYS = st.sampled_from(
     "tag parties buyer tender awards contracts value items suppliers id date period milestones bids "
-    "implementation transactions identifier address releases compiledRelease".split()
+    "implementation transactions identifier address releases compiledRelease releaseDate value".split()
 )
 
 
@@ -249,7 +250,7 @@ def _replaced(told: Any, key: str, value: Any) -> Any:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(_KEYS, _ANY), max_size=4))
 def test_members_of_any_shape_never_raise(edits: list[tuple[str, Any]]) -> None:
-    told: Any = {"releases": [WHOLE, {"ocid": OCID, "compiledRelease": WHOLE}]}
+    told: Any = {"releases": [WHOLE, {"ocid": OCID, "compiledRelease": WHOLE}, versioned([WHOLE])]}
     for key, value in edits:
         told = _replaced(told, key, value)
     for item in read(told):
@@ -274,6 +275,96 @@ def test_json_lines_arrays_of_packages_and_single_records_are_all_read() -> None
     broken = read(lines.encode() + b'\n{"releases": [')
     assert isinstance(broken[-1], Reject) and broken[-1].rule == "json"
     assert [item.kind for item in broken[:-1] if isinstance(item, Said)] == kinds
+
+
+def versioned(releases: list[Release]) -> Release:
+    """What releases come to as one that keeps all versions of each value (OCDS, "Merging")."""
+    out: Release = {}
+    for told in releases:
+        mark = {"releaseID": told["id"], "releaseDate": told["date"], "releaseTag": told["tag"]}
+        kept = {k: v for k, v in told.items() if k not in ("ocid", "id", "date", "tag")}
+        _keep(out, kept, mark)
+    return {"ocid": OCID, **out}
+
+
+def _keep(out: Release, told: Release, mark: Release) -> None:
+    for name, value in told.items():
+        if isinstance(value, dict):
+            _keep(out.setdefault(name, {}), value, mark)
+        elif isinstance(value, list) and value and all("id" in v for v in value):
+            held = out.setdefault(name, [])
+            for item in value:
+                same = next((one for one in held if one["id"] == item["id"]), None)
+                if same is None:
+                    held.append(same := {"id": item["id"]})
+                _keep(same, {k: v for k, v in item.items() if k != "id"}, mark)
+        else:
+            versions = out.setdefault(name, [])
+            if not versions or versions[-1]["value"] != value:
+                versions.append({**mark, "value": value})
+
+
+def test_a_versioned_release_says_what_each_release_changed() -> None:
+    first = release(tender=TENDER) | {"tag": ["tender"]}
+    later = TENDER | {"tenderPeriod": TENDER["tenderPeriod"] | {"endDate": "2010-04-08T18:00:00Z"}}
+    second = release(tender=later) | {"id": "r2", "date": "2010-03-20", "tag": ["tenderAmendment"]}
+    done = later | {"status": "complete"}
+    third = release(tender=done, awards=[AWARD]) | {
+        "id": "r3",
+        "date": "2010-05-11",
+        "tag": ["award"],
+    }
+    bare = {k: v for k, v in CONTRACT.items() if k not in ("milestones", "implementation")}
+    signed = release(contracts=[bare]) | {"id": "r4", "date": "2010-06-11", "tag": ["contract"]}
+    paid = release(contracts=[CONTRACT]) | {
+        "id": "r5",
+        "date": "2010-08-02",
+        "tag": ["implementation"],
+    }
+    plan = {
+        "ocid": OCID,
+        "planning": {"budget": {}},
+        "id": "r0",
+        "date": "2009-01-01",
+        "tag": ["planning"],
+    }
+    whole = versioned([first, second, third, signed, paid])
+    record = {
+        "ocid": OCID,
+        "releases": [{"url": "u"}],
+        "versionedRelease": whole,
+        "compiledRelease": paid,
+    }
+    for told, pointer in (
+        (whole, ""),
+        ({"records": [record]}, "/records/0/versionedRelease"),
+        ([record, record | {"ocid": "ocds-x-2"}], "/0/versionedRelease"),
+    ):
+        items = said(told)[:6]
+        assert [(item.kind, item.action) for item in items] == [
+            ("rfq", "state"),
+            ("rfq", "correct"),
+            ("quotation", "state"),
+            ("order", "state"),
+            ("receipt", "state"),
+            ("payment", "state"),
+        ]
+        assert [item.due_on for item in items[:2]] == ["2010-04-01", "2010-04-08"]
+        assert items[3].parties["seller"].name == "AnyCorp", "of its award, told by another release"
+        assert items[3].places["amount"] == f"{pointer}/contracts/0/value/amount"
+    (refused,) = read(versioned([plan | {"language": "en"}]))
+    assert isinstance(refused, Reject) and refused.rule == "nothing-stated"
+
+
+def test_many_versions_take_a_bounded_time() -> None:
+    dates = [f"2010-01-01T00:00:{n:06}" for n in range(5_000)]
+    values = [{"releaseID": d, "releaseDate": d, "releaseTag": ["x"], "value": d} for d in dates]
+    awards = [{"id": str(n), "date": values[:2]} for n in range(50)]
+    start = process_time()
+    read({"ocid": OCID, "tender": {"id": "T", "title": values}, "awards": awards})
+    wide = [{"id": n, "title": values[n % 300 :][:1]} for n in range(40_000)]
+    read({"ocid": OCID, "tender": {"id": "T", "items": wide}, "awards": awards})
+    assert process_time() - start < 5
 
 
 def test_long_json_lines_lose_no_line() -> None:

@@ -104,10 +104,10 @@ def _part(block: Found, countries: tuple[str, ...]) -> Part | None:
             references[kind, number, None] = None
             place = place or document.place(spot)
     given = block.spot(*_CREDITORS)
-    if given is not None and is_reference(text := given[1]):
-        if not creditor_reference(text, countries):
-            references["invoice", _squeezed(text), None] = None
-            place = place or block.place(given)
+    text = given[1] if given is not None else ""
+    if given is not None and is_reference(text) and not creditor_reference(text, countries):
+        references["invoice", _squeezed(text), None] = None
+        place = place or block.place(given)
     if not references:
         return None
     ordered = tuple(ordered_references(list(references)))

@@ -57,11 +57,17 @@ def _party(told: Record, name: str | None = None) -> PartySaid | None:
 
 def _ids(item: Record, country: str | None) -> list[tuple[str, str]]:
     """The identifier of an entry, as a list of none or one. A scheme such as GB-VAT is of tax numbers."""
-    scheme, number = text_at(item, "scheme") or "", text_at(item, "id") or ""
+    scheme, number = text_at(item, "scheme") or "", _whole(text_at(item, "id") or "")
     if scheme.upper().endswith("-VAT") and number:
         prefix = scheme[:2].upper()
         return [("vat", number if number.upper().startswith(prefix) else prefix + number)]
     return by_scheme(scheme, None, number, country)
+
+
+def _whole(number: str) -> str:
+    """A number without the fraction that a spreadsheet put behind it."""
+    digits = number.removesuffix(".0")
+    return digits if digits.isdigit() else number
 
 
 def _country(told: Record, identifiers: list[Record]) -> str | None:

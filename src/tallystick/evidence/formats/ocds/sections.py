@@ -31,10 +31,13 @@ _NOT_AWARDED: Final = frozenset({"pending", "cancelled", "unsuccessful"})
 
 
 class Release:
-    """One release and the statements in it. `pointer`: where it stands in its file."""
+    """One release and the statements in it. `pointer`: where it stands in its file; `only`: the pointers of the
+    sections in which it says something new, None for all."""
 
-    def __init__(self, told: Record, ocid: str, pointer: str) -> None:
-        self.told, self.ocid, self.pointer = told, ocid, pointer
+    def __init__(
+        self, told: Record, ocid: str, pointer: str, only: frozenset[str] | None = None
+    ) -> None:
+        self.told, self.ocid, self.pointer, self.only = told, ocid, pointer, only
         self.parties = Parties(told)
         self.tags = _texts(told.get("tag"))
         self.awards = {
@@ -47,10 +50,14 @@ class Release:
         """What the release says, in the order of the process."""
         yield from self._tender()
         yield from self._bids()
-        for where, award in self._list("awards"):
+        for where, award in self._news("awards"):
             yield from self._award(where, award)
-        for where, contract in self._list("contracts"):
+        for where, contract in self._news("contracts"):
             yield from self._contract(where, contract)
+
+    def _news(self, path: str) -> Iterator[tuple[str, Record]]:
+        """(pointer, object) of each section in a list that says something new."""
+        return (item for item in self._list(path) if self.only is None or item[0] in self.only)
 
     def _list(
         self, path: str, record: Record | None = None, base: str = ""
@@ -139,6 +146,8 @@ class Release:
         tender, where = self.told.get("tender"), f"{self.pointer}/tender"
         if not isinstance(tender, dict) or text_at(tender, "status") in _NOT_ASKED:
             return
+        if self.only is not None and where not in self.only:
+            return
         if not any(name in tender for name in ("tenderPeriod", "value", "items")):
             return  # says only how the tender ended
         said = self._said("rfq", where, tender, "tender")
@@ -154,7 +163,7 @@ class Release:
 
     def _bids(self) -> Iterator[Said]:
         """Offers of all who bid (the bid extension), where they are published."""
-        for where, bid in self._list("bids/details"):
+        for where, bid in self._news("bids/details"):
             said = self._said("quotation", where, bid, "bids")
             self._put(said, "issued_on", where, bid, "date")
             self._put_published(said)
