@@ -79,8 +79,8 @@ READERS: Final = (
     Reader(
         "ubl", "UBL 2.0 to 2.4", looks_like_ubl, lambda source, name: read_ubl(source.read(), name)
     ),
-    Reader("cii", "CII: XRechnung, Factur-X, ZUGFeRD", looks_like_cii, read_cii),
-    Reader("pdf", "an invoice in a PDF: Factur-X", looks_like_pdf_invoice, read_pdf_invoice),
+    Reader("cii", "CII: XRechnung, Factur-X, ZUGFeRD, Order-X", looks_like_cii, read_cii),
+    Reader("pdf", "an invoice or order in a PDF", looks_like_pdf_invoice, read_pdf_invoice),
     Reader("edifact", "UN/EDIFACT", looks_like_edifact, read_edifact, streams=True),
     Reader("ocds", "OCDS: public procurement", looks_like_ocds, read_ocds, streams=True),
     Reader(

@@ -1,4 +1,4 @@
-"""UN/CEFACT Cross Industry Invoice: XRechnung, Factur-X and ZUGFeRD, as XML or inside a PDF.
+"""UN/CEFACT Cross Industry Invoice and Order: XRechnung, Factur-X, ZUGFeRD, Order-X, as XML or in a PDF.
 
 Idea: ZUGFeRD 1 (CII D13B) and D16B differ in the names of a few elements, so one table of paths with both names
 serves both. A Factur-X file is a PDF that carries the same XML as an attachment: it is taken out and read.
@@ -6,7 +6,7 @@ serves both. A Factur-X file is a PDF that carries the same XML as an attachment
 Worked example: `ExchangedDocument/ID` 471102, `TypeCode` 380 and `DuePayableAmount` 529.87 with
 `InvoiceCurrencyCode` EUR yield one `Said("invoice", number="471102", amount="529.87", currency="EUR", ...)`.
 
-Source: EN 16931-3-3 (syntax binding to CII D16B), ZUGFeRD 1.0 and 2.3, Factur-X 1.07;
+Source: EN 16931-3-3 (syntax binding to CII D16B), ZUGFeRD 1.0 and 2.3, Factur-X 1.07, Order-X 1.0;
 `docs/reference/formats/cii.md` has the table in full.
 """
 
