@@ -189,7 +189,7 @@ def _buyer(facts: Facts) -> PartySaid | None:
     platform = facts.text("ebpCode") or ""
     for name in _PERSON:
         text = facts.take("buyer", name)
-        if text:
+        if text and "*" not in text:  # masked, it is of many
             scope = platform if name == "buyerRegNo" else "person"
             digest = hashlib.sha256(f"{scope}\x1f{text}".encode()).hexdigest()[:32]
             return PartySaid(ids=[("id:ceb.buyer", digest)])
