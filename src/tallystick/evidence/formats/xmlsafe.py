@@ -295,7 +295,8 @@ def _explain(data: bytes, error: str) -> ReaderError:
             "the file holds bytes that are not in the encoding that it declares",
             "save the file as UTF-8 and declare that",
         )
-    if "Premature end" in error or not data.rstrip(b" \t\r\n\0").endswith(b">"):
+    cut = "valid URI" not in error and not data.rstrip(b" \t\r\n\0").endswith(b">")
+    if "Premature end" in error or cut:
         return ReaderError(
             "xml-truncated",
             "the file ends before its last element does",

@@ -50,6 +50,35 @@ INVOICE = (
 )
 
 
+def test_lines_may_be_set_in() -> None:
+    text = "UNA:+.? 'UNB+UNOA:3+A+B+260105:1200+1'" + message("INVOIC", INVOICE) + "UNZ+1+1'"
+    for gap in ("\n\t\t", "\r\n  ", "\n\n"):
+        (item,) = read(gap + re.sub(r"(?<![?])'(?=[A-Z])", f"'{gap}", text).replace(". ?", ".? "))
+        assert isinstance(item, Said) and (item.number, item.amount) == ("INV7", "119.00")
+
+
+def test_a_bill_between_who_sends_and_who_gets_it() -> None:
+    sides = "NAD+MS+9900000000017::9++Netz GmbH++++DE'NAD+MR+++Strom AG++++DE'"
+    item = said("INVOIC", f"BGM+380+7+9'DTM+137:20260105:102'{sides}CUX+2:EUR:4'UNS+S'MOA+9:5'")
+    assert {role: p.name for role, p in item.parties.items()} == {
+        "issuer": "Netz GmbH", "recipient": "Strom AG", "seller": "Netz GmbH", "buyer": "Strom AG",
+    }  # fmt: skip
+    (own,) = read(message("INVOIC", f"BGM+389+7+9'DTM+137:20260105:102'{sides}UNS+S'MOA+9:5'"))
+    assert isinstance(own, Said) and "seller" not in own.parties
+
+
+def test_bookings_of_container_lines() -> None:
+    head = "DTM+137:20260105:102'NAD+CA+++Line AG'NAD+CZ+++Nordlicht GmbH'"
+    asked = said("IFTMBF", f"BGM+335+OWN1+9'{head}RFF+BN:C77'GID+1+14:PK'")
+    given = said("IFTMBC", f"BGM+770++6'{head}RFF+BN:C77'RFF+BM:L1'TDT+20'DTM+133:20260201:102'")
+    assert (asked.kind, asked.number) == ("booking", "OWN1")
+    assert asked.references == [("booking", "C77", None)]
+    assert (given.kind, given.number, given.due_on) == ("booking", "C77", "2026-02-01")
+    assert given.references == [("shipment", "L1", None)]
+    paper = said("IFTMCS", f"BGM+705+L1+9'{head}RFF+BN:C77'TDT+20'DTM+132:20260301:102'")
+    assert (paper.kind, paper.number, paper.due_on) == ("shipment", "L1", "2026-03-01")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("level", ["UNOA", "UNOC", "UNOX", "UNOY"])
 def test_an_interchange_in_utf_16_says_the_same(encoding: str, level: str) -> None:

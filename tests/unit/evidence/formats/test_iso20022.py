@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.evidence.formats.payments import (
     IBAN,
+    SPACE,
     bill,
     document,
     entry,
@@ -26,7 +27,7 @@ from tests.unit.evidence.formats.payments import (
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.iso20022 import looks_like_iso20022
 from tallystick.evidence.ledger import Contributor
-from tallystick.evidence.said import Said
+from tallystick.evidence.said import Reject, Said
 
 DEBTOR = wrap("RltdPties", xml("Dbtr/Nm=Buyer GmbH;DbtrAcct/Id/IBAN=FR7630006000011234567890189"))
 BILL = wrap("RmtInf", bill("INV-1"))
@@ -266,6 +267,20 @@ def test_an_account_is_not_of_whom_it_is_kept_for() -> None:
     item = one(statement(entry("CRDT", behalf)))
     assert item.parties["seller"].name == "Far Ltd" and item.parties["seller"].details is None
     assert item.note == "payee: Owner Ltd"
+
+
+def test_a_header_before_the_message_without_an_envelope() -> None:
+    """head.001 and the message are two roots, which no parser takes; both may come again."""
+    message = statement(entry("CRDT", DEBTOR))
+    begin = '<?xml version="1.0"?>\n<!-- sent -->'
+    header = f'{begin}<h:AppHdr xmlns:h="{SPACE}:head.001.001.02"><h:Fr/></h:AppHdr>'
+    plain, headed = one(message), one(header.encode() + message)
+    assert plain.amount == headed.amount and plain.parties == headed.parties
+    assert headed.places["amount"] == plain.places["amount"].replace(":1", ":2")
+    two = header.encode() + message + b"<AppHdr><Fr/></AppHdr>" + message
+    assert [item.amount for item in said(two)] == [plain.amount] * 2
+    (broken,) = read(header.encode() + message[:-30])[-1:]
+    assert isinstance(broken, Reject) and broken.rule.startswith("xml-")
 
 
 def test_references_and_those_that_say_there_is_none() -> None:

@@ -103,7 +103,7 @@ class _Envelope:
 
     def take(self, raw: RawSegment) -> Iterator[Message | Fault]:
         """Whatever the segment completes."""
-        tag = raw[0] if isinstance(raw[0], str) else raw[0][0]
+        tag = (raw[0] if isinstance(raw[0], str) else raw[0][0]).strip()
         if tag in _SERVICE:
             if self.open is not None and tag != "UNT":
                 yield self._unclosed(f"{tag} stands")

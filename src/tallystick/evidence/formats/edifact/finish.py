@@ -119,6 +119,24 @@ def _carriage(said: Said, parts: Parts) -> None:
             said.places["due_on"] = said.places.pop("deliver_on")
 
 
+def _booked(said: Said, parts: Parts) -> None:
+    """A confirmation bears the number that the carrier gave to the booking."""
+    segment = next((s for s in parts.of("RFF") if s.get(0) == "BN" and s.get(0, 1)), None)
+    if segment is not None and said.kind == "booking":
+        said.number, said.places["number"] = segment.get(0, 1), segment.place
+        said.references = [ref for ref in said.references if ref[:2] != ("booking", said.number)]
+
+
+def _sides(said: Said, parts: Parts) -> None:
+    """A bill that names no seller is of who sends it to who gets it, unless the buyer wrote it."""
+    bgm = parts.first("BGM")
+    if "seller" in said.parties or bgm is None or bgm.get(0) in SELF_BILLED:
+        return
+    for role, sender in (("seller", "issuer"), ("buyer", "recipient")):
+        if role not in said.parties and sender in said.parties:
+            said.parties[role], said.places[role] = said.parties[sender], said.places[sender]
+
+
 def _customs(said: Said, parts: Parts) -> None:
     """What customs answered, and on which declaration."""
     said.status, place = _customs_status(parts)
@@ -243,6 +261,8 @@ STEPS: Final[dict[str, Step]] = {
     "answer": _answer,
     "receipt": _receipt,
     "carriage": _carriage,
+    "booked": _booked,
+    "sides": _sides,
     "customs": _customs,
     "negative": _negative,
     "freight": _freight,

@@ -10,7 +10,7 @@ that may hold it, the first that does being taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.formats.edifact.codes import INVOICES
@@ -69,6 +69,15 @@ _ORDER: Final = Shape(
     kinds={"315": "contract"},
     finish=("cancelled",),
 )
+_BOOKING: Final = Shape(
+    "booking",
+    _CARRIAGE,
+    due_on=("200", "235", "234", "10", "133"),
+    deliver_on=("63", "2", "69", "17", "132"),
+    kinds=dict.fromkeys("703 704 705 710 720 722 730 740 741".split(), "shipment"),
+    lines=("GID", "EQD"),
+    finish=("carriage",),
+)
 
 SHAPES: Final[Mapping[str, Shape]] = {
     # asking and agreeing
@@ -121,15 +130,10 @@ SHAPES: Final[Mapping[str, Shape]] = {
         happened_at=("50", "35"),
         finish=("receipt",),
     ),
-    "IFTMIN": Shape(
-        "booking",
-        _CARRIAGE,
-        due_on=("200", "235", "234", "10", "133"),
-        deliver_on=("63", "2", "69", "17", "132"),
-        kinds=dict.fromkeys("703 704 705 710 720 722 730 740 741".split(), "shipment"),
-        lines=("GID", "EQD"),
-        finish=("carriage",),
-    ),
+    "IFTMIN": _BOOKING,
+    "IFTMBF": _BOOKING,
+    "IFTMBC": replace(_BOOKING, finish=("carriage", "booked")),
+    "IFTMCS": replace(_BOOKING, kind="shipment", kinds={}),
     "IFTSTA": Shape(
         "transport_event",
         _CARRIAGE,
@@ -157,7 +161,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         amount=("9", "77", "39", "86", "128"),
         quantity=("47", "12"),
         kinds=INVOICES,
-        finish=("negative", "freight", "due", "terms", "account", "self_billed"),
+        finish=("sides", "negative", "freight", "due", "terms", "account", "self_billed"),
     ),
     # money and disputes
     "REMADV": Shape(

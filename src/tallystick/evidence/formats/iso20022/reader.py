@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import IO, Final
 
 from tallystick.evidence.formats.frame import framed
+from tallystick.evidence.formats.iso20022.enclosed import enclosed
 from tallystick.evidence.formats.iso20022.jsonform import as_xml
 from tallystick.evidence.formats.iso20022.messages import (
     ASKED,
@@ -77,14 +78,15 @@ def _checked(item: Said | Reject) -> Said | Reject:
 
 
 def _items(source: IO[bytes]) -> Items:
-    begin = _plain(source.read(HEAD))
+    head = source.read(HEAD)
+    begin = _plain(head)
     source.seek(0)
     if begin.startswith(b"{"):
         yield from _in_json(source)
         return
     _refuse_others(begin)
     walk = _Walk()
-    for element in stream(source, _names(begin)):
+    for element in stream(enclosed(source, head), _names(begin)):
         yield from walk.ended(element)
     if not walk.messages:
         raise ReaderError(

@@ -246,7 +246,7 @@ def _put_parties(
     owner = owner_of(number)
     if owner is not None:
         said.parties[own] = owner
-    name = " ".join(str(data.get("applicant_name") or words.get("NAME") or "").split())
+    name = " ".join(str(data.get("applicant_name") or words.get("NAME") or "").split()).strip(" /")
     account = str(data.get("applicant_iban") or words.get("IBAN") or "").strip()
     if name:
         details = Details(accounts=(account,)) if account else None
