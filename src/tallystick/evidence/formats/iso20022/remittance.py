@@ -77,12 +77,16 @@ def remitted(whole: Said, told: Found | None, path: str) -> tuple[list[str], lis
         return [], []
     free, block = of_remittance(path)
     blocks = told.below(block, _STRUCTURED)
-    texts = dict.fromkeys([*told.texts(free), *(t for each in blocks for t in each.texts(_MORE))])
-    given = (text for block in blocks for text in block.texts(*_CREDITORS))
-    countries = creditors_of(whole)
-    parts = [part for block in blocks if (part := _part(block, countries)) is not None]
-    named = dict.fromkeys([*reference_note(given, countries), *card_note(texts)])
-    return [*texts, *named], parts
+    texts = told.texts(free)
+    given: list[str] = []
+    for each in blocks:
+        texts += each.texts(_MORE)
+        given += each.texts(*_CREDITORS)
+    countries = creditors_of(whole) if given else ()
+    parts = [part for each in blocks if (part := _part(each, countries)) is not None]
+    if given:
+        texts += reference_note(given, countries)
+    return list(dict.fromkeys([*texts, *card_note(texts)])), parts
 
 
 def note(*lines: str | None) -> str | None:
