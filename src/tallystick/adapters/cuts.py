@@ -95,6 +95,10 @@ class Cut:
             _counting(_read(path, name, wanted), path, key, gone) for path in self.files(name)
         )
 
+    def lowest(self, name: str) -> list[Path]:
+        """The files of the lowest layer of a table."""
+        return [path for path in self.files(name) if _layer_of(path) == 0]
+
     def upper(self, name: str) -> pa.Table:
         """The rows that the layers above the lowest one bring and that count."""
         key, gone = LAYER_KEY[name], self.dropped(name)
@@ -154,7 +158,7 @@ class Cut:
         layer, gone = base.layer(name) + 1, base.dropped(name)
         files = base.files(name)
         if layer > MAX_LAYERS:
-            files = [path for path in files if _layer_of(path) == 0]
+            files = base.lowest(name)
             self.put(name, base.upper(name), 1)
             gone = _dropped_by(pc.unique(gone["key"].combine_chunks()), 1)
             layer = 2
@@ -175,13 +179,17 @@ class Cut:
         """Number of the newest layer of a table."""
         return max([_layer_of(path) for path in self.files(name)], default=0)
 
-    def register(self, engine: Engine, name: str, table: str, where: str = "") -> None:
-        """Make a table of the cut readable in an engine under `name`, layers resolved."""
+    def register(
+        self, engine: Engine, name: str, table: str, where: str = "", lowest: Path | None = None
+    ) -> None:
+        """Make a table of the cut readable in an engine under `name`, layers resolved. `lowest`: a file with
+        the rows of the lowest layer in another order."""
         key = LAYER_KEY[table]
         engine.register(f"{name}_dropped", self.dropped(table))
-        layers: dict[int, list[Path]] = {}
+        layers: dict[int, list[Path]] = {0: [lowest]} if lowest else {}
         for path in self.files(table):
-            layers.setdefault(_layer_of(path), []).append(path)
+            if lowest is None or _layer_of(path) > 0:
+                layers.setdefault(_layer_of(path), []).append(path)
         parts = []
         for layer, files in layers.items():
             engine.register_parquet(f"{name}_{layer}", files)

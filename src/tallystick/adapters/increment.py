@@ -27,7 +27,7 @@ from tallystick.adapters.background import (
 )
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
-from tallystick.adapters.laying import ROWS, Laid, laid, lay_out, newer
+from tallystick.adapters.laying import ROWS, Ints, Laid, laid, lay_out, newer
 from tallystick.adapters.recounting import Tell, ready, recount
 from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
@@ -110,10 +110,10 @@ def extend(
     dropped = relink(base, cut, engine, ground, related)
     ground.share(cut, engine, "said_new")
     progress("reading promises off the deals", 0, 1)
-    _promises_again(base, cut, engine, dropped, related)
+    _promises_again(base, cut, engine, ground, dropped, related)
     progress("adding up track records", 0, 1)
     _standing_again(base, cut, engine)
-    recount(base, cut, engine, fresh, progress, tell)
+    recount(base, cut, engine, ground, fresh, progress, tell)
     return True
 
 
@@ -247,14 +247,18 @@ _SIDES: Final = ("promisor", "promisee")
 """What one promises the other also ties the two: how well each is known may look otherwise from both."""
 
 
-def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, related: bool) -> None:
+def _promises_again(
+    base: Cut, cut: Cut, engine: Engine, ground: Laid, dropped: pa.Array, related: bool
+) -> None:
     """Write the promises of the touched deals as a layer; keep them, as they were and are, as `promise_gone`
-    and `promise_fresh`, and the companies in them as `company_again`."""
+    and `promise_fresh`, the companies in them as `company_again`, and all promises that these made, as they
+    were, as `promise_near`."""
     scratch, documents = cut.folder / "scratch" / "promises", count(engine, "said_part")
     fresh = derive(engine, cut.as_of_day, scratch, documents, related=related)
     layer = cut.build_on(base, "promises", dropped)
-    base.register(engine, "promise_before", "promises")
-    gone = "SELECT * FROM promise_before WHERE deal IN (SELECT deal FROM deal_again)"
+    # Whoever promised anything in a deal is a party of a statement in it
+    ground.keep_promises(engine, base, "promise_near", _parties_of(engine, "said_part"))
+    gone = "SELECT * FROM promise_near WHERE deal IN (SELECT deal FROM deal_again)"
     engine.keep("promise_gone", gone)
     engine.register_parquet("promise_written", fresh)
     engine.keep("promise_fresh", "SELECT * FROM promise_written")
@@ -263,6 +267,13 @@ def _promises_again(base: Cut, cut: Cut, engine: Engine, dropped: pa.Array, rela
     parts = (f"SELECT {side} AS company FROM {table}" for table in tables for side in _SIDES)
     engine.keep("company_again", " UNION ".join(parts))
     cut.take("promises", fresh, layer)
+
+
+def _parties_of(engine: Engine, table: str) -> Ints:
+    """All parties of some statements."""
+    parts = (f"SELECT {role} AS party FROM {table} WHERE {role} IS NOT NULL" for role in ROLES)
+    found: Ints = engine.fetch(" UNION ".join(parts))["party"].to_numpy()
+    return found
 
 
 def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:

@@ -1,10 +1,11 @@
-"""The statements of a cut laid out so that the few that a new document touches are found among all.
+"""Statements and promises of a cut laid out so that the few that a new document touches are found among all.
 
 Idea: `laid/said.parquet` has every statement that counts, in the order of its *place*: the company that sells,
 or the thread where no seller is named. Beside it lie all numbers that statements bear or refer to, sorted, each
 with its place, as arrays that are mapped into memory and not read. So what is said of a number, in a deal or of
 a seller is a look into the arrays and into a few row groups, however many statements there are. A cut that
-grows shares these files and adds its new statements in a file of their own.
+grows shares these files and adds its new statements in a file of their own. The promises of the lowest layer
+lie in `laid/promises.parquet` in the order of who made them, since track records are added up by promisor.
 
 Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
 the file S has rows 40,960 to 41,200, of which two name 17. Nothing else is read.
@@ -42,9 +43,10 @@ NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 
 _SAID: Final = "said.parquet"
 _INDEX: Final = "places.npy"
+_PROMISES: Final = "promises.parquet"
 _GROUP_ROWS: Final = 8192
 _LISTED: Final = 2000
-"""Places that are named in a query one by one, which lets an engine pass over row groups."""
+"""Numbers that are named in a query one by one, which lets an engine pass over row groups."""
 
 _MONEY: Final = ", ".join(f"'{kind}'" for kind in MONEY)
 _WORDED: Final = ", ".join(f"'{kind}'" for kind in WORDED)
@@ -106,15 +108,17 @@ class Laid:
         """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds,
         once they are registered. They must all be at `places`, but for those that were added later, which are
         looked through."""
-        if len(places) <= _LISTED:
-            listed = ", ".join(str(place) for place in places.tolist()) or "NULL"
-        else:
-            engine.register("laid_place", pa.table({"place": places}))
-            listed = "SELECT place FROM laid_place"
-        text = f"SELECT {columns} FROM (SELECT * FROM laid_said WHERE place IN ({listed})) s WHERE {where}"
+        among = f"place IN ({_listed(engine, 'laid_place', places)})"
+        text = f"SELECT {columns} FROM (SELECT * FROM laid_said WHERE {among}) s WHERE {where}"
         if self.files():
             text += f" UNION ALL SELECT {columns} FROM laid_added s WHERE {where}"
         engine.keep(name, text)
+
+    def keep_promises(self, engine: Engine, base: Cut, name: str, companies: Ints) -> None:
+        """Keep as `name` all promises that some companies made, as `base` has them: a cut with these files."""
+        base.register(engine, "laid_promise", "promises", lowest=self.folder / _PROMISES)
+        among = _listed(engine, "laid_promisor", companies)
+        engine.keep(name, f"SELECT * FROM laid_promise WHERE promisor IN ({among})")
 
     def share(self, cut: Cut, engine: Engine, fresh: str) -> None:
         """Give a cut the files, and the statements of the table `fresh` besides."""
@@ -126,10 +130,18 @@ class Laid:
             put_together = cut.folder / "scratch" / "together.parquet"
             pq.write_table(pa.concat_tables([pq.read_table(path) for path in added]), put_together)
             added = [put_together]
-        for name in (_SAID, _INDEX):
+        for name in (_SAID, _INDEX, _PROMISES):
             os.link(self.folder / name, target / name)
         for place, path in enumerate([*added, *written]):
             os.link(path, target / f"added-{place:05d}.parquet")
+
+
+def _listed(engine: Engine, name: str, numbers: Ints) -> str:
+    """What follows IN: some numbers, or a query of them where they are many."""
+    if len(numbers) <= _LISTED:
+        return ", ".join(map(str, numbers.tolist())) or "NULL"
+    engine.register(name, pa.table({"number": numbers}))
+    return f"SELECT number FROM {name}"
 
 
 def _rows(files: Sequence[Path]) -> int:
@@ -137,14 +149,14 @@ def _rows(files: Sequence[Path]) -> int:
 
 
 def laid(cut: Cut) -> Laid | None:
-    """The statements of a cut as they are laid out, None where they are not."""
+    """The statements and promises of a cut as they are laid out, None where they are not."""
     found = Laid(cut.folder / FOLDER)
     return found if (found.folder / _INDEX).exists() else None
 
 
 def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
-    """Lay out the statements of a cut; None where corrections or retractions count among them, so that it
-    cannot grow. `scratch`: a folder on the same file system."""
+    """Lay out the statements and promises of a cut; None where corrections or retractions count among them, so
+    that it cannot grow. `scratch`: a folder on the same file system."""
     live, struck = cut.snapshot.live, cut.snapshot.struck
     register_evidence(engine, cut.snapshot, texts=True)
     merged, day = cut.read("merged"), cut.as_of_day
@@ -154,6 +166,9 @@ def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
     text = f"SELECT {ROWS} FROM said ORDER BY place"
     engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _SAID)
     np.save(work / _INDEX, _index(work / _SAID))
+    engine.register_parquet("promise_lowest", cut.lowest("promises"))
+    text = "SELECT * FROM promise_lowest ORDER BY promisor, deal"
+    engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _PROMISES)
     try:
         work.rename(cut.folder / FOLDER)
     except OSError:  # another process was quicker

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from tallystick.adapters.background import put_kin, with_background, with_country
 from tallystick.adapters.cuts import Cut
+from tallystick.adapters.laying import Laid
 from tallystick.adapters.state import (
     Progress,
     count,
@@ -40,6 +41,12 @@ Tell = Callable[[Cut, pa.Table], None]
 made."""
 
 _MINE: Final = "SELECT company FROM company_again"
+
+_PROMISED: Final = (
+    f"SELECT * FROM promise_near WHERE promisor IN ({_MINE}) "
+    "AND deal NOT IN (SELECT deal FROM deal_again) UNION ALL SELECT * FROM promise_fresh"
+)
+"""All that those in the touched deals promise."""
 
 
 def ready(base: Cut, engine: Engine, scratch: Path) -> None:
@@ -61,16 +68,21 @@ def ready(base: Cut, engine: Engine, scratch: Path) -> None:
 
 
 def recount(
-    base: Cut, cut: Cut, engine: Engine, regrown: bool, progress: Progress, tell: Tell | None
+    base: Cut,
+    cut: Cut,
+    engine: Engine,
+    ground: Laid,
+    regrown: bool,
+    progress: Progress,
+    tell: Tell | None,
 ) -> None:
     """Write sizes, medians, edges, reach, within, records, sums and ratings of a cut.
 
-    Reads `company_again`, the companies in the deals that were read again, `promise_gone` and `promise_fresh`,
-    the promises of these as they were and are, and `credibility`. `regrown`: whether companies are otherwise
-    described.
+    Reads `company_again`, the companies in the deals that were read again (`deal_again`), `promise_gone` and
+    `promise_fresh`, the promises of these as they were and are, `promise_near`, at least all that these
+    companies promised before, and `credibility`. `regrown`: whether companies are otherwise described.
     """
-    cut.register(engine, "promise_all", "promises")
-    _ask(engine, "promise_mine", _MINE)
+    engine.keep("promise_mine", _PROMISED)
     engine.define("promise", "SELECT * FROM promise_mine UNION ALL SELECT * FROM promise_gone")
     register_rates(engine, cut.as_of_day)
     medians = _medians_again(base, cut, engine)
@@ -84,7 +96,7 @@ def recount(
     mine = _add_up(cut, engine, medians, "promise_mine", _MINE)
     if tell is not None and not regrown:
         _tell_first(base, cut, engine, mine, tell)
-    more = _others(cut, engine, medians, others, owners)
+    more = _others(cut, engine, ground, medians, others, owners)
     progress("rating", 0, 1)
     again = engine.fetch(f"{_MINE} UNION SELECT company FROM record_more ORDER BY company")
     fresh = pa.concat_tables([mine, more])
@@ -92,10 +104,6 @@ def recount(
     cut.put("records", fresh, layer)
     _rate_again(base, cut, fresh, again["company"].combine_chunks(), regrown)
     progress("rating", 1, 1)
-
-
-def _ask(engine: Engine, name: str, companies: str) -> None:
-    engine.keep(name, f"SELECT * FROM promise_all WHERE promisor IN ({companies})")
 
 
 def _medians_again(base: Cut, cut: Cut, engine: Engine) -> pa.Table:
@@ -156,19 +164,25 @@ def _add_up(cut: Cut, engine: Engine, medians: pa.Table, promises: str, companie
 
 
 def _others(
-    cut: Cut, engine: Engine, medians: pa.Table, known: pa.Array, owners: pa.Array
+    cut: Cut,
+    engine: Engine,
+    ground: Laid,
+    medians: pa.Table,
+    known: pa.Array,
+    owners: pa.Array,
 ) -> pa.Table:
     """The track records of those who promised anything to a company that is otherwise known to all (`known`)
     or to them (`owners`); keeps who they are as `record_more`."""
     engine.register("known_otherwise", pa.table({"company": known}))
     engine.register("owner_again", pa.table({"company": owners}))
+    cut.register(engine, "promise_all", "promises")
     engine.keep(
         "record_more",
         "SELECT company FROM (SELECT company FROM owner_again UNION SELECT promisor FROM promise_all "
         f"WHERE promisee IN (SELECT company FROM known_otherwise)) m WHERE company NOT IN ({_MINE})",
     )
     who = "SELECT company FROM record_more"
-    _ask(engine, "promise_more", who)
+    ground.keep_promises(engine, cut, "promise_more", engine.fetch(who)["company"].to_numpy())
     engine.define("promise", "SELECT * FROM promise_more")
     register_rates(engine, cut.as_of_day)
     return _add_up(cut, engine, medians, "promise_more", who)
