@@ -57,7 +57,9 @@ def all_served(service: Service) -> dict[int, str]:
 def made_anew(service: Service) -> dict[int, str]:
     """What a service that begins with this evidence would serve."""
     cut = service.book.cut()
-    return {r.company: r.etag for r in served_rows(service.book.ratings(cut=cut), made_of(cut), {})}
+    return {
+        r.company: r.etag for r in served_rows(service.book.ratings(cut=cut), made_of(cut), {}, {})
+    }
 
 
 def test_what_is_served_is_what_the_book_says(service: Service) -> None:

@@ -125,8 +125,12 @@ def test_a_company_disputes_and_the_operator_strikes(
     client.cookies.clear()
     public = client.get(f"/en/c/{served.company}").text
     assert told["outcome"] in public and told["entry"] not in public and HARM[-4:] not in public
-    assert SAY("w.c.struck") in public
-    assert f"({contributor})" not in public.split('id="struck"')[1].split("</section>")[0]
+    assert SAY("struck_note") in public
+    assert contributor not in public.split('id="struck"')[1].split("</section>")[0]
+    told = client.get(f"/en/c/{served.company}.json").json()["struck"]
+    assert told["total"] == len(told["rows"]) > 0
+    assert {row["contributor"] for row in told["rows"]} == {None}
+    assert client.get(f"/v1/companies/{served.company}").json()["struck"] == told["total"]
 
 
 def test_the_public_reads_marks_without_names(

@@ -19,6 +19,7 @@ from tallystick.adapters.peers import lateness_of_all, lateness_of_own
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
 from tallystick.adapters.state import FACTS, narrow_evidence, register_rates
+from tallystick.adapters.struck_of import struck_of
 from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch
@@ -88,6 +89,7 @@ def gather(
         names=names_of(cut, named),
         breaks=broken,
         facts=_facts(engine, company, cut),
+        struck=struck_of(cut, company),
         related=relations(cut, company),
         documents=documents_in(
             engine, {p["deal"] for p in shown}, cut, "document_near"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pyarrow as pa
@@ -31,3 +32,21 @@ def struck_of(cut: Cut, company: int) -> list[dict[str, Any]]:
         told["on"] = day_of(verdict["at_us"] // DAY_US).isoformat()
         found.append(told | {name: verdict[name] for name in ("by", "reason", "why")})
     return sorted(found, key=lambda row: (-row["at_us"], row["doc_id"]))
+
+
+def struck_counts(cut: Cut) -> dict[int, int]:
+    """Company -> how many documents that named it are struck."""
+    struck = cut.snapshot.struck
+    if not struck:
+        return {}
+    verdicts = set(struck.having("struck")["doc_id"].to_pylist())
+    named = {
+        row["doc_id"]: {row[role] for role in ROLES} - {None}
+        for row in struck.documents.to_pylist()
+        if row["doc_id"] in verdicts
+    }
+    parties = pa.array(set().union(*named.values()), pa.int64())
+    merged = cut.rows("merged", "party", parties).to_pylist()
+    company = {row["party"]: row["company"] for row in merged}
+    told = ({company.get(party, party) for party in parties} for parties in named.values())
+    return dict(Counter(one for some in told for one in some))

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from tallystick.report.struck_words import WRONG
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -20,15 +22,10 @@ class Reason:
     needs_text: bool = False
 
 
+_TEXT_NEEDED: Final = ("wrong_company", "fault_of_another", "other")
+
 REASONS: Final[dict[str, Reason]] = {
-    "not_ours": Reason("this deal is not ours", "该交易与我方无关"),
-    "wrong_amount": Reason("the amount is wrong", "金额有误"),
-    "wrong_date": Reason("a date is wrong", "日期有误"),
-    "already_settled": Reason("it was settled already", "已经结清"),
-    "wrong_company": Reason("it belongs to another company", "应属另一企业", True),
-    "duplicate": Reason("it is here twice", "重复记录"),
-    "fault_of_another": Reason("another party was at fault", "责任在他方", True),
-    "other": Reason("another reason", "其他原因", True),
+    code: Reason(*words, needs_text=code in _TEXT_NEEDED) for code, words in WRONG.items()
 }
 """The reasons, by the codes that strikes know them by (`evidence.strikes.DISPUTED`)."""
 

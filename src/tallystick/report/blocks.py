@@ -223,6 +223,30 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True)
+class StruckRow:
+    """A document that named the company and was decided to be wrong; `reason`: code of what was wrong, `why`:
+    in the words of who decided."""
+
+    on: str
+    kind: str
+    paper: str
+    number: str | None
+    contributor: str | None
+    reason: str
+    text: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """The documents about it that count nowhere any more: the newest strikes of `total`."""
+
+    key: ClassVar[str] = "struck"
+    total: int = 0
+    rows: tuple[StruckRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedRow:
     """One relation. `how`: owner, head, owned, member, sister (what the other is), account, domain, address
     (what the two share); `related_ppm`: how much less the promises between the two count, by all that relates
@@ -355,6 +379,7 @@ Block = (
     | Horizon
     | Promises
     | Breaks
+    | Struck
     | Related
     | Outlook
     | Provenance

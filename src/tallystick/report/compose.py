@@ -27,6 +27,7 @@ from tallystick.units import PPM, code_of, day_of
 SHOWN_AGAINST: Final = 12
 SHOWN_NEWEST: Final = 12
 SHOWN_BREAKS: Final = 20
+SHOWN_STRUCK: Final = 20
 DOTS: Final = 400
 OUTCOMES: Final = ("kept", "late", "partial", "broken", "excused", "disputed", "open")
 
@@ -49,6 +50,7 @@ def compose(material: Material, lang: str = "en") -> b.Report:
             _horizon(material, say),
             _promises(material, shown, sources, say),
             _breaks(material, say),
+            _struck(material, say),
             related(material, say),
             outlook(material, head, say),
             _provenance(material, sources, say),
@@ -270,6 +272,23 @@ def _breaks(material: Material, say: Phrases) -> b.Breaks:
         for row in material.breaks[:SHOWN_BREAKS]
     ]
     return b.Breaks(len(material.breaks), tuple(rows))
+
+
+def _struck(material: Material, say: Phrases) -> b.Struck:
+    rows = [
+        b.StruckRow(
+            on=row["on"],
+            kind=row["kind"],
+            paper=say.paper(row["kind"]),
+            number=row["number"],
+            contributor=row["contributor"],
+            reason=row["reason"],
+            text=say.either("wrong", row["reason"]),
+            why=row["why"],
+        )
+        for row in material.struck[:SHOWN_STRUCK]
+    ]
+    return b.Struck(len(material.struck), tuple(rows))
 
 
 def _sources(material: Material, shown: Sequence[Row]) -> tuple[b.Source, ...]:

@@ -32,6 +32,11 @@ def _discreet(block: b.Block, say: Phrases) -> b.Block:
     if isinstance(block, b.Breaks):
         rows = [replace(row, deal="", expected=None, found=None, unit=None) for row in block.rows]
         return replace(block, rows=tuple(rows))
+    if isinstance(block, b.Struck):
+        rows_of_struck = (
+            replace(row, number=None, contributor=None, why=None) for row in block.rows
+        )
+        return replace(block, rows=tuple(rows_of_struck))
     if isinstance(
         block, Concentration
     ):  # with one deal, a counterparty's value is that deal's amount

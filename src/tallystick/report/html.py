@@ -80,6 +80,7 @@ def context(report: b.Report, draw: Draw | None = None) -> dict[str, Any]:
         "promises": promises,
         "legend": charts.legend([name for name in order if name in outcomes], say),
         "breaks": report.block(b.Breaks),
+        "struck": report.block(b.Struck),
         "related": report.block(b.Related),
         "outlook": report.block(b.Outlook),
         "provenance": report.block(b.Provenance),

@@ -37,7 +37,8 @@ class Material:
     `counterparties`: kind -> rows of COUNTERPARTY; `way_up`: what would lift the grade, if asked for;
     `promises`: its promises, PROMISE with the columns of 10_counted.sql and `related_ppm`; `names`: company ->
     name of its counterparties; `breaks`: rows of `deals.breaks`; `facts`: the newest sanction, insolvency and
-    registration document about it; `related`: who is related to it (rows of `relating.relations`);
+    registration document about it; `struck`: what was struck about it (rows of `struck_of`); `related`: who is
+    related to it (rows of `relating.relations`);
     `documents`: documents of the deals of the promises that are shown; `documents_by_batch`: version ->
     documents of its deals; `batches`: by version; `own_lateness`, `lateness`: how soon it and everybody keep
     their promises (schema LATENESS).
@@ -56,6 +57,7 @@ class Material:
     names: Mapping[int, str]
     breaks: Sequence[Row]
     facts: Sequence[Row]
+    struck: Sequence[Row]
     related: Sequence[Row]
     documents: Sequence[Row]
     documents_by_batch: Mapping[int, int]

@@ -17,6 +17,7 @@ from tallystick.report.curve_words import CURVES
 from tallystick.report.explain_words import EXPLAINING
 from tallystick.report.find_words import FINDING
 from tallystick.report.papers import paper
+from tallystick.report.struck_words import STRIKING
 from tallystick.report.timeline_words import TIMING
 from tallystick.report.validation_words import VALIDATING
 from tallystick.report.who_words import ASKING
@@ -347,5 +348,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Any first documents of a deal in which it promised something would start a record.",
         "只要有一笔含其承诺的交易单据，即可建立记录。",
     ),
-} | ADVISING | BREAKING | CURVES | EXPLAINING | FINDING | ASKING | TIMING | VALIDATING  # fmt: skip
+} | ADVISING | BREAKING | CURVES | EXPLAINING | FINDING | ASKING | STRIKING | TIMING | VALIDATING  # fmt: skip
 """Key -> (English, Chinese)."""

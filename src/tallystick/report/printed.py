@@ -137,6 +137,7 @@ def _sections(report: b.Report, say: Phrases) -> list[dict[str, Any] | None]:
         _horizon(report.block(b.Horizon), coverage, say),
         _promises(report.block(b.Promises), say),
         _breaks(report.block(b.Breaks), say),
+        _struck(report.block(b.Struck), say),
         _related(report.block(b.Related), say),
         _outlook(report.block(b.Outlook), say),
         _provenance(report.block(b.Provenance), say),
@@ -269,6 +270,26 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> dict[str, Any]:
     ]
     note = say("breaks_note", shown=len(rows), total=figures.count(breaks.total))
     return _section(say("breaks"), _table(head, rows, "lwwrrl", "", note))
+
+
+def _struck(struck: b.Struck, say: Phrases) -> dict[str, Any] | None:
+    if not struck.rows:
+        return None
+    named = any(row.contributor for row in struck.rows)
+    head = [say(f"struck_{key}") for key in ("on", "paper", "by", "for") if named or key != "by"]
+    rows = [
+        (
+            row.on,
+            " ".join(filter(None, (row.paper, row.number))),
+            *((row.contributor,) if named else ()),
+            ": ".join(filter(None, (row.text, row.why))),
+        )
+        for row in struck.rows
+    ]
+    note = say("struck_note")
+    if struck.total > len(rows):
+        note += " " + say("struck_more", shown=len(rows), total=figures.count(struck.total))
+    return _section(say("struck"), _table(head, rows, "lwlw" if named else "lww", "", note))
 
 
 def _related(related: b.Related, say: Phrases) -> dict[str, Any] | None:

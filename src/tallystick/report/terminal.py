@@ -61,6 +61,7 @@ def render_terminal(report: b.Report) -> RenderableType:
         *_horizon(report.block(b.Horizon), report.block(b.Headline).coverage_ppm, say),
         *_promises(report.block(b.Promises), say),
         *_breaks(report.block(b.Breaks), say),
+        *_struck(report.block(b.Struck), say),
         *_related(report.block(b.Related), say),
         *_outlook(report.block(b.Outlook), say),
         *_provenance(report.block(b.Provenance), say),
@@ -265,6 +266,19 @@ def _breaks(breaks: b.Breaks, say: Phrases) -> list[RenderableType]:
     shown = min(6, len(breaks.rows))
     note = say("breaks_note", shown=shown, total=figures.count(breaks.total))
     return [*head, table, Text(note, "dim")]
+
+
+def _struck(struck: b.Struck, say: Phrases) -> list[RenderableType]:
+    if not struck.rows:
+        return []
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("on", "paper", "by", "for"):
+        table.add_column(say(f"struck_{title}"))
+    for row in struck.rows[:SHOWN]:
+        paper = " ".join(filter(None, (row.paper, row.number)))
+        why = ": ".join(filter(None, (row.text, row.why)))
+        table.add_row(row.on, paper, row.contributor or "–", why)
+    return [*_section(say("struck")), table, Text(say("struck_note"), "dim")]
 
 
 def _related(related: b.Related, say: Phrases) -> list[RenderableType]:

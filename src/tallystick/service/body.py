@@ -56,17 +56,23 @@ def columns() -> list[str]:
 
 
 def served_rows(
-    ratings: pa.Table, made: Mapping[str, Any], open_disputes: Mapping[int, int]
+    ratings: pa.Table,
+    made: Mapping[str, Any],
+    open_disputes: Mapping[int, int],
+    struck: Mapping[int, int],
 ) -> Iterator[Served]:
     """What is to be served of the companies of a table (columns of `Book.ratings`, by company). `made`: what
-    every body carries (see `made_of`); `open_disputes`: company -> disputes that are open."""
+    every body carries (see `made_of`); `open_disputes`: company -> disputes that are open; `struck`: company ->
+    documents about it that were struck."""
     batches = ratings.select(columns()).to_batches(max_chunksize=50_000)
     rows = (row for batch in batches for row in batch.to_pylist())
     for company, own in groupby(rows, key=itemgetter("company")):
-        yield served_of(list(own), made, open_disputes.get(company, 0))
+        yield served_of(list(own), made, open_disputes.get(company, 0), struck.get(company, 0))
 
 
-def served_of(rows: list[dict[str, Any]], made: Mapping[str, Any], disputes: int) -> Served:
+def served_of(
+    rows: list[dict[str, Any]], made: Mapping[str, Any], disputes: int, struck: int
+) -> Served:
     """What is to be served of one company, out of its ratings."""
     first = rows[0]
     headline = next((row for row in rows if row["scope"] == "headline"), None)
@@ -76,6 +82,7 @@ def served_of(rows: list[dict[str, Any]], made: Mapping[str, Any], disputes: int
         **made,
         "enough_evidence": headline is not None and headline["grade"] != NOT_RATED,
         "disputed": disputes,
+        "struck": struck,
         "headline": _told(headline, True) if headline else None,
         "roles": [{"role": row["role"], **_told(row)} for row in rows if row["scope"] == "role"],
         "kinds": [
@@ -87,7 +94,7 @@ def served_of(rows: list[dict[str, Any]], made: Mapping[str, Any], disputes: int
     return packed(first["company"], told)
 
 
-def unrated(company: Mapping[str, Any], made: Mapping[str, Any]) -> Served:
+def unrated(company: Mapping[str, Any], made: Mapping[str, Any], struck: int) -> Served:
     """What is to be served of a company that is known and never promised anything (a row of COMPANY)."""
     name = {
         "code": code_of(company["company"], "C"),
@@ -95,7 +102,8 @@ def unrated(company: Mapping[str, Any], made: Mapping[str, Any]) -> Served:
         "country": company["country"],
     }
     told = {"format": FORMAT, "company": name, **made, "enough_evidence": False, "disputed": 0}
-    return packed(company["company"], told | {"headline": None, "roles": [], "kinds": []})
+    told |= {"struck": struck, "headline": None, "roles": [], "kinds": []}
+    return packed(company["company"], told)
 
 
 def packed(company: int, told: dict[str, Any]) -> Served:

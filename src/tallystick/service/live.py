@@ -26,6 +26,7 @@ from tallystick.adapters.state import pin
 from tallystick.adapters.store import Store, jobs, open_store, served
 from tallystick.adapters.store.served import Served
 from tallystick.adapters.store.tables import DISPUTE
+from tallystick.adapters.struck_of import struck_counts
 from tallystick.adapters.touching import touched
 from tallystick.book import Book, open_book
 from tallystick.service import joined
@@ -175,7 +176,7 @@ class Service:
         with self.store.read() as db:
             known = served.etags(db, None if asked is None else asked.to_pylist())
             disputes = open_disputes(db)
-        made = served_rows(table, made_of(cut), disputes)
+        made = served_rows(table, made_of(cut), disputes, struck_counts(cut))
         new: list[int] = []
         fresh = joined.unlike(made, known, new)
         count = 0

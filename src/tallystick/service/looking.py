@@ -18,6 +18,7 @@ from tallystick.adapters.background import with_names
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
+from tallystick.adapters.struck_of import struck_counts
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
 from tallystick.report import compose, explanation_json, render_json
@@ -93,7 +94,7 @@ def without_record(service: Service, company: int) -> tuple[str, str] | None:
     if cut is None:
         return None
     for row in cut.rows("companies", "company", pa.array([company], pa.int64())).to_pylist():
-        made = unrated(row, made_of(cut))
+        made = unrated(row, made_of(cut), struck_counts(cut).get(company, 0))
         return made.etag, made.body
     return None
 
@@ -110,7 +111,7 @@ def rating_at(
         _PAST.release()
     rows = cut.rows("ratings", "company", pa.array([company], pa.int64()))
     ratings = with_names(rows.sort_by([(key, "ascending") for key in KEYS]), cut)
-    for row in served_rows(ratings, made_of(cut), {}):
+    for row in served_rows(ratings, made_of(cut), {}, struck_counts(cut)):
         found: dict[str, Any] = json.loads(row.body)
         return found
     return None

@@ -120,7 +120,8 @@ def test_json_survives_a_round_trip_and_is_stable(world: World, reports: list[Re
         told = render_json(report)
         assert list(told) == [
             "format", "lang", "headline", "meaning", "reasons", "track_record", "survival",
-            "concentration", "horizon", "promises", "breaks", "related", "outlook", "provenance", "versions",
+            "concentration", "horizon", "promises", "breaks", "struck", "related", "outlook",
+            "provenance", "versions",
         ]  # fmt: skip
         again = render_json(book.report(told["headline"]["code"], cut))
         assert json.dumps(told, sort_keys=True) == json.dumps(again, sort_keys=True)

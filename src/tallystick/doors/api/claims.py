@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from tallystick.doors.api import shapes
+from tallystick.doors.api import shapes_redress as shapes
 from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.companies import COMPANY, Cursor, Limit, body_of
 from tallystick.doors.api.problems import Problem, documented

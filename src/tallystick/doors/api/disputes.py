@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from tallystick.doors.api import shapes
+from tallystick.doors.api import shapes_redress as shapes
 from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.companies import COMPANY, DIGITS, Cursor, Lang, Limit, company_key
 from tallystick.doors.api.problems import Problem, documented

@@ -18,14 +18,12 @@ from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.drawing import draw
 from tallystick.adapters.printing import PrintError, render_pdf
-from tallystick.adapters.struck_of import struck_of
 from tallystick.doors.api.companies import body_of, company_key
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import disputing, watching
 from tallystick.doors.web.asking import Ask
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
-from tallystick.exchange import reason_words
 from tallystick.report import Report, render_html
 from tallystick.report import blocks as b
 from tallystick.report.html import context
@@ -55,7 +53,7 @@ class Company(Page):
     """The page. `report`: what the templates of reports read; `purpose`: for which all is shown, None where the
     public's part is; `may_ask`: the evidence may be seen after saying why;
     `watched`: by who looks, None where they cannot;
-    `disputes`: of the company, and what was `struck`, without names where the public's part is shown."""
+    `disputes`: of the company, without names where the public's part is shown."""
 
     report: dict[str, Any]
     code: str
@@ -68,7 +66,6 @@ class Company(Page):
     watched: bool | None
     may_claim: bool
     disputes: tuple[dict[str, Any], ...]
-    struck: tuple[dict[str, Any], ...]
     changes: tuple[Change, ...]
     moves: Picture | None
     rated: str
@@ -189,8 +186,7 @@ def _page(
         shown["row_links"] = disputing.row_links(ask, disputes, entries)
     if not purpose:
         disputes = disputing.public(disputes)
-    struck = _struck(ask, key, whole=purpose is not None)
-    more = {"history": moves, "disputes": disputes, "struck": struck}
+    more = {"history": moves, "disputes": disputes}
     return Company(
         ask=ask,
         told=told | {"disputed": body["disputed"]} | more,
@@ -205,23 +201,10 @@ def _page(
         watched=watching.watched(ask, key),
         may_claim=_may_claim(ask),
         disputes=tuple(disputes),
-        struck=struck,
         changes=tuple(_changes(moves, ask)),
         moves=_drawn(moves, body, report, ask),
         rated=body["as_of"],
     )
-
-
-def _struck(ask: Ask, key: int, whole: bool) -> tuple[dict[str, Any], ...]:
-    """What was struck about a company and when; who handed it in and its number only where all is shown."""
-    found = []
-    for row in struck_of(looking.cut_of(ask.service), key):
-        told = {"paper": ask.say.paper(row["kind"]), "on": row["on"]}
-        told["reason"] = reason_words(row["reason"], ask.lang)
-        if whole:
-            told |= {name: row[name] for name in ("number", "contributor")}
-        found.append(told)
-    return tuple(found)
 
 
 def _may_claim(ask: Ask) -> bool:

@@ -17,6 +17,7 @@ from tallystick.report import blocks as b
 
 def report_of(told: Mapping[str, Any]) -> b.Report:
     """The report that `report.render_json` told."""
+    told = {b.Struck.key: {}, **told}  # not in what was kept by earlier versions
     made = tuple(adapter.validate_python(told[key]) for key, adapter in _adapters())
     return b.Report(told["lang"], made)
 

@@ -240,12 +240,6 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     ),
     "w.cause.policy": ("another policy came into force", "评级规则变更"),
     "w.cause.dispute": ("a dispute was decided", "争议已裁决"),
-    "w.c.struck": ("Struck from the record", "已从记录中剔除"),
-    "w.c.struck_note": (
-        "It was decided that these documents were wrong. They count nowhere, and do not come back by being "
-        "sent again.",
-        "这些单据已被认定有误，不计入任何结果，重新提交也不会恢复。",
-    ),
     "w.c.identity": ("Who it is", "企业身份"),
     "w.c.names": ("Names in the evidence", "证据中的名称"),
     "w.c.ids": ("Identifiers", "标识"),
