@@ -6,6 +6,7 @@ Worked example: a registration of 2015 by a registry and an ISO certificate by a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -87,7 +88,7 @@ def put_kin(cut: Cut, prior: Prior) -> None:
 
 def with_country(cut: Cut, records: pa.Table) -> pa.Table:
     """Track records with the country of each company."""
-    known = cut.read("companies", ["company", "country"])
+    known = _named(cut, records, ["company", "country"])
     return records.append_column("country", _told(known, records, "country"))
 
 
@@ -101,6 +102,11 @@ def with_background(cut: Cut, records: pa.Table, kin: pa.Table | None = None) ->
     return records
 
 
+def _named(cut: Cut, rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Columns of the companies of some rows: of a few among many, the names of all others need not be kept."""
+    return cut.rows("companies", "company", pc.unique(rows["company"].combine_chunks()), columns)
+
+
 def _told(known: pa.Table, rows: pa.Table, column: str) -> pa.Array:
     """A column of `known` (a row per company) for the company of each row; null where it has none."""
     place = pc.index_in(
@@ -111,7 +117,7 @@ def _told(known: pa.Table, rows: pa.Table, column: str) -> pa.Array:
 
 def with_names(table: pa.Table, cut: Cut) -> pa.Table:
     """The table with `code`, `name` and `country` of its column `company` in front, in its order."""
-    companies = cut.read("companies", ["company", "name", "country"])
+    companies = _named(cut, table, ["company", "name", "country"])
     columns = {
         "code": codes_of(table["company"], "C"),
         "name": _told(companies, table, "name"),

@@ -27,7 +27,7 @@ from tallystick.adapters.background import (
 )
 from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
-from tallystick.adapters.laying import ROWS, Ints, Laid, laid, lay_out, newer
+from tallystick.adapters.laying import ROWS, Ints, Laid, laid, lay_out, listed, newer
 from tallystick.adapters.recounting import Tell, ready, recount
 from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
@@ -182,15 +182,22 @@ def _judged(engine: Engine, new: Snapshot) -> bool:
 def _not_known(base: Cut, engine: Engine, told: pa.Table) -> pa.Table:
     """Descriptions of parties that say more than a cut knows of them."""
     engine.register_parquet("party_known", base.files("parties"))
-    engine.register("party_told", told.select(["party"]))
-    asked = "SELECT * FROM party_known WHERE party IN (SELECT party FROM party_told)"
-    held = engine.fetch(asked).select(told.column_names).to_pylist()
-    rows, parties = {repr(row) for row in held}, {row["party"] for row in held}
-    more = [
-        repr(row) not in rows and not (row["party"] in parties and _is_bare(row))
-        for row in told.to_pylist()
-    ]
-    return told.filter(pa.array(more, pa.bool_()))
+    bare = pa.array([_is_bare(row) for row in told.to_pylist()], pa.bool_())
+    named, alone = told.filter(pc.invert(bare)), told.filter(bare)
+    known = {repr(row) for row in _known(engine, named, told.column_names).to_pylist()}
+    more = pa.array([repr(row) not in known for row in named.to_pylist()], pa.bool_())
+    met = _known(engine, alone, ["party"])["party"].combine_chunks()
+    unmet = pc.invert(pc.is_in(alone["party"], met))
+    return pa.concat_tables([named.filter(more), alone.filter(unmet)])
+
+
+def _known(engine: Engine, told: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """What `party_known` says of some parties."""
+    if not len(told):
+        return told.select(columns)
+    among = listed(engine, "party_told", told["party"].to_numpy())
+    asked = f"SELECT {', '.join(columns)} FROM party_known WHERE party IN ({among})"
+    return engine.fetch(asked)
 
 
 def _is_bare(row: Mapping[str, Any]) -> bool:

@@ -17,8 +17,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -97,27 +99,17 @@ class Laid:
         start = np.repeat(low - np.cumsum(count) + count, count)
         return np.unique(place[start + np.arange(len(start))])
 
-    def register(self, engine: Engine) -> None:
-        """Make the statements readable in an engine, once for all that is kept of them: opening a file of some
-        thousand row groups takes as long as looking a number up in it."""
+    def near(self, engine: Engine) -> Near:
+        """The statements to look at in an engine, place by place."""
         engine.register_parquet("laid_said", [self.folder / _SAID])
         if self.files():
             engine.register_parquet("laid_added", self.files())
-
-    def keep(self, engine: Engine, name: str, places: Ints, where: str, columns: str = "*") -> None:
-        """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds,
-        once they are registered. They must all be at `places`, but for those that were added later, which are
-        looked through."""
-        among = f"place IN ({_listed(engine, 'laid_place', places)})"
-        text = f"SELECT {columns} FROM (SELECT * FROM laid_said WHERE {among}) s WHERE {where}"
-        if self.files():
-            text += f" UNION ALL SELECT {columns} FROM laid_added s WHERE {where}"
-        engine.keep(name, text)
+        return Near(self, engine)
 
     def keep_promises(self, engine: Engine, base: Cut, name: str, companies: Ints) -> None:
         """Keep as `name` all promises that some companies made, as `base` has them: a cut with these files."""
         base.register(engine, "laid_promise", "promises", lowest=self.folder / _PROMISES)
-        among = _listed(engine, "laid_promisor", companies)
+        among = listed(engine, "laid_promisor", companies)
         engine.keep(name, f"SELECT * FROM laid_promise WHERE promisor IN ({among})")
 
     def share(self, cut: Cut, engine: Engine, fresh: str) -> None:
@@ -136,7 +128,45 @@ class Laid:
             os.link(path, target / f"added-{place:05d}.parquet")
 
 
-def _listed(engine: Engine, name: str, numbers: Ints) -> str:
+class Near:
+    """The statements of a laid out cut at those places that were looked at: each place is read once, whole, and
+    all later questions about it are answered from memory. One at a time in an engine."""
+
+    def __init__(self, laid: Laid, engine: Engine) -> None:
+        self.places = laid.places
+        self._engine = engine
+        self._read: Ints = np.empty(0, np.int64)
+        self._parts = ["laid_added"] if laid.files() else []
+
+    def keep(self, name: str, places: Ints, where: str, columns: str = "*") -> None:
+        """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds.
+        They must all be at `places`, but for those that were added later, which are looked through."""
+        self._engine.keep(name, self._those(places, where, columns))
+
+    def define(self, name: str, places: Ints, where: str) -> None:
+        """As `keep`, for statements that are too many to be copied: until `leave`."""
+        self._engine.define(name, self._those(places, where, "*"))
+
+    def _those(self, places: Ints, where: str, columns: str) -> str:
+        self._come_to(np.setdiff1d(places, self._read))
+        parts = (f"SELECT {columns} FROM {part} WHERE {where}" for part in self._parts)
+        return " UNION ALL ".join(parts)
+
+    def _come_to(self, places: Ints) -> None:
+        if len(places) or not len(self._read):
+            part = f"laid_near_{len(self._parts)}"
+            among = listed(self._engine, "laid_place", places)
+            self._engine.keep(part, f"SELECT * FROM laid_said WHERE place IN ({among})")
+            self._parts.append(part)
+            self._read = np.union1d(self._read, places)
+
+    def leave(self) -> None:
+        """Forget all that was read."""
+        for part in self._parts:
+            self._engine.drop(part)
+
+
+def listed(engine: Engine, name: str, numbers: Ints) -> str:
     """What follows IN: some numbers, or a query of them where they are many."""
     if len(numbers) <= _LISTED:
         return ", ".join(map(str, numbers.tolist())) or "NULL"
@@ -227,10 +257,16 @@ def _with_rows_of(files: Sequence[Path], versions: Collection[int]) -> list[Path
 
 
 def _reaches(path: Path, first: int, last: int) -> bool:
+    return any(low <= last and high >= first for low, high in _spans(path))
+
+
+@cache
+def _spans(path: Path) -> Sequence[tuple[int, int]]:
+    """The least and the greatest version of each row group of a sealed file, which never changes."""
     found = pq.read_metadata(path)
-    column = found.schema.names.index("version")
+    column, spans = found.schema.names.index("version"), []
     for n in range(found.num_row_groups):
         noted = found.row_group(n).column(column).statistics
-        if noted is None or not noted.has_min_max or (noted.min <= last and noted.max >= first):
-            return True
-    return False
+        told = noted is not None and noted.has_min_max
+        spans.append((noted.min, noted.max) if told else (0, sys.maxsize))
+    return spans

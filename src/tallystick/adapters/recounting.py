@@ -82,7 +82,7 @@ def recount(
     `promise_fresh`, the promises of these as they were and are, `promise_near`, at least all that these
     companies promised before, and `credibility`. `regrown`: whether companies are otherwise described.
     """
-    engine.keep("promise_mine", _PROMISED)
+    engine.define("promise_mine", _PROMISED)
     engine.define("promise", "SELECT * FROM promise_mine UNION ALL SELECT * FROM promise_gone")
     register_rates(engine, cut.as_of_day)
     medians = _medians_again(base, cut, engine)

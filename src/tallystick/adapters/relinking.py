@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.laying import NODES, Ints, Laid
+from tallystick.adapters.laying import NODES, Ints, Laid, Near
 from tallystick.adapters.rates import usd_rates
 from tallystick.deals import INFERRED, define_linked, infer, node_deals, stated_edges
 from tallystick.engine import Engine
@@ -46,15 +46,16 @@ def relink(base: Cut, cut: Cut, engine: Engine, laid: Laid, related: bool) -> pa
     """Link the deals again that the statements `said_new` touch, and those of the statements `said_moved`; keep
     their statements as `said_part`, define `doc_linked` over them, and name the deals that they were."""
     deals = _Deals(base.read("nodes"))
-    laid.register(engine)
+    near = laid.near(engine)
     touched = _column(engine, _nodes_of("said_new"))
-    met = _met(engine, laid, touched)
-    before, inferred = _infer_again(base, engine, laid, deals, met)
+    met = _met(engine, near, touched)
+    before, inferred = _infer_again(base, engine, near, deals, met)
     ends = [table[end].to_numpy() for table in (before, inferred) for end in "ab"]
     moved = _column(engine, "SELECT DISTINCT thread AS node FROM said_moved")
     again = deals.of(np.unique(np.concatenate([touched, met, moved, *ends])))
     members = deals.members(again)
-    _keep_of(engine, laid, "said_held", members, ("thread",))
+    _keep_of(engine, near, "said_held", members, ("thread",))
+    near.leave()
     engine.keep("said_part", "SELECT * FROM said_held UNION ALL SELECT * FROM said_new")
     engine.drop("said_held")
     kept = base.rows("inferred", "a", pa.array(members))
@@ -81,26 +82,26 @@ def _column(engine: Engine, text: str) -> Ints:
 
 
 def _keep_of(
-    engine: Engine, laid: Laid, name: str, nodes: Ints, bearing: Sequence[str], columns: str = "*"
+    engine: Engine, near: Near, name: str, nodes: Ints, bearing: Sequence[str], columns: str = "*"
 ) -> None:
     """Keep (some columns of) the statements that have one of some nodes in one of the columns `bearing`."""
     engine.register("laid_node", pa.table({"node": pa.array(nodes, pa.int64())}))
     where = " OR ".join(f"{column} IN (SELECT node FROM laid_node)" for column in bearing)
-    laid.keep(engine, name, laid.places(nodes), where, columns)
+    near.keep(name, near.places(nodes), where, columns)
 
 
-def _met(engine: Engine, laid: Laid, touched: Ints) -> Ints:
+def _met(engine: Engine, near: Near, touched: Ints) -> Ints:
     """The threads of the statements that bear or refer to a number that new ones do."""
-    _keep_of(engine, laid, "met", touched, NODES, "thread")
+    _keep_of(engine, near, "met", touched, NODES, "thread")
     return _column(engine, "SELECT DISTINCT thread FROM met")
 
 
 def _infer_again(
-    base: Cut, engine: Engine, laid: Laid, deals: _Deals, met: Ints
+    base: Cut, engine: Engine, near: Near, deals: _Deals, met: Ints
 ) -> tuple[pa.Table, pa.Table]:
     """The inferred links of the sellers in the deals that were met and in new statements, as they were and as
     they are. Keeps these as `seller_again`."""
-    _keep_of(engine, laid, "said_met", deals.members(deals.of(met)), ("thread",), "seller")
+    _keep_of(engine, near, "said_met", deals.members(deals.of(met)), ("thread",), "seller")
     sellers = _column(
         engine,
         "SELECT seller FROM said_met WHERE seller IS NOT NULL "
@@ -108,19 +109,18 @@ def _infer_again(
     )
     engine.register("seller_again", pa.table({"seller": sellers}))
     again = "seller IN (SELECT seller FROM seller_again)"
-    laid.keep(engine, "said_held", sellers, again)
-    engine.keep(
+    near.define("said_held", sellers, again)
+    engine.define(
         "said_seller",
         f"SELECT * FROM said_held UNION ALL SELECT * FROM said_new WHERE {again}",
     )
-    engine.drop("said_held")
     named = "SELECT doc_id, version, told_named AS named FROM said_seller"
     engine.define("document_named", named)
     text = "SELECT doc_id, version, told_number AS number, told_note AS note FROM said_seller"
     engine.define("document_text", text)
     now = infer(engine, usd_rates, "said_seller")
     before = base.rows("inferred", "seller", _again(engine)).select(_INFERRED)
-    for name in ("said_seller", "said_met", "met"):
+    for name in ("said_seller", "said_held", "said_met", "met"):
         engine.drop(name)
     return before, now
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -58,17 +59,14 @@ def add_sizes(parts: Iterable[tuple[pa.Table, int]]) -> pa.Table:
 
 def medians_of(sizes: pa.Table) -> pa.Table:
     """(kind, median_cents), as `find_medians` has them: of n promises the n/2-th smallest, rounded up."""
-    counts: dict[str, list[tuple[int, int]]] = {}
-    for row in sizes.sort_by([("kind", "ascending"), ("cents", "ascending")]).to_pylist():
-        counts.setdefault(row["kind"], []).append((row["cents"], row["n"]))
-    cents = [_median(told) for told in counts.values()]
-    return pa.table({"kind": pa.array(list(counts)), "median_cents": pa.array(cents, pa.int64())})
+    kinds = sorted(pc.unique(sizes["kind"]).to_pylist())
+    cents = [_median(sizes.filter(pc.equal(sizes["kind"], kind))) for kind in kinds]
+    return pa.table(
+        {"kind": pa.array(kinds, pa.string()), "median_cents": pa.array(cents, pa.int64())}
+    )
 
 
-def _median(told: list[tuple[int, int]]) -> int:
-    left = (sum(n for _, n in told) + 1) // 2
-    for cents, n in told:
-        left -= n
-        if left <= 0:
-            return cents
-    raise ValueError("no promises, and so no median")
+def _median(told: pa.Table) -> int:
+    told = told.sort_by("cents")
+    counted = np.cumsum(told["n"].to_numpy())
+    return int(told["cents"][int(np.searchsorted(counted, (counted[-1] + 1) // 2))].as_py())

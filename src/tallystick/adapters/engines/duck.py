@@ -43,6 +43,8 @@ class DuckEngine:
         self._run("SET TimeZone = 'UTC'")
         self._run("SET preserve_insertion_order = false")
         self._run("SET enable_progress_bar = false")
+        # Reading what a file of some thousand row groups holds takes as long as finding a few rows in it
+        self._run("SET parquet_metadata_cache = true")
         if threads is not None:
             self._run(f"SET threads = {threads}")
         for macro in _MACROS:
