@@ -122,7 +122,8 @@ def targets(ours: Assessed, open_rating: Assessed, market: Assessed) -> dict[str
     rows = []
     for name, value in figures.items():
         sense, bound = wanted.get(name, ("", 0))
-        met = "" if not sense else "yes" if (value >= bound) == (sense == "at least") else "no"
+        held = value >= bound if sense == "at least" else value <= bound
+        met = "" if not sense else "yes" if held else "no"
         rows.append((name, f"{value:,.3f}", f"{sense} {bound:,}" if sense else "", met))
     table("Targets", ("figure", "measured", "wanted", "met"), rows)
     return figures

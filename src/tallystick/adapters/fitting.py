@@ -45,6 +45,8 @@ HELD_DAYS: Final = 120
 """What became of promises made in the last days tells how sure a rating is."""
 
 HELD_FILES: Final = 100_000
+LEAST_HELD: Final = 200
+"""Files without which nothing is learnt of how sure a rating is."""
 
 _PARTIES: Final = """
 SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period,
@@ -239,21 +241,28 @@ class Reader:
 
 
 def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
-    """The fitted cards with how sure they are, by what became of the last promises."""
+    """The fitted cards with how sure they are, by what became of the last promises: of all kinds together, then
+    of each, drawn towards what all tell."""
     day = read.as_of_day - HELD_DAYS
     rows = read.engine.fetch(fill(_HELD, {"day": day}))
     rows = rows.sort_by([("promisor", "ascending"), ("kind", "ascending")])
     if len(rows) > HELD_FILES:
         rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
-    if not len(rows):
+    if len(rows) < LEAST_HELD:
         return fitted
     held = read.held(rows, day)
     made, broken = (rows[name].to_numpy().astype(float) for name in ("made", "broken"))
     cards = dict(fitted.policy.cards)
-    for kind, card in cards.items():
-        mine = np.ones(len(rows), bool) if not kind else pc.equal(held.kind, kind).to_numpy(False)
-        if mine.sum() >= 200:
-            cards[kind] = fit_sureness(card, held.take(mine), made[mine], broken[mine])
+    cards[""] = whole = fit_sureness(cards[""], held, made, broken)
+    near = whole.sure_peers, whole.sure_own
+    for kind in cards.keys() - {""}:
+        mine = pc.equal(held.kind, kind).to_numpy(False)
+        part = held.take(mine), made[mine], broken[mine]
+        cards[kind] = (
+            fit_sureness(cards[kind], *part, near)
+            if mine.any()
+            else replace(cards[kind], sure_peers=near[0], sure_own=near[1])
+        )
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
 
 

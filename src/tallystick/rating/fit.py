@@ -44,6 +44,10 @@ LEAST_EXAMPLES: Final = 1_000
 LEAST_BROKEN: Final = 50.0
 """A kind of promise with fewer examples, or fewer of them broken, goes by the card of all kinds."""
 
+SURE_SPREAD: Final = 0.5
+"""By how much, in logarithms, kinds of promise differ in how sure one may be: two in three by a factor of 1.6
+at most. Where few companies made more than one promise, the outcomes themselves tell next to nothing."""
+
 LEAST_GAIN: Final = 0.0003
 """A fuller card is used where it lowers the mean surprise by at least so much (natural logarithm)."""
 
@@ -317,12 +321,21 @@ def _digits(value: float) -> float:
     return float(f"{max(value, 0.0) if abs(value) < 1e-9 else value:.6g}")
 
 
-def fit_sureness(card: Scorecard, held: Examples, made: Floats, broken: Floats) -> Scorecard:
+def fit_sureness(
+    card: Scorecard,
+    held: Examples,
+    made: Floats,
+    broken: Floats,
+    near: tuple[float, float] | None = None,
+) -> Scorecard:
     """The card with `sure_peers` and `sure_own` under which what became of the next promises is least
     surprising (beta-binomial). `held`: files as they were known on one day; `made`, `broken`: how many
-    promises each made afterwards, and how many of those it broke."""
+    promises each made afterwards, and how many of those it broke; `near`: what was found for all kinds, to
+    which it is drawn (docs/decisions/0023)."""
     p = np.clip(chance(odds(card, held.terms(card.kappa, held.expected()))), *BOUNDS)
     evidence = masses_of(held.known, "n", "s")("730")[0]
+    middle = np.log(near or (card.kappa, 1.0))
+    pull = 1 / (len(p) * SURE_SPREAD**2) if near else 0.0
 
     def cost(log_sure: Floats) -> tuple[float, Floats]:
         peers, own = np.exp(log_sure)
@@ -332,11 +345,12 @@ def fit_sureness(card: Scorecard, held: Examples, made: Floats, broken: Floats) 
         by_s = psi(s) - psi(s + made) + p * (psi(a + broken) - psi(a))
         by_s += (1 - p) * (psi(b + made - broken) - psi(b))
         gradient = np.array([np.mean(by_s) * peers, np.mean(by_s * evidence) * own])
-        return -float(np.mean(loss)), -gradient
+        away = log_sure - middle
+        return pull / 2 * float(away @ away) - float(np.mean(loss)), pull * away - gradient
 
     found = minimize(
         cost,
-        np.log([card.kappa, 1.0]),
+        middle,
         jac=True,
         method="L-BFGS-B",
         bounds=[(np.log(0.5), np.log(500.0)), (np.log(0.02), np.log(20.0))],

@@ -15,7 +15,7 @@ from tallystick.adapters.engines.duck import DuckEngine
 from tallystick.adapters.fitting import Reader, learn, reader_of
 from tallystick.promises.derive import PROMISE
 from tallystick.rating import Policy, Scorecard
-from tallystick.rating.fit import Examples, fairness_curve, fit
+from tallystick.rating.fit import Examples, fairness_curve, fit, fit_sureness
 from tallystick.rating.prior import chance
 from tallystick.rating.terms import TERMS, odds
 
@@ -113,6 +113,22 @@ def test_the_width_of_an_interval_is_learnt(market: Market) -> None:
     card = learn(market[0], AS_OF, COUNTRY, Policy()).policy.card("")
     assert (card.sure_peers, card.sure_own) != (Scorecard().sure_peers, Scorecard().sure_own)
     assert card.sure_own > 0.02
+
+
+def test_a_kind_that_tells_nothing_of_its_width_takes_that_of_all_kinds(examples: Examples) -> None:
+    """Of companies that made one promise each nobody can say how alike two of one company are; a few that made
+    two and broke no two by chance prove no certainty; hundreds that made thirty do."""
+    near, card = (8.0, 0.1), Scorecard()
+    once = np.ones(len(examples))
+    same = fit_sureness(card, examples, once, examples.broken, near)
+    assert (same.sure_peers, same.sure_own) == pytest.approx(near, rel=1e-3)
+    few = examples.take(np.arange(len(examples)) < 100)
+    twice = fit_sureness(card, few, 2 * np.ones(100), np.arange(100) % 5 < 1, near)
+    assert twice.sure_peers < 3 * near[0]
+    many = examples.take(np.arange(len(examples)) < 600)
+    p = chance(odds(card, many.terms(card.kappa, many.expected())))
+    sure = fit_sureness(card, many, np.full(600, 30.0), np.rint(30 * p), near)
+    assert sure.sure_peers > 10 * near[0]
 
 
 def test_with_too_little_the_cold_start_stays(examples: Examples) -> None:
