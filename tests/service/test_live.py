@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tallystick.adapters.cuts import DONE
+from tallystick.adapters.named import companies_named
 from tallystick.adapters.store import accounts, served
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.service import Service, looking, uploads, worker
@@ -89,6 +90,26 @@ def test_new_evidence_changes_what_is_served(service: Service) -> None:
     uploads.retract(service, upload, "sent by mistake")
     worker.drain(service)
     assert all_served(service) == made_anew(service) == before
+
+
+def test_a_cut_that_did_not_grow_tells_new_evidence_from_the_market(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tallystick.service.live.touched", lambda before, cut, table: None)
+    monkeypatch.setattr(service, "_publish_first", lambda *_: None)
+    upload = hand_in(service, bank_of(service), [BILL, PAID])
+    worker.drain(service)
+    with service.store.read() as db:
+        moved = {row["company"]: row["cause"] for row in served.changes_since(db, 0, 100)}
+        row = uploads.get(db, upload)
+    cut = service.cut()
+    assert cut is not None and row is not None
+    versions = [batch.version for batch in service.book.batches()][-1:]
+    assert {moved[one] for one in companies_named(cut, versions) if one in moved} == {"evidence"}
+    assert "evidence" not in {
+        moved[one] for one in moved.keys() - set(companies_named(cut, versions))
+    }
+    assert all_served(service) == made_anew(service)
 
 
 def test_looking_at_past_days_takes_nothing_from_what_is_served(service: Service) -> None:

@@ -128,7 +128,11 @@ def test_all_looks_can_be_read_and_public_ones_are_counted(as_role: As, served: 
     as_role("analyst").get(f"/en/c/{served.company}")
     service_of(client).seen.flush()
     client = as_role("company")
+    client.get(f"/en/c/{served.company}")
+    own = client.get("/zh/me?own=1").text
+    assert "企业页面" in own and Words("zh")("w.c.own") in own and "own data" not in own
     page = client.get("/en/me").text
+    assert "own data" not in page, "what it looked at itself is left out"
     assert "look 59" in page and "look 10" in page and "look 09" not in page
     (earlier,) = re.findall(r'href="(/en/me\?looks=[^"#]+)#views"', page)
     assert "look 09" in client.get(earlier).text and "look 10" not in client.get(earlier).text
@@ -243,6 +247,12 @@ def test_data_health_counts_every_document(as_role: As, monkeypatch: pytest.Monk
     (amounts,) = [one for one in health["rules"] if one["rule"] == "amount-not-a-number"]
     assert (amounts["n"], amounts["message"]) == (2100, "'x0' 不是金额")
     assert sum(day["rejected"] for day in health["by_day"]) == health["rejected"]
+    assert send(client, "take", data=data).status_code == 303, "the same again"
+    again = client.get("/zh/console.json").json()["health"]
+    assert again["accepted"] == health["accepted"] and again["uploads"] == health["uploads"] + 1
+    page = client.get("/zh/console").text
+    assert Words("zh")("handed.note") in page and 'class="drawn"' in page
+    assert_inert(page)
 
 
 def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:

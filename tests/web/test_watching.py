@@ -89,7 +89,7 @@ def test_a_notice_with_a_key_is_told_once(as_role: As) -> None:
         for key in ("strike:1", "strike:1", "strike:2", None, None):
             notices.add(db, account.id, "corrected", {"text": str(key)}, service.clock(), key)
         rows = notices.of_account(db, account.id, 2**62, 50)
-    told = [json.loads(row["body"])["text"] for row in rows]
+    told = [body["text"] for row in rows if "text" in (body := json.loads(row["body"]))]
     assert sorted(told) == ["None", "None", "strike:1", "strike:2"]
 
 

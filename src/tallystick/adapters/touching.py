@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import LAYER_KEY, Cut
+from tallystick.adapters.named import companies_named
 
 _KEY = LAYER_KEY["ratings"]
 
@@ -34,6 +35,17 @@ def touched(before: Cut, cut: Cut, table: str) -> pa.Array | None:
     keys += [cut.part(table, path)[_KEY] for name, path in files.items() if name not in shared]
     chunks = [chunk for column in keys for chunk in column.chunks]
     return pc.unique(pa.chunked_array(chunks, pa.int64()))
+
+
+def named_between(before: Cut, cut: Cut) -> pa.Array | None:
+    """The companies (int64) named by the batches that came or went between two cuts of which none grew out of
+    the other; None where the day or the policy is another, which moves everybody. They are nearly all of whom
+    there is new evidence: who is in a deal that a new document touches, and not named in it, is missed."""
+    if before.as_of_day != cut.as_of_day or before.policy.digest() != cut.policy.digest():
+        return None
+    had, has = before.snapshot.live.keys(), cut.snapshot.live.keys()
+    named = {*companies_named(cut, has - had), *companies_named(before, had - has)}
+    return pa.array(sorted(named), pa.int64())
 
 
 def _renamed(before: Cut, cut: Cut) -> pa.ChunkedArray:

@@ -21,6 +21,32 @@ CURVES: Final[dict[str, tuple[str, str]]] = {
     "page_of": ("{n} of {total}", "第 {n} 页，共 {total} 页"),
     "day": ("Day", "日期"),
     "as_table": ("The same as a table", "以表格显示"),
+    "handed": ("Documents by day", "每日单据"),
+    "handed.desc": (
+        "Documents handed in from {first} to {last} (days with any: {n}): {told}.",
+        "{first} 至 {last} 共 {n} 天提交的单据：{told}。",
+    ),
+    "handed.note": (
+        "Days (UTC) on which something was handed in, tries left out.",
+        "仅列有提交的日期（UTC），不含试读。",
+    ),
+    "handed.accepted": ("accepted", "已收录"),
+    "handed.duplicate": ("known before", "重复"),
+    "handed.held": ("held", "搁置"),
+    "handed.rejected": ("rejected", "拒绝"),
+    "moved": ("Ratings that moved", "评级变化"),
+    "moved.desc": (
+        "Of {n} companies with a rating before, {better} moved to a smaller chance of breaking their next "
+        "promise, {worse} to a greater one.",
+        "{n} 家已有评级的企业中，{better} 家违约概率下降，{worse} 家上升。",
+    ),
+    "moved.note": (
+        "From the ring to the mark: a dot where it got better, a square where it got worse. The {n} widest "
+        "moves.",
+        "从空心圆到标记：圆点为改善，方块为变差。显示变化最大的 {n} 家。",
+    ),
+    "moved.before": ("Before", "之前"),
+    "moved.after": ("After", "之后"),
     "quarter": ("Quarter", "季度"),
     "fell_due": ("Fell due", "到期项数"),
     "quarters_note": (

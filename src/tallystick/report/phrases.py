@@ -109,6 +109,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "reason": ("Reason", "原因"),
     "reasons": ("Why", "原因"),
     "drawn": ("Drawn", "图示"),
+    "company": ("Company", "企业"),
     "reasons_note": (
         "The base and the reasons add up to the score. 600 points stand for a chance of 5 %; "
         "20 points more halve the odds.",
@@ -211,7 +212,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "source_kind": ("Kind", "类别"),
     "note_number": ("No.", "编号"),
     "document": ("Document", "单据"),
-    "day": ("Day", "日期"),
     "place": ("Place in the file", "文件中的位置"),
     "batch": ("Batch", "批次"),
     "source": ("Source", "来源"),

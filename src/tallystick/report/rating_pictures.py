@@ -202,6 +202,41 @@ def _bands(low: float, high: float) -> list[Spec]:
     ]  # fmt: skip
 
 
+ACROSS: Final[Spec] = {"type": "quantitative", "scale": scale(0, 1), "axis": None}
+"""The scale of grades as an axis, by `scale.position`."""
+AS_IT_IS: Final[Spec] = {"type": "nominal", "scale": None}
+"""A field that says its colour or shape itself."""
+
+
+def downwards(height: int) -> Spec:
+    """Rows of a picture by their `y` in pixels, from the top."""
+    across_pixels = {"domain": [0, height], "range": [0, height], "nice": False}
+    return {"field": "y", "type": "quantitative", "axis": None, "scale": across_pixels}
+
+
+def graded(height: int) -> list[Spec]:
+    """The grades side by side behind rows that are `height` pixels high, with names above and chances below."""
+    step = 1 / len(GRADES)
+    grades = [
+        {"from": n * step, "to": (n + 1) * step, "middle": (n + 0.5) * step, "grade": grade,
+         "tint": TINTS[TINT_OF_GRADE[grade]]}
+        for n, grade in enumerate(GRADES)
+    ]  # fmt: skip
+    edges = [
+        {"at": (n + 1) * step, "text": f"{ppm / 1e4:g} %"}
+        for n, ppm in enumerate(GRADE_CEILING_PPM)
+    ]
+    return [
+        {"data": {"values": grades}, "mark": {"type": "rect", "opacity": 0.7, "stroke": CARD},
+         "encoding": {"x": {**ACROSS, "field": "from"}, "x2": {"field": "to"},
+                      "fill": AS_IT_IS | {"field": "tint"}, "y": {"value": 0}, "y2": {"value": height}}},
+        {"data": {"values": grades}, "mark": {"type": "text", "fontWeight": 600, "baseline": "bottom"},
+         "encoding": {"x": {**ACROSS, "field": "middle"}, "y": {"value": -6}, "text": {"field": "grade"}}},
+        {"data": {"values": edges}, "mark": {"type": "text", "color": MUTED, "baseline": "top"},
+         "encoding": {"x": {**ACROSS, "field": "at"}, "y": {"value": height + 6}, "text": {"field": "text"}}},
+    ]  # fmt: skip
+
+
 def intervals_picture(companies: Sequence[Compared], say: Phrases) -> Picture:
     """The intervals of two to four companies on one axis of grades. Raises `ValueError` for other numbers."""
     _few(companies)
@@ -245,28 +280,9 @@ def _intervals_spec(companies: Sequence[Compared], told: list[str]) -> Spec:
          "y": row * n + 28, "above": row * n + 10}
         for n, (c, words, (colour, shape)) in enumerate(zip(companies, told, LOOKS, strict=False))
     ]  # fmt: skip
-    step = 1 / len(GRADES)
-    grades = [
-        {"from": n * step, "to": (n + 1) * step, "middle": (n + 0.5) * step, "grade": grade,
-         "tint": TINTS[TINT_OF_GRADE[grade]]}
-        for n, grade in enumerate(GRADES)
-    ]  # fmt: skip
-    edges = [
-        {"at": (n + 1) * step, "text": f"{ppm / 1e4:g} %"}
-        for n, ppm in enumerate(GRADE_CEILING_PPM)
-    ]
-    across: Spec = {"type": "quantitative", "scale": scale(0, 1), "axis": None}
-    down: Spec = {"field": "y", "type": "quantitative", "axis": None,
-                  "scale": {"domain": [0, height], "range": [0, height], "nice": False}}  # fmt: skip
-    colour = {"field": "colour", "type": "nominal", "scale": None}
+    across, down, colour = ACROSS, downwards(height), AS_IT_IS | {"field": "colour"}
     layers: list[Spec] = [
-        {"data": {"values": grades}, "mark": {"type": "rect", "opacity": 0.7, "stroke": CARD},
-         "encoding": {"x": {**across, "field": "from"}, "x2": {"field": "to"},
-                      "fill": colour | {"field": "tint"}, "y": {"value": 0}, "y2": {"value": height}}},
-        {"data": {"values": grades}, "mark": {"type": "text", "fontWeight": 600, "baseline": "bottom"},
-         "encoding": {"x": {**across, "field": "middle"}, "y": {"value": -6}, "text": {"field": "grade"}}},
-        {"data": {"values": edges}, "mark": {"type": "text", "color": MUTED, "baseline": "top"},
-         "encoding": {"x": {**across, "field": "at"}, "y": {"value": height + 6}, "text": {"field": "text"}}},
+        *graded(height),
         {"mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 6},
          "encoding": {"x": {"value": 0}, "y": {**down, "field": "above"}, "text": {"field": "name"}}},
         {"mark": {"type": "rule", "strokeWidth": 3},

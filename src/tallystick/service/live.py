@@ -27,7 +27,7 @@ from tallystick.adapters.store import Store, jobs, open_store, served
 from tallystick.adapters.store.served import Served
 from tallystick.adapters.store.tables import DISPUTE
 from tallystick.adapters.struck_of import struck_counts
-from tallystick.adapters.touching import touched
+from tallystick.adapters.touching import named_between, touched
 from tallystick.book import Book, open_book
 from tallystick.service import joined
 from tallystick.service.body import headline_of, made_of, packed, served_rows
@@ -120,7 +120,7 @@ class Service:
         cut = self.book.cut(None, moment_of(at_us), progress, tell)
         pin(cut.folder.parent, [one for one in (before, whole, cut) if one is not None])
         state = {"as_of_day": cut.as_of_day, "known_at_us": at_us, "cut": cut.folder.name}
-        first = touched(before, cut, "records") if before is not None else None
+        first = _of_new_evidence(before, cut) if before is not None else None
         done = sum(told)
         if first is not None:
             done += self._publish(cut, at_us, first, "evidence", {"cut": state})
@@ -240,6 +240,12 @@ def open_disputes(db: sa.Connection, company: int | None = None) -> dict[int, in
     if company is not None:
         find = find.where(DISPUTE.c.company == company)
     return {row[0]: row[1] for row in db.execute(find.group_by(DISPUTE.c.company))}
+
+
+def _of_new_evidence(before: Cut, cut: Cut) -> pa.Array | None:
+    """The companies of which there is new evidence, None where another day or policy moves everybody."""
+    found = touched(before, cut, "records")
+    return found if found is not None else named_between(before, cut)
 
 
 def cause_of(before: Cut, cut: Cut) -> str:

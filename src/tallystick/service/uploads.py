@@ -196,8 +196,10 @@ def told_of(receipt: Receipt) -> dict[str, Any]:
 
 def summary_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
     """What became of all documents of an upload: counts by outcome, and every rule that rejected or held any,
-    by field, with how often and the words of the first."""
+    by field, with how often and the words of the first. What was in the book as a whole is known before."""
     counts = {name: sum(getattr(one.batch, name) for one in receipts) for name in OUTCOMES}
+    again = sum(one.batch.accepted for one in receipts if not one.new)
+    counts |= {"accepted": counts["accepted"] - again, "duplicate": counts["duplicate"] + again}
     grouped = pa.concat_tables([one.rejects for one in receipts]).group_by(
         ["rule", "field"], use_threads=False
     )

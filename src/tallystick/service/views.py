@@ -32,14 +32,18 @@ def note(
         db.execute(sa.insert(VIEW).values(at_us=service.clock(), **row))
 
 
-def of_company(db: sa.Connection, company: int, before: int, limit: int) -> list[dict[str, Any]]:
-    """Who looked at a company, newest first; `before`: only views with a smaller id. Who took out the promises
-    of all is among them."""
+def of_company(
+    db: sa.Connection, company: int, before: int, limit: int, own: bool = True
+) -> list[dict[str, Any]]:
+    """Who looked at a company, newest first; `before`: only views with a smaller id; `own`: with the looks of
+    those who speak for it. Who took out the promises of all is among them."""
     shown = [VIEW.c[n] for n in ("id", "at_us", "role", "resource", "purpose", "etag")]
     find = sa.select(*shown, ACCOUNT.c.name).join_from(
         VIEW, ACCOUNT, ACCOUNT.c.id == VIEW.c.account, isouter=True
     )
     everybodys = sa.and_(VIEW.c.company.is_(None), VIEW.c.resource == ALL_PROMISES)
     find = find.where(sa.or_(VIEW.c.company == company, everybodys), VIEW.c.id < before)
+    if not own:
+        find = find.where(sa.or_(ACCOUNT.c.company.is_(None), ACCOUNT.c.company != company))
     rows = db.execute(find.order_by(VIEW.c.id.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]

@@ -22,6 +22,8 @@ from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.report import figures
+from tallystick.report.handed_pictures import Moved, handed_picture, moved_picture
+from tallystick.report.picture import Picture
 from tallystick.service import effects, uploads
 
 LISTED: Final = 50
@@ -36,11 +38,12 @@ NEED_MAPPING: Final = ("kind-column", "column-nearly", "column-none")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console(Page):
     """The page. `draft`: the mapping in the form; `drafted`: of which file it was just made; `wrong`: what
-    could not be done; `health`: how well what was handed in could be read."""
+    could not be done; `health`: how well what was handed in could be read; `handed`: by day."""
 
     account: Account
     uploads: tuple[dict[str, Any], ...]
     health: dict[str, Any]
+    handed: Picture | None
     draft: str
     drafted: str
     wrong: str
@@ -48,10 +51,12 @@ class Console(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt(Page):
-    """What became of an upload. `rejects`: the first of what was not taken; `did`: what it did to ratings."""
+    """What became of an upload. `rejects`: the first of what was not taken; `did`, `moves`: what it did to
+    ratings."""
 
     upload: dict[str, Any]
     did: dict[str, Any] | None
+    moves: Picture | None
     rejects: tuple[dict[str, Any], ...]
     total: int
     wrong: str
@@ -77,6 +82,10 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
         account=account,
         uploads=tuple(rows),
         health=found,
+        handed=handed_picture(
+            [(day["day"], [day[name] for name in uploads.OUTCOMES]) for day in found["by_day"]],
+            ask.say,
+        ),
         draft=draft,
         drafted=drafted,
         wrong=wrong,
@@ -119,6 +128,7 @@ def receipt(ask: Ask, wrong: str = "", status: int = 422) -> Response:
         kept=False,
         upload=told,
         did=did,
+        moves=moved_picture([_moved(row) for row in did["moved"]], ask.say) if did else None,
         rejects=tuple(rejects[:REJECTS]),
         total=len(rejects),
         wrong=wrong,
@@ -135,6 +145,16 @@ def _did(ask: Ask, row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     for move in found["moved"]:
         move["at"] = figures.iso_moment(move.pop("at_us"))
     return found
+
+
+def _moved(row: dict[str, Any]) -> Moved:
+    """A move as it is drawn."""
+    before, after = row["before"], row["after"]
+    return Moved(
+        row["name"] or row["company"],
+        (before["grade"], before["broken_ppm"]) if before else None,
+        (after["grade"], after["broken_ppm"]),
+    )
 
 
 def retract(ask: Ask) -> Response:

@@ -69,13 +69,14 @@ class Own:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine(Page):
     """The page. `made`: a key that was just made; `scopes`: what a key of this account can be made for, with
-    words; `earlier`: where older looks are, "" where there are none; `shown`: who was shown what is public, by
-    role; `disputes`, `claims`: its own; `sees_…`: there is a page of them for this account."""
+    words; `earlier`: where older looks are, "" for nowhere; `whole`: its own are among them; `shown`: who was
+    shown what is public, by role; `disputes`, `claims`: its own; `sees_…`: there is a page of them."""
 
     account: Account
     own: Own | None
     views: tuple[dict[str, Any], ...]
     earlier: str
+    whole: bool
     shown: tuple[dict[str, Any], ...]
     keys: tuple[dict[str, Any], ...]
     notices: tuple[dict[str, Any], ...]
@@ -118,6 +119,7 @@ def mine(ask: Ask, made: str | None = None) -> Response:
         own=own,
         views=tuple(looks),
         earlier=earlier,
+        whole=bool(ask.text("own", 1)),
         shown=tuple(shown),
         keys=tuple(keys),
         notices=tuple(told_of),
@@ -135,14 +137,29 @@ def mine(ask: Ask, made: str | None = None) -> Response:
 
 
 def _looks(ask: Ask, db: sa.Connection, company: int | None) -> tuple[list[dict[str, Any]], str]:
-    """The looks at a company before the one that `looks` names, newest first; where those before them are."""
+    """The looks at a company before the one that `looks` names, newest first, those of others unless `own` asks
+    for all; where those before them are."""
     if company is None:
         return [], ""
     told = ask.text("looks", 18)
     before = int(told) if told.isascii() and told.isdigit() else 2**62
-    rows = views.of_company(db, company, before, VIEWS + 1)
-    more = ask.url("/me", looks=str(rows[VIEWS - 1]["id"])) + "#views" if len(rows) > VIEWS else ""
-    return [look | {"at": iso_moment(look.pop("at_us"))} for look in rows[:VIEWS]], more
+    own = ask.text("own", 1)
+    rows = views.of_company(db, company, before, VIEWS + 1, own=bool(own))
+    last = str(rows[VIEWS - 1]["id"]) if len(rows) > VIEWS else ""
+    looks = [_look(ask, look) for look in rows[:VIEWS]]
+    return looks, ask.url("/me", own=own, looks=last) + "#views" if last else ""
+
+
+def _look(ask: Ask, look: dict[str, Any]) -> dict[str, Any]:
+    """A look as it is shown: what was looked at and for which purpose in words."""
+    deal = look["resource"].removeprefix("deal ")
+    shown = deal != look["resource"]
+    what = (
+        ask.say("w.look.deal", code=deal) if shown else ask.say.either("w.look", look["resource"])
+    )
+    why = ask.say("w.c.own") if look["purpose"] == "own data" else look["purpose"]
+    told = {"what": what, "why": why, "deal": deal if shown else ""}
+    return look | told | {"at": iso_moment(look.pop("at_us"))}
 
 
 def scopes_of(role: str) -> tuple[str, ...]:

@@ -132,6 +132,7 @@ def environment() -> Environment:
         **FILTERS,
         "iso": figures.iso,
         "moment": figures.iso_moment,
+        "minute": lambda moment: (moment or "–")[:16].replace("T", " "),
     }
     made.globals |= {"mark_of_us": _mark()}
     return made

@@ -226,7 +226,7 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "The rating has not changed since this service began to show it ({day}).",
         "自本服务开始展示（{day}）以来，评级没有变化。",
     ),
-    "w.c.history_when": ("When", "时间"),
+    "w.c.history_when": ("When (UTC)", "时间（UTC）"),
     "w.c.history_what": ("What happened", "变化"),
     "w.c.history_cause": ("Cause", "原因"),
     "w.c.history_first": ("First rated {grade}", "首次评级 {grade}"),
