@@ -12,7 +12,10 @@ from starlette.testclient import TestClient
 from tests.web.conftest import HOSTILE, Served
 from tests.web.test_public import assert_inert
 
+from tallystick.adapters.store import accounts
 from tallystick.doors.web.words import Words
+from tallystick.service import seen
+from tallystick.units import key_of
 
 As = Callable[[str], TestClient]
 
@@ -107,3 +110,24 @@ def test_a_list_that_is_too_long_is_refused_with_the_bound(as_role: As) -> None:
         "/en/lookup", data={"list": "\n".join(f"n{n}" for n in range(5001))}
     )
     assert told.status_code == 422 and "5000" in told.text
+
+
+def test_whoever_looks_a_list_up_is_reached_by_corrections(as_role: As, served: Served) -> None:
+    client = as_role("analyst")
+    service = client.app.state.service  # type: ignore[attr-defined]
+    with service.store.read() as db:
+        account = accounts.by_login(db, "analyst")
+    assert account is not None
+    for how in ("page", "api"):
+        since = service.clock()
+        if how == "page":
+            client.post("/en/lookup", data={"do": "show", "list": served.other})
+        else:
+            assert (
+                client.post("/v1/companies/lookup", json={"companies": [served.other]}).status_code
+                == 200
+            )
+        service.seen.flush()
+        with service.store.read() as db:
+            looks = seen.of_company(db, key_of(served.other), since, service.clock())
+        assert account.id in {look["account"] for look in looks}, how

@@ -115,11 +115,16 @@ def search(
 
 @router.post("/lookup", response_model=list[shapes.LookedUp])
 def lookup(
-    service: Live, asked: Asked, _: Annotated[Caller, needs("bulk.read")]
+    service: Live, asked: Asked, caller: Annotated[Caller, needs("bulk.read")]
 ) -> list[dict[str, Any]]:
     """The ratings of up to 500 companies at once; what is not found or may mean several says so in its
     place."""
-    return looking.lookup(service, asked.companies)
+    found = looking.lookup(service, asked.companies)
+    for one in found:
+        if caller.account is not None and one.get("rating"):
+            code = one["rating"]["company"]["code"]
+            service.seen.add(caller.account.id, key_of(code), service.clock())
+    return found
 
 
 @router.get("/{code}/rating", responses=documented(308, 404), response_model=shapes.Rating)

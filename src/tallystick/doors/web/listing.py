@@ -22,6 +22,7 @@ from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.report import figures
 from tallystick.service import many
+from tallystick.units import key_of
 
 SHOWN: Final = 100
 """Lines of one page."""
@@ -89,6 +90,9 @@ def _page(
     ask: Ask, text: str, wanted: Sequence[many.Wanted], first: int, wrong: str = ""
 ) -> Response:
     rows = list(many.look_up(ask.service, wanted[first : first + SHOWN], ask.lang))
+    for row in rows:
+        if row["rating"] is not None:
+            ask.shows(key_of(row["company"]["code"]))
     answers = [row["answer"] for row in rows]
     counts = ((name, answers.count(name)) for name in ("found", "ambiguous", "similar", "none"))
     page = Listing(
