@@ -39,6 +39,7 @@ IN_CHINESE: Final = {
     "domain": "同一网站或邮件域名",
     "domain-other": "网站或邮件域名不同",
     "address": "同一地址：{}",
+    "address-house": "同一栋楼：{}；{}",
     "address-near": "地址相邻：{}；{}",
     "address-elsewhere": "地址在不同地方：{}；{}",
     "founded": "成立日期相同：{}",

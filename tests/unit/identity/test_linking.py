@@ -115,6 +115,25 @@ def test_names_that_share_no_key_meet_at_an_address(second: str, address: str, s
     assert biggest(resolve(parties), parties) == size
 
 
+def test_the_reading_of_characters_joins_without_anything_else() -> None:
+    told = [("石村建材商事", "id:bank:1"), ("Ishimura Kenzai Shoji Co., Ltd.", "id:shop:2")]
+    parties = table([said(name, ref, "JP") for name, ref in told])
+    assert biggest(resolve(parties), parties) == 2
+
+
+def test_whoever_is_surely_one_with_the_same_third_is_no_rival() -> None:
+    """Two lines of business of one firm, which a third description of one address holds together."""
+    where = {"address": "2 rue Victor Hugo, 61641 Besançon", "account": ACCOUNTS[0]}
+    told = [
+        said("Transports Guérin & Blanc SAS", "id:bank:1", "FR", **where),
+        said("Logistique Guérin & Blanc SAS", "id:carrier:2", "FR", **where),
+        said("Guérin & Blanc SAS", "id:customs:3", "FR", **where),
+        said("Logistique Guérin & Blanc SAS", "id:shop:4", "FR"),
+    ]
+    parties = table(told)
+    assert biggest(resolve(parties), parties) == 4
+
+
 def test_the_account_of_a_payment_agent_joins_none_of_its_firms() -> None:
     agent = "DE89370400440532013000"
     firms = [said(_coined(n), f"id:shop:{n}", account=agent) for n in range(5000)]

@@ -9,6 +9,7 @@ from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.settle import ASK_FROM, JOIN_FROM
 from tallystick.identity.linking.weigh import Side, name_evidence, trait_evidence
 from tallystick.identity.names import compare_names, read_name
+from tallystick.identity.names.japanese import may_be_read
 
 SAME_WORDS = [
     ("Heng De Chang Trading", "恒德昌贸易有限公司"),
@@ -19,6 +20,10 @@ SAME_WORDS = [
     ("Malabis Al Noor", "Al Noor Garments"),
     ("Jiali Ceramics WH Limited", "武汉市佳利陶瓷有限责任公司"),
     ("Czaricz Handel sp. z o. o.", "Handel Czaricz SP ZOO"),
+    ("株式会社大宮衣料", "OMIYA GARMENTS"),
+    ("ทองผลชัยเซรามิก", "Thongphonchai Ceramics"),
+    ("शाह बंसल प्राइवेट लिमिटेड", "SHAH & BANSAL PVT LTD"),
+    ("CONG TY CO PHAN DIEN TU VINH CUON", "Công ty Cổ phần Điện tử Vĩnh Cường"),
 ]
 """Names that are written in other words or letters, but say the same."""
 
@@ -38,7 +43,29 @@ def test_names_that_say_something_else_do_not_meet(a: str, b: str) -> None:
 
 @pytest.mark.parametrize("name", [a for pair in SAME_WORDS for a in pair])
 def test_a_name_is_filed_under_few_keys(name: str) -> None:
-    assert 0 < len(name_keys(name)) <= 14
+    assert 0 < len(name_keys(name)) <= (20 if may_be_read(name) else 14)
+
+
+@pytest.mark.parametrize(
+    ("characters", "latin"),
+    [
+        ("石村建材商事", "Ishimura Kenzai Shoji"),
+        ("石村建材商事", "Ishimura Building Materials Trading Co., Ltd."),
+        ("株式会社東洋玩具", "Toyo Toys"),
+        ("大橋運輸", "Ohashi Transport"),
+        ("日新商事", "Nissin Trading"),
+        ("三星電子", "Samsung Electronics"),
+        ("三星電子", "삼성전자"),
+    ],
+)
+def test_characters_meet_their_reading_in_japan_and_korea(characters: str, latin: str) -> None:
+    assert set(name_keys(characters)) & set(name_keys(latin))
+    assert compare_names(characters, latin).verdict == "same"
+
+
+@pytest.mark.parametrize("latin", ["Ishikawa Kenzai Shoji", "Nakamura Kenzai Shoji"])
+def test_another_reading_is_another_firm(latin: str) -> None:
+    assert compare_names("石村建材商事", latin).verdict == "different"
 
 
 def weight(a: str, b: str, **traits: tuple[str, str]) -> int:

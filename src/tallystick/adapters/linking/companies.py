@@ -46,7 +46,7 @@ def read_company(name: str, counts: Mapping[str, int]) -> dict[str, Any]:
         "sound": "".join(skeleton(word) for word in core)[:6],
         "place": sorted({t.text for t in read.tokens if t.role in ("city", "country")}),
         "line": sorted({t.text for t in read.tokens if t.role in ("field", "weak")}),
-        "forms": list(read.forms),
+        "forms": [form for form in read.forms if form != "translated"],
     }
 
 

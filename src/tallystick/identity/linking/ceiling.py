@@ -23,7 +23,7 @@ import numpy.typing as npt
 from tallystick.identity.linking.candidates import distinct
 from tallystick.identity.linking.weigh import LEAST_OF_PLACES, contradiction, least_of_missing
 from tallystick.identity.linking.words import Words
-from tallystick.identity.names.align import may_answer, may_be_part
+from tallystick.identity.names.align import begins_within, may_answer, may_be_part
 from tallystick.identity.names.tokens import Token, says, stands_for
 from tallystick.identity.names.weights import FORM_SAME, HARDLY_SAID, MOST_AGREE
 
@@ -74,7 +74,7 @@ def ceilings(words: Words, pairs: Ints) -> Ints:
     for begin in range(0, len(rows), PART):
         part = rows[begin : begin + PART]
         width = int(counts[part[-1]].max())
-        one_cut = words.cut[pairs[part, 0]] != words.cut[pairs[part, 1]]
+        one_cut = words.cut[pairs[part, 0]] | words.cut[pairs[part, 1]]
         found[part] = told.ceilings(pairs[part], width, one_cut)
     return found
 
@@ -126,8 +126,7 @@ class _Table:
         return cls(rows, words.tokens, np.array([*texts, -1]), np.array([*kinds, _LITTLE]))
 
     def ceilings(self, pairs: Ints, width: int, one_cut: Flags) -> Ints:
-        """The ceilings of pairs of names of so many words at most; `one_cut`: whether one alone may lack its
-        end."""
+        """The ceilings of pairs of names of so many words at most; `one_cut`: whether one may lack its end."""
         left, right = (self._rows[:, :width][names] for names in pairs.T)
         open_left, open_right = self._open(left, right)
         both = open_left[:, :, None] & open_right[:, None, :]
@@ -181,7 +180,7 @@ def _relation(x: Token, y: Token) -> int:
     return (
         ANSWERS * may_answer(x, y)
         | PART_OF * may_be_part(x, y)
-        | BEGINS * (x.native.startswith(y.native) or y.native.startswith(x.native))
+        | BEGINS * (begins_within(x, y) or begins_within(y, x))
     )
 
 

@@ -30,7 +30,14 @@ from tallystick.identity.linking.settle import (
 )
 from tallystick.identity.linking.sides import Beside, Sides
 from tallystick.identity.linking.units import Units
-from tallystick.identity.linking.weigh import MOST_SHARE, name_weights, trait_evidence
+from tallystick.identity.linking.weigh import (
+    CONTRADICTS,
+    MOST_SHARE,
+    name_evidence,
+    name_weights,
+    share_a_key,
+    trait_evidence,
+)
 from tallystick.identity.linking.words import Words
 from tallystick.identity.names import Name, read_name
 from tallystick.identity.names.bulk import Spread
@@ -49,6 +56,10 @@ OPPOSED: Final = -2000
 """Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
 
 WORTH_MORE: Final = -7000
+"""Thousandths of a bit of the names below which nothing else is looked at but an account or a domain that is
+shared."""
+
+LEAST: Final = -13_000
 """Thousandths of a bit of the names below which nothing else is looked at."""
 
 
@@ -100,8 +111,10 @@ class Comparison:
         links = _best_names(self._units, pairs, self._words, self._spread)
         a, b, names = (links[name].to_numpy() for name in ("a", "b", "names"))
         beside = np.zeros(len(links), np.int64)
-        for n in np.flatnonzero(names >= WORTH_MORE).tolist():
-            beside[n] = sum(line.weight for line in trait_evidence(sides.of(a[n]), sides.of(b[n])))
+        for n in np.flatnonzero(names >= LEAST).tolist():
+            one, other = sides.of(a[n]), sides.of(b[n])
+            if names[n] >= WORTH_MORE or share_a_key(one, other):
+                beside[n] = sum(line.weight for line in trait_evidence(one, other))
         links = links.append_column("beside", pa.array(beside))
         return links.append_column("weight", pa.array(names + beside))
 
@@ -111,8 +124,21 @@ def to_settle(links: pa.Table, sides: Sides) -> Compared:
     a, b, names, beside, weight = (
         links[name].to_numpy() for name in ("a", "b", "names", "beside", "weight")
     )
-    opposed = (names < APART_BELOW) | (beside <= OPPOSED)
-    return Compared(a, b, weight, opposed, _crowded(a, b, weight, sides))
+    parted = beside <= OPPOSED
+    opposed = (names < APART_BELOW) | parted
+    return Compared(a, b, weight, opposed, parted, _crowded(a, b, weight, sides))
+
+
+def contradicting(links: pa.Table) -> Callable[[int], bool]:
+    """Tells of compared pairs, by their place, whether their names contradict each other."""
+
+    sides = [links[side].combine_chunks() for side in ("name_a", "name_b")]
+
+    def contradict(place: int) -> bool:
+        names = (side[place].as_py() for side in sides)
+        return any(line.code in CONTRADICTS for line in name_evidence(*names))
+
+    return contradict
 
 
 def _best_names(units: Units, pairs: Ints, words: Words, spread: Spread) -> pa.Table:

@@ -14,10 +14,11 @@ False
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names import read_name
+from tallystick.identity.names import japanese, read_name
 from tallystick.identity.names.sound import bare_bones, skeleton, without_article
 from tallystick.identity.names.tokens import Name, Token
 from tallystick.units import KEY_MASK, hash64
@@ -27,6 +28,14 @@ EXACT: Final = 1
 
 _TELLING: Final = frozenset({"core", "number", "letter", "field"})
 _MOST_DROPPED: Final = 6
+_MOST_WAYS: Final = 6
+"""Ways in which Chinese characters may be read in Japan, under which a name is filed."""
+
+_ROMAJI: Final = re.compile(
+    "(?:(?:[kstnhmrgzdbpfjw]|ky|ny|hy|my|ry|sh|ch|ts|dz|tt|ss|kk|pp)?[aiueo]|y[auo]|n|h)+"
+)
+"""Latin letters that may be Japanese."""
+
 _EDGE: Final = 6
 """Letters at the beginning and at the end of a name's own words that make a key where a slip lies between."""
 
@@ -43,6 +52,7 @@ def name_keys(name: str) -> list[int]:
     keys = {_exact(rest + _word("+" + run)), _exact(rest + sum(map(_word, own)))}
     if own:
         keys |= _parts(words, own, rest) | _edges(run, rest) | _bones(words, rest)
+        keys |= _heard(words, rest, japanese.may_be_read(name))
     return sorted(keys | _initials(read) | _in_one(read))
 
 
@@ -66,9 +76,26 @@ def _parts(words: list[Token], own: list[str], rest: int) -> set[int]:
 def _bones(words: list[Token], rest: int) -> set[int]:
     """Keys of the consonants alone, for scripts that write the vowels otherwise or not at all."""
     bones = bare_bones("".join(without_article(t.text) for t in words if t.role == "core"))
-    if len(bones) < 4:
-        return set()
-    return {_loose(_word("~" + bones)), _loose(rest + _word("~" + bones))}
+    keys = {_loose(_word("~" + bones))} if len(bones) > 3 else set()
+    return keys | ({_loose(rest + _word("~" + bones))} if rest and len(bones) > 1 else set())
+
+
+def _heard(words: list[Token], rest: int, read_otherwise: bool) -> set[int]:
+    """Keys of the own words as heard in Japan and read in Korea: of Chinese characters, in the ways that are
+    likely, and of Latin letters that may be Japanese."""
+    own = [t for t in words if t.role == "core"]
+    run, native = ("".join(texts) for texts in ([t.text for t in own], [t.native for t in own]))
+    if read_otherwise and japanese.has_characters(native):
+        korean = japanese.in_korea(native)
+        keys = {_exact(rest + _word("+" + skeleton(korean)))} if korean else set()
+        sounds = {japanese.heard(way) for way in japanese.ways(native, _MOST_WAYS)}
+    else:
+        keys = set()
+        sounds = {japanese.heard(run)} if _ROMAJI.fullmatch(run) else set()
+    for sound in sounds:
+        if len(sound) > 2:
+            keys |= {_loose(_word("^" + sound)), _loose(rest + _word("^" + sound))}
+    return keys
 
 
 def _in_one(read: Name) -> set[int]:

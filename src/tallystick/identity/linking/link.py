@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from tallystick.identity.addresses import one_place
 from tallystick.identity.joining import BY_PERSON, Marks
 from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
-from tallystick.identity.linking.comparing import Comparison, to_settle
+from tallystick.identity.linking.comparing import Comparison, contradicting, to_settle
 from tallystick.identity.linking.keys import EXACT
 from tallystick.identity.linking.settle import ASK_FROM, settle
 from tallystick.identity.linking.units import Units, in_country
@@ -85,7 +85,8 @@ def link(
     met = _Met.of(told, node, marks, spread, around)
     links, sides = met.comparison(told, node, spread).compared(met.pairs)
     nodes = int(node.max(initial=-1)) + 1
-    settled = settle(nodes, to_settle(links, sides), marks, sides.numbered_apart)
+    asked = sides.numbered_apart, contradicting(links)
+    settled = settle(nodes, to_settle(links, sides), marks, *asked)
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).select(LINK.names)
     names = Filed(met.filed.key, met.units.node[met.filed.unit])
     return Linked(settled.label, links.cast(LINK), names, met.traits.filed)

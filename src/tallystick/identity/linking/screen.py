@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.identity.names import read_name
+from tallystick.identity.names import japanese, read_name
 from tallystick.identity.names.sound import skeleton
 
 CONTRADICTION: Final = -10_000
@@ -27,14 +27,22 @@ ALIKE: Final = {False: 0.62, True: 0.45}
 SHORT: Final = 6
 """Letters up to which one that differs makes much of a word."""
 
+_VOWELLESS: Final = frozenset(("arabic", "hebrew", "thai"))
+
 _SHORTEST: Final = 3
 """Letters of what is left below which it may be initials or an abbreviation."""
 
 
 def own_words(name: str) -> str:
-    """The words of a name that are its own, as they sound, with blanks between them."""
+    """The words of a name that are its own, as they sound, with blanks between them; nothing of a name that may
+    sound otherwise: of scripts that write few vowels, and of characters that may be read in Japan."""
     read = read_name(name)
-    return " ".join([skeleton(token.text) for token in read.tokens if token.role == "core"])
+    own = [token for token in read.tokens if token.role == "core"]
+    if any(token.script in _VOWELLESS for token in own):
+        return ""
+    if japanese.may_be_read(name) and any(japanese.ways(token.native, 1) for token in own):
+        return ""
+    return " ".join([skeleton(token.text) for token in own])
 
 
 def clearly_different(pairs: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:

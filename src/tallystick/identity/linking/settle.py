@@ -43,6 +43,10 @@ MARGIN: Final = 2000
 RIVAL_GAP: Final = 1000
 """How much less than with the one between them two that are not to be joined must weigh to be its rivals."""
 
+SURE_FROM: Final = 16_000
+"""Thousandths of a bit from which on more than a name says that two are one: whoever is one with the same third
+so surely is no rival, however they are called."""
+
 _MOST_RIVALS: Final = 40
 
 JOINED, HELD, WEAKER, FORBIDDEN, ASK, APART, CROWDED = range(7)
@@ -55,13 +59,14 @@ OUTCOMES: Final = ("joined", "held", "weaker", "forbidden", "ask", "apart", "cro
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Pairs of nodes `a` < `b`, each once. `weight` in thousandths of a bit; `opposed`: whether something
-    speaks against the two, not merely too little for them; `crowded`: places of pairs that say nothing, because
-    too many are alike."""
+    speaks against the two, not merely too little for them, and `parted`: whether that is more than their names;
+    `crowded`: places of pairs that say nothing, because too many are alike."""
 
     a: Ints
     b: Ints
     weight: Ints
     opposed: Flags
+    parted: Flags
     crowded: Ints
 
 
@@ -78,9 +83,11 @@ def settle(
     pairs: Compared,
     marks: Marks,
     two: Callable[[int, int], bool] = lambda _one, _other: False,
+    contradict: Callable[[int], bool] = lambda _place: True,
 ) -> Settled:
     """Companies of the nodes 0 … nodes-1. `marks` of nodes, kind -> mark: two nodes with different marks of a
-    kind are never one. `two`: whether nodes that were not compared look like two companies."""
+    kind are never one. `two`: whether nodes that were not compared look like two companies; `contradict`:
+    whether the names of the pair at a place say what cannot be of one, not only more or less."""
     weight = pairs.weight
     outcome = np.where(weight >= JOIN_FROM, JOINED, np.where(weight >= ASK_FROM, ASK, APART))
     outcome = outcome.astype(np.int8)
@@ -89,13 +96,46 @@ def settle(
     ends = zip(worth.tolist(), pairs.a[worth].tolist(), pairs.b[worth].tolist(), strict=True)
     clashing = [n for n, a, b in ends if clash(marks.get(a), marks.get(b))]
     outcome[clashing] = FORBIDDEN
-    settling = _Settling(pairs, marks, two)
+    settling = _Settling(pairs, marks, two, contradict, _sure(nodes, pairs, marks, outcome))
     settling.hold(outcome)
     return Settled(settling.join(nodes, outcome), outcome)
 
 
+def _sure(nodes: int, pairs: Compared, marks: Marks, outcome: npt.NDArray[np.int8]) -> Ints:
+    """Of each node the smallest that it is surely one with; itself where something more than names parts those
+    that are so tied together."""
+    rows = np.flatnonzero((outcome == JOINED) & (pairs.weight >= SURE_FROM))
+    label = components(nodes, pairs.a[rows], pairs.b[rows])
+    parted = pairs.parted | (outcome == FORBIDDEN) | (outcome == CROWDED)
+    against = parted & (label[pairs.a] == label[pairs.b]) & (pairs.weight < SURE_FROM)
+    bad = set(label[pairs.a[against]].tolist()) | _clashing(label, marks)
+    loose = np.isin(label, np.array(sorted(bad), np.int64))
+    label[loose] = np.flatnonzero(loose)
+    return label
+
+
+def _clashing(label: Ints, marks: Marks) -> set[int]:
+    """Labels of companies that would bear two marks of a kind."""
+    seen: dict[tuple[int, str], str] = {}
+    bad: set[int] = set()
+    for node, told in marks.items():
+        for kind, mark in told.items():
+            if seen.setdefault((int(label[node]), kind), mark) != mark:
+                bad.add(int(label[node]))
+    return bad
+
+
 class _Settling:
-    def __init__(self, pairs: Compared, marks: Marks, two: Callable[[int, int], bool]) -> None:
+    def __init__(
+        self,
+        pairs: Compared,
+        marks: Marks,
+        two: Callable[[int, int], bool],
+        contradict: Callable[[int], bool],
+        sure: Ints,
+    ) -> None:
+        self._sure, self._contradict, self._parted = sure, contradict, pairs.parted
+        self._known: dict[int, bool] = {}
         self._a, self._b, self._weight = pairs.a, pairs.b, pairs.weight
         self._opposed = pairs.opposed.copy()
         self._opposed[pairs.crowded] = True
@@ -122,21 +162,27 @@ class _Settling:
         for row, verdict in held.items():
             outcome[row] = verdict
 
-    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int | None]:
-        """Weights of the compared pairs whose two sides both stand beside somebody; None of those that nothing
-        speaks against."""
+    def _pairs_beside(self, other: Ints) -> dict[tuple[int, int], int]:
+        """The places of the compared pairs whose two sides both stand beside somebody."""
         beside = np.unique(other)
         rows = np.flatnonzero(np.isin(self._a, beside) & np.isin(self._b, beside))
         ends = zip(self._a[rows].tolist(), self._b[rows].tolist(), strict=True)
-        told = zip(self._weight[rows].tolist(), self._opposed[rows].tolist(), strict=True)
-        weights = (weight if opposed else None for weight, opposed in told)
-        return dict(zip(ends, weights, strict=True))
+        return dict(zip(ends, rows.tolist(), strict=True))
+
+    def _opposes(self, row: int) -> bool:
+        """Whether something speaks against a pair: more than its names, or what contradicts in them."""
+        found = self._known.get(row)
+        if found is None:
+            against = bool(self._opposed[row])
+            found = against and (bool(self._parted[row]) or self._contradict(row))
+            self._known[row] = found
+        return found
 
     def _judge(
         self,
         rows: list[int],
         others: list[int],
-        beside: dict[tuple[int, int], int | None],
+        beside: dict[tuple[int, int], int],
         held: dict[int, int],
     ) -> None:
         """The pairs of one centre, heaviest first: where two of the others are rivals, the weaker goes, or both
@@ -155,16 +201,16 @@ class _Settling:
                     held[row] = WEAKER if held.get(row) != HELD else HELD
                     break
 
-    def _rivals(
-        self, one: int, other: int, beside: dict[tuple[int, int], int | None], least: int
-    ) -> bool:
+    def _rivals(self, one: int, other: int, beside: dict[tuple[int, int], int], least: int) -> bool:
         if clash(self._marks.get(one), self._marks.get(other)):
             return True
+        if self._sure[one] == self._sure[other]:
+            return False
         pair = (min(one, other), max(one, other))
         if pair not in beside:
             return self._two(one, other)
-        weight = beside[pair]
-        return weight is not None and weight < min(JOIN_FROM, least - RIVAL_GAP)
+        weak = int(self._weight[beside[pair]]) < min(JOIN_FROM, least - RIVAL_GAP)
+        return weak and self._opposes(beside[pair])
 
     def join(self, nodes: int, outcome: npt.NDArray[np.int8]) -> Ints:
         """Labels after following the pairs that stay; those that are forbidden on the way are marked so."""
@@ -173,21 +219,14 @@ class _Settling:
         known = (outcome == FORBIDDEN) | (outcome == CROWDED)
         against = np.flatnonzero((self._weight < APART_BELOW) | known)
         against = against[label[self._a[against]] == label[self._b[against]]]
-        bad = set(label[self._a[against]].tolist()) | self._clashing(label)
+        against = against[self._sure[self._a[against]] != self._sure[self._b[against]]]
+        sure = [bool(known[row]) or self._opposes(row) for row in against.tolist()]
+        against = against[np.array(sure, bool)]
+        bad = set(label[self._a[against]].tolist()) | _clashing(label, self._marks)
         if bad:
             again = np.isin(label[self._a], np.array(sorted(bad)))
             self._one_by_one(rows[again[rows]], against, label, outcome)
         return label
-
-    def _clashing(self, label: Ints) -> set[int]:
-        """Labels of companies that would bear two marks of a kind."""
-        seen: dict[tuple[int, str], str] = {}
-        bad: set[int] = set()
-        for node, marks in self._marks.items():
-            for kind, mark in marks.items():
-                if seen.setdefault((int(label[node]), kind), mark) != mark:
-                    bad.add(int(label[node]))
-        return bad
 
     def _one_by_one(
         self, rows: Ints, against: Ints, label: Ints, outcome: npt.NDArray[np.int8]

@@ -30,6 +30,7 @@ TRAIT_TEXTS: Final = {
     "domain": "the same website or mail domain",
     "domain-other": "different websites or mail domains",
     "address": "the same address: {}",
+    "address-house": "the same house: {}; {}",
     "address-near": "addresses near one another: {}; {}",
     "address-elsewhere": "addresses in different places: {}; {}",
     "founded": "founded on the same day: {}",
@@ -45,6 +46,7 @@ TRAIT_WEIGHTS: Final = {
     "domain": 9000,
     "domain-other": -4500,
     "address": 12500,
+    "address-house": 11000,
     "address-near": -1800,
     "address-elsewhere": -6000,
     "founded": 8500,
@@ -67,6 +69,9 @@ imitate another. An address or an account that agrees outweighs it."""
 LOOK_ALIKE: Final = -6000
 """What it weighs that one of two names has letters of another script that look alike, which nobody types."""
 
+CONTRADICTS: Final = frozenset({"conflict", "number", "place", "order", "look-alike", "no-name"})
+"""Codes of what two names say that cannot be of one company; the others say more, less or nearly the same."""
+
 _DIFFERS: Final = frozenset({"typo", "homophone", "form-other", "initials"})
 
 EXACT_FLOOR: Final = 9000
@@ -79,6 +84,7 @@ MOST_SHARE: Final = 8
 _OWN: Final = frozenset({"core", "number", "letter", "field"})
 _ADDRESS_CODES: Final = {
     "same": "address",
+    "house": "address-house",
     "near": "address-near",
     "elsewhere": "address-elsewhere",
 }
@@ -188,6 +194,14 @@ def trait_evidence(a: Side, b: Side) -> list[Evidence]:
 
 def _line(code: str, left: str = "", right: str = "") -> Evidence:
     return Evidence(code, TRAIT_WEIGHTS[code], left, right)
+
+
+def share_a_key(a: Side, b: Side) -> bool:
+    """Whether the two share an account or a domain."""
+    none: frozenset[str] = frozenset()
+    return any(
+        a.traits.get(sort, none) & b.traits.get(sort, none) for sort in ("account", "domain")
+    )
 
 
 def _of_keys(a: Side, b: Side) -> list[Evidence]:

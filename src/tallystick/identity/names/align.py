@@ -13,18 +13,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names.sound import bare_bones, consonants, latin, skeleton, without_article
+from tallystick.identity.names import japanese
+from tallystick.identity.names.japanese import has_characters
+from tallystick.identity.names.sound import (
+    bare_bones,
+    consonants,
+    latin,
+    skeleton,
+    spelt,
+    without_article,
+)
+from tallystick.identity.names.spelling import (
+    ABJADS,
+    LONG,
+    SHORTEST_TYPO,
+    THAI_ENDS,
+    digits,
+    letters_apart,
+    nearly_joined,
+    same_bones,
+    spelling_of,
+    telling_letters,
+    umlaut,
+)
 from tallystick.identity.names.text import looks_alike
 from tallystick.identity.names.tokens import Name, Token
 
-_ABJADS: Final = frozenset({"arabic", "hebrew"})
-"""Scripts that leave out most vowels."""
-
-SHORTEST_TYPO: Final = 5
-"""Words of fewer letters that differ by one are different words."""
+_VOWEL_SIGNS: Final = frozenset("اعويאעוי")
+"""Letters of those scripts that sound as vowels where a word begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +119,18 @@ def may_be_part(x: Token, y: Token) -> bool:
     return _may_begin(x, y) or _may_begin(y, x)
 
 
+def begins_within(cut: Token, whole: Token) -> bool:
+    """Whether a word that is cut off may be the beginning of another, or of a word of that."""
+    return any(word.startswith(cut.native) for word in (whole.native, *whole.native.split(" ")))
+
+
 def _may_begin(part: Token, whole: Token) -> bool:
     if whole.role != "core" or len(whole.text) < 4:
         return False
+    if len(whole.text) >= LONG and part.text[:1] == whole.text[0]:  # see `nearly_joined`
+        first, all_of = part.text[:5], whole.text[:5]
+        if letters_apart(first, all_of, 2) is not None or spelt(first)[:2] == spelt(all_of)[:2]:
+            return True
     return any(
         word.startswith(begin) and (word != begin or not part.text)
         for word in (whole.text, whole.native)
@@ -159,14 +186,20 @@ def _exactly(x: Token, y: Token) -> Pair | None:
         return Pair("same", (x,), (y,))
     if x.known and y.known:
         return Pair("meaning", (x,), (y,))
-    if x.script == y.script == "han":
+    if has_characters(x.native) and has_characters(y.native):
         return None
     return Pair("sound" if x.script != y.script else "spelling", (x,), (y,))
 
 
 def _nearly(x: Token, y: Token) -> Pair | None:
-    if x.role != "core" or y.role != "core" or (x.known and y.known):
+    if x.known and y.known:
+        return _heard_alike(x, y)
+    if x.role != "core" or y.role != "core":
         return None
+    if has_characters(x.native) or has_characters(y.native):
+        pair = _by_characters(x, y)
+        if pair or x.script == y.script or (has_characters(x.native) and has_characters(y.native)):
+            return pair
     if x.script == y.script:
         return _same_script(x, y)
     short = min(len(x.text), len(y.text))
@@ -174,19 +207,47 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return None
     if skeleton(x.text) == skeleton(y.text) or looks_alike(x.native, y.native):
         return Pair("sound", (x,), (y,))
-    if not _ABJADS.isdisjoint((x.script, y.script)):
+    if not ABJADS.isdisjoint((x.script, y.script)):
         return _with_abjad(x, y)
     bones = consonants(x.text), consonants(y.text)
     if "hangul" in (x.script, y.script):  # which has no f: Korean writes it as p
         bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
+    if "thai" in (x.script, y.script):  # where r and l sound n at the end of a syllable
+        bones = THAI_ENDS.sub("n", bones[0]), THAI_ENDS.sub("n", bones[1])
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
     if loose and bones[0] == bones[1] and len(bones[0]) >= least:
         return Pair("sound", (x,), (y,), 1 if len(bones[0]) >= 3 else 2)
     if short < 5:
         return None
-    edits = _edits(x.text, y.text, 1 if short < 8 else 2)
+    edits = letters_apart(x.text, y.text, 1 if short < 8 else 2)
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
+
+
+def _heard_alike(x: Token, y: Token) -> Pair | None:
+    """Words that the tables know by two meanings, but that are one in two scripts: instrument, инструмент."""
+    if x.script == y.script or "han" in (x.script, y.script) or x.role != y.role:
+        return None
+    alike = skeleton(latin(x.native, x.script)) == skeleton(latin(y.native, y.script))
+    return Pair("sound", (x,), (y,)) if alike and len(x.native) > 3 else None
+
+
+def _by_characters(x: Token, y: Token) -> Pair | None:
+    """Chinese characters are themselves, sound alike, or are read in Japan or Korea as the other is spelled."""
+    if has_characters(x.native) and has_characters(y.native):
+        if x.native == y.native:
+            return Pair("same", (x,), (y,))
+        if x.text == y.text:
+            return Pair("homophone", (x,), (y,), 2)
+        slip = len(x.native) >= 4 and letters_apart(x.native, y.native, 1) == 1
+        return Pair("typo", (x,), (y,), 2) if slip else None
+    word, other = (x, y) if has_characters(x.native) else (y, x)
+    if other.script != "hangul" and japanese.reads_as(word.native, other.text):
+        return Pair("sound", (x,), (y,))
+    korean = japanese.in_korea(word.native)
+    if korean and (korean == other.text or same_bones(korean, other.text)):
+        return Pair("sound", (x,), (y,))
+    return None
 
 
 def _with_abjad(x: Token, y: Token) -> Pair | None:
@@ -196,44 +257,48 @@ def _with_abjad(x: Token, y: Token) -> Pair | None:
         bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
     if bones[0] == bones[1] and len(bones[0]) >= 2:
         return Pair("sound", (x,), (y,), 0 if len(bones[0]) >= 3 else 1)
+    if bones[0] == bones[1] != "" and _same_beginning(x, y):
+        return Pair("sound", (x,), (y,), 2)
     return None
 
 
+def _same_beginning(x: Token, y: Token) -> bool:
+    """Whether short words begin with the same consonant, or both with a vowel: علي and Ali."""
+    short = all(len(t.native) <= (4 if t.script in ABJADS else 6) for t in (x, y))
+    firsts = [skeleton(t.text)[:1] for t in (x, y)]
+    vowels = [
+        t.native[0] in _VOWEL_SIGNS if t.script in ABJADS else t.text[:1] in "aeiouw"
+        for t in (x, y)
+    ]
+    return short and (vowels[0] == vowels[1]) and (vowels[0] or firsts[0] == firsts[1])
+
+
 def _same_script(x: Token, y: Token) -> Pair | None:
-    if x.script == "han":
-        if x.text == y.text:
-            return Pair("homophone", (x,), (y,), 2)
-        slip = len(x.native) >= 4 and _edits(x.native, y.native, 1) == 1
-        return Pair("typo", (x,), (y,), 2) if slip else None
     short = min(len(x.text), len(y.text))
-    if short < 4 or _digits(x.text) != _digits(y.text):
+    if short < 4 or digits(x.text) != digits(y.text):
         return None
-    if _umlaut(x.text) == _umlaut(y.text):
+    if umlaut(x.text) == umlaut(y.text):
         return Pair("spelling", (x,), (y,))
-    edits = _edits(x.text, y.text, 1 if short < 9 else 2) if short >= SHORTEST_TYPO else None
+    if spelt(x.text) == spelt(y.text):
+        return Pair("spelling", (x,), (y,), 1 if short >= LONG else 2)
+    edits = letters_apart(x.text, y.text, 1 if short < 9 else 2) if short >= SHORTEST_TYPO else None
     if edits is not None:
         return Pair("typo", (x,), (y,), edits)
     if skeleton(without_article(x.text)) == skeleton(without_article(y.text)):
         return Pair("spelling", (x,), (y,), 1)
-    return Pair("spelling", (x,), (y,), 2) if _same_bones(x.text, y.text) else None
-
-
-def _same_bones(x: str, y: str) -> bool:
-    """Whether two words differ in nothing but vowels, as habits of romanising do: Seongyeong, Sungyoung."""
-    bones = consonants(x)
-    long = len(bones) >= 3 and min(len(x), len(y)) >= SHORTEST_TYPO
-    return long and bones == consonants(y) and _edits(x, y, 3) is not None
+    return Pair("spelling", (x,), (y,), 2) if same_bones(x.text, y.text) else None
 
 
 def _slip_in_known(x: Token, y: Token) -> Pair | None:
-    """A word that the tables know, and the same with a slip, which they do not."""
-    if x.script != y.script or x.script == "han" or (x.role == "core") == (y.role == "core"):
+    """A word that the tables know, and one that they do not: the same with a slip, its beginning, or its sound
+    in the letters of another script."""
+    if x.known == y.known or "number" in (x.role, y.role):
         return None
-    short = min(len(x.native), len(y.native))
-    if short < SHORTEST_TYPO or "number" in (x.role, y.role):
+    told, word = (x, y) if x.known else (y, x)
+    if word.role != "core" or told.role == "core" or len(word.native) < 3:
         return None
-    edits = _edits(x.native, y.native, 1 if short < 9 else 2)
-    return Pair("typo", (x,), (y,), edits) if edits is not None else None
+    found = spelling_of(word, told)
+    return Pair(found[0], (x,), (y,), found[1]) if found else None
 
 
 def _shortened(x: Token, y: Token) -> Pair | None:
@@ -246,27 +311,9 @@ def _shortened(x: Token, y: Token) -> Pair | None:
     whole = x if short == x.native else y
     if whole.known and len(short) > 3 and (x.role == "core" or y.role == "core"):
         return None  # a word that means something is no beginning of another: Post, Postbank
-    if not (long.startswith(short) or _telling_letters(short, long)):
+    if not (long.startswith(short) or telling_letters(short, long)):
         return None
     return Pair("short", (x,), (y,))
-
-
-def _telling_letters(short: str, long: str) -> bool:
-    """Whether the letters of an abbreviation stand in the word in this order, without most of its vowels."""
-    if sum(c in "aeiouyаеиоуыэюя" for c in short[1:]) > 1 or 3 * len(short) < len(long):
-        return False
-    rest = iter(long)
-    return all(c in rest for c in short) and short[-1] in long[-3:]
-
-
-@lru_cache(maxsize=50_000)
-def _digits(word: str) -> str:
-    return "".join(c for c in word if c.isdigit())
-
-
-@lru_cache(maxsize=50_000)
-def _umlaut(word: str) -> str:
-    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def _begins(x: Token, y: Token) -> Pair | None:
@@ -274,21 +321,6 @@ def _begins(x: Token, y: Token) -> Pair | None:
         if of_y.startswith(of_x) or (len(of_x) > 1 and x.script == "han" and of_x in of_y):
             return Pair("begins", (x,), (y,), len(of_y) - len(of_x))
     return None
-
-
-def _edits(x: str, y: str, allowed: int) -> int | None:
-    """Letters that differ, neighbours that changed places as one; None where there are more than allowed."""
-    if abs(len(x) - len(y)) > allowed:
-        return None
-    edits = _distance()(x, y, score_cutoff=allowed)
-    return edits if edits <= allowed else None
-
-
-@lru_cache(maxsize=1)
-def _distance() -> Callable[..., int]:
-    from rapidfuzz.distance import OSA
-
-    return OSA.distance
 
 
 def _take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
@@ -299,27 +331,33 @@ def _take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
             break
         if y.role != "core" or len(y.text) < 4:
             continue
-        places = _run_for(many, y)
-        if places:
+        found = _run_for(many, y)
+        if found:
+            places, edits = found
             run = tuple(many.pop(n) for n in places)
             del one[place]
             how = "joined" if run[0].script == y.script else "sound"
-            pair = Pair(how, (y,), run) if turned else Pair(how, run, (y,))
+            pair = Pair(how, (y,), run, edits) if turned else Pair(how, run, (y,), edits)
             taken.append((place if turned else places[0], pair))
     return taken
 
 
-def _run_for(many: Open, y: Token) -> list[int] | None:
-    """The places of neighbours that are `y` if written together."""
+def _run_for(many: Open, y: Token) -> tuple[list[int], int] | None:
+    """The places of neighbours that are `y` if written together, and how many letters differ."""
     places = list(many)
+    nearly: tuple[list[int], int] | None = None
     for begin in range(len(places) - 1):
         text = native = spoken = ""
         for end, place in enumerate(places[begin : begin + 4], begin + 1):
             token = many[place]
             text += token.text
             native += token.native
-            spoken += latin(token.native, "han") if token.script == "han" else token.native
-            written_so = {text, native, spoken}
-            if end - begin > 1 and (y.text in written_so or y.native in written_so):
-                return places[begin:end]
-    return None
+            spoken += latin(token.native, token.script)
+            if end - begin == 1:
+                continue
+            if not {y.text, y.native}.isdisjoint((text, native, spoken)):
+                return places[begin:end], 0
+            edits = nearly_joined(spoken, y, token.script)
+            if edits and (nearly is None or edits < nearly[1]):
+                nearly = places[begin:end], edits
+    return nearly

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names.align import Pair, lay_side_by_side, written
+from tallystick.identity.names.align import Pair, begins_within, lay_side_by_side, written
 from tallystick.identity.names.tokens import Name, Token, read_name, says, stands_for
 from tallystick.identity.names.weights import (
     INITIALS,
@@ -139,8 +139,10 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
     if initials:
         return [initials, *_forms(a, b)]
     sides = lay_side_by_side(a, b)
-    if a.cut != b.cut:
-        _forget_cut(*((a, sides.left, sides.right) if a.cut else (b, sides.right, sides.left)))
+    if a.cut:
+        _forget_cut(a, sides.left, sides.right)
+    if b.cut:
+        _forget_cut(b, sides.right, sides.left)
     _forget_said(a, b, sides.pairs, sides.left)
     _forget_said(b, a, sides.pairs, sides.right)
     bare = _says_little(a) or _says_little(b)
@@ -151,11 +153,13 @@ def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Eviden
 def _forget_cut(cut: Name, mine: list[Token], yours: list[Token]) -> None:
     """Leave out what one name lacks because it was cut off: the end of its last word and what came after."""
     last = cut.tokens[-1]
-    whole = next((t for t in yours if t.native.startswith(last.native)), None)
-    if last not in mine or whole is None:
+    if last not in mine:
+        return
+    begun = next((token for token in yours if begins_within(last, token)), None)
+    if not begun:
         return
     mine.remove(last)
-    yours.remove(whole)
+    yours.remove(begun)
     yours[:] = [token for token in yours if token.role in ("core", "number", "letter")]
 
 

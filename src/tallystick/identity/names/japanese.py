@@ -1,58 +1,94 @@
-"""How Chinese characters in Japanese names are read: 藤川 is Fujikawa, not Tengchuan.
+"""How Chinese characters are read outside China: 藤川 is Fujikawa, 東洋 Toyo, 三星 Samseong.
 
-A table of one reading for each character that family names and places are made of. The sounds that change
-within a word (kawa, gawa) are one to those who compare consonants. A word with a character that is not in
-the table is left to be read as Chinese.
+A character has several readings, native ones and those that came with it from China, and only whoever knows the
+firm knows which it chose. So a word has several *ways* of being read, the likely ones first (all native, all
+Chinese), and a name in Latin letters answers to it if it is one of them. Sounds change within a word (kawa,
+gawa; nichi and shin make nisshin) and are spelled by several habits; they are compared as they are *heard*.
 
->>> spoken("藤川"), spoken("村田"), spoken("電脳")
-('fujikawa', 'murata', None)
+>>> spoken("藤川"), ways("東洋", 2), in_korea("三星")
+('fujikawa', ('toyo', 'higashihiro'), 'samseong')
+>>> reads_as("石村", "ishimura"), reads_as("日新", "nissin"), reads_as("石村", "ishikawa")
+(True, True, False)
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from itertools import islice, product
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from tallystick.identity.names.lexicon import simplified
 
 _JAPANESE: Final = re.compile("[\u3041-\u30fa]|株式会社|有限会社|合同会社|合資会社|合名会社")
+_CHINESE: Final = re.compile("公司|厂|廠|集团|集團|省|商行|经营部")
+_IDEOGRAPH: Final = re.compile("[\u3005-\u3007\u3400-\u9fff]")
+_FAMILY: Final = re.compile("[田川山村本井野岛崎泽口木原桥森林谷藤松竹杉冈池坂堀户]")
+"""Characters of the names of families, simplified."""
 
-_READINGS: Final = """
-藤 fuji 川 kawa 河 kawa 田 ta 中 naka 仲 naka 山 yama 村 mura 松 matsu 下 shita 上 kami
-石 ishi 橋 hashi 高 taka 木 ki 林 hayashi 森 mori 井 i 小 ko 大 o 野 no 原 hara 島 shima
-嶋 shima 崎 saki 﨑 saki 浜 hama 濱 hama 岡 oka 丘 oka 池 ike 春 haru 口 kuchi 谷 tani
-福 fuku 本 moto 元 moto 坂 saka 阪 saka 水 mizu 清 kiyo 長 naga 永 naga 西 nishi 東 higashi
-北 kita 南 minami 日 hi 宮 miya 前 mae 竹 take 武 take 杉 sugi 金 kane 栗 kuri 堀 hori
-黒 kuro 白 shiro 青 ao 赤 aka 新 shin 古 furu 安 yasu 渡 wata 辺 nabe 邊 nabe 佐 sa 伊 i
-加 ka 斎 sai 斉 sai 近 kon 後 go 工 ku 遠 en 三 mi 内 uchi 関 seki 増 masu 今 ima 平 hira
-吉 yoshi 光 mitsu 丸 maru 秋 aki 夏 natsu 冬 fuyu 沢 sawa 澤 sawa 横 yoko 桜 sakura 菊 kiku
-梅 ume 柳 yanagi 岩 iwa 土 tsuchi 砂 suna 海 umi 江 e 津 tsu 戸 to 門 kado 角 kado 市 ichi
-町 machi 里 sato 郷 go 郡 kori 国 kuni 荒 ara 若 waka 早 haya 速 haya 深 fuka 浅 asa 朝 asa
-麻 asa 旭 asahi 明 aki 星 hoshi 月 tsuki 雲 kumo 雪 yuki 風 kaze 花 hana 草 kusa 葉 ha 根 ne
-枝 eda 桑 kuwa 柿 kaki 桃 momo 榎 enoki 楠 kusu 桐 kiri 樋 hi 滝 taki 瀧 taki 泉 izumi
-沼 numa 淵 fuchi 瀬 se 岸 kishi 波 nami 湯 yu 塩 shio 米 yone 稲 ina 麦 mugi 畑 hata 畠 hata
-園 sono 牧 maki 馬 uma 牛 ushi 犬 inu 鳥 tori 鶴 tsuru 亀 kame 熊 kuma 鹿 shika 猪 ino
-鈴 suzu 鍋 nabe 釜 kama 刀 katana 弓 yumi 矢 ya 剣 ken 玉 tama 宝 takara 倉 kura 蔵 kura
-庄 sho 寺 tera 神 kami 塚 tsuka 城 shiro 堂 do 尾 o 足 ashi 手 te 目 me 首 kubi 頭 kashira
-久 hisa 正 masa 昌 masa 政 masa 和 kazu 一 ichi 二 ni 四 yo 五 go 六 roku 七 nana 八 ya
-九 ku 十 ju 千 chi 万 man 重 shige 茂 shige 繁 shige 広 hiro 弘 hiro 浩 hiro 博 hiro 秀 hide
-英 hide 勝 katsu 克 katsu 義 yoshi 善 yoshi 良 yoshi 好 yoshi 富 tomi 豊 toyo 利 toshi
-俊 toshi 年 toshi 幸 yuki 行 yuki 之 yuki 信 nobu 伸 nobu 延 nobu 則 nori 徳 toku 徹 toru
-隆 taka 孝 taka 貴 taka 忠 tada 直 nao 尚 nao 尊 taka 雄 o 男 o 夫 o 彦 hiko 郎 ro 子 ko
-美 mi 恵 e 志 shi 保 ho 相 ai 会 ai 飯 ii 板 ita 片 kata 梶 kaji 笠 kasa 柏 kashiwa 鎌 kama
-菅 suga 須 su 住 sumi 反 tan 丹 tan 辻 tsuji 筒 tsutsu 堤 tsutsumi 冨 tomi 服 hatto 部 ri
-細 hoso 真 ma 間 ma 溝 mizo 皆 mina 宗 mune 望 mochi 持 mochi 守 mori 屋 ya 藪 yabu 陽 yo
-鷲 washi 脇 waki
-""".split()
+LONGEST: Final = 5
+"""Characters of a word that is read so."""
+
+MOST_WAYS: Final = 600
+"""Ways of reading a word that are tried."""
+
+_END: Final = re.compile("(?:[kt]u|[kt]i)$")
+_HEARD: Final = (
+    (re.compile("shi"), "si"),
+    (re.compile("sh|sy"), "s"),
+    (re.compile("tch"), "ch"),
+    (re.compile("chi"), "ti"),
+    (re.compile("ch|ty"), "t"),
+    (re.compile("ts|tz"), "t"),
+    (re.compile("dz(?=u)"), "t"),
+    (re.compile("dz|d(?=i)|j|zy"), "z"),
+    (re.compile("[fbp]"), "h"),
+    (re.compile("m(?=h)"), "n"),
+    (re.compile("oh(?![aeiou])|ou|oo"), "o"),
+    (re.compile("uu"), "u"),
+    (re.compile("[^a-z]"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_VOICED: Final = str.maketrans({"g": "k", "z": "s", "d": "t"})
+
+
+class Readings(NamedTuple):
+    """Of a character: `native` and `chinese` readings in Japan, `korean` ones in Korea."""
+
+    native: tuple[str, ...]
+    chinese: tuple[str, ...]
+    korean: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
-def _readings() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for character, reading in zip(_READINGS[::2], _READINGS[1::2], strict=True):
-        found.setdefault(simplified(character), reading)
+def _readings() -> dict[str, Readings]:
+    found: dict[str, Readings] = {}
+    text = (Path(__file__).parent / "readings.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    for entry in " ".join(lines).split():
+        character, _, told = entry.partition("=")
+        japanese, _, korean = told.partition("/")
+        both = japanese.split(",")
+        native = tuple(reading for reading in both if reading.islower())
+        chinese = tuple(reading.lower() for reading in both if reading.isupper())
+        readings = Readings(native, chinese, tuple(filter(None, korean.split(","))))
+        found.setdefault(simplified(character), readings)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _read(word: str) -> tuple[Readings, ...]:
+    """The readings of a word, as a whole where the table has it, else one by one; none where it lacks one."""
+    table, plain = _readings(), simplified(word)
+    for size in (3, 2):  # a name of its own, such as Hitachi, alone or before another word
+        if plain[:size] in table and len(plain) > size:
+            rest = _read(plain[size:])
+            return (table[plain[:size]], *rest) if rest else ()
+    if plain in table:
+        return (table[plain],)
+    told = [table[character] for character in plain if character in table]
+    return tuple(told) if len(told) == len(plain) <= LONGEST else ()
 
 
 def is_japanese(text: str) -> bool:
@@ -60,9 +96,84 @@ def is_japanese(text: str) -> bool:
     return _JAPANESE.search(text) is not None
 
 
+def has_characters(word: str) -> bool:
+    """Whether a word has Chinese characters."""
+    return not word.isascii() and _IDEOGRAPH.search(word) is not None
+
+
+def may_be_read(name: str) -> bool:
+    """Whether a name may be read otherwise than in China: it has characters, and no word that only China knows.
+
+    >>> may_be_read("石村建材商事"), may_be_read("深圳市华强电子有限公司"), may_be_read("Acme")
+    (True, False, False)
+    """
+    return has_characters(name) and not _CHINESE.search(name)
+
+
+@lru_cache(maxsize=20_000)
+def ways(word: str, most: int = 8) -> tuple[str, ...]:
+    """So many ways at most in which a word may be read in Japan, the likely first; none where the table lacks a
+    character. Families and their places are read in native words, other names in those from China."""
+    readings = _read(word)
+    if not readings:
+        return ()
+    native = [r.native or r.chinese for r in readings]
+    chinese = [r.chinese or r.native for r in readings]
+    likely = (native, chinese) if _FAMILY.search(simplified(word)) else (chinese, native)
+    first = ["".join(one[0] for one in kind) for kind in likely]
+    begun = [_ends(r[:1]) for r in chinese[:-1]]
+    if any(begun):  # nichi and shin make nisshin
+        ends = (_END.sub("", e[0]) if e else r[0] for e, r in zip(begun, chinese, strict=False))
+        first.append("".join([*ends, chinese[-1][0]]))
+    every = map("".join, islice(product(*[r.native + r.chinese for r in readings]), most))
+    return tuple(dict.fromkeys([*first, *every]))[:most]
+
+
 def spoken(word: str) -> str | None:
-    """A word of two to four characters as it is read in Japan; None where the table does not tell."""
-    if not 2 <= len(word) <= 4:
-        return None
-    readings = [_readings().get(character) for character in simplified(word)]
-    return None if None in readings else "".join(filter(None, readings))
+    """A word of several characters as it is likely to be read in Japan; None where the table does not tell."""
+    return next(iter(ways(word)), None) if len(word) > 1 else None
+
+
+@lru_cache(maxsize=20_000)
+def in_korea(word: str) -> str | None:
+    """A word of Chinese characters as it is read in Korea."""
+    table = _readings()
+    told = [table[c].korean for c in simplified(word) if c in table and table[c].korean]
+    return "".join(korean[0] for korean in told) if 1 < len(told) == len(word) else None
+
+
+@lru_cache(maxsize=50_000)
+def heard(romaji: str) -> str:
+    """Japanese in Latin letters as it is heard, whatever the habit of spelling.
+
+    >>> heard("Fujikawa") == heard("hudigawa"), heard("Ohashi") == heard("Oohasi")
+    (True, True)
+    """
+    word = romaji.lower()
+    for pattern, by in _HEARD:
+        word = pattern.sub(by, word)
+    return re.sub(r"(.)\1+", r"\1", word.translate(_VOICED))
+
+
+@lru_cache(maxsize=20_000)
+def _heard_ways(word: str) -> frozenset[str]:
+    readings, kinds = _read(word), []
+    for n, reading in enumerate(readings):
+        every = reading.native + reading.chinese
+        if n + 1 < len(readings):  # before another, the end of what came from China is swallowed
+            every += tuple(_END.sub("", spelt) for spelt in _ends(reading.chinese))
+        kinds.append(every)
+    found = islice(product(*kinds), MOST_WAYS) if kinds else ()
+    return frozenset(heard("".join(way)) for way in found)
+
+
+def _ends(chinese: tuple[str, ...]) -> list[str]:
+    plain = [reading.replace("chi", "ti").replace("tsu", "tu") for reading in chinese]
+    return [reading for reading in plain if len(reading) > 2 and _END.search(reading)]
+
+
+@lru_cache(maxsize=50_000)
+def reads_as(word: str, romaji: str) -> bool:
+    """Whether a word in Latin letters is a way of reading one of Chinese characters in Japan."""
+    sound = heard(romaji)
+    return len(sound) > 2 and sound in _heard_ways(word)

@@ -62,6 +62,20 @@ def lookup(words: tuple[str, ...]) -> Entry | None:
     return _entries().get(words)
 
 
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for words, entry in _entries().items():
+        if len(words) == 1 and len(words[0]) > 2:
+            found.setdefault(entry.text, []).append(words[0])
+    return {text: tuple(words) for text, words in found.items()}
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The words, of three letters or more, that mean what an entry means, in all languages."""
+    return _spellings().get(text, ())
+
+
 def form(words: tuple[str, ...]) -> Form | None:
     """The legal form that a phrase is."""
     return _forms().get(words)
@@ -93,6 +107,24 @@ def _phrase_lengths() -> dict[str, int]:
     return _longest((words[0], min(len(words), LONGEST_MEANING)) for words in _entries())
 
 
+def form_begun(words: tuple[str, ...]) -> str | None:
+    """The family of a legal form that is cut off within or after these words: "s a d" of "S.A. de C.V."."""
+    return _forms_begun().get(words)
+
+
+@lru_cache(maxsize=1)
+def _forms_begun() -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for words, form in _forms().items():
+        if len(words) < 2 or form.place == "start" or not words[0].isascii():
+            continue
+        for size in range(2, len(words) + 1):
+            last = words[size - 1]
+            for end in range(1, len(last) + (size < len(words))):
+                found.setdefault((*words[: size - 1], last[:end]), form.family)
+    return {words: family for words, family in found.items() if words not in _forms()}
+
+
 def begins_form(word: str) -> bool:
     """Whether a word is the beginning of a word of a legal form, and not one itself."""
     return word in _form_begins()
@@ -102,7 +134,7 @@ def begins_form(word: str) -> bool:
 def _form_begins() -> frozenset[str]:
     at_end = (words for words, form in _forms().items() if form.place != "start")
     long = {w for words in at_end for w in words if w.isalpha() and len(w) > _SHORT_WORD}
-    words = long | {"ltd", "gmbh"}
+    words = long | {"ltd", "gmbh", "pvt", "llc", "inc"}
     whole = words | {words[0] for words in _entries() if len(words) == 1}
     return frozenset(word[:n] for word in words for n in range(1, len(word))) - whole
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from tallystick.identity.names.indic import devanagari, thai
+
 _CYRILLIC: Final = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэіїєґ", "abvgdeziklmnoprstufyeiieg", strict=True))
     | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
@@ -45,6 +47,18 @@ _FOLDS: Final = (
     (re.compile("(?<=[aeiou])h|(?<=[a-zA-Z])h"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )
+_SPELT: Final = (
+    (re.compile("y?eo"), "u"),
+    (re.compile("eu|oo|ou|wu"), "u"),
+    (re.compile("ee|y|ie"), "i"),
+    (re.compile("ae"), "e"),
+    (re.compile("ck|ch(?=[^aeiou])|c(?=[aou])|kh|q"), "k"),
+    (re.compile("ph"), "f"),
+    (re.compile("(?<=[tdbg])h|(?<=[aeiou])h(?![aeiou])"), ""),
+    (re.compile("w"), "v"),
+    (re.compile("iu"), "u"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
 _ARTICLE: Final = re.compile("^[ae]l(?=[a-z]{4})")
 _VOWELS: Final = re.compile("[aeiouyw']+")
 _VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
@@ -62,7 +76,9 @@ def latin(word: str, script: str) -> str:
     if script == "hangul":
         word = "".join(_syllable(c) for c in word)
     if script == "devanagari":
-        word = word.replace("\u0902", "न्")  # the sign of a nasal sounds n before most consonants
+        word = devanagari(word)
+    if script == "thai":
+        word = thai(word)
     if script == "arabic" and word.endswith("ه"):
         word = word[:-1] + "ا"  # at the end of a word it is heard as a vowel
     if script in _LETTERS:
@@ -116,6 +132,19 @@ def _as_is(text: str) -> str:
 def skeleton(word: str) -> str:
     """A Latin word as it sounds, whatever the habit of spelling: no doubled letters, ph as f, y as i."""
     for pattern, by in _FOLDS:
+        word = pattern.sub(by, word)
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def spelt(word: str) -> str:
+    """A Latin word without what one habit of romanising spells otherwise than another, and no more: unlike the
+    skeleton it keeps d and t, s and z, f and v apart.
+
+    >>> spelt("techmolink") == spelt("tekmolink"), spelt("pyeonghui") == spelt("pyunghui")
+    (True, True)
+    """
+    for pattern, by in _SPELT:
         word = pattern.sub(by, word)
     return word
 

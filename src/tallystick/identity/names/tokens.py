@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from tallystick.evidence.placeholders import says_nothing
@@ -35,6 +36,9 @@ _ARTICLES: Final = frozenset("az ad an ar as at ash".split())
 _HEBREW_PREFIXES: Final = frozenset("הלבו")
 """Letters that Hebrew writes before a word for "the", "for", "in", "and"."""
 
+_TRANSLATED: Final = frozenset(
+    (("co", "ltd"), ("company", "limited"), ("co", "limited"), ("company", "ltd"))
+)
 _LAST: Final = frozenset(("end", "both", "any"))
 _FIRST: Final = frozenset(("start", "both", "any"))
 _INSIDE: Final = frozenset(("any",))
@@ -78,8 +82,9 @@ def stands_for(token: Token, name: Name) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name read. `tokens` in the order of writing; `forms`: families of its legal forms, sorted; `cut`: as
-    long as a field for names is wide, so that its end may be lacking."""
+    """A name read. `tokens` in the order of writing; `forms`: families of its legal forms, sorted, and
+    "translated" where they are "Co., Ltd."; `cut`: as long as a field for names is wide, so that its end may be
+    lacking."""
 
     tokens: tuple[Token, ...]
     forms: tuple[str, ...]
@@ -89,7 +94,8 @@ class Name:
     def __repr__(self) -> str:
         ordered = sorted(self.tokens, key=lambda t: (ROLES.index(t.role), t.text))
         words = " ".join(f"{t.role}:{t.text}" for t in ordered)
-        return f"Name({words} | {' '.join(self.forms)})"
+        forms = " ".join(form for form in self.forms if form != "translated")
+        return f"Name({words} | {forms})"
 
 
 @lru_cache(maxsize=50_000)
@@ -106,9 +112,10 @@ def read_once(name: str) -> Name:
         return Name((), (), False)
     pieces = [piece for _, pieces in words[: 2 * MOST_WORDS] for piece in pieces]
     cut = len(text) in CUT_AT
-    if cut and len(pieces) > 2 and _ends_in_form_cut(pieces):
-        pieces.pop()
+    begun = _without_form_cut(pieces) if cut else None
     kept, forms = _without_forms(syllables.known_words(pieces))
+    forms |= {begun} if begun else set()
+    forms |= {"translated"} if _is_translated(pieces) else set()
     telling = _without_small_words(syllables.joined(kept))
     tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
     if japanese.is_japanese(text):
@@ -119,10 +126,26 @@ def read_once(name: str) -> Name:
     return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens), cut)
 
 
-def _ends_in_form_cut(pieces: list[tuple[str, str]]) -> bool:
-    """Whether the last word is the beginning of one of a legal form, and not the end of another."""
-    last = pieces[-1][0]
-    return lexicon.begins_form(last) and not lexicon.form((pieces[-2][0], last))
+def _is_translated(pieces: list[tuple[str, str]]) -> bool:
+    """Whether a name ends in "Co., Ltd.", as firms of every form do in the English of East Asia."""
+    words = [piece for piece, _ in pieces]
+    return any(pair in _TRANSLATED for pair in pairwise(words[-4:]))
+
+
+def _without_form_cut(pieces: list[tuple[str, str]]) -> str | None:
+    """Take away the beginning of a legal form at the end of a name; its family where that can be told. What is
+    a whole form stays."""
+    words = tuple(piece for piece, _ in pieces)
+    if any(lexicon.form(words[-size:]) for size in range(1, min(len(words), lexicon.LONGEST_FORM))):
+        return None
+    for size in range(min(len(words) - 1, lexicon.LONGEST_FORM), 1, -1):
+        family = lexicon.form_begun(words[-size:])
+        if family:
+            del pieces[-size:]
+            return family
+    if len(words) > 2 and lexicon.begins_form(words[-1]):
+        pieces.pop()
+    return None
 
 
 def _in_japanese(token: Token) -> Token:

@@ -31,12 +31,15 @@ SHORT: Final = {1: 4000, 2: 5500, 3: 7500}
 ALONE: Final = {"country": 4000, "city": 4500, "field": 5000, "weak": 3000, "number": 4000}
 """Weights of agreeing words where one of the names has no word of its own."""
 
-LESS_BY: Final = {"sound": 800, "spelling": 200, "joined": 800, "meaning": 0, "same": 0} | {
+LESS_BY: Final = {"sound": 0, "spelling": 200, "joined": 200, "meaning": 0, "same": 0} | {
     "typo": 400,
     "short": 2500,
     "begins": 2500,
 }
 """How words agree -> what that takes from their weight."""
+
+_OF_PINYIN: Final = 800
+"""What it takes that one or two characters are only told by their sound, which others share."""
 
 PER_EDIT: Final = {"sound": 1200, "spelling": 2500}
 """How words agree -> what each letter takes that differs; PER_SLIP for the others."""
@@ -116,6 +119,8 @@ def slip_weight(pair: Pair) -> int:
     """What is taken from the weight of words that answer to one another but are not the same."""
     if pair.how == "homophone":
         return 0
+    if pair.how == "sound" and not pair.edits:
+        return _OF_PINYIN * any(t.script == "han" and len(t.native) < 3 for t in (*pair.a, *pair.b))
     per_edit = PER_EDIT.get(pair.how, PER_SLIP[min(len(pair.a[0].text), len(pair.b[0].text)) < 7])
     return LESS_BY[pair.how] + per_edit * min(pair.edits, 3)
 
@@ -167,10 +172,11 @@ def form_evidence(
     """(code, weight, left, right) of what the legal forms say; None where they say nothing."""
     if ("branch" in a) != ("branch" in b):
         return "branch", -4000, "", ""
-    mine, yours = set(a) - {"branch", "company"}, set(b) - {"branch", "company"}
+    mine, yours = (set(forms) - {"branch", "company", "translated"} for forms in (a, b))
     if not mine or not yours:
         return None
     if mine & yours:
         return "form-same", FORM_SAME, min(mine & yours), min(mine & yours)
-    weight = -3500 if one_script else -500  # "Co., Ltd." stands for many a form in translations
+    translated = "translated" in (*a, *b) and mine | yours <= {"limited", "joint-stock"}
+    weight = -500 if translated or not one_script else -3500
     return "form-other", weight, ", ".join(sorted(mine)), ", ".join(sorted(yours))
