@@ -34,7 +34,16 @@ from tallystick.adapters.ties import EDGES, grow_ties, keep_ties
 from tallystick.engine import Engine
 from tallystick.rating import SUMMED, Prior, change_sums, prior_from, prior_sums, rate
 from tallystick.rating.background import KIN
-from tallystick.record import RECORD, add_sizes, find_sizes, find_ties, medians_of, summarise
+from tallystick.record import (
+    PROMISES_PER_BUCKET,
+    RECORD,
+    add_sizes,
+    find_sizes,
+    find_ties,
+    medians_of,
+    records_of,
+    summarise,
+)
 
 Tell = Callable[[Cut, pa.Table], None]
 """Takes the ratings (schema RATING) of those in the touched deals while the cut they belong to is being
@@ -93,7 +102,8 @@ def recount(
     same = cut.read("credibility").equals(base.read("credibility"))
     find = grow_ties if same else _ties_anew
     others, owners = find(base, cut, engine, medians)
-    mine = _add_up(cut, engine, medians, "promise_mine", _MINE)
+    keep_ties(engine, _MINE, "edge_mine" if same else "edge")
+    mine = _add_up(cut, engine, medians, "promise_mine")
     if tell is not None and not regrown:
         _tell_first(base, cut, engine, mine, tell)
     more = _others(cut, engine, ground, medians, others, owners)
@@ -153,13 +163,15 @@ def _all_again(cut: Cut, engine: Engine, medians: pa.Table, progress: Progress) 
     rate_all(cut, progress)
 
 
-def _add_up(cut: Cut, engine: Engine, medians: pa.Table, promises: str, companies: str) -> pa.Table:
-    """The track records (schema RECORD) of the companies of a query, whose promises are in a table."""
+def _add_up(cut: Cut, engine: Engine, medians: pa.Table, promises: str) -> pa.Table:
+    """The track records (schema RECORD) of companies whose promises are in a table and whose ties are kept."""
     engine.define("promise", f"SELECT * FROM {promises}")
-    keep_ties(engine, companies)
-    scratch, policy = cut.folder / "scratch" / promises, cut.policy.record
+    day, policy = cut.as_of_day, cut.policy.record
     total = count(engine, promises)
-    files = summarise(engine, cut.as_of_day, scratch, total, policy, medians)
+    if total <= PROMISES_PER_BUCKET:
+        return records_of(engine, day, policy, medians)
+    scratch = cut.folder / "scratch" / promises
+    files = summarise(engine, day, scratch, total, policy, medians)
     return pa.concat_tables(pq.read_table(path, partitioning=None).cast(RECORD) for path in files)
 
 
@@ -185,7 +197,8 @@ def _others(
     ground.keep_promises(engine, cut, "promise_more", engine.fetch(who)["company"].to_numpy())
     engine.define("promise", "SELECT * FROM promise_more")
     register_rates(engine, cut.as_of_day)
-    return _add_up(cut, engine, medians, "promise_more", who)
+    keep_ties(engine, who)
+    return _add_up(cut, engine, medians, "promise_more")
 
 
 def _tell_first(base: Cut, cut: Cut, engine: Engine, mine: pa.Table, tell: Tell) -> None:

@@ -28,25 +28,31 @@ EDGES: Final = (
 """All edges, out of what `find_ties` keeps."""
 
 _KEYS: Final = ["a", "b"]
+_EDGE: Final = ", ".join(EDGE)
+_MINE: Final = "SELECT company FROM company_again"
 
 
 def grow_ties(base: Cut, cut: Cut, engine: Engine, medians: pa.Table) -> tuple[pa.Array, pa.Array]:
     """Write the edges, `reach` and `within` of a cut as layers on those of `base`, and make them readable as
-    `edge`, `reach` and `within`. Returns the companies that are otherwise known to all, and those to whom a
-    partner is.
+    `edge`, `reach` and `within`; `edge_mine` is the edges of `company_again`, the companies in the deals that
+    were read again. Returns the companies that are otherwise known to all, and those to whom a partner is.
 
     Reads `promise`, all promises of the companies in the deals that were read again; `promise_gone` and
     `promise_fresh`, those of these deals as they were and are; `fx` and `credibility`, which must be as before.
     """
     find_ties(engine, cut.as_of_day, cut.policy.record, medians)
-    changed = _changed_edges(base, engine)
+    base.register(engine, "edge", "edges")
+    engine.keep("edge_before", f"SELECT {_EDGE} FROM edge WHERE {_ends_in(_MINE)}")
+    changed = _changed_edges(engine)
     keys = pc.unique(changed["a"].combine_chunks())
     engine.register("edge_changed", changed)
     kept = "SELECT 1 FROM edge_changed c WHERE c.a = e.a AND c.b = e.b"
-    fresh = engine.fetch(
-        "SELECT e.a, e.b, e.tie_a, e.tie_b FROM edge e WHERE a IN (SELECT a FROM edge_changed) "
-        f"AND NOT EXISTS ({kept}) UNION ALL SELECT a, b, tie_a, tie_b FROM edge_changed WHERE dealt = 1"
+    engine.define(
+        "edge_mine",
+        f"SELECT {_EDGE} FROM edge_before e WHERE NOT EXISTS ({kept}) "
+        f"UNION ALL SELECT {_EDGE} FROM edge_changed WHERE dealt = 1",
     )
+    fresh = engine.fetch("SELECT * FROM edge_mine WHERE a IN (SELECT a FROM edge_changed)")
     fresh = fresh.sort_by([(key, "ascending") for key in _KEYS])
     cut.put("edges", fresh, cut.build_on(base, "edges", keys))
     cut.register(engine, "edge", "edges")
@@ -59,13 +65,18 @@ def grow_ties(base: Cut, cut: Cut, engine: Engine, medians: pa.Table) -> tuple[p
     return known["company"].combine_chunks(), owners["owner"].combine_chunks()
 
 
-def keep_ties(engine: Engine, companies: str) -> None:
-    """Keep as `tie` those of the companies of a query, out of `edge`."""
-    ends = " OR ".join(f"{end} IN ({companies})" for end in _KEYS)
-    engine.keep("tie", f"SELECT a, b, tie_a, tie_b FROM edge WHERE tie_a IS NOT NULL AND ({ends})")
+def keep_ties(engine: Engine, companies: str, edges: str = "edge") -> None:
+    """Keep as `tie` those of the companies of a query, out of `edge` (or `edge_mine`, where they are among
+    `company_again`)."""
+    ends = _ends_in(companies)
+    engine.keep("tie", f"SELECT {_EDGE} FROM {edges} WHERE tie_a IS NOT NULL AND ({ends})")
 
 
-def _changed_edges(base: Cut, engine: Engine) -> pa.Table:
+def _ends_in(companies: str) -> str:
+    return " OR ".join(f"{end} IN ({companies})" for end in _KEYS)
+
+
+def _changed_edges(engine: Engine) -> pa.Table:
     """Edges that are not as they were: EDGE as they are, `dealt` 1 or 0, `was` 1 or 0, and `tied` where the tie
     is another one."""
     sides = "LEAST(promisor, promisee) AS a, GREATEST(promisor, promisee) AS b"
@@ -74,12 +85,11 @@ def _changed_edges(base: Cut, engine: Engine) -> pa.Table:
         for table in ("promise_gone", "promise_fresh")
     )
     engine.keep("pair_again", " UNION ".join(parts))
-    base.register(engine, "edge", "edges")
     match = "JOIN pair_again p ON p.a = e.a AND p.b = e.b"
     rows = f"SELECT e.a, e.b, e.tie_a, e.tie_b FROM {{}} e {match}"
     before, now = (
         {(row["a"], row["b"]): row for row in engine.fetch(rows.format(table)).to_pylist()}
-        for table in ("edge", f"({EDGES})")
+        for table in ("edge_before", f"({EDGES})")
     )
     told = []
     for pair in sorted(before.keys() | now.keys()):
@@ -103,8 +113,8 @@ def _tied_again(engine: Engine, changed: pa.Table) -> pa.Array:
     end = "tie_a IS NOT NULL AND {} IN (SELECT company FROM dealt_end)"
     engine.keep(
         "near",
-        f"SELECT a AS company, b AS other FROM edge WHERE {end.format('b')} "
-        f"UNION ALL SELECT b AS company, a AS other FROM edge WHERE {end.format('a')}",
+        f"SELECT a AS company, b AS other FROM edge_mine WHERE {end.format('b')} "
+        f"UNION ALL SELECT b AS company, a AS other FROM edge_mine WHERE {end.format('a')}",
     )
     both = engine.fetch(
         "SELECT DISTINCT x.company FROM near x JOIN near y ON y.company = x.company "
@@ -120,7 +130,10 @@ def _add_up_again(cut: Cut, engine: Engine, again: pa.Array) -> None:
     policy = cut.policy.record
     engine.register("tied_again", pa.table({"company": again}))
     who = "SELECT company FROM tied_again"
-    keep_ties(engine, who)
+    mine = engine.fetch(_MINE)["company"].combine_chunks()
+    keep_ties(
+        engine, who, "edge_mine" if pc.all(pc.is_in(again, mine), min_count=0).as_py() else "edge"
+    )
     add_up_ties(engine, policy)
     few = (
         f"SELECT t.other FROM ties t JOIN reach r ON r.company = t.company "

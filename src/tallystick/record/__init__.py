@@ -15,6 +15,7 @@ from tallystick.record.medians import SIZE, add_sizes, find_sizes, medians_of
 from tallystick.record.summarise import (
     HALF_LIVES,
     MOMENT,
+    PROMISES_PER_BUCKET,
     RECORD,
     RecordPolicy,
     add_up_ties,
@@ -35,6 +36,7 @@ __all__ = [
     "LAST_DAY",
     "LATENESS",
     "MOMENT",
+    "PROMISES_PER_BUCKET",
     "RECORD",
     "SIZE",
     "RecordPolicy",

@@ -91,6 +91,7 @@ COUNTERPARTY: Final = pa.schema(
 and 60_counterparty.sql; masses in micro-units."""
 
 PROMISES_PER_BUCKET: Final = 8_000_000
+"""Promises that are added up at once; more are in turn, and their records wait in files."""
 RECORDS_PER_GROUP: Final = 8_192
 """Records that are read together where one of them is asked for."""
 MAX_AGE_DAYS: Final = 36_525
