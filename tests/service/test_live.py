@@ -12,6 +12,7 @@ import pytest
 from tallystick.adapters.cuts import DONE
 from tallystick.adapters.named import companies_named
 from tallystick.adapters.store import accounts, served
+from tallystick.adapters.struck_of import struck_counts
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.service import Service, looking, uploads, worker
 from tallystick.service.access import RIGHTS, ROLES, allowed
@@ -58,9 +59,8 @@ def all_served(service: Service) -> dict[int, str]:
 def made_anew(service: Service) -> dict[int, str]:
     """What a service that begins with this evidence would serve."""
     cut = service.book.cut()
-    return {
-        r.company: r.etag for r in served_rows(service.book.ratings(cut=cut), made_of(cut), {}, {})
-    }
+    ratings, struck = service.book.ratings(cut=cut), struck_counts(cut)
+    return {row.company: row.etag for row in served_rows(ratings, made_of(cut), {}, struck)}
 
 
 def test_what_is_served_is_what_the_book_says(service: Service) -> None:
