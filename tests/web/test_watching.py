@@ -86,11 +86,11 @@ def test_a_notice_with_a_key_is_told_once(as_role: As) -> None:
     with service.store.write() as db:
         account = accounts.by_login(db, "auditor")
         assert account is not None
-        for key in ("strike:1", "strike:1", "strike:2", None, None):
+        for key in ("once:1", "once:1", "once:2", None, None):
             notices.add(db, account.id, "corrected", {"text": str(key)}, service.clock(), key)
         rows = notices.of_account(db, account.id, 2**62, 50)
     told = [body["text"] for row in rows if "text" in (body := json.loads(row["body"]))]
-    assert sorted(told) == ["None", "None", "strike:1", "strike:2"]
+    assert sorted(told) == ["None", "None", "once:1", "once:2"]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
