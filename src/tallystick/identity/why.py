@@ -24,7 +24,13 @@ from tallystick.identity.linking.settle import (
     OUTCOMES,
     WEAKER,
 )
-from tallystick.identity.linking.weigh import Side, name_evidence, text_of, trait_evidence
+from tallystick.identity.linking.weigh import (
+    Side,
+    name_evidence,
+    sisters,
+    text_of,
+    trait_evidence,
+)
 from tallystick.identity.names.compare import Evidence
 from tallystick.units import code_of
 
@@ -99,7 +105,8 @@ def explain_pair(
     has none; `others`: the third firms that either is compared with, or the steps of their chain."""
     names = (link["name_a"], link["name_b"]) if link else best_names(a.names, b.names)
     lines = list(name_evidence(*names)) if names[0] and names[1] else []
-    lines += trait_evidence(a.side, b.side)
+    beside = trait_evidence(a.side, b.side)
+    lines += [*beside, *sisters(lines, beside)]
     weight = sum(line.weight for line in lines)
     outcome = _outcome(a, b, link, weight, rules)
     kept = _matter(outcome, link, tuple(others))

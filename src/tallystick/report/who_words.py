@@ -45,6 +45,7 @@ IN_CHINESE: Final = {
     "founded": "成立日期相同：{}",
     "founded-other": "成立年份不同：{}；{}",
     "two-ids": "同一提供方以两个号码登记：{}；{}",
+    "sisters": "名称相互矛盾，仅有一处相同：同一集团的企业常如此",
     "country": "国家不同：{}；{}",
 }
 """Code of a line of evidence -> its words in Chinese."""

@@ -7,7 +7,7 @@ import pytest
 from tallystick.identity.linking.calibration import probability_ppm
 from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.settle import ASK_FROM, JOIN_FROM
-from tallystick.identity.linking.weigh import Side, name_evidence, trait_evidence
+from tallystick.identity.linking.weigh import Side, name_evidence, sisters, trait_evidence
 from tallystick.identity.names import compare_names, read_name
 from tallystick.identity.names.japanese import may_be_read
 
@@ -73,7 +73,8 @@ def weight(a: str, b: str, **traits: tuple[str, str]) -> int:
     sides = [
         Side("XX", {sort: frozenset([said[n]]) for sort, said in traits.items()}) for n in (0, 1)
     ]
-    return sum(line.weight for line in name_evidence(a, b) + trait_evidence(*sides))
+    names, beside = name_evidence(a, b), trait_evidence(*sides)
+    return sum(line.weight for line in names + beside + sisters(names, beside))
 
 
 LIKENESSES = [
@@ -92,6 +93,33 @@ def test_an_imitation_is_not_joined_by_its_name_alone(a: str, b: str) -> None:
 @pytest.mark.parametrize(("a", "b"), LIKENESSES)
 def test_it_is_joined_with_an_account_that_agrees(a: str, b: str) -> None:
     assert weight(a, b, account=("1f", "1f")) >= JOIN_FROM
+
+
+HOUSE = "12 Ulmer Str., Stuttgart 70469"
+SISTERS = [
+    ("Müller Trading GmbH", "Müller Logistics GmbH"),
+    ("Huawei Technologies Co., Ltd.", "Huawei Device Co., Ltd."),
+    ("深圳市华强电子有限公司", "深圳市华强物流有限公司"),
+]
+"""Firms of one group: each has a line of business that the other lacks."""
+
+
+@pytest.mark.parametrize(("a", "b"), SISTERS)
+@pytest.mark.parametrize("shared", [{"address": (HOUSE, HOUSE)}, {"account": ("1f", "1f")}])
+def test_sisters_share_a_house_or_a_cashier_and_are_asked_about(
+    a: str, b: str, shared: dict[str, tuple[str, str]]
+) -> None:
+    assert ASK_FROM <= weight(a, b, **shared) < JOIN_FROM
+
+
+@pytest.mark.parametrize(("a", "b"), SISTERS)
+def test_a_house_and_an_account_make_one_of_what_is_called_otherwise(a: str, b: str) -> None:
+    assert weight(a, b, address=(HOUSE, HOUSE), account=("1f", "1f")) >= JOIN_FROM
+
+
+def test_one_house_joins_what_only_one_of_the_names_tells() -> None:
+    names = ("Müller Trading GmbH", "Müller Trading Stuttgart GmbH")
+    assert weight(*names, address=(HOUSE, HOUSE)) >= JOIN_FROM
 
 
 def test_a_branch_is_its_company() -> None:

@@ -36,11 +36,13 @@ from tallystick.identity.linking.weigh import (
     name_evidence,
     name_weights,
     share_a_key,
+    sisters,
     trait_evidence,
 )
 from tallystick.identity.linking.words import Words
 from tallystick.identity.names import Name, read_name
 from tallystick.identity.names.bulk import Spread
+from tallystick.identity.names.compare import Evidence
 from tallystick.identity.ordering import repeated
 
 Ints = npt.NDArray[np.int64]
@@ -114,9 +116,18 @@ class Comparison:
         for n in np.flatnonzero(names >= LEAST).tolist():
             one, other = sides.of(a[n]), sides.of(b[n])
             if names[n] >= WORTH_MORE or share_a_key(one, other):
-                beside[n] = sum(line.weight for line in trait_evidence(one, other))
+                beside[n] = _beside(links, n, trait_evidence(one, other))
         links = links.append_column("beside", pa.array(beside))
         return links.append_column("weight", pa.array(names + beside))
+
+
+def _beside(links: pa.Table, n: int, lines: Sequence[Evidence]) -> int:
+    """What the evidence beside the names of a pair weighs."""
+    weight = sum(line.weight for line in lines)
+    if links["names"][n].as_py() + weight >= JOIN_FROM:
+        names = (links[name][n].as_py() for name in ("name_a", "name_b"))
+        weight += sum(line.weight for line in sisters(name_evidence(*names), lines))
+    return weight
 
 
 def to_settle(links: pa.Table, sides: Sides) -> Compared:

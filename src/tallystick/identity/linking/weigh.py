@@ -10,12 +10,13 @@ addresses in different places (-6) weigh 21 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.addresses import compare_addresses
+from tallystick.identity.linking.settle import JOIN_FROM
 from tallystick.identity.names import Name, compare_names, read_name
 from tallystick.identity.names.compare import Evidence
 from tallystick.identity.names.text import has_look_alikes
@@ -36,6 +37,7 @@ TRAIT_TEXTS: Final = {
     "founded": "founded on the same day: {}",
     "founded-other": "founded in different years: {}; {}",
     "two-ids": "one contributor has them under two numbers: {}; {}",
+    "sisters": "names that contradict each other, and one thing in common: firms of one group have that",
     "country": "different countries: {}; {}",
 }
 """Code of a line of evidence beside the name -> its words."""
@@ -71,6 +73,9 @@ LOOK_ALIKE: Final = -6000
 
 CONTRADICTS: Final = frozenset({"conflict", "number", "place", "order", "look-alike", "no-name"})
 """Codes of what two names say that cannot be of one company; the others say more, less or nearly the same."""
+
+_OF_SISTERS: Final = CONTRADICTS - {"look-alike", "order"}
+"""Those in which firms of one group differ; the others are slips, or shells that would be one."""
 
 _DIFFERS: Final = frozenset({"typo", "homophone", "form-other", "initials"})
 
@@ -241,6 +246,24 @@ def _of_numbers(a: Side, b: Side) -> list[Evidence]:
         if not a.ids[scheme] & b.ids[scheme]:
             return [_line("two-ids", min(a.ids[scheme]), min(b.ids[scheme]))]
     return []
+
+
+def sisters(names: Sequence[Evidence], beside: Sequence[Evidence]) -> list[Evidence]:
+    """What takes one thing that two have in common (an address, an account, a website) below the line from
+    which they are one, where their names contradict each other: firms of a group share a house, and a cashier.
+
+    >>> house = trait_evidence(*[Side("DE", {"address": frozenset({"12 Ulmer Str., Stuttgart 70469"})})] * 2)
+    >>> one = name_evidence("Bosch Trading GmbH", "Bosch Logistics GmbH")
+    >>> sum(line.weight for line in [*one, *house, *sisters(one, house)]) < JOIN_FROM
+    True
+    """
+    alone = sum(line.weight for line in names)
+    weight = alone + sum(line.weight for line in beside)
+    agree = sum(line.weight > 0 for line in beside)
+    lifted = agree == 1 and alone < JOIN_FROM <= weight
+    if not lifted or not any(line.code in _OF_SISTERS for line in names):
+        return []
+    return [Evidence("sisters", JOIN_FROM - 1 - weight)]
 
 
 def text_of(line: Evidence) -> str:
