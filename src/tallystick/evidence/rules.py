@@ -81,7 +81,8 @@ _TABLE: Final = (
     Rule(
         "amount-not-a-number",
         "{value!r} is not an amount",
-        'write 1234.50; of a table with decimal commas, say `decimal = ","` in its mapping',
+        'write 1234.50; of a table with decimal commas, say `decimal = ","` in its mapping, and of "€ 12" say '
+        '`beside = ["€"]`',
     ),
     Rule(
         "amount-without-currency",
@@ -100,7 +101,7 @@ _TABLE: Final = (
     ),
     Rule(
         "amount-negative",
-        "a {kind} cannot have the negative amount {value}",
+        "no {kind} has a negative amount, and this one has {value}",
         'send it as a credit_note or refund; of a table, say `negative = "abs"` in its mapping',
     ),
     Rule("quantity-not-a-number", "{value!r} is not a quantity", "write a number such as 12.5"),
@@ -114,7 +115,7 @@ _TABLE: Final = (
         "{value!r} is not a score from 0 to 1",
         "divide the score by its maximum",
     ),
-    Rule("status-unknown", "{value!r} is not a status of a {kind}", "use one of: {allowed}"),
+    Rule("status-unknown", "{value!r} is no status of {kind}", "use one of: {allowed}"),
     Rule("terms-unknown", "{value!r} are not known payment terms", "use one of: {allowed}"),
     Rule("fault-unknown", "{value!r} is not a party at fault", "use one of: {allowed}"),
     Rule(

@@ -57,6 +57,10 @@ TEXT_FIELDS: Final = (
 DATE_FIELDS: Final = ("issued_on", "due_on", "deliver_on")
 
 
+Sign = Annotated[str, Field(pattern=r"^[^\d\s.,+-]{1,8}$")]
+"""What may stand beside a number: a sign or a code, no digit, blank or mark."""
+
+
 class _Strict(BaseModel):
     """No unknown key, and names as in the file."""
 
@@ -251,6 +255,7 @@ class Read(_Strict):
     null: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("",)
     decimal: Literal[".", ","] = "."
     thousands: str | None = Field(None, min_length=1, max_length=1)
+    beside: Annotated[tuple[Sign, ...], BeforeValidator(_as_list)] = ()
     dates: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     timezone: str = "UTC"
 

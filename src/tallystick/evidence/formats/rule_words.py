@@ -62,7 +62,8 @@ CHINESE: Final[dict[str, tuple[str, str]]] = {
     ),
     "amount-not-a-number": (
         "{value} 不是金额",
-        '请写成 1234.50；表格若以逗号为小数点，请在映射中写明 `decimal = ","`',
+        '请写成 1234.50；表格若以逗号为小数点，请在映射中写明 `decimal = ","`；若写作“€ 12”，'
+        '则写明 `beside = ["€"]`',
     ),
     "amount-without-currency": (
         "金额没有货币",

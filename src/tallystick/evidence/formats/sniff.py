@@ -1,15 +1,17 @@
-"""What the cells of a column look like: how its dates and its numbers are written.
+"""What the cells of a column look like: how its dates are written.
 
->>> date_format(["2024年01月02日"]), decimal_mark(["1,234.50"])
-('%Y年%m月%d日', ',.')
+>>> date_format(["2024年01月02日"])
+'%Y年%m月%d日'
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
+
+from tallystick.evidence.formats.sniff_numbers import MOST
 
 DATE_FORMATS: Final = (
     "%Y-%m-%d",
@@ -27,17 +29,27 @@ DATE_FORMATS: Final = (
     "%d/%m/%Y %H:%M",
 )
 ISO: Final = frozenset(DATE_FORMATS[:4])
+SEEN: Final = 200
+"""Cells of a column that are looked at."""
 
 
 def date_format(values: Sequence[str]) -> str | None:
-    """The first of `DATE_FORMATS` that reads every value, None where none does.
+    """The first of `DATE_FORMATS` that reads every value; where none does, the one that reads most, if it
+    reads `MOST` of them: a slip of the pen is a reject of its row, and no reason to leave out the column.
 
     >>> date_format(["05.01.2024", "28.02.2024"]), date_format(["1/2/2024", "1/15/2024"])
     ('%d.%m.%Y', '%m/%d/%Y')
+    >>> date_format(["2024-01-05", "2024-02-28", "2024-03-01", "soon"])
+    '%Y-%m-%d'
     """
-    if not values or any(len(value) < 8 or len(value) > 20 for value in values[:50]):
-        return None
-    return next((f for f in DATE_FORMATS if all(is_dated(v, f) for v in values[:200])), None)
+    return _date_format(tuple(values[:SEEN]))
+
+
+@lru_cache(maxsize=256)
+def _date_format(values: tuple[str, ...]) -> str | None:
+    read = [sum(is_dated(value, form) for value in values) for form in DATE_FORMATS]
+    most = max(read)
+    return DATE_FORMATS[read.index(most)] if most and most >= MOST * len(values) else None
 
 
 def is_dated(value: str, pattern: str) -> bool:
@@ -46,20 +58,3 @@ def is_dated(value: str, pattern: str) -> bool:
         return 1950 <= datetime.strptime(value, pattern).year <= 2150
     except ValueError:
         return False
-
-
-_PLAIN: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
-_COMMA: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
-_GROUPED: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?|[-+]?\d+(\.\d+)?")
-
-
-def decimal_mark(values: Sequence[str]) -> str | None:
-    """How a column writes numbers: "." or "," (decimal mark), ",." (grouped), None where it has none.
-
-    >>> decimal_mark(["1.234,50", "7"]), decimal_mark(["12.5"]), decimal_mark(["A1"])
-    (',', '.', None)
-    """
-    for pattern, mark in ((_PLAIN, "."), (_GROUPED, ",."), (_COMMA, ",")):
-        if values and all(pattern.fullmatch(value) for value in values):
-            return mark
-    return None

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tallystick.evidence.formats.sniff import ISO, date_format, decimal_mark, is_dated
+from tallystick.evidence.formats.sniff import ISO, date_format, is_dated
+from tallystick.evidence.formats.sniff_numbers import NumberForm, number_form
 from tallystick.evidence.formats.suggest_details import detail_of, details_beside
 from tallystick.evidence.kinds import KINDS
 from tallystick.units import CURRENCIES
@@ -53,7 +54,13 @@ KIND_WORDS: Final[dict[str, str]] = {
     "order": "order bestell pedido commande 订单 purchase supplier_week",
 }
 _COUNTRY: Final = "country land país pais pays 国家 countrycode"
+_PAY_BY: Final = "due fällig faellig vencimento vencimiento échéance echeance 到期 付款期 payby"
+_SHIP_BY: Final = (
+    "ship dispatch deliver delivery versand liefer entrega envio envío livraison 发货 交货"
+)
+_PAID: Final = "paid settled payment bezahlt pago payé 付款 支付 已付"
 _NAME: Final = "name firma nome nombre nom 名称 company"
+_NUMBERS: Final = frozenset({"amount", "quantity", "score"})
 _NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
 
 
@@ -83,6 +90,9 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
     cleaned = [Sample(s.name, tuple(v for v in s.values if v not in _NULLS)) for s in samples]
     kind, sure = guess_kind(source, [s.name for s in samples])
     guesses = guess_fields(cleaned, kind)
+    if _owed(guesses, kind):
+        kind, sure = "invoice", "low; it says when money was due and paid, which is an invoice's"
+        guesses = guess_fields(cleaned, kind)
     lines = [
         f"# Draft of a mapping for {_comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
@@ -135,7 +145,7 @@ def _fit(field: str, sample: Sample, kind: str) -> float:
     if detail_of(sample.name, sample.values) not in (None, "place"):
         return 0.0
     word = _says(sample.name, WORDS[field])
-    dated, numeric = date_format(sample.values) is not None, decimal_mark(sample.values) is not None
+    dated, numeric = date_format(sample.values) is not None, number_form(sample.values) is not None
     if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
         own = _says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
         spare = 1.1 if field == "issued_on" else 0.6
@@ -143,7 +153,7 @@ def _fit(field: str, sample: Sample, kind: str) -> float:
     if field == "currency":
         coded = bool(sample.values) and all(v.upper() in CURRENCIES for v in sample.values)
         return word + coded * 1.5
-    if field in {"amount", "quantity", "score"}:
+    if field in _NUMBERS:
         coded = _says(sample.name, WORDS["number"]) > 0 and field != "quantity"
         return (1.0 + word) if word and numeric and not dated and not coded else 0.0
     if field == "number":
@@ -183,20 +193,32 @@ def _read_lines(
         listed = ", ".join(quoted(text) for text in ["", *nulls])
         lines.append(f"null = [{listed}]  # confidence: medium")
     by_name = {sample.name: sample for sample in samples}
-    marks = {
-        decimal_mark(by_name[guess.column].values)
-        for field, guess in guesses.items()
-        if field in {"amount", "quantity", "score"}
-    }
-    if "," in marks:
-        lines += ['decimal = ","  # confidence: high', 'thousands = "."  # confidence: medium']
-    elif ",." in marks:
-        lines.append('thousands = ","  # confidence: high')
+    lines += _number_lines(_number_forms(by_name, guesses))
     formats = _formats(by_name, guesses)
     if formats and not set(formats) <= ISO:
         listed = ", ".join(quoted(text) for text in formats)
         lines.append(f"dates = [{listed}]  # confidence: {_date_sure(by_name, guesses)}")
     return ["", "[read]", *lines] if lines else []
+
+
+def _number_forms(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[NumberForm]:
+    forms = (number_form(by_name[g.column].values) for f, g in guesses.items() if f in _NUMBERS)
+    return [form for form in forms if form is not None]
+
+
+def _number_lines(forms: Sequence[NumberForm]) -> list[str]:
+    """What the columns of numbers say of marks; the most widely grouped of them says it for all."""
+    lines = []
+    if any(form.decimal == "," for form in forms):
+        lines.append('decimal = ","  # confidence: high')
+    grouped = [form.thousands for form in forms if form.thousands]
+    if grouped:
+        sure = "medium" if grouped[0] == "." else "high"
+        lines.append(f"thousands = {quoted(grouped[0])}  # confidence: {sure}")
+    beside = sorted({sign for form in forms for sign in form.beside})
+    if beside:
+        lines.append(f"beside = [{', '.join(map(quoted, beside))}]  # confidence: high")
+    return lines
 
 
 def _formats(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[str]:
@@ -212,8 +234,8 @@ def _date_sure(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> str:
     """Low where day and month could be swapped and every value would still be a date."""
     for field, guess in guesses.items():
         values = by_name[guess.column].values
-        both = all(is_dated(v, "%d/%m/%Y") and is_dated(v, "%m/%d/%Y") for v in values[:200])
-        if field.endswith("_on") and values and both:
+        ways = [{f for f in ("%d/%m/%Y", "%m/%d/%Y") if is_dated(v, f)} for v in values[:200]]
+        if field.endswith("_on") and any(ways) and all(len(w) != 1 for w in ways):
             return "low; day and month may be swapped"
     return "high"
 
@@ -232,12 +254,9 @@ def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
         if "currency" in guesses:
             lines.append(_line("currency", guesses["currency"]))
         else:
-            lines.append(
-                'currency = { const = "EUR" }  # TODO: no currency column; say which it is'
-            )
+            lines.append(_currency_line(by_name[guesses["amount"].column]))
     if "score" in guesses and kind == "review":
-        numbers = [float(v) for v in by_name[guesses["score"].column].values]
-        top = max(5, int(max(numbers, default=5)))
+        top = max(5, _largest(by_name[guesses["score"].column]))
         column = quoted(guesses["score"].column)
         lines.append(
             f"score = {{ column = {column}, lowest = 1, highest = {top} }}  # confidence: medium"
@@ -251,6 +270,25 @@ def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
     if not {"issued_on", "happened_at"} & guesses.keys():
         lines.append('# issued_on = "..."  # TODO: no date was found, and every document needs one')
     return lines
+
+
+def _currency_line(amounts: Sample) -> str:
+    """The currency of amounts that have no column of it beside them."""
+    form = number_form(amounts.values)
+    if form is None or not form.beside:
+        return 'currency = { const = "EUR" }  # TODO: no currency column; say which it is'
+    seen = _comment(", ".join(form.beside))
+    if not form.currency:
+        return (
+            f'currency = {{ const = "EUR" }}  # TODO: amounts have {seen}; say which currency it is'
+        )
+    return f'currency = {{ const = "{form.currency}" }}  # confidence: medium; amounts have {seen}'
+
+
+def _largest(scores: Sample) -> int:
+    form = number_form(scores.values)
+    found = [form.value(text) for text in scores.values] if form else []
+    return max((int(n) for n in found if n is not None), default=0)
 
 
 def _line(field: str, guess: Guess) -> str:
@@ -336,6 +374,15 @@ def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind:
                 references.append(f'{{ kind = "{other}", number = {quoted(sample.name)} }}')
                 break
     return [f"references = [{', '.join(references)}]  # confidence: medium"] if references else []
+
+
+def _owed(guesses: dict[str, Guess], kind: str) -> bool:
+    """Whether what looks like a table of orders says when their money was due and when it was paid: only an
+    invoice promises payment, so as orders they would rate no payer."""
+    if kind != "order" or not {"due_on", "happened_at", "amount"} <= guesses.keys():
+        return False
+    due, paid = guesses["due_on"].column, guesses["happened_at"].column
+    return bool(_says(due, _PAY_BY) and not _says(due, _SHIP_BY) and _says(paid, _PAID))
 
 
 def _paid_later(guesses: dict[str, Guess], kind: str) -> bool:

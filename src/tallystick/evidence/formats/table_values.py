@@ -17,6 +17,7 @@ Worked example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
@@ -230,7 +231,7 @@ def _number_text(sql: str, read: Read) -> str:
 def _cleaned(sql: str, read: Read) -> str:
     """Text by the marks of `[read]` -> text with a decimal point and nothing else; digits must be
     grouped in threes to be grouped at all."""
-    cleaned = sql
+    sql = cleaned = _alone(sql, read)
     if read.thousands is not None:
         mark = literal(read.thousands)
         point = "[.]" if read.decimal == "." else ","
@@ -244,6 +245,15 @@ def _cleaned(sql: str, read: Read) -> str:
         # a point that is left is neither a decimal nor a thousands mark
         cleaned = f"CASE WHEN NOT contains({cleaned}, '.') THEN replace({cleaned}, ',', '.') END"
     return cleaned
+
+
+def _alone(sql: str, read: Read) -> str:
+    """A number without the signs of `[read]` before or behind it."""
+    if not read.beside:
+        return sql
+    any_of = "|".join(re.escape(sign) for sign in read.beside)
+    before, behind = literal(rf"^([-+]?)\s*(?:{any_of})\s*"), literal(rf"\s*(?:{any_of})$")
+    return f"regexp_replace(regexp_replace({sql}, {before}, '\\1'), {behind}, '')"
 
 
 def date_sql(value: Value, columns: Columns, read: Read) -> str:

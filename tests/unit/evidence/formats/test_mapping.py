@@ -104,6 +104,18 @@ AMOUNT = DAY + 'currency = { const = "EUR" }\n'
         ),
         ({"a": "1,234.50"}, AMOUNT + 'amount = "a"', 'thousands = ","', "amount_minor", "123450"),
         ({"a": "1,5"}, AMOUNT + 'amount = "a"', 'thousands = ","', "rule", "amount-not-a-number"),
+        *(
+            ({"a": cell}, AMOUNT + 'amount = "a"', read, "amount_minor", "123450")
+            for cell, read in (
+                ("€ 1234.50", 'beside = "€"'),
+                ("1234.50€", 'beside = ["€"]'),
+                ("US$1,234.50", 'thousands = ","\nbeside = ["$", "US$"]'),
+                ("1\u202f234,50 EUR", 'decimal = ","\nthousands = "\u202f"\nbeside = ["EUR"]'),
+                ("CHF 1'234.50", 'thousands = "\'"\nbeside = ["CHF"]'),
+            )
+        ),
+        ({"a": "1€2"}, AMOUNT + 'amount = "a"', 'beside = "€"', "rule", "amount-not-a-number"),
+        ({"a": "£ 12"}, AMOUNT + 'amount = "a"', 'beside = "€"', "rule", "amount-not-a-number"),
         ({"a": "1.234,50"}, AMOUNT + 'amount = "a"', "", "rule", "amount-not-a-number"),
         ({"a": "1.5"}, AMOUNT + 'amount = "a"', 'decimal = ","', "rule", "amount-not-a-number"),
         (
@@ -343,6 +355,52 @@ def test_a_draft_names_a_party_by_its_id_and_its_name_and_reads_ship_by() -> Non
     assert 'column = "Supplier ID" }, name = "Supplier"' in text
     assert 'due_on = "Ship by"' in text
     assert "not used so far" not in text
+
+
+ORDERS = [
+    Sample("Order No", ("PO-1", "PO-2", "PO-3", "PO-4")),
+    Sample("Order date", ("2026-01-05", "2026-01-07", "2026-01-09", "9 January")),
+    Sample("Seller", ("Star Trading",) * 4),
+    Sample("Buyer", ("Acme", "Acme", "Beta", "Beta")),
+    Sample("Amount", ("1,200.00", "980.00", "tbd", "12")),
+    Sample("Currency", ("USD",) * 4),
+]
+
+
+def test_orders_that_say_when_they_were_due_and_paid_are_drafted_as_invoices() -> None:
+    due = Sample("Due date", ("2026-02-04", "2026-02-06", "2026-02-08", "soon"))
+    paid = Sample("Paid on", ("2026-02-03", "2026-02-20"))
+    invoice, payment = load_mapping(draft([*ORDERS, due, paid], "orders.csv")).document
+    assert (invoice.kind.const, payment.kind.const) == ("invoice", "payment")
+    assert invoice.issued_on is not None and invoice.amount is not None
+    for other in ([*ORDERS, due], [*ORDERS, Sample("Ship by", due.values), paid]):
+        documents = load_mapping(draft(other, "orders.csv")).document
+        assert [document.kind.const for document in documents] == ["order"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "says"),
+    [
+        (("1.200,00 €", "€ 7", "-12,50€"), 'currency = { const = "EUR" }  # confidence'),
+        (("zł 1 200,00", "zł 950", "12"), 'thousands = " "'),
+        (("$1,200.00", "$7", "$8"), 'currency = { const = "USD" }  # confidence'),
+        (("kr 1.200,00", "kr 7", "kr 8"), "amounts have kr; say which currency"),
+        (("1'200.00", "7", "CHF 8"), 'beside = ["CHF"]'),
+        (("€ 5", "$ 5", "$ 6"), "amounts have $, €; say which currency"),
+    ],
+)
+def test_a_draft_reads_amounts_with_their_currency(amounts: tuple[str, ...], says: str) -> None:
+    columns = [s for s in ORDERS if s.name not in {"Amount", "Currency"}]
+    text = draft([*columns, Sample("Amount", amounts)], "orders.csv")
+    (document,) = load_mapping(text).document
+    assert document.amount is not None and document.amount.column == "Amount"
+    assert says in text
+
+
+def test_a_draft_of_reviews_survives_a_score_that_is_none() -> None:
+    scores = Sample("Score", ("4,5", "3", "n/b", "5"))
+    text = draft([ORDERS[1], ORDERS[3], scores], "reviews.csv")
+    assert "lowest = 1, highest = 5" in text
 
 
 def test_a_draft_sees_what_relates_companies() -> None:
