@@ -84,12 +84,13 @@ def people(api: Api) -> None:
             more["company"] = api.company if role == "company" else api.other
         if role.startswith("contributor") or role == "operator":
             more |= {"contributor": f"Bank of {role}", "contributor_kind": "bank"}
-        _person(api, role, more)
+        person(api, role, more)
 
 
-def _person(api: Api, name: str, more: dict[str, Any]) -> None:
+def person(api: Api, name: str, more: dict[str, Any], role: str = "") -> None:
+    """An account and a key under a name; the role where none is given: the first word of it."""
     with api.service.store.write() as db:
         now = api.service.clock()
-        made = accounts.create(db, now, name, name.title(), name.split()[0], None, **more)
+        made = accounts.create(db, now, name, name.title(), role or name.split()[0], None, **more)
         api.accounts[name] = made
         api.keys[name] = accounts.new_key(db, made.id, now, "test", ["*"])

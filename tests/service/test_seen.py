@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
+from tests.service.api_world import Api, person
 
 from tallystick.adapters.store import accounts
 from tallystick.doors.api.limiting import Windows
 from tallystick.service import Service
-from tallystick.service.seen import by_role, of_company
+from tallystick.service.seen import ALL, by_role, of_company
 
 BIG = 2**62 + 5
 
@@ -23,11 +27,57 @@ def test_looks_add_up_over_writes(service: Service) -> None:
     with service.store.read() as db:
         found = {row["account"]: row for row in of_company(db, BIG, 0, 100)}
         assert [row["account"] for row in of_company(db, BIG, 45, 100)] == [1]
-    mine, other = ({"company": BIG, "account": n} for n in (1, 2))
     assert found == {
-        1: mine | {"first_us": 10, "last_us": 50, "times": 4},
-        2: other | {"first_us": 40, "last_us": 40, "times": 1},
+        1: {"account": 1, "first_us": 10, "last_us": 50, "times": 4},
+        2: {"account": 2, "first_us": 40, "last_us": 40, "times": 1},
     }
+
+
+def test_who_took_out_all_ratings_was_shown_each(service: Service) -> None:
+    service.seen.add(901, BIG + 1, 10)
+    service.seen.add(901, ALL, 30)
+    service.seen.add(902, ALL, 20)
+    service.seen.flush()
+    with service.store.read() as db:
+        found = [tuple(row.values()) for row in of_company(db, BIG + 1, 0, 100)]
+        assert [row["account"] for row in of_company(db, BIG + 1, 25, 100)] == [901]
+    assert found == [(901, 10, 30, 2), (902, 20, 20, 1)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/companies/{code}", None),
+        ("GET", "/v1/companies/{code}/rating", None),
+        ("GET", "/v1/companies/{code}/report", None),
+        ("GET", "/v1/companies?q={code}", None),
+        ("GET", "/v1/search?q={code}", None),
+        ("GET", "/v1/ratings?limit=200", None),
+        ("GET", "/v1/exports/ratings.csv", None),
+        ("POST", "/v1/companies/lookup", {"companies": ["{code}"]}),
+        ("POST", "/v1/companies/match", {"companies": [{"name": "{code}"}]}),
+        ("POST", "/v1/companies/match?as=csv", {"companies": [{"name": "{code}"}]}),
+        ("GET", "/en/search?q={code}", None),
+        ("GET", "/en/search.json?q={code}", None),
+        ("GET", "/en/c/{code}", None),
+        ("GET", "/en/compare?a={code}&b={other}", None),
+    ],
+)
+def test_whoever_is_shown_a_company_can_be_told_of_its_correction(
+    api: Api, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    name = f"reader of {method} {path}"
+    person(api, name, {}, "auditor")
+    codes = {"{code}": api.code(), "{other}": api.code("other")}
+    text = json.dumps(body)
+    for blank, code in codes.items():
+        path, text = path.replace(blank, code), text.replace(blank, code)
+    told = api.ask(name, method, path, json=json.loads(text) if body else None)
+    assert told.status_code == 200, told.text
+    api.service.seen.flush()
+    with api.service.store.read() as db:
+        seen = {row["account"] for row in of_company(db, api.company, 0, 2**62)}
+    assert api.accounts[name].id in seen
 
 
 def test_looks_are_told_by_role_without_those_of_its_own(service: Service) -> None:
@@ -45,11 +95,11 @@ def test_looks_are_told_by_role_without_those_of_its_own(service: Service) -> No
 
 
 def test_many_looks_are_written_at_once(service: Service) -> None:
-    for company in range(1201):
+    for company in range(1, 1202):
         service.seen.add(1, company, 1)
     service.seen.flush()
     with service.store.read() as db:
-        assert all(len(of_company(db, n, 0, 9)) == 1 for n in (0, 600, 1200))
+        assert all(len(of_company(db, n, 0, 9)) == 1 for n in (1, 600, 1201))
 
 
 @pytest.mark.parametrize("begin", [59.0, 0.0])

@@ -153,7 +153,7 @@ class Near:
         return " UNION ALL ".join(parts)
 
     def _come_to(self, places: Ints) -> None:
-        if len(places) or not len(self._read):
+        if len(places) or not self._parts:
             part = f"laid_near_{len(self._parts)}"
             among = listed(self._engine, "laid_place", places)
             self._engine.keep(part, f"SELECT * FROM laid_said WHERE place IN ({among})")

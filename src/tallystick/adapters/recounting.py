@@ -30,7 +30,7 @@ from tallystick.adapters.state import (
     rate_all,
     register_rates,
 )
-from tallystick.adapters.ties import EDGES, grow_ties, keep_ties
+from tallystick.adapters.ties import EDGES, MINE, grow_ties, keep_ties
 from tallystick.engine import Engine
 from tallystick.rating import SUMMED, Prior, change_sums, prior_from, prior_sums, rate
 from tallystick.rating.background import KIN
@@ -49,10 +49,8 @@ Tell = Callable[[Cut, pa.Table], None]
 """Takes the ratings (schema RATING) of those in the touched deals while the cut they belong to is being
 made."""
 
-_MINE: Final = "SELECT company FROM company_again"
-
 _PROMISED: Final = (
-    f"SELECT * FROM promise_near WHERE promisor IN ({_MINE}) "
+    f"SELECT * FROM promise_near WHERE promisor IN ({MINE}) "
     "AND deal NOT IN (SELECT deal FROM deal_again) UNION ALL SELECT * FROM promise_fresh"
 )
 """All that those in the touched deals promise."""
@@ -102,13 +100,13 @@ def recount(
     same = cut.read("credibility").equals(base.read("credibility"))
     find = grow_ties if same else _ties_anew
     others, owners = find(base, cut, engine, medians)
-    keep_ties(engine, _MINE, "edge_mine" if same else "edge")
+    keep_ties(engine, MINE, "edge_mine" if same else "edge")
     mine = _add_up(cut, engine, medians, "promise_mine")
     if tell is not None and not regrown:
         _tell_first(base, cut, engine, mine, tell)
     more = _others(cut, engine, ground, medians, others, owners)
     progress("rating", 0, 1)
-    again = engine.fetch(f"{_MINE} UNION SELECT company FROM record_more ORDER BY company")
+    again = engine.fetch(f"{MINE} UNION SELECT company FROM record_more ORDER BY company")
     fresh = pa.concat_tables([mine, more])
     layer = cut.build_on(base, "records", again["company"].combine_chunks())
     cut.put("records", fresh, layer)
@@ -191,7 +189,7 @@ def _others(
     engine.keep(
         "record_more",
         "SELECT company FROM (SELECT company FROM owner_again UNION SELECT promisor FROM promise_all "
-        f"WHERE promisee IN (SELECT company FROM known_otherwise)) m WHERE company NOT IN ({_MINE})",
+        f"WHERE promisee IN (SELECT company FROM known_otherwise)) m WHERE company NOT IN ({MINE})",
     )
     who = "SELECT company FROM record_more"
     ground.keep_promises(engine, cut, "promise_more", engine.fetch(who)["company"].to_numpy())
@@ -203,7 +201,7 @@ def _others(
 
 def _tell_first(base: Cut, cut: Cut, engine: Engine, mine: pa.Table, tell: Tell) -> None:
     """Rate those in the touched deals. Who has relatives waits until these are rated."""
-    _, prior = _prior_again(base, cut, mine, engine.fetch(_MINE)["company"].combine_chunks())
+    _, prior = _prior_again(base, cut, mine, engine.fetch(MINE)["company"].combine_chunks())
     related = cut.read("related")
     ends = pa.concat_arrays([related[end].combine_chunks() for end in "ab"])
     alone = mine.filter(pc.invert(pc.is_in(mine["company"], ends)))

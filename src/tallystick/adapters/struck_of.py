@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -20,11 +21,9 @@ def struck_of(cut: Cut, company: int) -> list[dict[str, Any]]:
         return []
     merged = cut.rows("merged", "company", pa.array([company], pa.int64()))
     members = {company, *merged["party"].to_pylist()}
-    verdicts = {row["doc_id"]: row for row in struck.having("struck").to_pylist()}
     found = []
-    for row in struck.documents.to_pylist():
-        verdict = verdicts.get(row["doc_id"])
-        if verdict is None or not members & {row[role] for role in ROLES}:
+    for row, verdict in _struck(cut):
+        if not members & {row[role] for role in ROLES}:
             continue
         who = struck.contributors.get(row["version"])
         told = {name: row[name] for name in ("doc_id", "kind", "number")}
@@ -36,17 +35,22 @@ def struck_of(cut: Cut, company: int) -> list[dict[str, Any]]:
 
 def struck_counts(cut: Cut) -> dict[int, int]:
     """Company -> how many documents that named it are struck."""
-    struck = cut.snapshot.struck
-    if not struck:
+    named = [{row[role] for role in ROLES} - {None} for row, _ in _struck(cut)]
+    if not named:
         return {}
-    verdicts = set(struck.having("struck")["doc_id"].to_pylist())
-    named = {
-        row["doc_id"]: {row[role] for role in ROLES} - {None}
-        for row in struck.documents.to_pylist()
-        if row["doc_id"] in verdicts
-    }
-    parties = pa.array(set().union(*named.values()), pa.int64())
+    parties = pa.array(set().union(*named), pa.int64())
     merged = cut.rows("merged", "party", parties).to_pylist()
     company = {row["party"]: row["company"] for row in merged}
-    told = ({company.get(party, party) for party in parties} for parties in named.values())
+    told = ({company.get(party, party) for party in parties} for parties in named)
     return dict(Counter(one for some in told for one in some))
+
+
+def _struck(cut: Cut) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each document that is struck, with the verdict on it."""
+    struck = cut.snapshot.struck
+    if not struck:
+        return
+    verdicts = {row["doc_id"]: row for row in struck.having("struck").to_pylist()}
+    for row in struck.documents.to_pylist():
+        if row["doc_id"] in verdicts:
+            yield row, verdicts[row["doc_id"]]

@@ -29,7 +29,8 @@ EDGES: Final = (
 
 _KEYS: Final = ["a", "b"]
 _EDGE: Final = ", ".join(EDGE)
-_MINE: Final = "SELECT company FROM company_again"
+MINE: Final = "SELECT company FROM company_again"
+"""Those in the deals that were read again."""
 
 
 def grow_ties(base: Cut, cut: Cut, engine: Engine, medians: pa.Table) -> tuple[pa.Array, pa.Array]:
@@ -42,7 +43,7 @@ def grow_ties(base: Cut, cut: Cut, engine: Engine, medians: pa.Table) -> tuple[p
     """
     find_ties(engine, cut.as_of_day, cut.policy.record, medians)
     base.register(engine, "edge", "edges")
-    engine.keep("edge_before", f"SELECT {_EDGE} FROM edge WHERE {_ends_in(_MINE)}")
+    engine.keep("edge_before", f"SELECT {_EDGE} FROM edge WHERE {_ends_in(MINE)}")
     changed = _changed_edges(engine)
     keys = pc.unique(changed["a"].combine_chunks())
     engine.register("edge_changed", changed)
@@ -130,7 +131,7 @@ def _add_up_again(cut: Cut, engine: Engine, again: pa.Array) -> None:
     policy = cut.policy.record
     engine.register("tied_again", pa.table({"company": again}))
     who = "SELECT company FROM tied_again"
-    mine = engine.fetch(_MINE)["company"].combine_chunks()
+    mine = engine.fetch(MINE)["company"].combine_chunks()
     keep_ties(
         engine, who, "edge_mine" if pc.all(pc.is_in(again, mine), min_count=0).as_py() else "edge"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import pyarrow as pa
 
@@ -24,6 +24,10 @@ class EvidenceError(Exception):
 
 class NoRoom(EvidenceError):
     """What would fail for other evidence as well: memory, disk, the rights on a folder."""
+
+
+OUTCOMES: Final = ("accepted", "duplicate", "held", "rejected")
+"""What can become of a document that is handed in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,16 @@ class StruckRow:
     text: str
     why: str | None
 
+    @property
+    def document(self) -> str:
+        """What was struck, with its number."""
+        return " ".join(filter(None, (self.paper, self.number)))
+
+    @property
+    def because(self) -> str:
+        """What was wrong with it, with what was written beside."""
+        return ": ".join(filter(None, (self.text, self.why)))
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:

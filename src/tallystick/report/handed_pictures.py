@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tallystick.evidence.ledger import OUTCOMES
 from tallystick.report import figures
 from tallystick.report.phrases import Phrases
 from tallystick.report.picture import (
@@ -35,7 +36,6 @@ MOST_DAYS: Final = 20
 MOST_LEVEL: Final = 12
 """Days whose names are written level; those of more are turned."""
 MOST_MOVED: Final = 12
-OUTCOMES: Final = ("accepted", "duplicate", "held", "rejected")
 _COLOURS: Final = (OWN, MUTED, OTHER, BROKEN)
 
 

@@ -280,9 +280,9 @@ def _struck(struck: b.Struck, say: Phrases) -> dict[str, Any] | None:
     rows = [
         (
             row.on,
-            " ".join(filter(None, (row.paper, row.number))),
+            row.document,
             *((row.contributor,) if named else ()),
-            ": ".join(filter(None, (row.text, row.why))),
+            row.because,
         )
         for row in struck.rows
     ]

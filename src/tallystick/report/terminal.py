@@ -275,9 +275,7 @@ def _struck(struck: b.Struck, say: Phrases) -> list[RenderableType]:
     for title in ("on", "paper", "by", "for"):
         table.add_column(say(f"struck_{title}"))
     for row in struck.rows[:SHOWN]:
-        paper = " ".join(filter(None, (row.paper, row.number)))
-        why = ": ".join(filter(None, (row.text, row.why)))
-        table.add_row(row.on, paper, row.contributor or "–", why)
+        table.add_row(row.on, row.document, row.contributor or "–", row.because)
     return [*_section(say("struck")), table, Text(say("struck_note"), "dim")]
 
 

@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from tallystick.adapters.named import companies_named
 from tallystick.adapters.store import served
 from tallystick.adapters.store.tables import CHANGE
+from tallystick.evidence.ledger import OUTCOMES
 from tallystick.service.live import Service
 from tallystick.service.looking import cut_of
-from tallystick.service.uploads import OUTCOMES
+from tallystick.service.uploads import worst
 from tallystick.units import DAY_US, code_of, day_of
 
 MOST: Final = 1000
@@ -77,8 +78,12 @@ def health(uploaded: Sequence[Row]) -> Row:
         for rule in row["rules"]:
             key = (rule["rule"], rule["field"] or "")
             rules.setdefault(key, rule | {"n": 0})["n"] += rule["n"]
-    worst = sorted(rules.values(), key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
-    told = {"uploads": len(rows), "tries": not handed, **counts, "rules": worst[:WORST]}
+    told = {
+        "uploads": len(rows),
+        "tries": not handed,
+        **counts,
+        "rules": worst(rules.values(), WORST),
+    }
     return told | {"by_day": _by_day(handed)}
 
 

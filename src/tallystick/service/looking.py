@@ -18,7 +18,7 @@ from tallystick.adapters.background import with_names
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
-from tallystick.adapters.struck_of import struck_counts
+from tallystick.adapters.struck_of import struck_counts, struck_of
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
 from tallystick.report import compose, explanation_json, render_json
@@ -94,7 +94,7 @@ def without_record(service: Service, company: int) -> tuple[str, str] | None:
     if cut is None:
         return None
     for row in cut.rows("companies", "company", pa.array([company], pa.int64())).to_pylist():
-        made = unrated(row, made_of(cut), struck_counts(cut).get(company, 0))
+        made = unrated(row, made_of(cut), len(struck_of(cut, company)))
         return made.etag, made.body
     return None
 

@@ -3,6 +3,8 @@
 Looks are gathered in memory and written once a second, one row per account and company; a process that is
 killed loses what the last second brought. Callers without an account are not known and cannot be told.
 
+Who takes out the ratings of all is written as one row of no company (`ALL`), which counts for each.
+
 Some hundred rows go to the database in one statement, as JSON: the driver gives the interpreter back while a
 statement runs, and so the look-ups of the same process do not wait for the writing of those before them."""
 
@@ -16,13 +18,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 import structlog
 
-from tallystick.adapters.store import Store
+from tallystick.adapters.store import Store, accounts
 from tallystick.adapters.store.served import batched
 from tallystick.adapters.store.tables import ACCOUNT, SHOWN
 
 _LOG: Final = structlog.get_logger("seen")
 EVERY_S: Final = 1.0
 _AT_ONCE: Final = 500
+ALL: Final = 0
+"""In place of a company: all that are served."""
 Look = tuple[int, int, int]
 """First and last moment (microseconds), and how often."""
 _ROWS: Final = {
@@ -99,23 +103,26 @@ def of_company(
     db: sa.Connection, company: int, entered_us: int, struck_us: int
 ) -> list[dict[str, int]]:
     """The accounts that saw a company between two moments, with first and last look and how often in all."""
+    first, last, times = SHOWN.c.first_us, SHOWN.c.last_us, sa.func.sum(SHOWN.c.times)
     rows = db.execute(
-        sa.select(SHOWN).where(
-            SHOWN.c.company == company, SHOWN.c.last_us >= entered_us, SHOWN.c.first_us <= struck_us
-        )
-    )
-    return [dict(row._mapping) for row in rows]
+        sa.select(SHOWN.c.account, sa.func.min(first).label("first_us"), sa.func.max(last).label("last_us"),
+                  times.label("times"))
+        .where(SHOWN.c.company.in_((company, ALL)), last >= entered_us, first <= struck_us)
+        .group_by(SHOWN.c.account)
+        .order_by(SHOWN.c.account)
+    )  # fmt: skip
+    return [{**row._mapping, "times": int(row.times)} for row in rows]
 
 
 def by_role(db: sa.Connection, company: int) -> list[dict[str, Any]]:
     """How many accounts of each role were shown a company, how often and when last; its own are left out."""
-    columns = (ACCOUNT.c.role, sa.func.count().label("accounts"), sa.func.sum(SHOWN.c.times).label("times"),
+    told = sa.func.count(SHOWN.c.account.distinct()).label("accounts")
+    columns = (ACCOUNT.c.role, told, sa.func.sum(SHOWN.c.times).label("times"),
                sa.func.max(SHOWN.c.last_us).label("last_us"))  # fmt: skip
-    others = sa.or_(ACCOUNT.c.company.is_(None), ACCOUNT.c.company != company)
     rows = db.execute(
         sa.select(*columns)
         .join_from(SHOWN, ACCOUNT, ACCOUNT.c.id == SHOWN.c.account)
-        .where(SHOWN.c.company == company, others)
+        .where(SHOWN.c.company.in_((company, ALL)), accounts.of_others(company))
         .group_by(ACCOUNT.c.role)
         .order_by(sa.desc("times"), ACCOUNT.c.role)
     )

@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -25,7 +25,7 @@ from tallystick.adapters.store import jobs
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import UPLOAD
 from tallystick.evidence.formats.mapping import load_mapping
-from tallystick.evidence.ledger import Contributor, EvidenceError, Receipt
+from tallystick.evidence.ledger import OUTCOMES, Contributor, EvidenceError, Receipt
 from tallystick.evidence.sentences import all_of, chinese, code_of, say
 from tallystick.service import quota
 from tallystick.service.live import Service
@@ -37,7 +37,6 @@ DOCUMENTS: Final = "documents.json"
 """Name of an upload that is a JSON list of documents rather than a file."""
 MOST_REJECTS: Final = 1000
 """Rejects that are told with a receipt; the rest are in the file of rejects."""
-OUTCOMES: Final = ("accepted", "duplicate", "held", "rejected")
 MOST_RULES: Final = 50
 """Rules that are counted of an upload, those that reject most first."""
 MOST_FILES: Final = 20
@@ -209,8 +208,13 @@ def summary_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
          "message": row["message_first"], "fix": row["fix_first"]}
         for row in grouped.aggregate(words).to_pylist()
     ]  # fmt: skip
-    worst = sorted(rules, key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
-    return counts | {"rules": worst[:MOST_RULES]}
+    return counts | {"rules": worst(rules, MOST_RULES)}
+
+
+def worst(rules: Iterable[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """Rules with how often each was broken (`n`), those that reject most first."""
+    order = sorted(rules, key=lambda one: (-one["n"], one["rule"], one["field"] or ""))
+    return order[:most]
 
 
 def summaries(db: sa.Connection, contributor: str | None, limit: int) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from tallystick.adapters.store import accounts
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import ACCOUNT, VIEW
 from tallystick.service.live import Service
@@ -44,6 +45,6 @@ def of_company(
     everybodys = sa.and_(VIEW.c.company.is_(None), VIEW.c.resource == ALL_PROMISES)
     find = find.where(sa.or_(VIEW.c.company == company, everybodys), VIEW.c.id < before)
     if not own:
-        find = find.where(sa.or_(ACCOUNT.c.company.is_(None), ACCOUNT.c.company != company))
+        find = find.where(accounts.of_others(company))
     rows = db.execute(find.order_by(VIEW.c.id.desc()).limit(limit))
     return [dict(row._mapping) for row in rows]

@@ -72,6 +72,11 @@ def listed(db: Connection) -> list[Account]:
     return [Account(*row) for row in rows]
 
 
+def of_others(company: int) -> sa.ColumnElement[bool]:
+    """That an account does not speak for a company, or that there is none."""
+    return sa.or_(ACCOUNT.c.company.is_(None), ACCOUNT.c.company != company)
+
+
 def by_login(db: Connection, login: str) -> Account | None:
     """The account with that login, if it is not disabled."""
     return _one(db, ACCOUNT.c.login == login)

@@ -16,6 +16,7 @@ from tallystick.doors.api.problems import Problem, documented
 from tallystick.doors.api.tables import safe_csv
 from tallystick.doors.api.times import moment_text
 from tallystick.evidence.formats.rule_words import in_chinese
+from tallystick.evidence.ledger import OUTCOMES
 from tallystick.service import Service, idempotency, uploads
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -217,7 +218,7 @@ def told_of(row: dict[str, Any], lang: str = "en") -> dict[str, Any]:
     }
     result = row["result"] or {}
     batches = result.get("batches", [])
-    for name in ("accepted", "duplicate", "held", "rejected"):
+    for name in OUTCOMES:
         told[name] = sum(batch[name] for batch in batches)
     error = result.get("error_zh" if lang == "zh" else "error") or result.get("error")
     said = [{**one, "rejects": [in_language(r, lang) for r in one["rejects"]]} for one in batches]

@@ -22,6 +22,7 @@ from tallystick.doors.api.problems import Problem
 from tallystick.service import Service, allowed
 from tallystick.service.access import may_ever
 from tallystick.service.quota import Quotas
+from tallystick.units import key_of
 
 COOKIE: Final = "tallystick_session"
 PURPOSE: Final = "tallystick-purpose"
@@ -67,6 +68,13 @@ class Caller:
     def owns_company(self, company: int) -> bool:
         """Whether the caller speaks for a company."""
         return self.account is not None and self.account.company == company
+
+    def shown(self, service: Service, *companies: int | str) -> None:
+        """Whoever is signed in is shown companies (numbers or codes): a correction of them must reach them."""
+        if self.account is not None:
+            for company in companies:
+                key = company if isinstance(company, int) else key_of(company)
+                service.seen.add(self.account.id, key, service.clock())
 
     def owns_contributor(self, name: str) -> bool:
         """Whether evidence under that name is the caller's."""

@@ -81,8 +81,7 @@ def rated(service: Service, caller: Caller, code: str, known: str | None) -> Res
     """What is served of a company; nothing but its validator where the caller `known` it already."""
     caller.must("rating.read")
     found = body_of(service, code)
-    if caller.account is not None:
-        service.seen.add(caller.account.id, company_key(code), service.clock())
+    caller.shown(service, company_key(code))
     return fresh(known, *found)
 
 
@@ -104,13 +103,15 @@ def matches(known: str | None, etag: str) -> bool:
 @router.get("", response_model=list[shapes.Found])
 def search(
     service: Live,
-    _: Annotated[Caller, needs("rating.read")],
+    caller: Annotated[Caller, needs("rating.read")],
     q: Annotated[str, Query(min_length=1, max_length=300, description="Name, identifier or code.")],
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
     lang: Lang = "en",
 ) -> list[dict[str, Any]]:
     """Companies that a text may mean, in any script, best first, with the reasons why."""
-    return looking.search(service, q, limit, lang)
+    found = looking.search(service, q, limit, lang)
+    caller.shown(service, *(one["code"] for one in found))
+    return found
 
 
 @router.post("/lookup", response_model=list[shapes.LookedUp])
@@ -120,10 +121,8 @@ def lookup(
     """The ratings of up to 500 companies at once; what is not found or may mean several says so in its
     place."""
     found = looking.lookup(service, asked.companies)
-    for one in found:
-        if caller.account is not None and one.get("rating"):
-            code = one["rating"]["company"]["code"]
-            service.seen.add(caller.account.id, key_of(code), service.clock())
+    ratings = (one["rating"] for one in found if one.get("rating"))
+    caller.shown(service, *(rating["company"]["code"] for rating in ratings))
     return found
 
 
@@ -136,8 +135,10 @@ def rating_then(
     known_at: datetime | None = None,
 ) -> dict[str, Any]:
     """The rating as of any day and as known at any moment: any past rating, bit for bit."""
+    company = company_key(code)
     if as_of is None and known_at is None:
         found: dict[str, Any] = json.loads(body_of(service, code)[1])
+        caller.shown(service, company)
         return found
     if known_at is not None and known_at.tzinfo is None:
         known_at = known_at.replace(tzinfo=UTC)
@@ -145,9 +146,10 @@ def rating_then(
         raise Problem(404, "no-such-day", f"as_of={as_of} is not a day between 1990 and today.")
     if not caller.may("operation.read"):
         body_of(service, code)  # what nobody knows of is not worth deriving a past state for
-    told = looking.rating_at(service, company_key(code), as_of, known_at)
+    told = looking.rating_at(service, company, as_of, known_at)
     if told is None:
         raise Problem(404, "no-such-company", f"{code} was not known then.", _SEARCH)
+    caller.shown(service, company)
     return told
 
 
@@ -162,8 +164,7 @@ def report(
     """The whole report as typed blocks; counterparties are numbered unless the caller may see the evidence."""
     company = company_key(code)
     etag, _ = body_of(service, code)
-    if caller.account is not None:
-        service.seen.add(caller.account.id, company, service.clock())
+    caller.shown(service, company)
     open_book = wants_evidence(request, service, caller, company, "report", etag)
     text = looking.report(service, company, lang, etag, whole=open_book)
     cache = "private, no-store" if open_book else _CACHE

@@ -15,7 +15,7 @@ from tallystick.doors.api.callers import Caller, Live, needs, purpose_of
 from tallystick.doors.api.companies import DIGITS, Limit, matches
 from tallystick.doors.api.problems import KNOWN, documented
 from tallystick.doors.api.tables import MEDIA, streamed
-from tallystick.service import listing, views
+from tallystick.service import listing, seen, views
 from tallystick.service.exporting import TABLES
 from tallystick.service.looking import cut_of
 
@@ -47,6 +47,8 @@ def export(
     if matches(request.headers.get("if-none-match"), etag):
         return Response(None, 304, headers)
     views.note(service, caller.account, f"export {table}", purpose, None, cut.folder.name)
+    if table == "ratings":
+        caller.shown(service, seen.ALL)
     headers["Content-Disposition"] = f'attachment; filename="{table}.{ending}"'
     parts = TABLES[table](cut)
     first = next(parts, None)
@@ -69,7 +71,7 @@ def _alike(parts: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
 @router.get("/ratings", response_model=shapes.Listed)
 def ratings(
     service: Live,
-    _: Annotated[Caller, needs("bulk.read")],
+    caller: Annotated[Caller, needs("bulk.read")],
     country: Annotated[
         str | None, Query(pattern="^[A-Z]{2}$", description="ISO 3166 code, such as CN.")
     ] = None,
@@ -80,4 +82,6 @@ def ratings(
     """Ratings as served in the order of their codes, of a country or a grade or all. The first page also
     counts what matches by country and by grade."""
     narrow = {k: v for k, v in (("country", country), ("grade", grade)) if v is not None}
-    return listing.page(service, after, limit, narrow)
+    told = listing.page(service, after, limit, narrow)
+    caller.shown(service, *(one["company"]["code"] for one in told["items"]))
+    return told

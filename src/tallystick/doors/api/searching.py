@@ -17,7 +17,7 @@ from tallystick.doors.api.callers import Caller, Live, needs
 from tallystick.doors.api.companies import Lang
 from tallystick.doors.api.tables import MEDIA, harmless
 from tallystick.promises.kinds import ROLE_OF_SIDE
-from tallystick.service import finding, many
+from tallystick.service import Service, finding, many
 
 router = APIRouter(prefix="/v1", tags=["companies"])
 
@@ -88,7 +88,7 @@ class Matched(shapes.Told):
 @router.get("/search", response_model=Search)
 def search(
     service: Live,
-    _: Annotated[Caller, needs("rating.read")],
+    caller: Annotated[Caller, needs("rating.read")],
     q: Annotated[str, Query(min_length=1, max_length=300, description="Name, identifier or code.")],
     country: Annotated[str | None, Query(pattern=f"^([A-Z]{{2}}|{NONE})$")] = None,
     role: Annotated[str | None, Query(pattern=f"^({_ROLES})$")] = None,
@@ -103,7 +103,9 @@ def search(
     of evidence. A count says how many would be left if its value were chosen instead."""
     chosen = {"country": country, "role": role, "grade": grade, "level": level}
     narrow = {name: value for name, value in chosen.items() if value}
-    return finding.search(service, q, limit, lang, narrow)
+    found = finding.search(service, q, limit, lang, narrow)
+    caller.shown(service, *(one["code"] for one in found["companies"]))
+    return found
 
 
 @router.post(
@@ -114,7 +116,7 @@ def search(
 def match(
     service: Live,
     asked: AskedMany,
-    _: Annotated[Caller, needs("bulk.read")],
+    caller: Annotated[Caller, needs("bulk.read")],
     ending: Annotated[
         Literal["json", "csv"], Query(alias="as", description="json or csv")
     ] = "json",
@@ -123,8 +125,18 @@ def match(
     """Which company each line of a list means, with its rating; where several may be meant, which, and nobody's
     rating. CSV holds one row a line."""
     wanted = [many.Wanted(one.name, tuple(one.ids), one.country or "") for one in asked.companies]
-    rows = many.look_up(service, wanted, lang)
+    rows = noted(service, caller, many.look_up(service, wanted, lang))
     return list(rows) if ending == "json" else table_of(rows)
+
+
+def noted(
+    service: Service, caller: Caller, rows: Iterable[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Lines that were looked up, while the caller is shown them: what one means, or may mean."""
+    for row in rows:
+        meant = [row["company"], *row["may_mean"]]
+        caller.shown(service, *(one["code"] for one in meant if one))
+        yield row
 
 
 def table_of(rows: Iterable[Mapping[str, Any]]) -> Response:

@@ -248,17 +248,17 @@ def _tell_rejects(receipts: Sequence[Receipt], files: dict[str, Path]) -> None:
 
 def _receipts_table(receipts: Sequence[Receipt]) -> Any:
     from tallystick.doors.cli.show import table
+    from tallystick.evidence.ledger import OUTCOMES
 
-    columns = ("batch|", "source?", "from", "accepted>", "duplicate>", "held>", "rejected>", "")
+    columns = ("batch|", "source?", "from", *(f"{name}>" for name in OUTCOMES), "")
     rows = []
     for receipt in receipts:
         b = receipt.batch
-        counts = [number(n) for n in (b.accepted, b.duplicate, b.held, b.rejected)]
+        counts = _counts(b)
         who = f"{b.contributor.name} ({b.contributor.kind})"
         rows.append([b.batch_id[:12], b.source, who, *counts, "" if receipt.new else "as before"])
     if len(rows) > 1:
-        fields = ("accepted", "duplicate", "held", "rejected")
-        sums = [number(sum(getattr(r.batch, f) for r in receipts if r.new)) for f in fields]
+        sums = [number(sum(getattr(r.batch, f) for r in receipts if r.new)) for f in OUTCOMES]
         rows.append(["", "all new", "", *sums, ""])
     return table(columns, rows, last_is_total=len(receipts) > 1)
 
@@ -299,14 +299,27 @@ def batches(ctx: typer.Context, book: BookDir = None, json: Json = False) -> Non
         say(f"The book {door.folder} is empty. Put something in: tallystick ingest PATH")
         return
     from tallystick.doors.cli.show import table
+    from tallystick.evidence.ledger import OUTCOMES
 
-    columns = ("batch|", "recorded (UTC)|", "source?", "from", "accepted>", "duplicate>", "held>")
-    rows = [_batch_cells(batch) for batch in found]
-    out().print(table((*columns, "rejected>", ""), rows))
+    columns = (
+        "batch|",
+        "recorded (UTC)|",
+        "source?",
+        "from",
+        *(f"{name}>" for name in OUTCOMES),
+        "",
+    )
+    out().print(table(columns, [_batch_cells(batch) for batch in found]))
+
+
+def _counts(b: Batch) -> list[str]:
+    from tallystick.evidence.ledger import OUTCOMES
+
+    return [number(getattr(b, name)) for name in OUTCOMES]
 
 
 def _batch_cells(b: Batch) -> list[str]:
-    counts = [number(n) for n in (b.accepted, b.duplicate, b.held, b.rejected)]
+    counts = _counts(b)
     who = f"{b.contributor.name} ({b.contributor.kind})"
     state = f"retracted: {b.retracted_why}" if b.retracted_at_us is not None else ""
     # the second is rounded up, so that the time shown can be given to --known-at

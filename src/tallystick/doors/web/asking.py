@@ -44,9 +44,8 @@ class Ask:
         return chinese(error) if self.lang == "zh" else str(error)
 
     def shows(self, company: int) -> None:
-        """Whoever is signed in is shown a company: a correction of it must reach them."""
-        if self.caller.account is not None:
-            self.service.seen.add(self.caller.account.id, company, self.service.clock())
+        """The caller is shown a company."""
+        self.caller.shown(self.service, company)
 
     @property
     def path(self) -> str:

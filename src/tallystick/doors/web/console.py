@@ -20,7 +20,7 @@ from tallystick.doors.api.batches import AT_ONCE, in_language, told_of
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
-from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.ledger import OUTCOMES, EvidenceError
 from tallystick.report import figures
 from tallystick.report.handed_pictures import Moved, handed_picture, moved_picture
 from tallystick.report.picture import Picture
@@ -83,7 +83,7 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
         uploads=tuple(rows),
         health=found,
         handed=handed_picture(
-            [(day["day"], [day[name] for name in uploads.OUTCOMES]) for day in found["by_day"]],
+            [(day["day"], [day[name] for name in OUTCOMES]) for day in found["by_day"]],
             ask.say,
         ),
         draft=draft,

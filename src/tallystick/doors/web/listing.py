@@ -15,14 +15,13 @@ from typing import Any, Final
 
 from starlette.responses import Response, StreamingResponse
 
-from tallystick.doors.api.searching import table_of
+from tallystick.doors.api.searching import noted, table_of
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.compare import interval
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.report import figures
 from tallystick.service import many
-from tallystick.units import key_of
 
 SHOWN: Final = 100
 """Lines of one page."""
@@ -68,12 +67,16 @@ def looked_up(ask: Ask) -> Response:
     if not wanted:
         return _page(ask, "", [], 0, ask.say("w.l.empty"))
     if ask.text("do") == "csv":
-        return table_of(many.look_up(ask.service, wanted, ask.lang))
+        return table_of(_look_up(ask, wanted))
     if ask.text("do") == "json":
-        return _file(many.look_up(ask.service, wanted, ask.lang))
+        return _file(_look_up(ask, wanted))
     told = ask.text("first", 6)
     first = int(told) if told.isascii() and told.isdigit() else 0
     return _page(ask, text, wanted, min(first, len(wanted) - 1) // SHOWN * SHOWN)
+
+
+def _look_up(ask: Ask, wanted: Sequence[many.Wanted]) -> Iterator[dict[str, Any]]:
+    return noted(ask.service, ask.caller, many.look_up(ask.service, wanted, ask.lang))
 
 
 def _file(rows: Iterator[dict[str, Any]]) -> Response:
@@ -89,10 +92,7 @@ def _file(rows: Iterator[dict[str, Any]]) -> Response:
 def _page(
     ask: Ask, text: str, wanted: Sequence[many.Wanted], first: int, wrong: str = ""
 ) -> Response:
-    rows = list(many.look_up(ask.service, wanted[first : first + SHOWN], ask.lang))
-    for row in rows:
-        if row["rating"] is not None:
-            ask.shows(key_of(row["company"]["code"]))
+    rows = list(_look_up(ask, wanted[first : first + SHOWN]))
     answers = [row["answer"] for row in rows]
     counts = ((name, answers.count(name)) for name in ("found", "ambiguous", "similar", "none"))
     page = Listing(

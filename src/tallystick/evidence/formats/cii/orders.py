@@ -22,21 +22,16 @@ from tallystick.evidence.formats.xmlpaths import Found, attribute, branches, sum
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.said import Said
 
-_TRADE: Final = "SupplyChainTradeTransaction/"
-_AGREEMENT: Final = _TRADE + "ApplicableHeaderTradeAgreement/"
-_DELIVERY: Final = _TRADE + "ApplicableHeaderTradeDelivery/"
-_SETTLEMENT: Final = _TRADE + "ApplicableHeaderTradeSettlement/"
-_LINE: Final = _TRADE + "IncludedSupplyChainTradeLineItem/"
-_SUMS: Final = _SETTLEMENT + "SpecifiedTradeSettlementHeaderMonetarySummation/"
-
 _PURPOSE: Final = ("ExchangedDocument/PurposeCode", "ExchangedDocument/StatusCode")
-_LINE_STATUS: Final = _LINE + "AssociatedDocumentLineDocument/LineStatusCode"
-_CURRENCIES: Final = tuple(_SETTLEMENT + f"{n}CurrencyCode" for n in ("Order", "Invoice", "Price"))
+_LINE_STATUS: Final = paths.LINE + "AssociatedDocumentLineDocument/LineStatusCode"
+_CURRENCIES: Final = tuple(
+    paths.SETTLEMENT + f"{n}CurrencyCode" for n in ("Order", "Invoice", "Price")
+)
 _AMOUNTS: Final = tuple(
-    _SUMS + name for name in ("GrandTotalAmount", "TaxBasisTotalAmount", "LineTotalAmount")
+    paths.SUMS + name for name in ("GrandTotalAmount", "TaxBasisTotalAmount", "LineTotalAmount")
 )
 _QUANTITIES: Final = tuple(
-    f"{_LINE}SpecifiedLineTradeDelivery/{name}Quantity" for name in ("Agreed", "Requested")
+    f"{paths.LINE}SpecifiedLineTradeDelivery/{name}Quantity" for name in ("Agreed", "Requested")
 )
 _WHEN: Final = (
     "OccurrenceSpecifiedPeriod/EndDateTime/DateTimeString",
@@ -44,7 +39,7 @@ _WHEN: Final = (
 )
 _BY: Final = tuple(
     f"{where}{event}DeliverySupplyChainEvent/{when}"
-    for where in (_DELIVERY, _LINE + "SpecifiedLineTradeDelivery/")
+    for where in (paths.DELIVERY, paths.LINE + "SpecifiedLineTradeDelivery/")
     for event in ("Promised", "Requested")
     for when in _WHEN
 )
@@ -52,7 +47,7 @@ _UNTIL: Final = "ExchangedDocument/EffectiveSpecifiedPeriod/EndDateTime/DateTime
 _REFERENCES: Final = (
     *paths.REFERENCES,
     *(
-        (kind, f"{_AGREEMENT}{name}ReferencedDocument/IssuerAssignedID")
+        (kind, f"{paths.AGREEMENT}{name}ReferencedDocument/IssuerAssignedID")
         for kind, name in (
             ("contract", "BlanketOrder"),
             ("order_change", "PreviousOrderChange"),

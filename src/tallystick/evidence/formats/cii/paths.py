@@ -23,38 +23,38 @@ _OLDER: Final = Names(
 )
 """Name in ZUGFeRD 1.0 -> name in D16B."""
 
-_TRADE: Final = "SupplyChainTradeTransaction/"
-_AGREEMENT: Final = _TRADE + "ApplicableHeaderTradeAgreement/"
-_DELIVERY: Final = _TRADE + "ApplicableHeaderTradeDelivery/"
-_SETTLEMENT: Final = _TRADE + "ApplicableHeaderTradeSettlement/"
-_SUMS: Final = _SETTLEMENT + "SpecifiedTradeSettlementHeaderMonetarySummation/"
-_LINE: Final = _TRADE + "IncludedSupplyChainTradeLineItem/"
+TRADE: Final = "SupplyChainTradeTransaction/"
+AGREEMENT: Final = TRADE + "ApplicableHeaderTradeAgreement/"
+DELIVERY: Final = TRADE + "ApplicableHeaderTradeDelivery/"
+SETTLEMENT: Final = TRADE + "ApplicableHeaderTradeSettlement/"
+SUMS: Final = SETTLEMENT + "SpecifiedTradeSettlementHeaderMonetarySummation/"
+LINE: Final = TRADE + "IncludedSupplyChainTradeLineItem/"
 
 NUMBER: Final = "ExchangedDocument/ID"
 TYPE: Final = "ExchangedDocument/TypeCode"
 NOTE: Final = "ExchangedDocument/IncludedNote/Content"
 ISSUED: Final = "ExchangedDocument/IssueDateTime/DateTimeString"
-DUE: Final = _SETTLEMENT + "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"
-TERMS: Final = _SETTLEMENT + "SpecifiedTradePaymentTerms/Description"
-MEANS: Final = _SETTLEMENT + "SpecifiedTradeSettlementPaymentMeans/TypeCode"
-REFERENCE: Final = _SETTLEMENT + "PaymentReference"
-PAYEE: Final = _SETTLEMENT + "PayeeTradeParty/Name"
-CREDITOR: Final = _SETTLEMENT + "CreditorReferenceID"
+DUE: Final = SETTLEMENT + "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"
+TERMS: Final = SETTLEMENT + "SpecifiedTradePaymentTerms/Description"
+MEANS: Final = SETTLEMENT + "SpecifiedTradeSettlementPaymentMeans/TypeCode"
+REFERENCE: Final = SETTLEMENT + "PaymentReference"
+PAYEE: Final = SETTLEMENT + "PayeeTradeParty/Name"
+CREDITOR: Final = SETTLEMENT + "CreditorReferenceID"
 ACCOUNTS: Final = tuple(
-    f"{_SETTLEMENT}SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/{name}"
+    f"{SETTLEMENT}SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/{name}"
     for name in ("IBANID", "ProprietaryID")
 )
-CURRENCY: Final = _SETTLEMENT + "InvoiceCurrencyCode"
-PAYABLE: Final = _SUMS + "DuePayableAmount"
-WHOLE: Final = _SUMS + "GrandTotalAmount"
-PREPAID: Final = _SUMS + "TotalPrepaidAmount"
-BILLED: Final = _LINE + "SpecifiedLineTradeDelivery/BilledQuantity"
+CURRENCY: Final = SETTLEMENT + "InvoiceCurrencyCode"
+PAYABLE: Final = SUMS + "DuePayableAmount"
+WHOLE: Final = SUMS + "GrandTotalAmount"
+PREPAID: Final = SUMS + "TotalPrepaidAmount"
+BILLED: Final = LINE + "SpecifiedLineTradeDelivery/BilledQuantity"
 INCOTERMS_AT: Final = tuple(
-    where + "ApplicableTradeDeliveryTerms/DeliveryTypeCode" for where in (_AGREEMENT, _DELIVERY)
+    where + "ApplicableTradeDeliveryTerms/DeliveryTypeCode" for where in (AGREEMENT, DELIVERY)
 )
-SELLER: Final = _AGREEMENT + "SellerTradeParty"
-BUYER: Final = _AGREEMENT + "BuyerTradeParty"
-ADDITIONAL: Final = _AGREEMENT + "AdditionalReferencedDocument"
+SELLER: Final = AGREEMENT + "SellerTradeParty"
+BUYER: Final = AGREEMENT + "BuyerTradeParty"
+ADDITIONAL: Final = AGREEMENT + "AdditionalReferencedDocument"
 
 
 def _numbered(kind: str, document: str) -> tuple[tuple[str, str], ...]:
@@ -64,15 +64,15 @@ def _numbered(kind: str, document: str) -> tuple[tuple[str, str], ...]:
 
 
 REFERENCES: Final = (
-    *_numbered("order", _AGREEMENT + "BuyerOrder"),
-    *_numbered("quotation", _AGREEMENT + "Quotation"),
-    *_numbered("invoice", _SETTLEMENT + "Invoice"),
-    *_numbered("dispatch", _DELIVERY + "DespatchAdvice"),
-    *_numbered("receipt", _DELIVERY + "ReceivingAdvice"),
-    *_numbered("dispatch", _DELIVERY + "DeliveryNote"),
-    *_numbered("contract", _AGREEMENT + "Contract"),
-    *_numbered("order", _LINE + "SpecifiedLineTradeAgreement/BuyerOrder"),
-    *_numbered("quotation", _LINE + "SpecifiedLineTradeAgreement/Quotation"),
+    *_numbered("order", AGREEMENT + "BuyerOrder"),
+    *_numbered("quotation", AGREEMENT + "Quotation"),
+    *_numbered("invoice", SETTLEMENT + "Invoice"),
+    *_numbered("dispatch", DELIVERY + "DespatchAdvice"),
+    *_numbered("receipt", DELIVERY + "ReceivingAdvice"),
+    *_numbered("dispatch", DELIVERY + "DeliveryNote"),
+    *_numbered("contract", AGREEMENT + "Contract"),
+    *_numbered("order", LINE + "SpecifiedLineTradeAgreement/BuyerOrder"),
+    *_numbered("quotation", LINE + "SpecifiedLineTradeAgreement/Quotation"),
 )
 """Kind of document -> where its number stands, in order of preference."""
 
