@@ -373,3 +373,127 @@ def test_files_are_recognised_by_what_they_hold(tmp_path: Path) -> None:
 def test_other_files_are_not_taken_for_registers() -> None:
     for head in (b"", b"lei,name\n", b"<Invoice/>", b'{"kind": "invoice", "parties": {}}', b"[1]"):
         assert not looks_like_register(head)
+
+
+def resource(kind: str, **attributes: Any) -> dict[str, Any]:
+    return {"type": kind, "id": "x", "attributes": attributes, "links": {"self": "a"}}
+
+
+ANSWERED = resource(
+    "lei-records",
+    lei=A,
+    entity={
+        "legalName": {"name": "Acme Holding Ltd", "language": "en"},
+        "otherNames": [{"name": "Acme", "type": "TRADING_OR_OPERATING_NAME"}],
+        "legalAddress": {
+            "addressLines": ["1 High Street", "Floor 2"],
+            "addressNumber": None,
+            "city": "Leeds",
+            "postalCode": "LS1 1AA",
+            "country": "GB",
+        },
+        "registeredAt": {"id": "RA000585", "other": None},
+        "registeredAs": "07524813",
+        "jurisdiction": "GB",
+        "legalForm": {"id": "H0PO"},
+        "status": "ACTIVE",
+        "expiration": {"date": None, "reason": None},
+        "successorEntity": {"lei": None, "name": None},
+        "creationDate": "2011-02-09T00:00:00Z",
+        "eventGroups": [],
+    },
+    registration={
+        "initialRegistrationDate": "2014-01-02T00:00:00Z",
+        "lastUpdateDate": "2024-03-04T05:06:07Z",
+        "status": "ISSUED",
+        "nextRenewalDate": "2025-03-04T00:00:00Z",
+        "managingLou": LOU,
+    },
+)
+
+
+def answered(data: Any) -> list[Said | Reject]:
+    page = {"meta": {"goldenCopy": {"publishDate": "2024-07-06T08:00:00Z"}}, "data": data}
+    raw = json.dumps(page).encode()
+    assert looks_like_register(raw)
+    return list(read_register(io.BytesIO(raw), "r.json"))
+
+
+def test_an_answer_of_gleif_says_what_its_file_says() -> None:
+    one, name = answered(ANSWERED)
+    filed = said(lei())
+    assert isinstance(one, Said) and isinstance(name, Said)
+    for field in ("kind", "number", "issued_on", "due_on", "status", "reason"):
+        assert getattr(one, field) == getattr(filed, field), field
+    assert one.parties["issuer"] == filed.parties["issuer"]
+    subject = one.parties["subject"]
+    assert (subject.name, subject.country) == ("Acme Holding Ltd", "GB")
+    assert subject.ids == [("lei", A), ("reg.gb", "07524813")]
+    assert subject.details == Details(
+        ("1 High Street, Floor 2, Leeds, LS1 1AA, GB",), founded="2011-02-09T00:00:00Z"
+    )
+    assert (name.kind, name.reason) == ("profile", "TRADING_OR_OPERATING_NAME")
+
+
+def test_a_page_of_gleif_is_read_resource_by_resource() -> None:
+    again = resource("lei-records", **{**ANSWERED["attributes"], "lei": B})
+    items = answered([ANSWERED, again])
+    assert [(item.row, item.kind) for item in items if isinstance(item, Said)] == [
+        (1, "registration"), (1, "profile"), (2, "registration"), (2, "profile"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_parents_and_exceptions_of_gleif_in_both_spellings(old: bool) -> None:
+    kind, status, periods, period = (
+        ("relationshipType", "relationshipStatus", "relationshipPeriods", "periodType")
+        if old
+        else ("type", "status", "periods", "type")
+    )
+    parent = resource(
+        "relationship-records",
+        relationship={
+            "startNode": {"id": A, "type": "LEI"},
+            "endNode": {"id": B, "type": "LEI"},
+            kind: "IS_DIRECTLY_CONSOLIDATED_BY",
+            status: "ACTIVE",
+            periods: [{period: "ACCOUNTING_PERIOD", "startDate": "2023-12-31", "endDate": None}],
+        },
+        registration={"lastUpdateDate": "2025-01-01T00:00:00Z", "status": "PUBLISHED"},
+    )
+    category, reason = ("exceptionCategory", "exceptionReason") if old else ("category", "reason")
+    none = resource(
+        "reporting-exceptions",
+        **{"lei": A, category: "ULTIMATE_ACCOUNTING_CONSOLIDATION_PARENT", reason: "NO_LEI"},
+    )
+    owned, excepted = answered([parent, none])
+    assert isinstance(owned, Said) and isinstance(excepted, Said)
+    assert owned.parties["subject"].ids == [("lei", A)]
+    assert owned.parties["issuer"].ids == [("lei", B)]
+    assert (owned.status, owned.reason) == ("active", "IS_DIRECTLY_CONSOLIDATED_BY")
+    assert owned.note == "ACCOUNTING_PERIOD 2023-12-31 to …"
+    assert (excepted.status, excepted.reason) == ("exception", "NO_LEI")
+    assert excepted.happened_at == "2024-07-06T08:00:00Z"  # of the golden copy
+
+
+def test_an_answer_of_gleif_that_is_none_of_these_is_told() -> None:
+    found = answered([resource("lei-records", name="?"), ANSWERED])
+    assert isinstance(found[0], Reject) and found[0].rule == "register-record-unknown"
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "party", [{"reason": "noBeneficialOwners"}, {"unspecified": {"reason": "noBeneficialOwners"}}]
+)
+def test_an_owner_that_is_not_named_is_an_exception(party: dict[str, Any]) -> None:
+    item = said(
+        {
+            "statementId": "s1",
+            "statementDate": "2024-01-02",
+            "recordId": "r1",
+            "recordType": "relationship",
+            "recordDetails": {"subject": "e1", "interestedParty": party, "interests": []},
+        }
+    )
+    assert (item.status, item.reason) == ("exception", "noBeneficialOwners")
+    assert "issuer" not in item.parties

@@ -120,8 +120,11 @@ def _relationship(record: Record) -> Iterator[Said]:
     said.note = _periods(interests)
     said.parties = {"subject": _party(record, _other(told.get("subject")))}
     owner = _party(record, _other(told.get("interestedParty")))
+    why = at(told, "interestedParty/reason", "interestedParty/unspecified/reason")
     if owner.ids:
         said.parties["issuer"] = owner
+    elif why:  # why nobody is named, as an exception of GLEIF says it
+        said.status, said.reason = "exception", why[:200]
     yield said
     yield from _replaced(record, said)
 

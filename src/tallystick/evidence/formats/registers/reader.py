@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import IO, Any, Final
 from zipfile import BadZipFile
 
+from tallystick.evidence.formats.registers import api
 from tallystick.evidence.formats.registers.bods import read_bods
 from tallystick.evidence.formats.registers.lei import read_lei
 from tallystick.evidence.formats.registers.relations import read_exception, read_relationship
@@ -27,6 +28,7 @@ _MARKS: Final = (
     (b'"ExceptionCategory"',),
     (b'"statementID"', b'"statementType"'),
     (b'"statementId"', b'"recordType"'),
+    *((mark, b'"attributes"') for mark in api.MARKS),
 )
 _BREAKS: Final = (OSError, EOFError, BadZipFile, zlib.error)
 
@@ -54,10 +56,10 @@ def read_register(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 
 def _records(source: IO[bytes]) -> Iterator[tuple[int, Any, str | None]]:
     """(row, record, date of the file's content) of either form."""
-    head = source.read(64)
+    head = source.read(65_536)
     source.seek(0)
     if not head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
-        yield from ((row, record, None) for row, record in json_records(source))
+        yield from _json_records(source, head)
         return
     day, row = None, 0
     for element in stream(source, (*_RECORDS, "ContentDate")):
@@ -66,6 +68,16 @@ def _records(source: IO[bytes]) -> Iterator[tuple[int, Any, str | None]]:
         else:
             row += 1
             yield row, record_of(element), day
+
+
+def _json_records(source: IO[bytes], head: bytes) -> Iterator[tuple[int, Any, str | None]]:
+    """Of a file, or of an answer of GLEIF's interface, whose date stands before its resources."""
+    if not any(mark in head for mark in api.MARKS):
+        yield from ((row, record, None) for row, record in json_records(source))
+        return
+    day = api.published(head)
+    held = (one for _, record in json_records(source, api.WRAPPED) for one in api.resources(record))
+    yield from ((row, api.of_resource(one), day) for row, one in enumerate(held, start=1))
 
 
 def _of_record(record: Any, day: str | None, name: str, row: int) -> Iterator[Said | Reject]:
