@@ -254,3 +254,56 @@ def test_every_answer_has_a_status_that_its_kind_knows() -> None:
     from tallystick.evidence.kinds import KINDS
 
     assert {s for _, s in ANSWERS.values()} <= {None, *KINDS["customs_event"].statuses}
+
+
+STATE = b"""<p:DeclarationStatusResponse xmlns:p="http://gov.uk/customs/declarationInformationRetrieval/status/v2"
+ xmlns:p2="urn:wco:datamodel:WCO:DEC-DMS:2"><p:DeclarationStatusDetails><p:Declaration>%s<p:ICS>22</p:ICS>
+<p:ReceivedDateTime><p:DateTimeString formatCode="304">20260313115414Z</p:DateTimeString></p:ReceivedDateTime>%s
+</p:Declaration><p2:Declaration><p2:TypeCode>IMA</p2:TypeCode><p2:GoodsShipment><p2:PreviousDocument>
+<p2:ID>6GB553202734852-7</p2:ID><p2:TypeCode>DCR</p2:TypeCode></p2:PreviousDocument></p2:GoodsShipment>
+</p2:Declaration></p:DeclarationStatusDetails></p:DeclarationStatusResponse>"""
+GONE = b"""<p:GoodsReleasedDateTime><p:DateTimeString formatCode="304">20260313120418Z</p:DateTimeString>
+</p:GoodsReleasedDateTime>"""
+
+
+def test_the_state_of_a_declaration_is_an_event_that_meets_it() -> None:
+    said = one(STATE % (b"<p:ID>26GB1</p:ID>", GONE))
+    assert (said.kind, said.status, said.happened_at) == (
+        "customs_event", "released", "2026-03-13T12:04:18Z",
+    )  # fmt: skip
+    assert said.note == "ICS 22"
+    assert said.references == [
+        ("deal", "26GB1", "customs.mrn"),
+        ("shipment", "6GB553202734852-7", "ducr"),
+    ]
+    received = one(STATE % (b"<p:ID>26GB1</p:ID>", b""))
+    assert (received.status, received.happened_at) == (None, "2026-03-13T11:54:14Z")
+    assert rule(STATE % (b"", b"")) == "nothing-stated"
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "side"), [(EXPORT, b"00400", "seller"), (IMPORT, b"00500", "buyer")]
+)
+def test_a_trader_that_declares_for_itself_is_the_declarant(
+    data: bytes, code: bytes, side: str
+) -> None:
+    bare = data.replace(b"<Exporter><ID>GB427168118378</ID></Exporter>", b"")
+    bare = bare.replace(b"<Importer><ID>GB896458895015</ID></Importer>", b"")
+    bare = bare.replace(b"Consignee>", b"NotifyParty>")
+    assert side not in one(bare).parties
+    told = (
+        b"<AdditionalInformation><StatementCode>"
+        + code
+        + b"</StatementCode></AdditionalInformation>"
+    )
+    itself = one(
+        bare.replace(b"<GovernmentAgencyGoodsItem>", b"<GovernmentAgencyGoodsItem>" + told)
+    )
+    assert itself.parties[side].ids == [("eori", "GB427168118378")]
+    assert "issuer" not in itself.parties
+
+
+def test_an_answer_of_china_that_says_nothing_of_a_trade_is_named() -> None:
+    (item,) = read(ceb("CEB312", "<OrderReturn><guid>g</guid><orderNo>7</orderNo></OrderReturn>"))
+    assert isinstance(item, Reject)
+    assert item.rule == "not-of-the-loop" and "CEB312Message" in item.message

@@ -6,11 +6,13 @@ WCO declaration is a document of its own and is read whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.customs.ceb import ELEMENTS, MESSAGES, NAMESPACE, read_ceb
+from tallystick.evidence.formats.customs.status import DETAILS, read_status
 from tallystick.evidence.formats.customs.tree import local
 from tallystick.evidence.formats.customs.wco import read_declaration, read_response
 from tallystick.evidence.formats.frame import framed
@@ -20,6 +22,7 @@ from tallystick.evidence.said import Reject, Said
 _WCO: Final = b"urn:wco:datamodel:WCO:"
 _BARE: Final = b"WCODataModelVersionCode"
 _CEB: Final = NAMESPACE.encode()
+_NAME: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?(CEB\d{3}\w{0,40})[\s>]")
 _FIX: Final = (
     "send declarations, answers of customs or messages of docs/reference/formats/customs.md"
 )
@@ -41,13 +44,17 @@ def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
     begin = source.read(65_536)
     source.seek(0)
     if _CEB in begin.replace(b"\0", b""):
-        yield from _ceb(source)
+        yield from _ceb(source, begin)
     else:
         yield from _wco(parse(source.read(MAX_BYTES + 1)))
 
 
 def _wco(root: Element) -> Iterator[Said | Reject]:
-    readers: dict[str, Any] = {"Declaration": read_declaration, "Response": read_response}
+    readers: dict[str, Any] = {
+        "Declaration": read_declaration,
+        "Response": read_response,
+        DETAILS: read_status,
+    }
     holders = [root] if local(root) in readers else list(_within(root))
     for element in holders:
         found = readers[local(element)](element)
@@ -57,15 +64,16 @@ def _wco(root: Element) -> Iterator[Said | Reject]:
 def _within(root: Element) -> Iterator[Element]:
     """Declarations and answers below any wrapper; a declaration within an answer belongs to that."""
     for child in root:
-        if local(child) in ("Declaration", "Response"):
+        if local(child) in ("Declaration", "Response", DETAILS):
             yield child
         else:
             yield from _within(child)
 
 
-def _ceb(source: IO[bytes]) -> Iterator[Said | Reject]:
+def _ceb(source: IO[bytes], begin: bytes) -> Iterator[Said | Reject]:
     """Orders, payments, waybills and lists, one after the other."""
-    message = ""
+    named = _NAME.search(begin)
+    message = "" if named is None or named[1][:6].decode() in MESSAGES else named[1].decode()
     for element in stream(source, ELEMENTS):
         message = message or _message(element)
         direction = MESSAGES.get(message[:6])

@@ -112,7 +112,7 @@ def read_declaration(element: Element) -> Said | Reject:
     said.incoterm = terms if terms in INCOTERMS else None
     said.reason = code
     said.quantity, said.unit = facts.take("quantity", "TotalPackageQuantity"), None
-    said.references = _numbers(reference, mrn) + _named(facts)
+    said.references = _numbers(reference, mrn) + named_documents(facts)
     said.places = {n: at for n, at in facts.places.items() if getattr(said, n, True)}
     return said
 
@@ -157,11 +157,26 @@ def _read_parties(facts: Facts, export: bool) -> dict[str, PartySaid]:
                 if party and role not in found:
                     found[role] = party
                     facts.at(role, element, path)
-    own = found.get("seller" if export else "buyer")
+    side = "seller" if export else "buyer"
+    if side not in found and "issuer" in found and _declares_for_itself(facts, side):
+        found[side] = found["issuer"]
+        facts.places[side] = facts.places["issuer"]
+    own = found.get(side)
     if own and found.get("issuer") and found["issuer"].ids == own.ids:
         del found["issuer"]  # a trader that declares for itself
         facts.places.pop("issuer", None)
     return found
+
+
+_ITSELF: Final = {"seller": "00400", "buyer": "00500"}
+"""Statement by which the trader and the declarant are one (DE 2/2): then only the declarant need be named."""
+
+
+def _declares_for_itself(facts: Facts, side: str) -> bool:
+    paths = [
+        f"{at}AdditionalInformation/StatementCode" for at in ("", "GoodsShipment/", f"{_ITEM}/")
+    ]
+    return any(text_of(element) == _ITSELF[side] for path in paths for element in facts.find(path))
 
 
 def party_of(element: Element) -> PartySaid | None:
@@ -176,7 +191,7 @@ def party_of(element: Element) -> PartySaid | None:
     return PartySaid(name, country, [("eori", number)] if number else [], details)
 
 
-def _named(facts: Facts) -> list[tuple[str, str, str | None]]:
+def named_documents(facts: Facts) -> list[tuple[str, str, str | None]]:
     """Invoices, orders and bills of lading that the declaration names, and its consignment (DUCR)."""
     found: dict[tuple[str, str, str | None], None] = {}
     paths = [f"GoodsShipment/{m}" for m in ("PreviousDocument", "AdditionalDocument", "Invoice")]
