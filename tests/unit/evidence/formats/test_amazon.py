@@ -234,3 +234,122 @@ def test_members_of_another_type_are_read_or_refused(data: bytes) -> None:
 def test_files_are_recognised_by_content() -> None:
     assert all(looks_like_amazon(data) for data in FILES)
     assert not looks_like_amazon(b'{"orderId": "1"}')
+
+
+@pytest.mark.parametrize("wrapper", ["payload", "order", "data"])
+def test_an_answer_about_one_order_is_read_as_a_page_is(wrapper: str) -> None:
+    (order, _), (again, _) = said_of(MINE), said_of(
+        json.dumps({wrapper: ORDER, "sellingPartnerId": "A3TH"}).encode()
+    )  # fmt: skip
+    assert (again.number, again.amount, again.parties) == (
+        order.number,
+        order.amount,
+        order.parties,
+    )
+    assert again.places["number"] == f"/{wrapper}/orderId"
+
+
+NOTICE: dict[str, Any] = {
+    "NotificationType": "ORDER_CHANGE",
+    "EventTime": "2026-01-11T00:09:53.109Z",
+    "Payload": {
+        "OrderChangeNotification": {
+            "SellerId": "A3TH",
+            "AmazonOrderId": "903-1",
+            "OrderChangeTrigger": {"TimeOfOrderChange": "2026-01-10T00:09:53Z"},
+            "Summary": {
+                "OrderStatus": "Canceled",
+                "PurchaseDate": "2026-01-09T21:04:24Z",
+                "DestinationPostalCode": "48110",
+                "LatestShipDate": "2026-01-13T07:59:59Z",
+                "OrderItems": [{"Quantity": 10}, {"Quantity": 2}],
+            },
+        }
+    },
+}
+
+
+def test_a_notification_says_whose_the_order_is() -> None:
+    order, off = said_of(json.dumps(NOTICE).encode())
+    assert (order.number, order.issued_on, order.due_on) == ("903-1", "2026-01-09", "2026-01-13")
+    assert order.parties["seller"].ids == [("id:amazon.seller", "A3TH")]
+    assert order.quantity == "12"
+    assert (off.kind, off.happened_at) == ("order_cancellation", "2026-01-10T00:09:53Z")
+
+
+def test_the_items_of_an_order_are_no_order() -> None:
+    told = {"AmazonOrderId": "902-1", "OrderItems": [{"QuantityOrdered": 1}]}
+    (item,) = read(json.dumps({"payload": told, "sellingPartnerId": "A3TH"}).encode())
+    assert isinstance(item, Reject) and item.rule == "amazon-record-unknown"
+
+
+@pytest.mark.parametrize("status", ["DEFERRED", "Deferred"])
+def test_money_is_held_in_either_spelling(status: str) -> None:
+    (item,) = said_of(page("transactions", TRANSACTION | {"transactionStatus": status}))
+    assert item.kind == "escrow_hold"
+
+
+def test_an_order_of_direct_fulfillment_binds_the_marketplace() -> None:
+    told = {
+        "orderDate": "2026-01-09T21:04:24Z",
+        "orderStatus": "NEW",
+        "shipmentDetails": {
+            "shipmentDates": {
+                "requiredShipDate": "2026-01-11T00:00:00Z",
+                "promisedDeliveryDate": "2026-01-15T00:00:00Z",
+            }
+        },
+        "sellingParty": {"partyId": "999US"},
+        "shipToParty": {"name": "Wang Wu", "countryCode": "US"},
+        "billToParty": {"partyId": "5VA3"},
+        "items": [
+            {
+                "orderedQuantity": {"amount": 10, "unitOfMeasure": "Each"},
+                "netPrice": {"amount": "10.00", "currencyCode": "USD"},
+            }
+        ],
+    }
+    (order,) = said_of(page("orders", {"purchaseOrderNumber": "2JK3", "orderDetails": told}))
+    assert (order.issued_on, order.due_on, order.deliver_on) == (
+        "2026-01-09", "2026-01-11", "2026-01-15",
+    )  # fmt: skip
+    assert (order.amount, order.currency, order.quantity) == ("100.00", "USD", "10")
+    assert order.parties["buyer"].ids == [("id:amazon.party", "5VA3")]
+
+
+SENT: dict[str, Any] = {
+    "vendorShipmentIdentifier": "00050003",
+    "transactionType": "New",
+    "transactionDate": "2026-08-07T19:56:45Z",
+    "currentShipmentStatus": "Shipped",
+    "shippedDate": "2026-08-08T10:00:00Z",
+    "sellingParty": {"partyId": "PQRSS"},
+    "shipToParty": {"partyId": "ABCDF"},
+    "purchaseOrders": [
+        {
+            "purchaseOrderNumber": "1BBB",
+            "items": [{"shippedQuantity": {"amount": 100, "unitOfMeasure": "Eaches"}}],
+        }
+    ],
+    "transportationDetails": {
+        "carrierDetails": {"name": "UPS Ground", "shipmentReferenceNumber": "TRACK1"},
+        "billOfLadingNumber": "BL1",
+    },
+}
+
+
+def test_a_vendors_shipment_names_its_orders_goods_and_carrier() -> None:
+    (sent,) = said_of(page("shipments", SENT))
+    assert (sent.kind, sent.action, sent.quantity) == ("dispatch", "state", "100")
+    assert sent.parties["carrier"].name == "UPS Ground"
+    assert sent.references == [
+        ("order", "1BBB", "amazon"), ("shipment", "BL1", None), ("shipment", "TRACK1", None),
+    ]  # fmt: skip
+
+
+def test_a_vendors_shipment_that_is_called_off_or_has_not_left() -> None:
+    (off,) = said_of(page("shipments", SENT | {"transactionType": "Cancel"}))
+    assert (off.action, off.number) == ("retract", "00050003")
+    waiting = {k: v for k, v in SENT.items() if k != "shippedDate"}
+    (item,) = read(page("shipments", waiting | {"currentShipmentStatus": "CarrierAssigned"}))
+    assert isinstance(item, Reject) and item.rule == "not-of-the-loop"

@@ -31,7 +31,7 @@ def read_transaction(transaction: Record, pointer: str) -> Said | Reject:
                       f"a transaction {kind[:40]!r} {'of no order ' if not order else ''}is no sale",
                       "leave it out; sales and refunds of orders are read")  # fmt: skip
     amount, currency = money(value_at(transaction, "/totalAmount"))
-    held = text_at(transaction, "/transactionStatus") in _HELD
+    held = (text_at(transaction, "/transactionStatus") or "").upper() in _HELD
     sold_by = seller_of(text_at(transaction, "/sellingPartnerMetadata/sellingPartnerId"))
     said = Said(
         "refund" if refund else ("escrow_hold" if held else "escrow_release"),

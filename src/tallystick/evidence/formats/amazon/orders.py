@@ -44,6 +44,8 @@ class Shape:
     country: str
     own: str
     place: str
+    items: str = "/orderItems"
+    count: str = "/quantityOrdered"
 
 
 NEW: Final = Shape(
@@ -59,15 +61,22 @@ OLD: Final = Shape(
     "/MarketplaceId",
 )  # fmt: skip
 
-_CANCELLED: Final = frozenset({"CANCELLED", "Canceled"})
+NOTICE: Final = Shape(
+    "/AmazonOrderId", "/Summary/PurchaseDate", "/OrderChangeTrigger/TimeOfOrderChange", "",
+    "/Summary/OrderStatus", "/Summary/LatestShipDate", "/Summary/LatestDeliveryDate",
+    "", "", "", "", "/Summary/MarketplaceId", "/Summary/OrderItems", "/Quantity",
+)  # fmt: skip
+"""A notification of the marketplace that an order changed; it says whose the order is."""
+
+_CANCELLED: Final = frozenset({"CANCELLED", "CANCELED"})
 _BY: Final = {"MERCHANT": "seller", "BUYER": "buyer", "AMAZON": "platform"}
 
 
 def read_order(order: Record, pointer: str, owner: str | None) -> Iterator[Said | Reject]:
     """The order, its cancellation where it is off, and the dispatch of each package."""
-    shape = OLD if "AmazonOrderId" in order else NEW
+    shape = (NOTICE if "Summary" in order else OLD) if "AmazonOrderId" in order else NEW
     number = text_at(order, shape.number)
-    sold_by = seller(text_at(order, "/sellingPartnerId") or owner)
+    sold_by = seller(text_at(order, "/sellingPartnerId", "/SellerId") or owner)
     if sold_by is None or number is None:
         missing = "sellingPartnerId" if number else shape.number.strip("/")
         yield Reject(None, None, missing, "amazon-seller-missing",
@@ -77,7 +86,7 @@ def read_order(order: Record, pointer: str, owner: str | None) -> Iterator[Said 
     said = _order(order, shape, number, sold_by)
     said.places = _places(said, shape, pointer)
     yield said
-    if text_at(order, shape.status) in _CANCELLED:
+    if (text_at(order, shape.status) or "").upper() in _CANCELLED:
         yield _cancellation(order, shape, said, pointer)
     for n, package in enumerate(many(order, "/packages")):
         yield _dispatch(package, said, f"{pointer}/packages/{n}", n)
@@ -89,7 +98,7 @@ def _order(order: Record, shape: Shape, number: str, sold_by: PartySaid) -> Said
     own = text_at(order, shape.own)
     country = text_at(order, shape.country)
     bought_by = buyer(text_at(order, shape.company), country, text_at(order, shape.mail), number)
-    quantity = total(text_at(item, "/quantityOrdered") for item in many(order, "/orderItems"))
+    quantity = total(text_at(item, shape.count) for item in many(order, shape.items))
     return Said(
         "order",
         number=number,
@@ -114,7 +123,7 @@ def _places(said: Said, shape: Shape, pointer: str) -> dict[str, str]:
         "due_on": shape.ship,
         "deliver_on": shape.deliver,
         "amount": shape.total,
-        "quantity": "/orderItems",
+        "quantity": shape.items,
         "buyer": shape.mail,
     }
     return {n: pointer + p for n, p in stands.items() if getattr(said, n, True)}

@@ -17,7 +17,7 @@ from tallystick.evidence.formats.amazon.vendor import (
 )
 from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.formats.jsonfile import open_json
-from tallystick.evidence.formats.jsonpaths import text_at
+from tallystick.evidence.formats.jsonpaths import text_at, value_at
 from tallystick.evidence.said import Reject, Said
 
 _LISTS: Final = {
@@ -59,9 +59,27 @@ def read_amazon(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
 def _items(source: IO[bytes]) -> Iterator[Said | Reject]:
     opened = open_json(source, _LISTS)
     owner = text_at(opened.head, "/sellingPartnerId")
-    for pointer, record in opened.records:
+    for pointer, record in map(_unwrapped, opened.records):
         found = _of_record(record, pointer, owner)
         yield from (found,) if isinstance(found, Said | Reject) else found
+
+
+_WRAPPERS: Final = (
+    "/Payload/OrderChangeNotification",
+    "/payload/order",
+    "/payload/Order",
+    "/order",
+    "/payload",
+    "/data",
+)
+"""Where an answer about one record, a notification, or a store's own wrapper keeps it."""
+
+
+def _unwrapped(found: tuple[str, Any]) -> tuple[str, Any]:
+    pointer, record = found
+    inner = ((at, value_at(record, at)) for at in _WRAPPERS)
+    at, held = next(((at, held) for at, held in inner if isinstance(held, dict)), ("", record))
+    return pointer + at, held
 
 
 def _of_record(
@@ -69,6 +87,8 @@ def _of_record(
 ) -> Said | Reject | Iterator[Said | Reject]:
     if not isinstance(record, dict):
         message = f"a record is an object, not {type(record).__name__}"
+    elif "OrderItems" in record and "PurchaseDate" not in record:
+        message = "the items of an order say nothing without the order itself"
     elif "AmazonOrderId" in record or "orderId" in record:
         return read_order(record, pointer, owner)
     elif "transactionType" in record and "relatedIdentifiers" in record:

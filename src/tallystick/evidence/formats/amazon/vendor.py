@@ -20,7 +20,7 @@ from tallystick.evidence.formats.amazon.fields import (
     total,
 )
 from tallystick.evidence.formats.jsonpaths import Record, text_at, value_at
-from tallystick.evidence.said import Said
+from tallystick.evidence.said import PartySaid, Reject, Said
 
 _INCOTERMS: Final = {
     "ExWorks": "EXW",
@@ -37,32 +37,46 @@ _INCOTERMS: Final = {
 }
 
 
+_DIRECT: Final = "/shipmentDetails/shipmentDates"
+"""Where an order of direct fulfillment keeps its days."""
+
+_MADE: Final = ("/purchaseOrderDate", "/orderDate")
+
+
 def read_purchase_order(order: Record, pointer: str) -> Said:
-    """An order of the marketplace to a vendor. Its value is known where all is ordered by the piece."""
+    """An order of the marketplace to a vendor, for its own stock or (direct fulfillment) to a consumer. Its
+    value is known where all is ordered by the piece."""
     told = value_at(order, "/orderDetails")
     items = many(told, "/items") or many(order, "/items")
+    made = next((at for at in _MADE if text_at(told, at)), _MADE[0])
+    ship = value_at(told, "/shipWindow") or value_at(order, "/shipWindow")
+    arrive = value_at(told, "/deliveryWindow") or value_at(order, "/deliveryWindow")
     said = Said(
         "order",
         number=text_at(order, "/purchaseOrderNumber"),
         namespace=NAMESPACE,
-        issued_on=day(text_at(told, "/purchaseOrderDate")),
-        due_on=latest(value_at(told, "/shipWindow") or value_at(order, "/shipWindow")),
-        deliver_on=latest(value_at(told, "/deliveryWindow") or value_at(order, "/deliveryWindow")),
-        happened_at=text_at(told, "/purchaseOrderDate"),
+        issued_on=day(text_at(told, made)),
+        due_on=latest(ship) or day(text_at(told, f"{_DIRECT}/requiredShipDate")),
+        deliver_on=latest(arrive) or day(text_at(told, f"{_DIRECT}/promisedDeliveryDate")),
+        happened_at=text_at(told, made),
         incoterm=_INCOTERMS.get(text_at(told, "/importDetails/internationalCommercialTerms") or ""),
-        reason=text_at(order, "/purchaseOrderState"),
+        reason=text_at(order, "/purchaseOrderState") or text_at(told, "/orderStatus"),
     )
     said.amount, said.currency = _value(items)
     said.quantity, said.unit = _quantity(items, "/orderedQuantity")
     _put_party(said, told, "seller", "/sellingParty")
-    _put_party(said, told, "buyer", "/buyingParty")
+    buyer = next((at for at in _BUYERS if value_at(told, at)), _BUYERS[0])
+    _put_party(said, told, "buyer", buyer)
     said.places = {
         "number": f"{pointer}/purchaseOrderNumber",
-        "issued_on": f"{pointer}/orderDetails/purchaseOrderDate",
+        "issued_on": f"{pointer}/orderDetails{made}",
         "seller": f"{pointer}/orderDetails/sellingParty",
-        "buyer": f"{pointer}/orderDetails/buyingParty",
+        "buyer": f"{pointer}/orderDetails{buyer}",
     }
     return said
+
+
+_BUYERS: Final = ("/buyingParty", "/billToParty")
 
 
 def _put_party(said: Said, holder: object, role: str, pointer: str) -> None:
@@ -71,13 +85,17 @@ def _put_party(said: Said, holder: object, role: str, pointer: str) -> None:
         said.parties[role] = found
 
 
+_PIECES: Final = ("Eaches", "Each")
+
+
 def _value(items: list[Record]) -> tuple[str | None, str | None]:
     """Net cost by the piece times pieces; nothing where goods come in cases, whose cost may be of either."""
     lines, currencies = [], set()
     for item in items:
-        cost, currency = money(value_at(item, "/netCost"))
+        cost, currency = money(value_at(item, "/netCost") or value_at(item, "/netPrice"))
         count = text_at(item, "/orderedQuantity/amount")
-        if text_at(item, "/orderedQuantity/unitOfMeasure") != "Eaches" or not count or not cost:
+        unit = text_at(item, "/orderedQuantity/unitOfMeasure")
+        if unit not in _PIECES or not count or not cost:
             return None, None
         product = _times(cost, count)
         if product is None:
@@ -140,30 +158,65 @@ def _later(issued: str | None, days: str | None) -> str | None:
         return None
 
 
-def read_shipment(shipment: Record, pointer: str) -> Said:
-    """A vendor's confirmation that goods left it."""
-    items = many(shipment, "/shippedItems")
-    orders = [text_at(item, "/itemDetails/purchaseOrderNumber") for item in items]
-    orders += [
-        text_at(order, "/purchaseOrderNumber") for order in many(shipment, "/purchaseOrders")
-    ]
+_WAITING: Final = frozenset({"Created", "TransportationRequested", "CarrierAssigned"})
+"""States of a shipment in which the goods are still where they were."""
+
+_CARRIAGE: Final = "/transportationDetails"
+_SCAC: Final = 4
+"""Letters of a carrier's code in the list of NMFTA, at most."""
+
+
+def read_shipment(shipment: Record, pointer: str) -> Said | Reject:
+    """A vendor's confirmation that goods left it; a `Reject` where they have not left yet."""
+    state = text_at(shipment, "/currentShipmentStatus")
+    shipped = text_at(shipment, "/shippedDate", f"{_CARRIAGE}/shippedDate")
+    if state in _WAITING and not shipped:
+        return Reject(None, None, "currentShipmentStatus", "not-of-the-loop",
+                      f"the shipment is {state}: its goods have not left yet",
+                      "send it again once it is shipped")  # fmt: skip
+    orders = many(shipment, "/purchaseOrders")
+    items = many(shipment, "/shippedItems") or [i for o in orders for i in many(o, "/items")]
+    numbers = [text_at(item, "/itemDetails/purchaseOrderNumber") for item in items]
+    numbers += [text_at(order, "/purchaseOrderNumber") for order in orders]
+    told = text_at(shipment, "/shipmentConfirmationDate", "/transactionDate")
     said = Said(
         "dispatch",
+        action="retract" if text_at(shipment, "/transactionType") == "Cancel" else "state",
         number=text_at(shipment, "/shipmentIdentifier", "/vendorShipmentIdentifier"),
-        issued_on=day(text_at(shipment, "/shipmentConfirmationDate", "/transactionDate")),
+        issued_on=day(told),
         due_on=day(text_at(shipment, "/estimatedDeliveryDate")),
-        happened_at=text_at(
-            shipment, "/shippedDate", "/shipmentConfirmationDate", "/transactionDate"
-        ),
-        references=[("order", n, NAMESPACE) for n in dict.fromkeys(orders) if n],
+        happened_at=shipped or told,
+        references=[("order", n, NAMESPACE) for n in dict.fromkeys(numbers) if n],
     )
     _put_party(said, shipment, "seller", "/sellingParty")
     _put_party(said, shipment, "buyer", "/shipToParty")
+    _put_carriage(said, value_at(shipment, _CARRIAGE))
     said.quantity, said.unit = _quantity(items, "/shippedQuantity")
+    first = "shippedItems" if "shippedItems" in shipment else "purchaseOrders"
+    own = "shipmentIdentifier" if "shipmentIdentifier" in shipment else "vendorShipmentIdentifier"
     said.places = {
-        "number": f"{pointer}/shipmentIdentifier",
+        "number": f"{pointer}/{own}",
         "happened_at": f"{pointer}/shippedDate",
         "seller": f"{pointer}/sellingParty",
-        "references": f"{pointer}/shippedItems",
+        "references": f"{pointer}/{first}",
     }
+    if "carrier" in said.parties:
+        said.places["carrier"] = f"{pointer}{_CARRIAGE}/carrierDetails"
     return said
+
+
+def _put_carriage(said: Said, carriage: object) -> None:
+    """Who carries the goods, and under which numbers of its own."""
+    name = text_at(carriage, "/carrierDetails/name")
+    code = text_at(carriage, "/carrierDetails/code", "/carrierScac")
+    if not name and not code:
+        return
+    ids = [("id:nmfta", code)] if code and len(code) <= _SCAC else []
+    said.parties["carrier"] = PartySaid(name or code, None, ids)
+    numbers = (
+        text_at(carriage, "/billOfLadingNumber"),
+        text_at(
+            carriage, "/carrierDetails/shipmentReferenceNumber", "/carrierShipmentReferenceNumber"
+        ),
+    )
+    said.references += [("shipment", number, None) for number in numbers if number]
