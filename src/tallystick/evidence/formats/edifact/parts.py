@@ -19,9 +19,11 @@ from tallystick.evidence.formats.edifact.codes import (
     DATE_FORMATS,
     PARTY_REFERENCES,
     PRIVATE_AGENCIES,
+    REFERENCES,
 )
 from tallystick.evidence.formats.edifact.envelope import Segment
 from tallystick.evidence.formats.numbers import total
+from tallystick.evidence.formats.ubl.codes import DOCUMENT_CODES
 from tallystick.evidence.said import PartySaid
 
 Found = tuple[str, Segment]
@@ -177,7 +179,7 @@ def parties(
     for role, codes in roles.items():
         for code in codes:
             if code in groups:
-                party = _party(groups[code])
+                party = party_of(groups[code])
                 if party.name or party.ids or groups[code][0].get(1):
                     found[role] = (party, groups[code][0])
                     break
@@ -206,7 +208,7 @@ _GIVERS: Final = {"91": "seller", "92": "buyer"}
 _IN_PARTY: Final = frozenset({"LOC", "FII", "RFF", "DTM", "DOC", "CTA", "COM", "CCI", "CAV"})
 
 
-def _party(group: list[Segment]) -> PartySaid:
+def party_of(group: list[Segment]) -> PartySaid:
     nad = group[0]
     name = " ".join(nad.all(3, 5)) or next(iter(nad.all(2)), None)
     if name and _AGENCY.fullmatch(name) and not nad.get(1, 2):
@@ -264,3 +266,35 @@ def accounts(parts: Parts, codes: Collection[str]) -> tuple[str, ...]:
     """Numbers of the bank accounts that `FII` names in the given parts (3035: RB receiver, BF beneficiary)."""
     found = (segment.get(1) for segment in parts.of("FII") if segment.get(0) in codes)
     return tuple(dict.fromkeys(text for text in found if text))
+
+
+def references(parts: Parts) -> Iterator[tuple[str, str, Segment]]:
+    """(kind, number, segment) of each document that the parts name."""
+    for segment in parts.segments:
+        if segment.tag == "RFF":
+            kind, number = REFERENCES.get(segment.get(0)), segment.get(0, 1)
+        elif segment.tag == "DOC":
+            kind, number = DOCUMENT_CODES.get(segment.get(0)), segment.get(1)
+        elif segment.tag == "CNI":
+            kind, number = "shipment", segment.get(1)
+        else:
+            continue
+        if kind and number:
+            yield kind, number, segment
+
+
+def split(
+    segments: list[Segment], tags: Collection[str]
+) -> tuple[list[Segment], list[list[Segment]]]:
+    """What stands before the first of the tags, and the groups that each of them begins; `UNS` ends all."""
+    head: list[Segment] = []
+    groups: list[list[Segment]] = []
+    current = head
+    for segment in segments:
+        if segment.tag == "UNS":
+            current = head
+        elif segment.tag in tags:
+            current = []
+            groups.append(current)
+        current.append(segment)
+    return head, groups

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import IO, Final
 
-from tallystick.evidence.formats.edifact.codes import ACTIONS, REFERENCES
+from tallystick.evidence.formats.edifact.codes import ACTIONS
 from tallystick.evidence.formats.edifact.envelope import Fault, Message, Segment, messages
 from tallystick.evidence.formats.edifact.finish import STEPS, function_of, reason_of, reason_words
 from tallystick.evidence.formats.edifact.parts import (
@@ -20,8 +20,11 @@ from tallystick.evidence.formats.edifact.parts import (
     Parts,
     decimal_of,
     parties,
+    references,
+    split,
     text_date,
 )
+from tallystick.evidence.formats.edifact.payments import UNTOLD, read_payments
 from tallystick.evidence.formats.edifact.shapes import SERVICE, SHAPES, Codes, Shape
 from tallystick.evidence.formats.edifact.stream import begins
 from tallystick.evidence.formats.frame import framed
@@ -74,6 +77,8 @@ def _read(message: Message) -> Iterator[Said | Reject]:
             return
         for item in READERS[shape.reader](shape, message.segments):
             yield _dated(item, message.prepared)
+    elif message.type in UNTOLD:
+        yield _refused("nothing-stated", *UNTOLD[message.type])
     elif message.type in SERVICE:
         yield _refused(
             "nothing-stated",
@@ -169,7 +174,7 @@ def _incoterm(parts: Parts) -> str | None:
 def _put_references(said: Said, parts: Parts, before: Sequence[Reference] = ()) -> None:
     """At most `MAX_REFS` references, those first that tie deals together; `before`: those of the header."""
     found: dict[Reference, str] = dict.fromkeys(before, said.places.get("references", ""))
-    for kind, number, segment in _references(parts):
+    for kind, number, segment in references(parts):
         stray = kind == "shipment" and (
             said.kind == "shipment" or not ("carrier" in said.parties or said.kind == EVENT)
         )
@@ -180,35 +185,6 @@ def _put_references(said: Said, parts: Parts, before: Sequence[Reference] = ()) 
     if said.references:
         places = dict.fromkeys(found[ref] for ref in said.references)
         said.places["references"] = ", ".join(places)
-
-
-def _references(parts: Parts) -> Iterator[tuple[str, str, Segment]]:
-    for segment in parts.segments:
-        if segment.tag == "RFF":
-            kind, number = REFERENCES.get(segment.get(0)), segment.get(0, 1)
-        elif segment.tag == "DOC":
-            kind, number = DOCUMENT_CODES.get(segment.get(0)), segment.get(1)
-        elif segment.tag == "CNI":
-            kind, number = "shipment", segment.get(1)
-        else:
-            continue
-        if kind and number:
-            yield kind, number, segment
-
-
-def split(segments: list[Segment], tags: Codes) -> tuple[list[Segment], list[list[Segment]]]:
-    """What stands before the first of the tags, and the groups that each of them begins; `UNS` ends all."""
-    head: list[Segment] = []
-    groups: list[list[Segment]] = []
-    current = head
-    for segment in segments:
-        if segment.tag == "UNS":
-            current = head
-        elif segment.tag in tags:
-            current = []
-            groups.append(current)
-        current.append(segment)
-    return head, groups
 
 
 def _plain(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
@@ -347,9 +323,10 @@ def _disputes(shape: Shape, segments: list[Segment]) -> Iterator[Said]:
         yield said
 
 
-READERS: Final[dict[str, Callable[[Shape, list[Segment]], Iterator[Said]]]] = {
+READERS: Final[dict[str, Callable[[Shape, list[Segment]], Iterator[Said | Reject]]]] = {
     "plain": _plain,
     "events": _events,
     "remittances": _remittances,
     "disputes": _disputes,
+    "payments": read_payments,
 }

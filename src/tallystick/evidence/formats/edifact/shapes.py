@@ -69,6 +69,16 @@ _ORDER: Final = Shape(
     kinds={"315": "contract"},
     finish=("cancelled",),
 )
+_ORDERED: Final = Shape(
+    "payment_instruction", {}, amount=("9", "57"), due_on=("203",), reader="payments"
+)
+_BOOKED: Final = Shape(
+    "payment",
+    {},
+    amount=("60", "36", "119", "98", "9"),
+    happened_at=("202", "179", "209", "193"),
+    reader="payments",
+)
 _BOOKING: Final = Shape(
     "booking",
     _CARRIAGE,
@@ -164,6 +174,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
         finish=("sides", "negative", "freight", "due", "terms", "account", "self_billed"),
     ),
     # money and disputes
+    **dict.fromkeys(("PAYORD", "PAYEXT", "PAYMUL"), _ORDERED),
+    **dict.fromkeys(("CREADV", "CREEXT", "CREMUL", "DEBADV", "DEBMUL"), _BOOKED),
     "REMADV": Shape(
         "remittance",
         _MONEY,
