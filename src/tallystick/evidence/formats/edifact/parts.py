@@ -209,6 +209,7 @@ _IN_PARTY: Final = frozenset({"LOC", "FII", "RFF", "DTM", "DOC", "CTA", "COM", "
 
 
 def party_of(group: list[Segment]) -> PartySaid:
+    """The party that a `NAD` and the segments of its group describe."""
     nad = group[0]
     name = " ".join(nad.all(3, 5)) or next(iter(nad.all(2)), None)
     if name and _AGENCY.fullmatch(name) and not nad.get(1, 2):
