@@ -262,6 +262,33 @@ def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
         assert len(after.read("promises")) == len(before.read("promises")) + 1
 
 
+def test_a_number_under_several_schemes_grows_as_it_is_found_anew(tmp_path: Path) -> None:
+    """Bare numbers, descriptions and numbers within numbers, in every order in which they may come."""
+    world = tmp_path / "w"
+    simulate(WorldConfig(50, 400, seed=6), world)
+    ways: list[dict[str, Any]] = [
+        {"ids": {"id:0184": "61056416"}},
+        {"ids": {"vat": "DK61056416"}},
+        {"ids": {"vat": "DK61056416"}, "name": "Nordvind Skibsudstyr A/S", "country": "DK"},
+        {"ids": {"id:dk.cvr": "DK 61 05 64 16"}, "name": "Nordvind"},
+    ]
+    with new_book(tmp_path / "grown.book") as grown, new_book(tmp_path / "anew.book") as anew:
+        for book in (grown, anew):
+            book.ingest([world])
+        grown.cut(as_of=AS_OF)
+        for n, seller in enumerate(ways):
+            parties = INVOICE["parties"] | {"seller": seller}  # type: ignore[operator]
+            document = INVOICE | {"number": f"NEW-{n}", "parties": parties}
+            for book in (grown, anew):
+                book.add([document], Contributor("the seller"))
+            grown.cut(as_of=AS_OF)
+        found, expected = everything(grown), everything(anew)
+    for name in TABLES:
+        assert found[name].equals(expected[name]), name
+    told = [row for row in found["companies"].to_pylist() if "reg.dk:61056416" in row["ids"]]
+    assert len(told) == 1 and told[0]["ref"] == "vat:DK61056416"
+
+
 def test_layers_are_put_together(
     shuffled_world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

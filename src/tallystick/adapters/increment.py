@@ -46,7 +46,7 @@ from tallystick.deals import define_linked, define_said, live_table
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Snapshot
-from tallystick.identity import by_party, grow, moved, resolve
+from tallystick.identity import by_party, grow, moved, read_numbers, resolve
 from tallystick.promises import derive
 
 MAX_SHARE: Final = 20
@@ -201,11 +201,12 @@ def _known(engine: Engine, told: pa.Table, columns: Sequence[str]) -> pa.Table:
 
 
 def _is_bare(row: Mapping[str, Any]) -> bool:
-    """Whether a description says nothing but one identifier, as in `state.live_parties`."""
+    """Whether a description says nothing but one identifier, as in `state.live_parties`, and what that can be
+    read as."""
     return (
         row["name"] is None
         and row["country"] is None
-        and len(row["ids"]) <= 1
+        and (len(row["ids"]) <= 1 or row["ids"] == read_numbers([row["ref"]]))
         and not row["traits"]
     )
 

@@ -43,13 +43,14 @@ from tallystick.identity import (
     resolve,
     standing,
     ties,
+    with_numbers,
 )
 from tallystick.promises import derive
 from tallystick.rating import Policy, prior_from, prior_sums, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "15"
+LAYOUT: Final = "16"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -102,7 +103,7 @@ def newest_day(engine: Engine, snapshot: Snapshot, today: int) -> int | None:
 
 
 def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
-    """Distinct party descriptions of the batches that count."""
+    """Distinct party descriptions of the batches that count, with all that their numbers can be read as."""
     parts = ["party_inbox"]
     engine.register("party_inbox", snapshot.inbox_parties)
     if snapshot.parties:
@@ -127,7 +128,7 @@ def live_parties(engine: Engine, snapshot: Snapshot) -> pa.Table:
     )
     known = pc.is_in(bare["party"], value_set=described["party"].combine_chunks())
     bare = bare.filter(pc.invert(known))
-    return by_party(pa.concat_tables([described, _bare(bare, described.schema)]))
+    return by_party(with_numbers(pa.concat_tables([described, _bare(bare, described.schema)])))
 
 
 def _bare(parties: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -25,6 +25,7 @@ from typing import Final
 
 from tallystick.evidence.details import OWN_NAME, Details, traits_of
 from tallystick.evidence.placeholders import is_placeholder
+from tallystick.evidence.registers import is_mistaken, same_number, vat_number
 from tallystick.units import hash64
 
 _EORI: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")
@@ -77,27 +78,11 @@ def _bic(value: str) -> str:
     return _stdnum("bic")(value)[:8]
 
 
-def _vat(value: str) -> str:
-    """VAT number with its country prefix; countries outside of the EU by their national module."""
-    from importlib import import_module
-
-    compact = _SQUEEZE.sub("", value).upper()
-    for module in ("stdnum.eu.vat", f"stdnum.{compact[:2].lower()}.vat"):
-        try:
-            checked = str(import_module(module).validate(compact))
-        except ModuleNotFoundError:
-            continue
-        except Exception:  # stdnum raises its own family, and others on odd input
-            continue
-        return checked if checked.startswith(compact[:2]) else compact[:2] + checked
-    raise ValueError(value)
-
-
 _CHECKS: Final[dict[str, Callable[[str], str]]] = {
     "lei": _stdnum("lei"),
     "cn.uscc": _stdnum("cn.uscc"),
     "gln": _stdnum("ean"),
-    "vat": _vat,
+    "vat": vat_number,
     "eori": _eori,
     "duns": _duns,
     "bic": _bic,
@@ -108,13 +93,23 @@ _CHECKS: Final[dict[str, Callable[[str], str]]] = {
 def check_identifier(scheme: str, value: str) -> tuple[str, bool]:
     """`scheme:value` in its canonical spelling, and whether it is valid.
 
-    Schemes without a rule (`id:<namespace>`, `reg.<cc>`) are valid when the value is not empty.
+    Schemes without a rule (`id:<namespace>`, `reg.<cc>`) are valid when the value is not empty, and stay as
+    they are written; but one that means a register (`registers`) is not valid where the check digits are wrong.
+    The bare name of a register, such as 0192, is read as ours.
+
+    >>> check_identifier("id:0192", "974 760 673"), check_identifier("0192", "974 760 673")
+    (('id:0192:974 760 673', True), ('reg.no:974760673', True))
+    >>> check_identifier("id:0192", "974760674")
+    ('id:0192:974760674', False)
     """
     scheme, value = scheme.strip().lower(), value.strip()
     check = _CHECKS.get(scheme)
     if check is None:
-        known = scheme.startswith(("id:", "id.", "reg."))
-        return f"{scheme.replace('id.', 'id:', 1)}:{value}", bool(value) and known
+        ref = f"{scheme.replace('id.', 'id:', 1)}:{value}"
+        if scheme.startswith(("id:", "id.", "reg.")):
+            return ref, bool(value) and not is_mistaken(scheme, value)
+        known = same_number(scheme, value)
+        return known or ref, known is not None
     try:
         return f"{scheme}:{check(value)}", True
     except Exception:  # each module of stdnum has its own errors; all mean "not valid"

@@ -16,6 +16,7 @@ from tallystick.identity.growing import grow
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.judged import JUDGED, VERDICTS, standing
 from tallystick.identity.linking import LINK, Filed
+from tallystick.identity.numbers import read_numbers, with_numbers
 from tallystick.identity.ordering import by_party
 from tallystick.identity.related import HALF_PPM, RELATED, families, moved, owned, relate, ties
 from tallystick.identity.resolve import Companies, Filing, resolve
@@ -36,8 +37,10 @@ __all__ = [
     "grow",
     "moved",
     "owned",
+    "read_numbers",
     "relate",
     "resolve",
     "standing",
     "ties",
+    "with_numbers",
 ]

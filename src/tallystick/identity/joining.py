@@ -13,21 +13,27 @@ refused.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from tallystick.evidence.identifiers import strength
+from tallystick.evidence.registers import only_one, single_schemes
 
 Ints = npt.NDArray[np.int64]
 
 EXCLUSIVE: Final = ("lei", "cn.uscc", "vat", "eori", "duns")
 """Registers that give a firm one number: two different ones are two firms (for VAT and EORI, two of one
-country)."""
+country). So do most national registers, see `registers.tsv`."""
+
+_IN_SEVERAL_LANGUAGES: Final = "vat:CHE"
+"""A Swiss VAT number ends in MWST, TVA or IVA; the number within it keeps two firms apart."""
 
 BY_PERSON: Final = "judged:"
 """How the reference of a tie begins that a person made; the document's id follows."""
@@ -61,13 +67,21 @@ class Refusal:
 def register_of(ref: str) -> str | None:
     """The exclusive register of an identifier, or None; VAT and EORI count per country.
 
-    >>> register_of("vat:DE136695976"), register_of("id:tradeport.member:17")
-    ('vat:DE', None)
+    >>> [register_of(ref) for ref in ("vat:DE136695976", "reg.dk:61056416", "id:tradeport.member:17")]
+    ['vat:DE', 'reg.dk', None]
     """
     scheme, _, value = ref.partition(":")
     if scheme not in EXCLUSIVE:
+        return only_one(ref)
+    if ref.startswith(_IN_SEVERAL_LANGUAGES):
         return None
     return f"{scheme}:{value[:2]}" if scheme in ("vat", "eori") else scheme
+
+
+@cache
+def exclusive_refs() -> str:
+    """A pattern (RE2) of the references that may be of an exclusive register."""
+    return f"^(?:{'|'.join(map(re.escape, (*EXCLUSIVE, *single_schemes())))}):"
 
 
 def marks_of(numbers: Iterable[tuple[int, str]], apart: Iterable[tuple[int, int, str]]) -> Marks:

@@ -17,10 +17,10 @@ from tallystick.evidence.details import OWN_NAME
 from tallystick.identity.describe import describe_companies
 from tallystick.identity.joining import (
     BY_PERSON,
-    EXCLUSIVE,
     Marks,
     Refusal,
     Ties,
+    exclusive_refs,
     join_anew,
     marks_of,
     register_of,
@@ -300,10 +300,7 @@ def _firm_marks(rows: pa.Table, ids: pa.Table, judged: pa.Table, nodes: Ints, la
 
 
 def _exclusive(refs: pa.Array | pa.ChunkedArray) -> Flags:
-    found: Flags = np.logical_or.reduce(
-        [flags(pc.starts_with(refs, f"{scheme}:")) for scheme in EXCLUSIVE]
-    )
-    return found
+    return flags(pc.match_substring_regex(refs, exclusive_refs()))
 
 
 def _of_firms(links: pa.Table, firms: Ints) -> pa.Table:

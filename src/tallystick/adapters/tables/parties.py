@@ -37,6 +37,7 @@ from tallystick.evidence.identifiers import (
     shown_name,
     split_refs,
 )
+from tallystick.evidence.registers import is_verified, readable
 from tallystick.evidence.rules import MAX_TEXT
 from tallystick.evidence.schema import PARTY
 
@@ -193,10 +194,11 @@ def _plain(shape: Shape) -> tuple[str, str] | None:
         tests = [
             f"regexp_full_match({value}, {literal(_FREE_REF)})",
             f"NOT contains({value}, 'id.')",
+            f"NOT regexp_matches({value}, {literal(readable())})",
         ]
     else:
         head = check_identifier(scheme, "x")[0][:-1]
-        if not _FREE.fullmatch(head[:-1]):
+        if not _FREE.fullmatch(head[:-1]) or is_verified(scheme):
             return None
         ref = f"{literal(head)} || {value}"
         tests = [f"{value} IS NOT NULL"]

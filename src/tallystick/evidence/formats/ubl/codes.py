@@ -10,22 +10,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_VAT_SCHEMES: Final = (
-    "9906 9910 9914 9920 9922 9923 9924 9925 9926 9927 9928 9929 9930 9931 9932 9933 9934 9935 9936"
-    " 9937 9938 9939 9940 9941 9942 9943 9944 9945 9946 9947 9948 9949 9950 9951 9952 9953 9955 9957"
-    " 0211 0213 0223"
-).split()
+from tallystick.evidence.registers import codes_by_scheme
 
-IDENTIFIER_SCHEMES: Final[dict[str, str]] = dict.fromkeys(_VAT_SCHEMES, "vat") | {
-    "0088": "gln",
-    "gln": "gln",
-    "ean": "gln",
-    "0199": "lei",
-    "lei": "lei",
-    "0060": "duns",
-    "duns": "duns",
-    "vat": "vat",
-}
+_KINDS: Final = ("vat", "gln", "lei", "duns")
+
+IDENTIFIER_SCHEMES: Final[dict[str, str]] = {
+    code: scheme for scheme, codes in codes_by_scheme(_KINDS).items() for code in codes
+} | {"gln": "gln", "ean": "gln", "lei": "lei", "duns": "duns", "vat": "vat"}
 """Code or name of a scheme in small letters -> our scheme."""
 
 UNSCOPED_SCHEMES: Final = frozenset(["", "zzz", "em", "an", "aq", "as", "au"])

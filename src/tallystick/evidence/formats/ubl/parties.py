@@ -18,6 +18,7 @@ from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_S
 from tallystick.evidence.formats.ubl.tree import asked
 from tallystick.evidence.formats.xmlpaths import Found, Spot
 from tallystick.evidence.formats.xmlsafe import Element
+from tallystick.evidence.registers import with_prefix
 from tallystick.evidence.said import PartySaid
 
 Roles = Mapping[str, tuple[str, ...]]
@@ -130,7 +131,7 @@ def _ids(told: Found, taxes: Iterable[Found], country: str | None) -> Iterator[t
         else:
             scheme = scheme_of(written)
         if scheme:
-            yield scheme, number
+            yield scheme, with_prefix(written, number) if scheme == "vat" else number
     for tax in taxes:
         named = (tax.text("TaxScheme/ID"), tax.text("TaxScheme/TaxTypeCode"))
         for _, number, element in tax.spots("CompanyID"):
