@@ -282,3 +282,65 @@ def test_events_as_carriers_spell_them() -> None:
         isinstance(first, Said) and first.places["happened_at"] == "/transportEvent/0/eventDateTime"
     )
     assert isinstance(second, Reject) and second.rule == "not-of-the-loop"
+
+
+REQUEST: dict[str, Any] = {
+    "transportDocumentTypeCode": "SWB",
+    "carrierBookingReference": "B-1",
+    "documentParties": [
+        {
+            "partyFunction": "OS",
+            "party": {
+                "partyName": "Maker",
+                "identifyingCodes": [
+                    {"DCSAResponsibleAgencyCode": "LEI", "partyCode": "529900T8BM49AURSDO55"}
+                ],
+            },
+        }
+    ],
+    "consignmentItems": [{"cargoItems": [{"numberOfPackages": 18}]}],
+}
+
+
+def test_a_bill_of_the_first_versions_holds_the_instruction_that_it_answers() -> None:
+    told = {
+        "transportDocumentReference": "T-1",
+        "issueDate": "2026-01-12",
+        "carrierCode": "HLC",
+        "carrierCodeListProvider": "SMDG",
+        "shippingInstruction": REQUEST,
+    }
+    said = one(told)
+    assert (said.kind, said.number, said.issued_on) == ("shipment", "T-1", "2026-01-12")
+    assert said.parties["seller"].ids == [("lei", "529900T8BM49AURSDO55")]
+    assert said.parties["carrier"].ids == [("id:smdg", "HLC")]
+    assert (said.quantity, said.references) == ("18", [("booking", "B-1", None)])
+    assert said.places["seller"] == "/shippingInstruction/documentParties"
+    assert said.places["number"] == "/transportDocumentReference"
+    assert rule(REQUEST) == "dcsa-draft"
+
+
+def test_a_booking_that_was_confirmed_in_the_first_version() -> None:
+    told = {
+        "carrierBookingReference": "B-1",
+        "shipmentCreatedDateTime": "2026-01-03T10:00:00Z",
+        "carrierCode": "HLC",
+        "booking": {"expectedDepartureDate": "2026-01-20", "incoTerms": "FCA"} | REQUEST,
+    }
+    said = one(told)
+    assert (said.kind, said.number, said.issued_on) == ("booking", "B-1", "2026-01-03")
+    assert (said.due_on, said.incoterm) == ("2026-01-20", "FCA")
+    assert said.places["due_on"] == "/booking/expectedDepartureDate"
+
+
+def test_a_bill_in_a_wrapper_and_one_that_is_a_draft() -> None:
+    assert one({"transportDocument": BILL}).places["number"].startswith("/transportDocument/")
+    draft = BILL | {"transportDocumentStatus": "DRAFT", "shippedOnBoardDate": "2026-01-11"}
+    del draft["issueDate"]
+    assert rule(draft) == "dcsa-draft"
+
+
+def test_documents_that_an_event_names_by_itself() -> None:
+    bare = {k: v for k, v in FLAT.items() if k != "documentReferences"}
+    said = one([bare | {"carrierBookingReference": "B-1", "transportDocumentReference": "T-1"}])
+    assert said.references[:2] == [("booking", "B-1", None), ("shipment", "T-1", None)]

@@ -250,3 +250,59 @@ def test_files_are_recognised_by_content() -> None:
     assert all(looks_like_epcis(data) for data in FILES)
     assert not looks_like_epcis(b'{"eventDateTime": "2026"}')
     assert not looks_like_epcis(b"<Invoice/>")
+
+
+MASTER = {
+    "epcisMasterData": {
+        "vocabularyList": [
+            {
+                "type": "urn:epcglobal:epcis:vtype:Party",
+                "vocabularyElementList": [
+                    {
+                        "id": "urn:epc:id:pgln:0614141.00000",
+                        "attributes": [
+                            {"id": "cbvmda:name", "attribute": "Maker Ltd"},
+                            {"id": "cbvmda:streetAddressOne", "attribute": "1 High Street"},
+                            {"id": "cbvmda:city", "attribute": "Leeds"},
+                            {"id": "cbvmda:countryCode", "attribute": "gb"},
+                        ],
+                    },
+                    {"id": "urn:epc:id:pgln:4012345.00000", "attributes": "none"},
+                    {"id": "urn:epc:idpat:sgtin:4012345.011111.*", "attributes": []},
+                ],
+            }
+        ]
+    }
+}
+HEADER = b"""<EPCISHeader><extension><EPCISMasterData><VocabularyList>
+<Vocabulary type="urn:epcglobal:epcis:vtype:Location"><VocabularyElementList>
+<VocabularyElement id="urn:epc:id:sgln:0614141.00000.0">
+<attribute id="urn:epcglobal:cbv:mda#name">Maker Ltd</attribute>
+<attribute id="urn:epcglobal:cbv:mda#streetAddressOne">1 High Street</attribute>
+<attribute id="urn:epcglobal:cbv:mda#city">Leeds</attribute>
+<attribute id="urn:epcglobal:cbv:mda#countryCode">GB</attribute>
+</VocabularyElement></VocabularyElementList></Vocabulary></VocabularyList></EPCISMasterData></extension></EPCISHeader>
+"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [document(EVENT, epcisHeader=MASTER), XML.replace(b"<EPCISBody>", HEADER + b"<EPCISBody>")],
+    ids=["json", "xml"],
+)
+def test_parties_bear_the_names_of_the_master_data(data: bytes) -> None:
+    (said,) = read(data)
+    assert isinstance(said, Said)
+    seller, buyer = said.parties["seller"], said.parties["buyer"]
+    assert (seller.name, seller.country, seller.ids) == (
+        "Maker Ltd", "GB", [("gln", "0614141000005")],
+    )  # fmt: skip
+    assert seller.details is not None and seller.details.addresses == ("1 High Street, Leeds",)
+    assert (buyer.name, buyer.ids) == (None, [("gln", "4012345000009")])
+    bare = read(document(EVENT) if data.startswith(b"{") else XML)
+    ids = [
+        row["doc_id"]
+        for item in (said, *bare)
+        for row in canonicalise([item], Contributor("c", "firm")).documents.to_pylist()
+    ]
+    assert ids[0] == ids[1]  # a name makes no other document

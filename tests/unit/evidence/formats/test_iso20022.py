@@ -597,3 +597,47 @@ def test_json_says_what_the_xml_says(amount: dict[str, object], root: str) -> No
 )
 def test_json_of_any_shape_never_raises(value: object) -> None:
     assert read(json.dumps({"CstmrCdtTrfInitn": value}).encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "rules_found"),
+    [
+        ("NTRF+153+00931", ["not-a-trade-payment"]),
+        ("NCHG+808+00931", ["not-a-trade-payment"]),
+        ("NTRF+166+00931", []),
+        ("153", []),  # of another bank it may mean anything
+    ],
+)
+def test_pay_and_charges_by_the_codes_of_german_banks(code: str, rules_found: list[str]) -> None:
+    told = statement(entry("CRDT", DEBTOR + xml(f"BkTxCd/Prtry/Cd={code};BkTxCd/Prtry/Issr=DK")))
+    assert rules(told) == (rules_found or ["payment"])
+
+
+def test_an_entry_without_a_day_has_that_of_the_message() -> None:
+    undated = entry("CRDT", DEBTOR).replace("<BookgDt><Dt>2026-03-05</Dt></BookgDt>", "")
+    item = one(document("BkToCstmrStmt", wrap("Stmt", xml("Id=S1"), undated)))
+    assert (item.issued_on, item.places["issued_on"]) == ("2026-03-06", "GrpHdr/CreDtTm:1")
+
+
+@pytest.mark.parametrize(
+    ("root", "group", "wholly"),
+    [
+        ("FIToFIPmtCxlReq", "Undrlyg/OrgnlGrpInfAndCxl", "OrgnlMsgId=M7;GrpCxl=true"),
+        ("CstmrPmtCxlReq", "Undrlyg/OrgnlPmtInfAndCxl", "OrgnlPmtInfId=M7;PmtInfCxl=true"),
+    ],
+)
+def test_a_recall_of_a_whole_message_names_it(root: str, group: str, wholly: str) -> None:
+    why = wrap("CxlRsnInf", xml("Rsn/Cd=TECH"))
+    (item,) = read(assigned(root, wrap(group, xml(wholly), why)))
+    assert isinstance(item, Reject) and item.rule == "nothing-stated"
+    assert "'M7'" in item.message and "TECH" in item.message
+    partly = xml(wholly.replace("true", "false"))
+    (other,) = read(assigned(root, wrap(group, partly, why)))
+    assert isinstance(other, Reject) and "holds no recall" in other.message
+
+
+def test_a_payer_that_asks_its_own_bank_does_not_complain_about_it() -> None:
+    tx = xml("CxlId=CANCEL-0001;OrgnlEndToEndId=E2E-1")
+    item = one(assigned("CstmrPmtCxlReq", wrap("Undrlyg/OrgnlPmtInfAndCxl/TxInf", tx)))
+    assert "recipient" not in item.parties
+    assert item.parties["bank"].ids == [("bic", "BNPAFRPP")]

@@ -204,3 +204,10 @@ def test_what_is_not_read_costs_no_message_beside_it() -> None:
         "payment",
         "payment",
     ]
+
+
+@pytest.mark.parametrize("code", ["153", "808", "814"])
+def test_pay_charges_and_interest_by_the_codes_of_german_banks(code: str) -> None:
+    told = HEAD + CREDIT + GERMAN.replace(GERMAN[4:7], code, 1) + TAIL
+    assert GERMAN[4:7].isdigit()
+    assert rules(told) == ["not-a-trade-payment"]

@@ -59,7 +59,14 @@ ROLES: Final = {
 FUNCTIONS: Final = {"OS": "seller", "CN": "buyer", "CA": "carrier", "MS": "issuer"}
 """`partyFunction` -> role."""
 
-PROVIDERS: Final = {"GLEIF": "lei", "DUNS": "duns", "DNB": "duns", "GS1": "gln"}
+PROVIDERS: Final = {
+    "GLEIF": "lei",
+    "LEI": "lei",
+    "SCAC": "id:nmfta",
+    "DUNS": "duns",
+    "DNB": "duns",
+    "GS1": "gln",
+}
 """Provider of a code list -> scheme of identifiers that name companies."""
 
 TAXES: Final = {"EORI": "eori", "VAT": "vat", "USCI": "cn.uscc", "USCC": "cn.uscc"}

@@ -9,6 +9,7 @@ promises nothing yet and is refused, saying so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from tallystick.evidence.formats.dcsa.events import named_references
@@ -22,11 +23,15 @@ _DRAFT_FIX: Final = "send what the carrier issues: the booking or the transport 
 
 def read_document(document: Record, pointer: str) -> Said | Reject | None:
     """What a document says; None where it is none that is read."""
-    inner = document.get("document")
-    if isinstance(inner, dict) and "transportDocumentTypeCode" in inner:
-        return _transport_document(inner, f"{pointer}/document", document.get("issueTo"))
+    for wrapper in _WRAPPERS:
+        inner = document.get(wrapper)
+        if isinstance(inner, dict) and "transportDocumentTypeCode" in inner:
+            return _transport_document(inner, f"{pointer}/{wrapper}", document.get("issueTo"))
+    for name, read in _NESTED.items():
+        if isinstance(inner := document.get(name), dict):
+            return _nested(document, inner, pointer, name, read)
     if "transportDocumentTypeCode" in document:
-        return _transport_document(document, pointer, None)
+        return _transport_document(document, pointer)
     if "surrenderRequestReference" in document:
         return _surrender(document, pointer)
     if "portOfDischargeArrivalDate" in document or "arrival" in pointer.lower():
@@ -34,6 +39,23 @@ def read_document(document: Record, pointer: str) -> Said | Reject | None:
     if "requestedEquipments" in document or "bookingStatus" in document or _routed(document):
         return _booking(document, pointer)
     return None
+
+
+_WRAPPERS: Final = ("document", "transportDocument")
+
+
+def _nested(
+    document: Record, inner: Record, pointer: str, name: str, read: Callable[[Record, str], Any]
+) -> Said | Reject:
+    """A document of the first versions, which holds the request that it answers: what it does not say itself,
+    that says."""
+    found: Said | Reject = read({**inner, **document}, pointer)
+    if isinstance(found, Said):
+        for field, place in found.places.items():
+            member = place.removeprefix(f"{pointer}/")
+            if member.split("/")[0] not in document:
+                found.places[field] = f"{pointer}/{name}/{member}"
+    return found
 
 
 def _routed(document: Record) -> bool:
@@ -45,8 +67,10 @@ def _draft(what: str, number: object) -> Reject:
     return Reject(None, None, "number", "dcsa-draft", _DRAFT.format(what, missing), _DRAFT_FIX)
 
 
-def _transport_document(document: Record, pointer: str, issued_to: Any) -> Said | Reject:
+def _transport_document(document: Record, pointer: str, issued_to: Any = None) -> Said | Reject:
     number = text_at(document, "transportDocumentReference")
+    if text_at(document, "transportDocumentStatus") == "DRAFT" and "issueDate" not in document:
+        return _draft("the transport document", number)
     day = text_at(document, "issueDate", "shippedOnBoardDate", "receivedForShipmentDate")
     if not number or not day:
         return _draft("the transport document", number)
@@ -89,7 +113,7 @@ def _packages(document: Record) -> tuple[str | None, str | None]:
     count = 0
     for item in many(document.get("consignmentItems")):
         for cargo in many(item.get("cargoItems")):
-            packed = cargo.get("outerPackaging")
+            packed = cargo.get("outerPackaging") or cargo
             number = packed.get("numberOfPackages") if isinstance(packed, dict) else None
             if isinstance(number, bool) or not isinstance(number, int) or number < 0:
                 return None, None
@@ -97,9 +121,18 @@ def _packages(document: Record) -> tuple[str | None, str | None]:
     return (str(count), "PK") if count else (None, None)
 
 
+_BOOKED: Final = (
+    "bookingRequestCreatedDateTime",
+    "issueDateTime",
+    "bookingDateTime",
+    "shipmentCreatedDateTime",
+)
+"""When a booking was made; of the first version, when the carrier confirmed it."""
+
+
 def _booking(document: Record, pointer: str) -> Said | Reject:
     number = text_at(document, "carrierBookingReference")
-    day = text_at(document, "bookingRequestCreatedDateTime", "issueDateTime", "bookingDateTime")
+    day = text_at(document, *_BOOKED)
     if not number or not day:
         return _draft("the booking", number)
     said = Said(
@@ -114,7 +147,7 @@ def _booking(document: Record, pointer: str) -> Said | Reject:
     )
     said.places = _places(said, document, pointer, {
         "number": "carrierBookingReference", "due_on": "expectedDepartureDate",
-        "issued_on": "bookingRequestCreatedDateTime", "references": "references",
+        "issued_on": next(name for name in _BOOKED if text_at(document, name)), "references": "references",
     })  # fmt: skip
     return said
 
@@ -185,3 +218,10 @@ def _places(said: Said, document: Record, pointer: str, stands: dict[str, str]) 
         member = member if member.split("/")[0] in document else "documentParties"
         given[role] = f"{pointer}/{member}"
     return given
+
+
+_NESTED: Final[dict[str, Callable[[Record, str], Said | Reject]]] = {
+    "shippingInstruction": _transport_document,
+    "booking": _booking,
+}
+"""Member with the request that a document of the first versions answers -> how that document is read."""

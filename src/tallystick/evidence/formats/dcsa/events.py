@@ -111,6 +111,13 @@ def _load(event: Record) -> str:
     return f"{laden} {way}" if way else laden
 
 
+_OF_SHIPMENT: Final = (
+    ("BKG", "carrierBookingReference"),
+    ("TRD", "transportDocumentReference"),
+)
+"""Members in which some carriers name the documents of an event, beside the list of the standard."""
+
+
 def _documents(event: Record) -> list[tuple[str, str]]:
     """(type, number) of the documents that an event is about, the one that it speaks of first."""
     details = event.get("shipmentDetails")
@@ -124,7 +131,9 @@ def _documents(event: Record) -> list[tuple[str, str]]:
     for told in many(event.get("documentReferences")):
         kind, number = "documentReferenceType", "documentReferenceValue"
         found.append((text_at(told, kind), text_at(told, number)))
-    return [(kind, number) for kind, number in found if kind and number]
+    for kind, name in _OF_SHIPMENT:
+        found.append((kind, text_at(event, name)))
+    return list(dict.fromkeys((kind, number) for kind, number in found if kind and number))
 
 
 def _references(

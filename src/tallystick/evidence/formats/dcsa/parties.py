@@ -54,7 +54,7 @@ def party_of(party: Record) -> PartySaid | None:
 
 def _code(code: Record) -> list[tuple[str, str]]:
     value = text_at(code, "partyCode")
-    provider = (text_at(code, "codeListProvider") or "").upper()
+    provider = (text_at(code, "codeListProvider", "DCSAResponsibleAgencyCode") or "").upper()
     if not value or provider == "ZZZ":  # agreed between two parties: it means nothing to a third
         return []
     return [(PROVIDERS.get(provider) or _own(provider, text_at(code, "codeListName")), value)]
@@ -85,7 +85,7 @@ def document_parties(document: Record) -> dict[str, PartySaid]:
         named = [(ROLES[n], p) for n, v in given.items() if n in ROLES for p in many(v)]
     else:
         named = [
-            (FUNCTIONS[function], party)
+            (FUNCTIONS[function], inner if isinstance(inner := party.get("party"), dict) else party)
             for party in many(given)
             if (function := text_at(party, "partyFunction")) in FUNCTIONS
         ]

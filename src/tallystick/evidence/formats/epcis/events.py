@@ -10,10 +10,11 @@ Sources: EPCIS 1.2 and 2.0 (GS1; ISO/IEC 19987), sections on the XML and JSON bi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.epcis.event_hash import Event
+from tallystick.evidence.formats.epcis.masterdata import ELEMENT, Names, json_names, xml_name
 from tallystick.evidence.formats.jsonfile import at_pointer, open_json
 from tallystick.evidence.formats.xmlsafe import Element, stream
 
@@ -34,25 +35,29 @@ _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 @dataclass(slots=True)
 class Found:
     """One event. `place`: name of a member -> where it stands in the file; `expand`: the event with the names
-    of its extensions written in full; `ignored`: extensions that its sender wants out of the hash."""
+    of its extensions written in full; `ignored`: extensions that its sender wants out of the hash; `names`: how
+    the document calls the parties that it names."""
 
     event: Any
     place: Callable[[str], str]
     expand: Callable[[], Event]
     ignored: frozenset[str]
+    names: Names = field(default_factory=dict)
 
 
 def json_events(source: IO[bytes]) -> Iterator[Found]:
     """The events of a document, a query document, a list or a bare event in JSON. Raises `ReaderError`."""
     opened = open_json(source, _LISTS)
     prefixes = _prefixes(opened.head.get("@context"))
-    ignored = _ignored(opened.head, prefixes)
+    ignored, names = _ignored(opened.head, prefixes), json_names(opened.head)
     for pointer, event in opened.records:
         if not pointer and isinstance(event, dict) and str(event.get("type")).startswith("EPCIS"):
             pointer, event = "/epcisBody/event", _body_event(event)
             if event is None:
                 return
-        yield _found_json(pointer, event, prefixes, ignored)
+        found = _found_json(pointer, event, prefixes, ignored)
+        found.names = names
+        yield found
 
 
 def _body_event(document: Event) -> Any:
@@ -113,11 +118,16 @@ def _ignored(head: Event, prefixes: dict[str, str]) -> frozenset[str]:
 def xml_events(source: IO[bytes]) -> Iterator[Found]:
     """The events of a document or query document in XML. Raises `ReaderError`."""
     ignored: frozenset[str] = frozenset()
-    for element in stream(source, (*TYPES, "ignoreFields")):
+    names: Names = {}
+    for element in stream(source, (*TYPES, "ignoreFields", ELEMENT)):
         if element.tag.endswith("}ignoreFields"):
             ignored |= {str(child.tag) for child in element}
+        elif element.tag == ELEMENT:
+            xml_name(names, element)
         elif "}" not in element.tag:
-            yield _found_xml(element, ignored)
+            found = _found_xml(element, ignored)
+            found.names = names
+            yield found
 
 
 def _found_xml(element: Element, ignored: frozenset[str]) -> Found:

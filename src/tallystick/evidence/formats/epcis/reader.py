@@ -9,12 +9,14 @@ Nothing here raises for what a file holds. A file that breaks off yields what st
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.epcis.event_hash import MOMENT, Event, canonical, event_hash
 from tallystick.evidence.formats.epcis.events import TYPES, Found, json_events, xml_events
 from tallystick.evidence.formats.epcis.keys import ROOT, digital_link, gln_of
+from tallystick.evidence.formats.epcis.masterdata import Names
 from tallystick.evidence.formats.epcis.steps import REFERENCES, Meaning, meaning, word
 from tallystick.evidence.formats.frame import framed
 from tallystick.evidence.said import PartySaid, Reject, Said
@@ -78,6 +80,7 @@ def _said(found: Found) -> Said | Reject:
         if role not in parties:
             parties[role] = PartySaid(ids=[("gln", gln)])
     means = meaning(step, disposition, parties, bool(references or parties))
+    parties = {role: _called(party, found.names) for role, party in parties.items()}
     if means is None:
         message = f"the step {step or '(none)'!r} without parties or business transaction"
         return Reject(None, None, "bizStep", "not-of-the-loop", f"{message} says nothing of a trade",
@@ -154,6 +157,12 @@ def _parties(event: Event, roles: tuple[str, str]) -> dict[str, PartySaid]:
 
 
 _SIDES: Final = (("sourceList", "source"), ("destinationList", "destination"))
+
+
+def _called(party: PartySaid, names: Names) -> PartySaid:
+    """A party with the name that the document's own master data gives it."""
+    named = names.get(party.ids[0][1]) if names else None
+    return replace(named, ids=party.ids) if named is not None else party
 
 
 def _party_id(uri: str) -> tuple[str, str]:

@@ -45,6 +45,9 @@ _RETURNED: Final = ("RtrdIntrBkSttlmAmt", "RtrdInstdAmt")
 _ASSIGNED: Final = "Assgnmt/CreDtTm"
 _CHANGED: Final = ("TxCxlSts", "PmtInfCxlSts", "GrpCxlSts")
 _CONFIRMED: Final = "Sts/Conf"
+_WHOLLY: Final = ("GrpCxl", "PmtInfCxl")
+_TRUE: Final = frozenset({"true", "1"})
+_TO_OWN_BANK: Final = "CstmrPmtCxlReq"
 _CASES: Final = ("RslvdCase/Id", "CxlDtls/OrgnlGrpInfAndSts/RslvdCase/Id")
 _REASONS: Final = ("StsRsnInf", "RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
 _ASSIGNERS: Final = ("Assgnmt/Assgnr", "Assgnmt/Assgne")
@@ -55,7 +58,7 @@ PATHS: Final = (
     *(*dated(*_MOMENTS, *_SENT, _ASSIGNED), *_CHANGED, _CONFIRMED, *_CASES, *_REASONS),
     *(path for agent in _SPEAKERS for path in of_party(agent)),
     *(path for who in _ASSIGNERS for one in ("Agt", "Pty") for path in of_party(f"{who}/{one}")),
-    *(*_ASSIGNERS, *of_charges("ChrgsInf"), *SIDES),
+    *(*_ASSIGNERS, *of_charges("ChrgsInf"), *SIDES, *_WHOLLY),
 )
 """All that is asked here of the records of a message, and of what they stand in."""
 
@@ -100,20 +103,27 @@ def read_group_status(group: Node) -> Items:
     if status is None:
         yield _unknown("", group.here)
         return
+    fix = "ask the bank for a status per payment; nothing to do where all were accepted"
+    yield _of_the_whole(holder, holder.place(status), status[1], "StsRsnInf", fix)
+
+
+def _of_the_whole(holder: Found, place: str, text: str, block: str, fix: str) -> Reject:
+    """That something is said of a message or a group, and of no payment in it."""
     told = Draft("payment")
-    told.put_reason(holder, "StsRsnInf")
-    text, number = status[1], holder.text(*_GROUPS) or "?"
+    told.put_reason(holder, block)
+    number = holder.text(*_GROUPS) or "?"
     reason = ", ".join(word for word in (told.said.reason, *told.notes) if word)
-    yield Reject(
-        None,
-        None,
-        holder.place(status),
-        "nothing-stated",
-        f"{text} is said of the whole of {number[:35]!r} and of no payment in it"
-        + (f" ({reason[:100]})" if reason else ""),
-        "ask the bank for a status per payment; nothing to do where all were accepted",
-        text,
-    )
+    message = f"{text} is said of the whole of {number[:35]!r} and of no payment in it"
+    message += f" ({reason[:100]})" if reason else ""
+    return Reject(None, None, place, "nothing-stated", message, fix, text)
+
+
+def read_group_recall(group: Node) -> Items:
+    """A message or a group that is asked back as a whole: what payments it held is said elsewhere."""
+    wholly = group.spot(*_WHOLLY)
+    if wholly is not None and wholly[1] in _TRUE:
+        yield _of_the_whole(group, group.place(wholly), "a recall", "CxlRsnInf",
+                            "send the recall of each payment (TxInf)")  # fmt: skip
 
 
 def _put_original(draft: Draft, tx: Node, original: Found | None) -> None:
@@ -162,7 +172,18 @@ def read_recall(tx: Node) -> Items:
     _put_original(draft, tx, original)
     _put_reason(draft, tx, "CxlRsnInf")
     _put_speakers(draft, top)
+    if top.name.startswith(_TO_OWN_BANK) and "seller" not in draft.said.parties:
+        _asked_of_own_bank(draft)
     yield from draft.end(original, REMITTANCE)
+
+
+def _asked_of_own_bank(draft: Draft) -> None:
+    """A payer asks its own bank to stop a payment: that is no complaint about the bank."""
+    own = draft.said.parties.pop("recipient", None)
+    place = draft.said.places.pop("recipient", None)
+    if own is not None and "bank" not in draft.said.parties:
+        draft.said.parties["bank"] = own
+        draft.said.places |= {"bank": place} if place else {}
 
 
 def read_answer(tx: Node) -> Items:

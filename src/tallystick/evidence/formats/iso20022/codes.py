@@ -68,6 +68,13 @@ BOOKED: Final[dict[str, str]] = {"BOOK": "settled", "PDNG": "pending", "FUTR": "
 RETURNED: Final = frozenset("RRTN RPCR UPDD RCDD PRDD ARET".split())
 """Bank transaction sub-family codes of money that comes back."""
 
+GERMAN: Final[dict[str, str]] = (
+    dict.fromkeys("053 054 153 154 155".split(), "pay or a benefit of a person")
+    | dict.fromkeys("808 809".split(), "a charge of the bank")
+    | dict.fromkeys("805 814".split(), "interest")
+)
+"""Business code of German banks (GVC) -> what it is, where that is no payment between traders."""
+
 NO_TRADE: Final[dict[str, str]] = (
     dict.fromkeys("SALA PENS BONU PAYR SSBE BENE GOVT".split(), "pay or a benefit of a person")
     | dict.fromkeys("FEES CHRG COMM COME COMI COMT".split(), "a charge of the bank")
@@ -77,8 +84,10 @@ NO_TRADE: Final[dict[str, str]] = (
     | dict.fromkeys(
         "ACMT CAMT CMDT DERV FORX LDAS PMET SECU".split(), "no payment but banking business"
     )
+    | {f"GVC {code}": what for code, what in GERMAN.items()}
 )
-"""Domain or sub-family of a bank transaction code, or purpose of a payment -> what it is, where that is no
+"""Domain or sub-family of a bank transaction code, purpose of a payment, or business code of German banks
+(GVC) -> what it is, where that is no
 payment between traders. Of salaries nothing is kept, not even who got them."""
 
 CANCELLED: Final[dict[str, str]] = {

@@ -15,6 +15,7 @@ from typing import Final
 from tallystick.evidence.formats.iso20022 import answers, statements, transfers
 from tallystick.evidence.formats.iso20022.answers import (
     read_answer,
+    read_group_recall,
     read_group_status,
     read_recall,
     read_return,
@@ -70,6 +71,11 @@ def _statuses(name: str) -> Message:
     return Message(name, "status", _one("TxInfAndSts", read_status), groups, read_group_status)
 
 
+def _recalls(name: str) -> Message:
+    groups = dict.fromkeys(("OrgnlPmtInfAndCxl", "OrgnlGrpInfAndCxl"), read_group_recall)
+    return Message(name, "recall", _one("TxInf", read_recall), groups)
+
+
 MESSAGES: Final[Mapping[str, Message]] = {
     "CstmrCdtTrfInitn": Message(
         "pain.001", "credit transfer", _one("CdtTrfTxInf", read_instruction), part="PmtInf"
@@ -81,8 +87,8 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "BkToCstmrAcctRpt": _entries("camt.052", "Rpt"),
     "BkToCstmrStmt": _entries("camt.053", "Stmt"),
     "BkToCstmrDbtCdtNtfctn": _entries("camt.054", "Ntfctn"),
-    "FIToFIPmtCxlReq": Message("camt.056", "recall", _one("TxInf", read_recall)),
-    "CstmrPmtCxlReq": Message("camt.055", "recall", _one("TxInf", read_recall)),
+    "FIToFIPmtCxlReq": _recalls("camt.056"),
+    "CstmrPmtCxlReq": _recalls("camt.055"),
     "RsltnOfInvstgtn": Message(
         "camt.029", "answer", _one("TxInfAndSts", read_answer), whole=read_answer
     ),

@@ -151,8 +151,11 @@ class _Walk:
         if read is None and not node.told:
             read = self.message.whole if node.parent is None else self.message.groups.get(node.name)
         if read is not None:
-            yield from read(node)
-            for outer in self.open[:-1]:
+            told = False
+            for item in read(node):
+                told = True
+                yield item
+            for outer in self.open[:-1] if told else ():
                 outer.told = True
         elif node.parent is None and not node.told:
             yield _empty(node, self.message, self.whole)

@@ -13,6 +13,7 @@ What is reported during the day (camt.052) stays `pending` even where it is book
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -42,6 +43,10 @@ from tallystick.evidence.said import PartySaid, Reject, Said
 
 _TRUE: Final = frozenset({"true", "1"})
 _CODES: Final = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+_GERMAN: Final = "BkTxCd/Prtry/Cd"
+_GVC: Final = re.compile(r"[A-Z][A-Z0-9]{3}\+(\d{3})(?:\+.*)?")
+"""Code of a transaction as German banks write it, `NTRF+153+00931`, and in it the number that classes it."""
+
 _PURPOSE: Final = "Purp/Cd"
 _AMOUNTS: Final = ("Amt", "AmtDtls/TxAmt/Amt")
 _INSTRUCTED: Final = "AmtDtls/InstdAmt/Amt"
@@ -54,6 +59,7 @@ _NUMBERS: Final = ("Refs/AcctSvcrRef", "AcctSvcrRef")
 _OF_PAYMENT: Final = ("Refs/EndToEndId", "Refs/UETR")
 _BOOKED: Final = ("BookgDt", "ValDt")
 _MADE: Final = "CreDtTm"
+_SENT: Final = "GrpHdr/CreDtTm"
 _PARTIES: Final = "RltdPties"
 _AGENTS: Final = "RltdAgts"
 _BATCH: Final = "NtryDtls/Btch/NbOfTxs"
@@ -63,8 +69,26 @@ _OWNER: Final = "Acct/Ownr"
 _KEEPER: Final = "Acct/Svcr"
 _NAMED: Final = branches(SIDES)
 PATHS: Final = (
-    *(*_CODES, _PURPOSE, *_AMOUNTS, _INSTRUCTED, *_STATUS, _SIGN, _REVERSED, _RETURN, *_NUMBERS),
-    *(*_OF_PAYMENT, *of_charges(_CHARGES), *dated(*_BOOKED, _MADE), _PARTIES, _AGENTS, _BATCH),
+    *(
+        *_CODES,
+        _GERMAN,
+        _PURPOSE,
+        *_AMOUNTS,
+        _INSTRUCTED,
+        *_STATUS,
+        _SIGN,
+        _REVERSED,
+        _RETURN,
+        *_NUMBERS,
+    ),
+    *(
+        *_OF_PAYMENT,
+        *of_charges(_CHARGES),
+        *dated(*_BOOKED, _MADE, _SENT),
+        _PARTIES,
+        _AGENTS,
+        _BATCH,
+    ),
     *(*_WORDS, *of_account(_ACCOUNT), *of_party(_OWNER), *of_party(_KEEPER), _ACCOUNT),
     *of_remittance(REMITTANCE),
 )
@@ -171,6 +195,9 @@ def _codes_of(entry: Node, tx: Node | None) -> dict[str, str]:
     for told, paths in asked:
         for spot in told.spots(*paths):
             codes.setdefault(spot[1], told.place(spot))
+        for spot in told.spots(_GERMAN):
+            if match := _GVC.fullmatch(spot[1]):
+                codes.setdefault(f"GVC {match[1]}", told.place(spot))
     return codes
 
 
@@ -218,8 +245,11 @@ def _put_money(draft: Draft, entry: Node, tx: Node | None, alone: bool) -> None:
 
 
 def _put_when(draft: Draft, entry: Node) -> None:
+    """When it was booked; of an entry without a day, that of its report, else of the message."""
     if not draft.put_moment(entry, *_BOOKED):
         draft.put_day("issued_on", entry.parent, _MADE)
+        if draft.said.issued_on is None:
+            draft.put_day("issued_on", entry.top, _SENT)
 
 
 def _put_parties(draft: Draft, entry: Node, tx: Node | None, account: Account, back: bool) -> None:

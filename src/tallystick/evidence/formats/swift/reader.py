@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.frame import framed
+from tallystick.evidence.formats.iso20022.codes import GERMAN
 from tallystick.evidence.formats.iso20022.parties import bank_of_account, owner_of
 from tallystick.evidence.formats.iso20022.remittance import is_reference, note
 from tallystick.evidence.formats.money import fault_of
@@ -120,7 +121,15 @@ def _item(group: Group) -> Said | Reject:
     if kind in _NO_TRADE and not back:
         message = f"the type {kind} says that this is {_NO_TRADE[kind]}, so nothing is recorded"
         return Reject(None, None, ":61:", "not-a-trade-payment", message, "nothing to do")
+    code = _GERMAN.match(group.fields[1].text) if len(group.fields) > 1 else None
+    if code is not None and code[1] in GERMAN and not back:
+        message = f"the code {code[1]} says that this is {GERMAN[code[1]]}, so nothing is recorded"
+        return Reject(None, None, ":86:", "not-a-trade-payment", message, "nothing to do")
     return _said(group, data, back)
+
+
+_GERMAN: Final = re.compile(r"(\d{3})\?\d\d")
+"""Field 86 as German banks write it: the business code, then subfields behind question marks."""
 
 
 def _parsed(group: Group) -> dict[str, Any] | None:
