@@ -251,6 +251,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{verdict!r} is not a verdict; use {allowed}",
         "“{verdict}”不是结论，可用：{allowed}",
     ),
+    "past-busy": (
+        "another day is being looked at just now: try again in a minute",
+        "正在计算另一日期的评级，请一分钟后再试",
+    ),
     "judge-why": ("a judgement needs its reason: say why", "判定须说明理由"),
     "judge-two": (
         "a judgement is about two different descriptions of companies",

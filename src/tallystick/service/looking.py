@@ -21,7 +21,7 @@ from tallystick.adapters.store import served
 from tallystick.adapters.struck_of import struck_counts, struck_of
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
-from tallystick.report import compose, explanation_json, render_json
+from tallystick.report import Report, compose, explanation_json, render_json
 from tallystick.report.discreet import discreet
 from tallystick.report.figures import promise_id
 from tallystick.service.body import made_of, served_rows, unrated
@@ -103,18 +103,34 @@ def rating_at(
     service: Service, company: int, as_of: date | None, known_at: datetime | None
 ) -> dict[str, Any] | None:
     """What would have been served of a company then."""
-    if not _PAST.acquire(timeout=PATIENCE_S):
-        raise EvidenceError("another day is being looked at just now: try again in a minute")
-    try:
-        cut = service.book.cut(as_of, known_at)
-    finally:
-        _PAST.release()
+    cut = _cut_then(service, as_of, known_at)
     rows = cut.rows("ratings", "company", pa.array([company], pa.int64()))
     ratings = with_names(rows.sort_by([(key, "ascending") for key in KEYS]), cut)
     for row in served_rows(ratings, made_of(cut), {}, struck_counts(cut)):
         found: dict[str, Any] = json.loads(row.body)
         return found
     return None
+
+
+def report_at(
+    service: Service, company: int, lang: str, as_of: date, known_at: datetime | None
+) -> Report | None:
+    """The whole report on a company then; None where it was not known."""
+    cut = _cut_then(service, as_of, known_at)
+    if not len(cut.rows("companies", "company", pa.array([company], pa.int64()), ["company"])):
+        return None
+    with service.book.evidence(cut) as engine:
+        return compose(gather(cut, company, engine, service.book.batches()), lang)
+
+
+def _cut_then(service: Service, as_of: date | None, known_at: datetime | None) -> Cut:
+    """A cut of another day, made anew where it is not kept: one at a time, since each takes all there is."""
+    if not _PAST.acquire(timeout=PATIENCE_S):
+        raise EvidenceError(say("past-busy"))
+    try:
+        return service.book.cut(as_of, known_at)
+    finally:
+        _PAST.release()
 
 
 def report(service: Service, company: int, lang: str, etag: str, whole: bool) -> str:

@@ -52,7 +52,7 @@ class Change:
 class Company(Page):
     """The page. `report`: what the templates of reports read; `purpose`: for which all is shown, None where the
     public's part is; `may_ask`: the evidence may be seen after saying why;
-    `watched`: by who looks, None where they cannot;
+    `may_look_back`: it may be seen as of another day; `watched`: by who looks, None where they cannot;
     `disputes`: of the company, without names where the public's part is shown."""
 
     report: dict[str, Any]
@@ -65,6 +65,7 @@ class Company(Page):
     own: bool
     watched: bool | None
     may_claim: bool
+    may_look_back: bool
     disputes: tuple[dict[str, Any], ...]
     changes: tuple[Change, ...]
     moves: Picture | None
@@ -200,6 +201,7 @@ def _page(
         own=own,
         watched=watching.watched(ask, key),
         may_claim=_may_claim(ask),
+        may_look_back=ask.caller.account is not None and ask.caller.may("past.read"),
         disputes=tuple(disputes),
         changes=tuple(_changes(moves, ask)),
         moves=_drawn(moves, body, report, ask),

@@ -226,6 +226,23 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "The rating has not changed since this service began to show it ({day}).",
         "自本服务开始展示（{day}）以来，评级没有变化。",
     ),
+    "w.c.then": ("See it as of another day", "查看其他日期的评级"),
+    "w.c.then_day": ("Day", "日期"),
+    "w.c.then_known": ("only what was known then", "仅计当时已知内容"),
+    "w.c.then_show": ("Show", "显示"),
+    "w.c.then_wait": (
+        "A day that nobody asked for before is worked out anew, which takes as long as a rating of all.",
+        "首次查看的日期须重新计算，用时与全体评级相同。",
+    ),
+    "w.c.then_today": (
+        "The report as of {day}, by all that is known today.",
+        "截至 {day} 的报告，计入今天已知的全部内容。",
+    ),
+    "w.c.then_then": (
+        "The report as of {day}, by what was known on that day.",
+        "截至 {day} 的报告，仅计当日已知内容。",
+    ),
+    "w.c.then_back": ("To the report of today", "返回今天的报告"),
     "w.c.history_when": ("When (UTC)", "时间（UTC）"),
     "w.c.history_what": ("What happened", "变化"),
     "w.c.history_cause": ("Cause", "原因"),

@@ -69,6 +69,10 @@ FAILING: Final[dict[str, tuple[str, str]]] = {
         "There is no such preview: it is kept for a day. Choose the two companies again.",
         "没有该试算结果：结果仅保留一天。请重新选择两家企业。",
     ),
+    "w.e.not-known-then": (
+        "Nothing was known of {code} on {day}: choose a later day, or count what was learnt since.",
+        "{day} 时尚无 {code} 的任何记录：请选择更晚的日期，或计入此后获知的内容。",
+    ),
     "w.e.no-such-day": (
         "The day must lie between 1990 and today, written YYYY-MM-DD.",
         "日期须在 1990 年至今天之间，格式为 YYYY-MM-DD。",
