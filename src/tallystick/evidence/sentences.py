@@ -146,6 +146,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "xml-no-root": ("XML of no element, which no reader reads", "没有元素的 XML，没有对应的读取器"),
     "xml-within": (" in {space!r}", "（命名空间“{space}”）"),
+    "text-of-another": ("a file of {name}, which no reader reads", "{name} 文件，没有对应的读取器"),
     "text-unknown": ("a text that no reader reads", "文本文件，没有对应的读取器"),
     "binary-unknown": ("a binary file that no reader reads", "二进制文件，没有对应的读取器"),
     # mappings and tables

@@ -139,6 +139,13 @@ _PAGE: Final = re.compile(
     rb"(<!--.{0,500}?-->\s*|<\?xml[^>]{0,200}>\s*)*<(!doctype\s+)?html[\s>]", re.I | re.S
 )
 _KEY: Final = re.compile(rb'"([^"\\]{1,40})"\s*:')
+_TEXTS: Final = (
+    (re.compile(rb"ISA[^\w\s]\d\d"), "ANSI X12"),
+    (re.compile(rb"101[ \d]\d{9}[ \d]\d{9}"), "NACHA (ACH)"),
+    (re.compile(rb"01,[^,\n]*,[^,\n]*,\d{6},"), "BAI2"),
+    (re.compile(rb"HNHBK:"), "FinTS"),
+)
+"""Other standards whose files are met beside those that are read, by how they begin."""
 
 
 def unknown(head: bytes) -> str:
@@ -159,6 +166,9 @@ def unknown(head: bytes) -> str:
         keys = list(dict.fromkeys(key.decode(errors="replace") for key in _KEY.findall(begin)))[:4]
         named = ", ".join(map(repr, keys))
         return say("json-unknown", keys=named or say("json-no-keys"))
+    for form, name in _TEXTS:
+        if form.match(begin):
+            return say("text-of-another", name=name)
     printable = sum(byte >= 32 or byte in b"\t\r\n\f" for byte in head[:1000])
     return say("text-unknown" if printable >= 0.95 * len(head[:1000]) else "binary-unknown")
 

@@ -101,6 +101,20 @@ def test_xml_and_json_say_the_same() -> None:
     ]
 
 
+def test_a_record_without_a_date_is_of_the_day_of_its_file_and_none_is_told() -> None:
+    xml = f"""<l:LEIData xmlns:l="{SPACE}"><l:LEIHeader><l:ContentDate>2025-07-08T00:00:00Z</l:ContentDate>
+      </l:LEIHeader><l:LEIRecords>{{}}</l:LEIRecords></l:LEIData>"""
+    record = f"""<l:LEIRecord><l:LEI>{A}</l:LEI><l:Entity><l:LegalName>Acme</l:LegalName></l:Entity>
+      {{}}</l:LEIRecord>"""
+    own = (
+        "<l:Registration><l:LastUpdateDate>2024-03-04T05:06:07Z</l:LastUpdateDate></l:Registration>"
+    )
+    both = xml.format(record.format("") + record.format(own))
+    found = [i for i in read_register(io.BytesIO(both.encode()), "r") if isinstance(i, Said)]
+    assert [i.happened_at for i in found] == ["2025-07-08T00:00:00Z", "2024-03-04T05:06:07Z"]
+    assert rules(xml.format("").encode()) == ["nothing-stated"]  # such as no company found
+
+
 def test_addresses_founding_and_further_names_are_details_of_the_subject() -> None:
     address = {"FirstAddressLine": "1 High Street", "City": "Leeds", "Country": "GB"}
     record = lei(
@@ -271,8 +285,8 @@ def test_every_record_is_accounted_for() -> None:
 @pytest.mark.parametrize(
     ("data", "rule"),
     [
-        (b"", []),
-        (b"[]", []),
+        (b"", ["nothing-stated"]),
+        (b"[]", ["nothing-stated"]),
         (b"[" * 100_000, ["json-too-deep"]),
         (b'[{"LEI": "A"', ["json"]),
         (b'[{"LEI": "A"},', ["register-record-unknown", "json-truncated"]),

@@ -172,5 +172,9 @@ def test_what_is_no_document_is_told_for_what_it_is() -> None:
         (b"PK\x03\x04....", "workbook"),
         (b"\x1f\x8b\x08....", "named .gz"),
         ("Dear Sirs, please find".encode("utf-16"), "a text"),
+        (b"ISA*00*          *00*", "ANSI X12"),
+        (b"101 09100001912345678902610010900A094101OUR BANK", "NACHA"),
+        (b"01,122099999,123456789,040621,0200,1,65,,2/", "BAI2"),
+        (b"HNHBK:1:3+000000003652+300", "FinTS"),
     ):
         assert reader_of(head) is None and words in unknown(head)

@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from tallystick.evidence.formats.registers.tree import Record, branch, many, text
 
-MARKS: Final = (b'"lei-records"', b'"relationship-records"', b'"reporting-exceptions"')
+_TYPES: Final = "lei-records relationship-records reporting-exceptions"
+MARKS: Final = tuple(f'"{name}"'.encode() for name in _TYPES.split())
 """Types of resources, by one of which an answer is recognised."""
 
 WRAPPED: Final = re.compile(r'\s*\{.{0,20000}?"data"\s*:\s*\[', re.DOTALL)

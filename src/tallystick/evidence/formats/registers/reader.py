@@ -30,6 +30,10 @@ _MARKS: Final = (
     (b'"statementId"', b'"recordType"'),
     *((mark, b'"attributes"') for mark in api.MARKS),
 )
+_EMPTY: Final = (
+    "the register's file or answer holds no record, so nothing is recorded",
+    "if it should hold one, ask the register again; otherwise there is nothing to do",
+)
 _BREAKS: Final = (OSError, EOFError, BadZipFile, zlib.error)
 
 
@@ -52,10 +56,16 @@ def read_register(source: IO[bytes], name: str) -> Iterator[Said | Reject]:
     except _BREAKS as error:
         message = f"the file cannot be read on: {error}"
         yield Reject(name, row + 1, None, "unreadable", message, "send the file again, whole")
+    else:
+        if not row:
+            yield Reject(name, None, None, "nothing-stated", *_EMPTY)
 
 
 def _records(source: IO[bytes]) -> Iterator[tuple[int, Any, str | None]]:
-    """(row, record, date of the file's content) of either form."""
+    """(row, record, date of the file's content) of either form.
+
+    The date is that as of which the register vouches for the whole file: that of records without their own.
+    """
     head = source.read(65_536)
     source.seek(0)
     if not head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
@@ -84,7 +94,8 @@ def _of_record(record: Any, day: str | None, name: str, row: int) -> Iterator[Sa
     found = False
     for said in _said(record, day):
         found = True
-        yield replace(said, source=name, row=row)
+        day_of_it = said.happened_at or (None if said.issued_on else day)
+        yield replace(said, source=name, row=row, happened_at=day_of_it)
     if not found:
         yield Reject(
             name,
