@@ -59,7 +59,7 @@ LIKE_PERCENT: Final = 80
 """Likeness of the letters of two names from which one is shown where the other was asked for."""
 
 
-_PAIRS: Final = "same meaning sound spelling joined typo short homophone begins".split()
+_PAIRS: Final = "same meaning sound spelling joined typo near short homophone begins".split()
 REASONS: Final = {code: TEXTS[code] for code in _PAIRS} | {
     "exact": "the same name",
     "contains": "contains {}",

@@ -18,6 +18,7 @@ _CHINESE: Final = {
     "spelling": "同一词的两种拼法：{left} = {right}",
     "joined": "一处连写，一处分写：{left} = {right}",
     "typo": "拼写相近：{left} ~ {right}",
+    "near": "只差一个字母：{left} ~ {right}",
     "short": "缩写：{left} = {right}",
     "homophone": "同音异字：{left} ~ {right}",
     "begins": "以“{left}”开头：{right}",

@@ -64,8 +64,10 @@ def test_what_was_not_tuned_on_holds_too() -> None:
     [
         (("first", "second"), 180, (0.98, 0.79)),
         (("second",), 60, (0.94, 0.6)),
-        (("third",), 100, (0.89, 0.55)),
-        (("fourth",), 100, (0.94, 0.53)),
+        (("third",), 100, (0.94, 0.62)),
+        (("fourth",), 100, (0.96, 0.53)),
+        (("fifth",), 100, (0.97, 0.89)),
+        (("sixth",), 100, (0.85, 0.64)),
     ],
 )
 def test_pairs_that_were_written_blind(
@@ -88,6 +90,17 @@ def test_pairs_that_were_written_blind(
         ("Industrie G. e R. Bellmar", "Industrie G. & R. Bellmar", "same"),
         ("Dr. Ing. Velbrunn GmbH", "Velbrunn GmbH", "same"),
         ("יבקום אלקטרוניקה בעמ", "Yavkom Electronics Ltd", "same"),
+        ("Sunrise Foods Ltd", "Sunrice Foods Ltd", "different"),
+        ("Velmora Foods Ltd", "Velmroa Foods Ltd", "same"),
+        ("Bauer Maschinen GmbH", "Brauer Maschinen GmbH", "unsure"),
+        ("Seven Lakes Textiles Ltd", "7 Lakes Textiles Limited", "same"),
+        ("Forty Two Lakes Ltd", "42 Lakes Ltd", "same"),
+        ("Studio Five Design Ltd", "Studio Nine Design Ltd", "different"),
+        ("Van den Velmar B.V.", "Vandenvelmar BV", "same"),
+        ("Velmora Trust", "Velmora Inc.", "unsure"),
+        ("Velmora Zártkörűen Működő Részvénytársaság", "Velmora Zrt.", "same"),
+        ("Velmora, akciová společnost", "Velmora a.s.", "same"),
+        ("Petrovel Petroleo Velmora", "Petroleo Velmora", "same"),
         ("PT Sentosa Baru Tbk", "Sentosa Baru, PT", "same"),
     ],
 )

@@ -24,7 +24,7 @@ from tallystick.identity.linking.candidates import distinct
 from tallystick.identity.linking.weigh import LEAST_OF_PLACES, contradiction, least_of_missing
 from tallystick.identity.linking.words import Words
 from tallystick.identity.names.align import begins_within, may_answer, may_be_part
-from tallystick.identity.names.tokens import Token, says, stands_for
+from tallystick.identity.names.tokens import LEAST_OF_BEGINNINGS, Token, says, stands_for
 from tallystick.identity.names.weights import FORM_SAME, HARDLY_SAID, MOST_AGREE
 
 Ints = npt.NDArray[np.int64]
@@ -96,10 +96,22 @@ def _said_twice(words: Words) -> Flags:
     found = np.zeros(len(words.counts), dtype=bool)
     found[of_name[tells[words.token]]] = True
     length = np.array([len(token.native) for token in words.tokens], np.int64)
-    initials = (length >= 3)[words.token] & (length[words.token] == words.counts[of_name] - 1)
-    places = distinct(of_name[initials])
+    others = words.counts[of_name] - 1
+    initials = (length >= 3)[words.token] & np.isin(length[words.token] - others, (0, 1))
+    initials |= (length >= LEAST_OF_BEGINNINGS)[words.token] & _begin_alike(words, of_name)
+    places = distinct(of_name[initials & (others > 1)])
     for place, name in zip(places.tolist(), words.read(places), strict=True):
         found[place] |= any(stands_for(token, name) for token in name.tokens)
+    return found
+
+
+def _begin_alike(words: Words, of_name: Ints) -> Flags:
+    """The words of names that begin with the same two letters as another word of theirs."""
+    number: dict[str, int] = {}
+    begins = [number.setdefault(token.native[:2], len(number)) for token in words.tokens]
+    code = of_name * len(begins) + np.array(begins, np.int64)[words.token]
+    _, place, count = np.unique(code, return_inverse=True, return_counts=True)
+    found: Flags = count[place] > 1
     return found
 
 

@@ -77,7 +77,7 @@ CONTRADICTS: Final = frozenset({"conflict", "number", "place", "order", "look-al
 _OF_SISTERS: Final = CONTRADICTS - {"look-alike", "order"}
 """Those in which firms of one group differ; the others are slips, or shells that would be one."""
 
-_DIFFERS: Final = frozenset({"typo", "homophone", "form-other", "initials"})
+_DIFFERS: Final = frozenset({"typo", "near", "homophone", "form-other", "initials"})
 
 EXACT_FLOOR: Final = 9000
 """What a name is worth at least that is the same word for word, has a word of its own, and is of no other legal

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tallystick.identity.names import japanese
+from tallystick.identity.names import japanese, lexicon
 from tallystick.identity.names.japanese import has_characters
 from tallystick.identity.names.sound import (
     bare_bones,
@@ -31,6 +31,7 @@ from tallystick.identity.names.spelling import (
     SHORTEST_TYPO,
     THAI_ENDS,
     digits,
+    is_slip,
     letters_apart,
     nearly_joined,
     same_bones,
@@ -48,8 +49,8 @@ _VOWEL_SIGNS: Final = frozenset("اعويאעוי")
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
-    (written together and apart), typo, short (abbreviated), homophone or begins; `edits`: letters that
-    differ."""
+    (written together and apart), typo, near (a letter apart, but by no slip), short (abbreviated), homophone or
+    begins; `edits`: letters that differ."""
 
     how: str
     a: tuple[Token, ...]
@@ -125,6 +126,8 @@ def begins_within(cut: Token, whole: Token) -> bool:
 
 
 def _may_begin(part: Token, whole: Token) -> bool:
+    if whole.role == "number":
+        return lexicon.number_of(part.native) is not None
     if whole.role != "core" or len(whole.text) < 4:
         return False
     if len(whole.text) >= LONG and part.text[:1] == whole.text[0]:  # see `nearly_joined`
@@ -194,6 +197,8 @@ def _exactly(x: Token, y: Token) -> Pair | None:
 def _nearly(x: Token, y: Token) -> Pair | None:
     if x.known and y.known:
         return _heard_alike(x, y)
+    if "number" in (x.role, y.role):
+        return _as_number(x, y)
     if x.role != "core" or y.role != "core":
         return None
     if has_characters(x.native) or has_characters(y.native):
@@ -220,8 +225,18 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return Pair("sound", (x,), (y,), 1 if len(bones[0]) >= 3 else 2)
     if short < 5:
         return None
-    edits = letters_apart(x.text, y.text, 1 if short < 8 else 2)
+    allowed = (
+        1 if short < 8 or "kana" in (x.script, y.script) else 2
+    )  # which is heard as it is written
+    edits = letters_apart(x.text, y.text, allowed)
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
+
+
+def _as_number(x: Token, y: Token) -> Pair | None:
+    """A number in digits and in words: 7 and seven."""
+    word, number = (x, y) if y.role == "number" else (y, x)
+    says_it = word.role == "core" and lexicon.number_of(word.native) == number.text
+    return Pair("meaning", (x,), (y,)) if says_it else None
 
 
 def _heard_alike(x: Token, y: Token) -> Pair | None:
@@ -282,11 +297,27 @@ def _same_script(x: Token, y: Token) -> Pair | None:
     if spelt(x.text) == spelt(y.text):
         return Pair("spelling", (x,), (y,), 1 if short >= LONG else 2)
     edits = letters_apart(x.text, y.text, 1 if short < 9 else 2) if short >= SHORTEST_TYPO else None
-    if edits is not None:
+    if edits is not None and _is_slip(x, y):
         return Pair("typo", (x,), (y,), edits)
+    if _is_with_small_words(x.text, y.text):
+        return Pair("joined", (x,), (y,))
     if skeleton(without_article(x.text)) == skeleton(without_article(y.text)):
         return Pair("spelling", (x,), (y,), 1)
-    return Pair("spelling", (x,), (y,), 2) if same_bones(x.text, y.text) else None
+    if same_bones(x.text, y.text) and edits is None:
+        return Pair("spelling", (x,), (y,), 2)
+    return Pair("near", (x,), (y,), edits) if edits is not None else None
+
+
+def _is_slip(x: Token, y: Token) -> bool:
+    """Whether a hand or an eye slips so; of letters that are typed otherwise nothing is known."""
+    return x.script not in ("latin", "cyrillic") or is_slip(x.native, y.native)
+
+
+def _is_with_small_words(x: str, y: str) -> bool:
+    """Whether a word is another with small words written to it: Vandenberg and van den Berg."""
+    short, long = sorted((x, y), key=len)
+    before = long.removesuffix(short)
+    return long != before != "" and not lexicon.without_stops(before)
 
 
 def _slip_in_known(x: Token, y: Token) -> Pair | None:
@@ -329,7 +360,7 @@ def _take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
     for place, y in list(one.items()):
         if len(many) < 2:
             break
-        if y.role != "core" or len(y.text) < 4:
+        if y.role != "number" and (y.role != "core" or len(y.text) < 4):
             continue
         found = _run_for(many, y)
         if found:
@@ -354,6 +385,10 @@ def _run_for(many: Open, y: Token) -> tuple[list[int], int] | None:
             native += token.native
             spoken += latin(token.native, token.script)
             if end - begin == 1:
+                continue
+            if y.role == "number":
+                if lexicon.number_of(native) == y.text:
+                    return places[begin:end], 0
                 continue
             if not {y.text, y.native}.isdisjoint((text, native, spoken)):
                 return places[begin:end], 0

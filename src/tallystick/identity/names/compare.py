@@ -26,8 +26,10 @@ from tallystick.identity.names.weights import (
     INITIALS,
     MOST_AGREE,
     ORDER,
+    SHORT_SLIP,
     conflict_weight,
     form_evidence,
+    is_short_slip,
     missing_weight,
     pair_weight,
     place_conflict,
@@ -47,6 +49,7 @@ TEXTS: Final = {
     "spelling": "two spellings of one word: {} = {}",
     "joined": "written together and apart: {} = {}",
     "typo": "nearly the same spelling: {} ~ {}",
+    "near": "a letter apart, and by no slip of the hand: {} ~ {}",
     "short": "an abbreviation: {} = {}",
     "homophone": "the same sound, other characters: {} ~ {}",
     "begins": "begins with {}: {}",
@@ -192,14 +195,20 @@ def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -
     weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
     weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
     slips = sum(slip_weight(pair) for pair in pairs)
+    alone = sum(_is_own(pair) for pair in pairs) == 1
     lines, own, left = [], 0, max(0, MOST_AGREE - slips)
     for weight, pair in weighed:
-        is_own = pair.a[0].role == pair.b[0].role == "core" and weight > 0
+        is_own = _is_own(pair) and weight > 0
+        weight -= SHORT_SLIP if alone and is_own and is_short_slip(pair) else 0
         told = min(left, weight >> min(own, 3) if is_own else weight)
         left -= told
         lines.append(Evidence(pair.how, told, pair.left, pair.right))
         own += is_own
     return lines
+
+
+def _is_own(pair: Pair) -> bool:
+    return pair.a[0].role == pair.b[0].role == "core"
 
 
 def _order(pairs: list[Pair], b: Name) -> list[Evidence]:

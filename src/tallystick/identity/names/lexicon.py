@@ -25,7 +25,8 @@ from tallystick.identity.names.tree import Tree
 _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
     """the al el of city and de du des la le les el los las und et for da do dos das del della di van von der
-    den ve og och та và en au aux com www net ऑफ एंड एण्ड τησ του των και ο η οι τα το""".split()
+    den ve og och та và en au aux com www net ऑफ एंड एण्ड τησ του των και ο η οι τα το
+    앤 앤드 アンド エンド""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
 
@@ -34,7 +35,7 @@ _SHORT_WORD: Final = 5
 
 _SPOKEN: Final = frozenset(("han", "hangul", "cyrillic"))
 
-LONGEST_FORM: Final = 6
+LONGEST_FORM: Final = 9
 """Words of the longest legal form that is looked for."""
 
 LONGEST_MEANING: Final = 4
@@ -91,6 +92,44 @@ def phrase_from(words: list[str], at: int) -> tuple[int, Entry] | None:
     return None
 
 
+@lru_cache(maxsize=50_000)
+def without_stops(text: str) -> str:
+    """What is left of letters from whose beginning small words are taken: "" of "vanden" and "la".
+
+    >>> without_stops("vanden"), without_stops("la"), without_stops("bra")
+    ('', '', 'bra')
+    """
+    for size in range(len(text), 1, -1):
+        if text[:size] in STOPS:
+            return without_stops(text[size:])
+    return text
+
+
+@lru_cache(maxsize=1)
+def _numbers() -> dict[str, str]:
+    rows = (line.split("\t") for line in _lines("numbers.tsv"))
+    return {word: number for number, words in rows for word in spell(words.replace("|", " "))}
+
+
+@lru_cache(maxsize=50_000)
+def number_of(word: str) -> str | None:
+    """The number that a word says, in digits: of a table, or a ten and a unit of it written together.
+
+    >>> [number_of(word) for word in ("seven", "fortytwo", "dreiundzwanzig", "acme")]
+    ['7', '42', '23', None]
+    """
+    known = _numbers()
+    if word in known:
+        return known[word]
+    for size in range(3, len(word) - 2):
+        first, second = known.get(word[:size]), known.get(word[size:].removeprefix("und"))
+        if first and second and sorted(map(len, (first, second))) == [1, 2]:
+            ten, unit = sorted((first, second), key=len, reverse=True)
+            if ten[1] == "0" and ten != "10":
+                return str(int(ten) + int(unit))
+    return None
+
+
 def city_code(word: str) -> str | None:
     """The city that a code such as "sz" stands for at the end of a name."""
     return _city_codes().get(word)
@@ -116,7 +155,7 @@ def form_begun(words: tuple[str, ...]) -> str | None:
 def _forms_begun() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for words, form in _forms().items():
-        if len(words) < 2 or form.place == "start" or not words[0].isascii():
+        if len(words) < 2 or form.place in ("start", "whole") or not words[0].isascii():
             continue
         for size in range(2, len(words) + 1):
             last = words[size - 1]
@@ -132,7 +171,7 @@ def begins_form(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _form_begins() -> frozenset[str]:
-    at_end = (words for words, form in _forms().items() if form.place != "start")
+    at_end = (words for words, form in _forms().items() if form.place not in ("start", "whole"))
     long = {w for words in at_end for w in words if w.isalpha() and len(w) > _SHORT_WORD}
     words = long | {"ltd", "gmbh", "pvt", "llc", "inc"}
     whole = words | {words[0] for words in _entries() if len(words) == 1}

@@ -60,6 +60,9 @@ _SPELT: Final = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 _ARTICLE: Final = re.compile("^[ae]l(?=[a-z]{4})")
+_SMALL_TSU: Final = re.compile("[ッっ]")
+"""It doubles the consonant that follows, as no spelling keeps to."""
+
 _VOWELS: Final = re.compile("[aeiouyw']+")
 _VOICED: Final = str.maketrans({"l": "r", "b": "p", "g": "k", "j": "C", "d": "t"})
 
@@ -73,6 +76,8 @@ def latin(word: str, script: str) -> str:
         word = _pinyin(word).replace("ü", "v").lower()
         if word.isascii():
             return word
+    if script == "kana":
+        word = _SMALL_TSU.sub("", word)
     if script == "hangul":
         word = "".join(_syllable(c) for c in word)
     if script == "devanagari":

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from tallystick.identity.names import lexicon
-from tallystick.identity.names.sound import bare_bones, consonants, latin, spelt
+from tallystick.identity.names.sound import bare_bones, consonants, latin, skeleton, spelt
 from tallystick.identity.names.tokens import Token
 
 ABJADS: Final = frozenset({"arabic", "hebrew"})
@@ -43,6 +43,81 @@ def _distance() -> Callable[..., int]:
     from rapidfuzz.distance import OSA
 
     return OSA.distance
+
+
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
+_VOWELS: Final = "aeiouy", "аеёиоуыэюяіїє"
+_TAKEN_FOR: Final = (
+    "il ec oc uv hn nm iй vw bv fp gj gh gy jz jt ck cz kq sz dz hx kx iy jy гґ".split()
+)
+"""Letters that are drawn alike, and letters that habits of romanising write for one another, so that one stands
+for the other. Not c for s: sunrice is no sunrise."""
+
+_DRAWN_ALIKE: Final = (("rn", "m"), ("cl", "d"), ("vv", "w"))
+
+_BESIDE: Final = frozenset(frozenset(row[n : n + 2]) for row in _ROWS for n in range(len(row) - 1))
+_MISTAKEN: Final = (
+    _BESIDE
+    | frozenset(frozenset((a, b)) for row in _VOWELS for a in row for b in row)
+    | frozenset(map(frozenset, _TAKEN_FOR))
+)
+
+
+@lru_cache(maxsize=50_000)
+def is_slip(x: str, y: str) -> bool:
+    """Whether what differs between two words that are a letter or two apart is a slip of hand, eye or ear: a
+    letter left out, doubled, in another place, or taken for its neighbour on the keyboard, a vowel or one drawn
+    or heard alike. The first letter is seldom mistaken: only for its neighbour, or left out of a long word.
+    Everything else is another word: sunrise and sunrice.
+
+    >>> is_slip("caterpillar", "catepillar"), is_slip("panasonic", "panasomic"), is_slip("bridge", "fridge")
+    (True, True, False)
+    >>> is_slip("sunrise", "sunrice"), is_slip("modern", "modem")
+    (False, True)
+    """
+    from rapidfuzz.distance import OSA, Levenshtein
+
+    if x[0] != y[0] and not _first_slipped(x, y):
+        return False
+    for seen, meant in _DRAWN_ALIKE:
+        if seen in x + y and x.replace(seen, meant) == y.replace(seen, meant):
+            return True
+    edits = Levenshtein.editops(x, y)
+    if len(edits) > OSA.distance(x, y):
+        return True  # neighbours changed places
+    if same_bones(x, y) and consonants(x[0]) == consonants(y[0]):
+        return True  # another habit of romanising: g and k, l and r
+    return all(
+        e.tag != "replace" or frozenset((x[e.src_pos], y[e.dest_pos])) in _MISTAKEN for e in edits
+    )
+
+
+def _first_slipped(x: str, y: str) -> bool:
+    short, long = sorted((x, y), key=len)
+    if long[1:] == short:
+        return len(long) > SHORTEST_TYPO
+    if x[:2] == y[1::-1]:
+        return True  # the first two changed places
+    if {x[0], y[0]} <= set(_VOWELS[0]):
+        return True
+    heard = consonants(x[0])
+    return frozenset((x[0], y[0])) in _BESIDE or (heard == consonants(y[0]) != "")
+
+
+@lru_cache(maxsize=50_000)
+def is_doubled(x: str, y: str) -> bool:
+    """Whether two words differ only in letters that stand once or twice, or have changed places, or are drawn
+    alike within the word."""
+    if _once(x) == _once(y) or (len(x) == len(y) and sorted(x) == sorted(y)):
+        return True
+    return any(
+        seen in x + y and x.replace(seen, meant) == y.replace(seen, meant)
+        for seen, meant in (*_DRAWN_ALIKE, ("l", "i"), ("e", "c"))
+    )
+
+
+def _once(word: str) -> str:
+    return "".join(c for n, c in enumerate(word) if word[n - 1 : n] != c)
 
 
 @lru_cache(maxsize=50_000)
@@ -77,9 +152,11 @@ def spelling_of(word: Token, told: Token) -> tuple[str, int] | None:
     """How a word is a spelling of what another means, and letters that differ."""
     if word.script != told.script and word.script == "latin":
         spoken = latin(told.native.replace(" ", ""), told.script)
-        loose = consonants if told.script not in ABJADS else bare_bones
-        bones = loose(spoken), loose(word.text)
-        if bones[0] == bones[1] and (len(bones[0]) >= 3 or spoken == word.text):
+        if _heard_as(spoken, word.text, told.script):
+            return "sound", 0
+    if told.script == "latin" != word.script and word.script not in ("han", "cyrillic", "greek"):
+        bones = consonants(word.text), consonants(_SOFT_C.sub("s", told.native.replace(" ", "")))
+        if bones[0] == bones[1] and len(bones[0]) >= 4:
             return "sound", 0
     if word.script not in ("latin", "cyrillic", "greek") or digits(word.native):
         return None
@@ -92,6 +169,22 @@ def spelling_of(word: Token, told: Token) -> tuple[str, int] | None:
     return best
 
 
+_SOFT_C: Final = re.compile("c(?=[eiy])")
+
+
+def _heard_as(spoken: str, word: str, script: str) -> bool:
+    """Whether a word in Latin letters is that of another script as it is spoken."""
+    loose = consonants if script not in ABJADS else bare_bones
+    bones = loose(spoken), loose(word)
+    if bones[0] != bones[1]:
+        return False
+    if len(bones[0]) >= 3 or spoken == word:
+        return True
+    firsts = skeleton(spoken)[:1], skeleton(word)[:1]
+    long = len(bones[0]) == 2 and len(word) >= SHORTEST_TYPO
+    return script in ABJADS and long and firsts[0] == firsts[1]
+
+
 def _slip_of(word: str, spelling: str, city: bool) -> tuple[str, int] | None:
     if word[0] != spelling[0] or len(word) < 3 + 3 * city:
         return None
@@ -100,7 +193,7 @@ def _slip_of(word: str, spelling: str, city: bool) -> tuple[str, int] | None:
     if len(word) < SHORTEST_TYPO:
         return None
     edits = letters_apart(word, spelling, 1 if city or len(word) < 9 else 2)
-    return ("typo", edits) if edits else None
+    return ("typo", edits) if edits and is_slip(word, spelling) else None
 
 
 def nearly_joined(run: str, y: Token, script: str) -> int | None:

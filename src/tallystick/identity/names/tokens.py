@@ -10,6 +10,8 @@ Name(core:huaqiang city:shenzhen field:electronics | limited)
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -39,9 +41,10 @@ _HEBREW_PREFIXES: Final = frozenset("הלבו")
 _TRANSLATED: Final = frozenset(
     (("co", "ltd"), ("company", "limited"), ("co", "limited"), ("company", "ltd"))
 )
-_LAST: Final = frozenset(("end", "both", "any"))
-_FIRST: Final = frozenset(("start", "both", "any"))
+_LAST: Final = frozenset(("end", "both", "any", "whole"))
+_FIRST: Final = frozenset(("start", "both", "any", "whole"))
 _INSIDE: Final = frozenset(("any",))
+_ORDINAL: Final = re.compile(r"[1-9]\d?(?:st|nd|rd|th)")
 _ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 
 
@@ -74,10 +77,38 @@ def says(token: Token) -> frozenset[str]:
 
 
 def stands_for(token: Token, name: Name) -> bool:
-    """Whether a word is the initials of all the others of its name: "CSN Companhia Siderúrgica Nacional"."""
-    if token.role != "core" or token.known or not 3 <= len(token.native) == len(name.tokens) - 1:
+    """Whether a word is short for the others of its name: the initials of all, perhaps with that of the legal
+    form ("CSN Companhia Siderúrgica Nacional", "Svenska Cellulosa Aktiebolaget SCA"), or beginnings of some put
+    together ("Isbank Türkiye İş Bankası").
+
+    >>> name = read_name("Petrobras Petróleo Brasileiro S.A.")
+    >>> [stands_for(token, name) for token in name.tokens]
+    [True, False, False]
+    """
+    if token.role != "core" or token.known or len(token.native) < 3 or len(name.tokens) < 3:
         return False
-    return token.native == "".join(o.native[0] for o in name.tokens if o is not token)
+    others = [o.native for o in name.tokens if o is not token]
+    initials = "".join(o[0] for o in others)
+    if token.native == initials or (name.forms and token.native[:-1] == initials):
+        return True
+    return len(token.native) >= LEAST_OF_BEGINNINGS and _made_of(token.native, others, 0)
+
+
+LEAST_OF_BEGINNINGS: Final = 5
+"""Letters from which a word may be made of the beginnings of others."""
+
+
+def _made_of(word: str, others: Sequence[str], taken: int) -> bool:
+    """Whether a word is made of beginnings, of two letters or more, of two or more others in their order."""
+    if not word:
+        return taken > 1
+    for n, other in enumerate(others):
+        for size in range(2, min(len(word), len(other)) + 1):
+            if word[:size] != other[:size]:
+                break
+            if _made_of(word[size:], others[n + 1 :], taken + 1):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +362,8 @@ def _of_entry(entry: lexicon.Entry, native: str, script: str) -> Token:
 def _plain_token(piece: str, script: str) -> Token:
     if piece.isdigit():
         return Token(str(int(piece)), piece, "number", "digit")
+    if _ORDINAL.fullmatch(piece):
+        return Token(piece[:-2], piece, "number", "digit")
     if piece in _ROMAN:
         return Token(_ROMAN[piece], piece, "number", "digit")
     text = latin(piece, script)
@@ -400,7 +433,7 @@ def _known_before(backward: str, end: int, begin: int) -> tuple[int, lexicon.Ent
 
 def _loose(text: str) -> tuple[Token, ...]:
     text = text.strip("之のー市省")
-    return (_loose_word(text),) if text else ()
+    return (_loose_word(text),) if text and text not in lexicon.STOPS else ()
 
 
 @lru_cache(maxsize=50_000)

@@ -14,6 +14,7 @@ from math import log2
 from typing import Final
 
 from tallystick.identity.names.align import Pair
+from tallystick.identity.names.spelling import is_doubled
 from tallystick.identity.names.tokens import Token
 
 AGREE: Final = {"core": 9000, "number": 4000, "letter": 2000, "city": 2500, "country": 1500} | {
@@ -46,6 +47,15 @@ PER_EDIT: Final = {"sound": 1200, "spelling": 2500}
 
 PER_SLIP: Final = {True: 3500, False: 2300}
 """Whether a word has fewer than seven letters -> what each letter takes that differs."""
+
+SHORT_SLIP: Final = 1200
+"""What it takes besides that the only own word of both names is short, and has a letter less or another: so
+many words are a letter apart that a name of one such word and its business is not known by it."""
+
+NEAR: Final = {True: -5000, False: -2000}
+"""Whether a word has fewer than eight letters -> weight of two that are a letter apart by no slip (sunrise,
+sunrice): they are two words, and only so long as one is it likelier that it was mistaken. Less than words that
+have nothing in common: an address and an account still say so."""
 
 HOMOPHONE: Final = -1500
 """Other characters of the same sound: hardly ever a slip, since each is chosen for its meaning."""
@@ -82,6 +92,10 @@ simulated changes that order, and none of the pairs of names does; but people sw
 FORM_SAME: Final = 500
 """What legal forms of one kind weigh."""
 
+NO_FIRM: Final = -6500
+"""What it weighs that only one of them is a foundation, a trust or an association: those of a firm's name are
+beside it, not it."""
+
 INITIALS: Final = {3: 5000, 4: 6500, 5: 8000}
 """Letters that are the initials of the other name -> weight."""
 
@@ -107,6 +121,8 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
         return ALONE[token.role]
     if pair.how == "homophone":
         return HOMOPHONE
+    if pair.how == "near":
+        return NEAR[_shorter(pair) < 8]
     full = word_weight(token.text, token.role, rarity)
     if pair.how == "meaning" and token.role == "core":
         full = max(full, AGREE["core"])
@@ -117,12 +133,23 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
 
 def slip_weight(pair: Pair) -> int:
     """What is taken from the weight of words that answer to one another but are not the same."""
-    if pair.how == "homophone":
+    if pair.how in ("homophone", "near"):
         return 0
     if pair.how == "sound" and not pair.edits:
         return _OF_PINYIN * any(t.script == "han" and len(t.native) < 3 for t in (*pair.a, *pair.b))
-    per_edit = PER_EDIT.get(pair.how, PER_SLIP[min(len(pair.a[0].text), len(pair.b[0].text)) < 7])
+    per_edit = PER_EDIT.get(pair.how, PER_SLIP[_shorter(pair) < 7])
     return LESS_BY[pair.how] + per_edit * min(pair.edits, 3)
+
+
+def _shorter(pair: Pair) -> int:
+    return min(len(pair.a[0].text), len(pair.b[0].text))
+
+
+def is_short_slip(pair: Pair) -> bool:
+    """Whether a short word has a letter less or another, and none that is doubled, turned round or drawn
+    alike."""
+    slipped = pair.how == "typo" and _shorter(pair) < 7
+    return slipped and not is_doubled(pair.a[0].native, pair.b[0].native)
 
 
 def missing_weight(token: Token, nth: int, bare: bool) -> int:
@@ -179,4 +206,6 @@ def form_evidence(
         return "form-same", FORM_SAME, min(mine & yours), min(mine & yours)
     translated = "translated" in (*a, *b) and mine | yours <= {"limited", "joint-stock"}
     weight = -500 if translated or not one_script else -3500
+    if ("foundation" in mine) != ("foundation" in yours):
+        weight = NO_FIRM
     return "form-other", weight, ", ".join(sorted(mine)), ", ".join(sorted(yours))
