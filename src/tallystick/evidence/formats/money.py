@@ -41,7 +41,7 @@ def _of_amount(said: Said) -> tuple[str, str, str] | None:
         return (
             "amount-without-currency",
             f"the amount {said.amount} has no currency",
-            "give its currency (Ccy, or the opening balance :60F:) as a code of ISO 4217",
+            "give its currency (Ccy, the opening balance :60F:, or in MOA) as a code of ISO 4217",
         )
     if amount == 0:
         return (
