@@ -12,14 +12,16 @@ corrected, repeated or struck, new evidence changes who is who among known parti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters.amending import settle
 from tallystick.adapters.background import (
     STANDING_KINDS,
     find_standing,
@@ -73,8 +75,8 @@ def find_base(root: Path, kin: str, cut: Cut) -> Cut | None:
 
 
 def prepare(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
-    """Have all ready that a cut grows by, once; None where it cannot grow. `scratch`: a folder to work in, on
-    the same file system."""
+    """Have all ready that a cut grows by, once; None where its folder is gone. `scratch`: a folder to work in,
+    on the same file system."""
     found = laid(cut) or lay_out(cut, engine, scratch)
     if found is not None:
         ready(cut, engine, scratch)
@@ -91,24 +93,24 @@ def extend(
     progress("what the new documents touch", 0, 1)
     held = base.facts()["live"]
     ground = prepare(_as_held(base, cut, held), engine, cut.folder / "scratch")
-    if ground is None:
+    if ground is None:  # another process was quicker, and its cut is gone again
         return False
     new = newer(cut.snapshot, held)
     register_evidence(engine, new, texts=True)
     fresh = _same_companies(base, cut, engine, new)
     if fresh is None:
         return False
-    if _new_statements(cut, engine, new):
-        return _nothing_written(cut)
-    documents = ground.count()
+    _new_statements(cut, engine, new)
+    near = ground.near(engine)
+    amended, documents = settle(engine, ground, near), ground.count()
     if (count(engine, "said_new") + ground.added()) * MAX_SHARE > documents:
         return _nothing_written(cut)
     related = _relate_again(base, cut, engine, fresh)
     _find_moved(base, cut, engine, new)
     if count(engine, "said_moved") * MAX_SHARE > documents:
         return _nothing_written(cut)
-    dropped = relink(base, cut, engine, ground, related)
-    ground.share(cut, engine, "said_new")
+    dropped = relink(base, cut, engine, near, related)
+    ground.share(cut, engine, amended)
     progress("reading promises off the deals", 0, 1)
     _promises_again(base, cut, engine, ground, dropped, related)
     progress("adding up track records", 0, 1)
@@ -123,14 +125,12 @@ def _as_held(base: Cut, cut: Cut, held: Sequence[int]) -> Cut:
     return replace(base, snapshot=replace(cut.snapshot, live=live))
 
 
-def _new_statements(cut: Cut, engine: Engine, new: Snapshot) -> bool:
-    """Keep what new documents state as `said_new`; True, and nothing is kept, where they correct or retract."""
-    merged, struck = cut.read("merged"), new.struck
-    if define_said(engine, new.live, merged, cut.as_of_day, False, struck, texts=True):
-        return True
-    engine.keep("said_new", f"SELECT {ROWS} FROM said")
+def _new_statements(cut: Cut, engine: Engine, new: Snapshot) -> None:
+    """Keep what new documents say as `said_fresh`."""
+    merged = cut.read("merged")
+    define_said(engine, new.live, merged, cut.as_of_day, False, new.struck, texts=True)
+    engine.keep("said_fresh", f"SELECT {ROWS} FROM said_raw")
     engine.register("live", live_table(cut.snapshot.live, merged))
-    return False
 
 
 def _all_statements(cut: Cut, engine: Engine) -> None:
@@ -228,12 +228,20 @@ def _as_before(before: pa.Table, known: pa.Table, merged: pa.Table) -> bool:
 
 def _relate_again(base: Cut, cut: Cut, engine: Engine, fresh: bool) -> bool:
     """Write who is related, found anew if there are new descriptions or ownership; whether anybody is."""
-    owns = engine.fetch("SELECT COUNT(*) AS n FROM said_new WHERE kind = 'ownership'")
-    if fresh or owns["n"][0].as_py():
+    if fresh or _told(engine, ["ownership"]):
         _all_statements(cut, engine)
         return put_related(cut, engine, cut.read("parties"), cut.read("merged"))
     cut.share(base, ["related"])
     return register_related(engine, base.read("related"))
+
+
+def _told(engine: Engine, kinds: Iterable[str]) -> bool:
+    """Whether what stands now and did not, or stands no more, is of some kinds."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    parts = (
+        f"SELECT 1 AS one FROM {n} WHERE kind IN ({listed})" for n in ("said_new", "said_gone")
+    )
+    return count(engine, f"({' UNION ALL '.join(parts)}) t") > 0
 
 
 def _find_moved(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> None:
@@ -265,7 +273,8 @@ def _promises_again(
     fresh = derive(engine, cut.as_of_day, scratch, documents, related=related)
     layer = cut.build_on(base, "promises", dropped)
     # Whoever promised anything in a deal is a party of a statement in it
-    ground.keep_promises(engine, base, "promise_near", _parties_of(engine, "said_part"))
+    parties = np.union1d(*(_parties_of(engine, name) for name in ("said_part", "said_gone")))
+    ground.keep_promises(engine, base, "promise_near", parties)
     gone = "SELECT * FROM promise_near WHERE deal IN (SELECT deal FROM deal_again)"
     engine.keep("promise_gone", gone)
     engine.register_parquet("promise_written", fresh)
@@ -286,9 +295,7 @@ def _parties_of(engine: Engine, table: str) -> Ints:
 
 def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
     """Gates and credibility: found anew where new documents tell of the standing of companies."""
-    listed = ", ".join(f"'{kind}'" for kind in STANDING_KINDS)
-    told = engine.fetch(f"SELECT COUNT(*) AS n FROM said_new WHERE kind IN ({listed})")["n"][0]
-    if told.as_py():
+    if _told(engine, STANDING_KINDS):
         _all_statements(cut, engine)
         define_linked(engine, cut.read("nodes"), cut.read("inferred"))
         keep_standing_papers(engine)

@@ -1,11 +1,13 @@
 """Statements and promises of a cut laid out so that the few that a new document touches are found among all.
 
-Idea: `laid/said.parquet` has every statement that counts, in the order of its *place*: the company that sells,
-or the thread where no seller is named. Beside it lie all numbers that statements bear or refer to, sorted, each
+Idea: `said.parquet` has every statement that counts, in the order of its *place*: the company that sells, or
+the thread where no seller is named. Beside it lie all numbers that statements bear or refer to, sorted, each
 with its place, as arrays that are mapped into memory and not read. So what is said of a number, in a deal or of
 a seller is a look into the arrays and into a few row groups, however many statements there are. A cut that
-grows shares these files and adds its new statements in a file of their own. The promises of the lowest layer
-lie in `laid/promises.parquet` in the order of who made them, since track records are added up by promisor.
+grows shares these files and adds its new statements in a file of their own; those that were corrected or
+retracted since are named in `gone.parquet`, and all that amends stands in `amended.parquet`. The promises of
+the lowest layer lie in `promises.parquet` in the order of who made them, since track records are added up by
+promisor.
 
 Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
 the file S has rows 40,960 to 41,200, of which two name 17. Nothing else is read.
@@ -39,38 +41,39 @@ from tallystick.evidence.ledger import Snapshot
 
 Ints = npt.NDArray[np.int64]
 
-FOLDER: Final = "laid"
+FOLDER: Final = "laid-2"
 NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 """Columns of a statement that hold a node of the graph of deals."""
 
 _SAID: Final = "said.parquet"
 _INDEX: Final = "places.npy"
 _PROMISES: Final = "promises.parquet"
+_AMENDED: Final = "amended.parquet"
+_GONE: Final = "gone.parquet"
 _GROUP_ROWS: Final = 8192
 _LISTED: Final = 2000
 """Numbers that are named in a query one by one, which lets an engine pass over row groups."""
 
 _MONEY: Final = ", ".join(f"'{kind}'" for kind in MONEY)
 _WORDED: Final = ", ".join(f"'{kind}'" for kind in WORDED)
-_LOOKED_UP: Final = (
-    f"CASE WHEN kind IN ({_MONEY}) THEN named END AS told_named",
-    f"CASE WHEN kind IN ({_WORDED}) THEN number END AS told_number",
-    f"CASE WHEN kind IN ({_WORDED}) THEN note END AS told_note",
-)
-"""What inference looks up of a document by its words, and of which."""
+_MADE: Final = {
+    "place": "COALESCE(seller, thread)",
+    "told_named": f"CASE WHEN kind IN ({_MONEY}) THEN named END",
+    "told_number": f"CASE WHEN kind IN ({_WORDED}) THEN number END",
+    "told_note": f"CASE WHEN kind IN ({_WORDED}) THEN note END",
+}
+"""Where a statement lies, and what inference looks up of a document by its words, and of which."""
 
-ROWS: Final = ", ".join(
-    (
-        "COALESCE(seller, thread) AS place",
-        *"doc_id version kind action contributor contributor_party source_bit day issued_day due_day".split(),
-        *"deliver_day amount_minor currency quantity_milli unit status reason fault terms".split(),
-        *"score_ppm account_key".split(),
-        *ROLES,
-        *"own ref1 ref2 ref3 ref4 item thread".split(),
-        *_LOOKED_UP,
-    )
+COLUMNS: Final = (
+    "place",
+    *"doc_id version kind action contributor contributor_party source_bit day issued_day due_day".split(),
+    *"deliver_day amount_minor currency quantity_milli unit status reason fault terms".split(),
+    *"score_ppm account_key".split(),
+    *ROLES,
+    *"own ref1 ref2 ref3 ref4 item thread told_named told_number told_note".split(),
 )
-"""What is laid out of the view `said` (with its texts)."""
+ROWS: Final = ", ".join(f"{_MADE[n]} AS {n}" if n in _MADE else n for n in COLUMNS)
+"""What is laid out of the view `said` (with its texts), as COLUMNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,16 @@ class Laid:
         engine.register_parquet("laid_said", [self.folder / _SAID])
         if self.files():
             engine.register_parquet("laid_added", self.files())
-        return Near(self, engine)
+        found = Near(self, engine)
+        if (self.folder / _GONE).exists():
+            engine.register_parquet("laid_gone", [self.folder / _GONE])
+            found.hide("laid_gone")
+        return found
+
+    def register_amendments(self, engine: Engine, name: str) -> None:
+        """All corrections and retractions, those too that wait for what they amend: columns COLUMNS, and
+        `stated`, 1 where that is or was there."""
+        engine.register_parquet(name, [self.folder / _AMENDED])
 
     def keep_promises(self, engine: Engine, base: Cut, name: str, companies: Ints) -> None:
         """Keep as `name` all promises that some companies made, as `base` has them: a cut with these files."""
@@ -112,20 +124,34 @@ class Laid:
         among = listed(engine, "laid_promisor", companies)
         engine.keep(name, f"SELECT * FROM laid_promise WHERE promisor IN ({among})")
 
-    def share(self, cut: Cut, engine: Engine, fresh: str) -> None:
-        """Give a cut the files, and the statements of the table `fresh` besides."""
+    def share(self, cut: Cut, engine: Engine, amended: bool) -> None:
+        """Give a cut the files, and the statements `said_new` besides; where more is `amended`, without
+        `said_gone` and with `amendment` in place of what amended before."""
         target = cut.folder / FOLDER
         target.mkdir(parents=True, exist_ok=True)
-        written = engine.write(f"SELECT * FROM {fresh}", cut.folder / "scratch" / FOLDER)
+        scratch = cut.folder / "scratch" / FOLDER
+        written = engine.write("SELECT * FROM said_new", scratch)
         added = self.files()
         if len(added) >= MAX_LAYERS:
             put_together = cut.folder / "scratch" / "together.parquet"
             pq.write_table(pa.concat_tables([pq.read_table(path) for path in added]), put_together)
             added = [put_together]
-        for name in (_SAID, _INDEX, _PROMISES):
-            os.link(self.folder / name, target / name)
+        shared = [_SAID, _INDEX, _PROMISES, _AMENDED, _GONE]
+        if amended:
+            shared = shared[:3]
+            self._amend(engine, target, scratch)
+        for name in shared:
+            if (self.folder / name).exists():
+                os.link(self.folder / name, target / name)
         for place, path in enumerate([*added, *written]):
             os.link(path, target / f"added-{place:05d}.parquet")
+
+    def _amend(self, engine: Engine, target: Path, scratch: Path) -> None:
+        gone = "SELECT doc_id FROM said_gone"
+        if (self.folder / _GONE).exists():
+            gone += " UNION ALL SELECT doc_id FROM laid_gone"
+        for name, text in ((_AMENDED, "SELECT * FROM amendment"), (_GONE, gone)):
+            engine.write(text, scratch / name)[0].rename(target / name)
 
 
 class Near:
@@ -137,6 +163,11 @@ class Near:
         self._engine = engine
         self._read: Ints = np.empty(0, np.int64)
         self._parts = ["laid_added"] if laid.files() else []
+        self._shown = ""
+
+    def hide(self, table: str) -> None:
+        """Leave out the statements whose `doc_id` a table has."""
+        self._shown += f" AND doc_id NOT IN (SELECT doc_id FROM {table})"
 
     def keep(self, name: str, places: Ints, where: str, columns: str = "*") -> None:
         """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds.
@@ -149,6 +180,7 @@ class Near:
 
     def _those(self, places: Ints, where: str, columns: str) -> str:
         self._come_to(np.setdiff1d(places, self._read))
+        where = f"({where}){self._shown}"
         parts = (f"SELECT {columns} FROM {part} WHERE {where}" for part in self._parts)
         return " UNION ALL ".join(parts)
 
@@ -185,14 +217,18 @@ def laid(cut: Cut) -> Laid | None:
 
 
 def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
-    """Lay out the statements and promises of a cut; None where corrections or retractions count among them, so
-    that it cannot grow. `scratch`: a folder on the same file system."""
+    """Lay out the statements and promises of a cut. `scratch`: a folder on the same file system."""
     live, struck = cut.snapshot.live, cut.snapshot.struck
     register_evidence(engine, cut.snapshot, texts=True)
     merged, day = cut.read("merged"), cut.as_of_day
-    if define_said(engine, live, merged, day, cut.snapshot.resurrect, struck, texts=True):
-        return None
+    amended = define_said(engine, live, merged, day, cut.snapshot.resurrect, struck, texts=True)
     work = scratch / FOLDER
+    text = (
+        _AMENDMENTS
+        if amended
+        else f"SELECT {ROWS}, CAST(0 AS BIGINT) AS stated FROM said WHERE 1 = 0"
+    )
+    engine.write(text, work)[0].rename(work / _AMENDED)
     text = f"SELECT {ROWS} FROM said ORDER BY place"
     engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _SAID)
     np.save(work / _INDEX, _index(work / _SAID))
@@ -204,6 +240,17 @@ def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
     except OSError:  # another process was quicker
         shutil.rmtree(work)
     return laid(cut)
+
+
+_AMENDMENTS: Final = f"""
+SELECT {ROWS}, CAST(CASE WHEN k.amended IS NULL THEN 0 ELSE 1 END AS BIGINT) AS stated
+FROM said_raw s LEFT JOIN (
+  SELECT DISTINCT r.doc_id AS amended FROM said_raw r
+  JOIN said_stated t ON t.contributor = r.contributor AND t.kind = r.kind AND t.own = r.own
+  WHERE r.action <> 'state'
+) k ON k.amended = s.doc_id
+WHERE s.action <> 'state' AND s.own IS NOT NULL
+"""
 
 
 def _index(said: Path) -> Ints:

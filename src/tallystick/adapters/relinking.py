@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.laying import NODES, Ints, Laid, Near
+from tallystick.adapters.laying import NODES, Ints, Near
 from tallystick.adapters.rates import usd_rates
 from tallystick.deals import INFERRED, define_linked, infer, node_deals, stated_edges
 from tallystick.engine import Engine
 
 _INFERRED: Final = INFERRED.names
+_TOUCHED: Final = ("said_new", "said_gone")
+"""What stands and did not, and what stood and does no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class _Deals:
         return np.union1d(told, deals)
 
 
-def relink(base: Cut, cut: Cut, engine: Engine, laid: Laid, related: bool) -> pa.Array:
-    """Link the deals again that the statements `said_new` touch, and those of the statements `said_moved`; keep
-    their statements as `said_part`, define `doc_linked` over them, and name the deals that they were."""
+def relink(base: Cut, cut: Cut, engine: Engine, near: Near, related: bool) -> pa.Array:
+    """Link the deals again that the statements `said_new` and `said_gone` touch, and those of the statements
+    `said_moved`, with what is `near`; keep their statements as `said_part`, define `doc_linked` over them, and
+    name the deals that they were."""
     deals = _Deals(base.read("nodes"))
-    near = laid.near(engine)
-    touched = _column(engine, _nodes_of("said_new"))
+    touched = _column(engine, " UNION ".join(map(_nodes_of, _TOUCHED)))
     met = _met(engine, near, touched)
     before, inferred = _infer_again(base, engine, near, deals, met)
     ends = [table[end].to_numpy() for table in (before, inferred) for end in "ab"]
@@ -99,14 +101,12 @@ def _met(engine: Engine, near: Near, touched: Ints) -> Ints:
 def _infer_again(
     base: Cut, engine: Engine, near: Near, deals: _Deals, met: Ints
 ) -> tuple[pa.Table, pa.Table]:
-    """The inferred links of the sellers in the deals that were met and in new statements, as they were and as
-    they are. Keeps these as `seller_again`."""
+    """The inferred links of the sellers in the deals that were met and in what touches them, as they were and
+    as they are. Keeps these as `seller_again`."""
     _keep_of(engine, near, "said_met", deals.members(deals.of(met)), ("thread",), "seller")
-    sellers = _column(
-        engine,
-        "SELECT seller FROM said_met WHERE seller IS NOT NULL "
-        "UNION SELECT seller FROM said_new WHERE seller IS NOT NULL",
-    )
+    tables = ("said_met", *_TOUCHED)
+    parts = (f"SELECT seller FROM {name} WHERE seller IS NOT NULL" for name in tables)
+    sellers = _column(engine, " UNION ".join(parts))
     engine.register("seller_again", pa.table({"seller": sellers}))
     again = "seller IN (SELECT seller FROM seller_again)"
     near.define("said_held", sellers, again)

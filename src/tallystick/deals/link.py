@@ -116,7 +116,8 @@ def define_said(
     struck: Struck | None = None,
     texts: bool = False,
 ) -> bool:
-    """Define the view `said`: the statements that count. True where corrections or retractions do.
+    """Define the view `said`: the statements that count; True where corrections or retractions do. The view
+    `said_stated` has contributor, kind and own of all that they can speak of.
 
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
     `repeats`: True where a document marked as duplicate may be the only live copy; `struck`: what was struck,
@@ -133,6 +134,8 @@ def define_said(
     engine.define("said_raw", raw)
     found = engine.fetch("SELECT COUNT(*) AS n FROM document WHERE action <> 'state'")
     amended = found.column("n")[0].as_py() > 0
+    states = f"SELECT contributor, kind, own FROM {stated} x WHERE action = 'state'"
+    engine.define("said_stated", states)
     text = fill(sql_text(__package__, "15_amended.sql"), {"stated": stated})
     engine.define("said", text if amended else "SELECT * FROM said_raw", often=True)
     bare = "said" if amended else f"({node_sql(as_of_day, bool(len(merged)), repeats)})"
