@@ -23,8 +23,8 @@ _ROW: Final = ", ".join(COLUMNS)
 
 def settle(engine: Engine, laid: Laid, near: Near) -> bool:
     """Decide what of the new statements `said_fresh` stands: keep as `said_new` what stands and did not, as
-    `said_gone` what stood and does no more, and hide that from `near`. Reads `said_stated` of them, too. Whether
-    there are other amendments than before; they are kept as `amendment` then."""
+    `said_gone` what stood and does no more, and hide that from `near`. Reads `said_stated` of them, too.
+    Whether there are other amendments than before; they are kept as `amendment` then."""
     laid.register_amendments(engine, "amended")
     named = "SELECT DISTINCT {} FROM {} s {} WHERE s.own IS NOT NULL"
     slot = ", ".join(f"s.{name}" for name in _SLOT)
