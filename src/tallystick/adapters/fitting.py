@@ -19,10 +19,11 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.state import Progress, register_rates
 from tallystick.engine import Engine, fill
-from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness
+from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness, stated
 from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
 from tallystick.rating.terms import masses_of, others_term
+from tallystick.rating.width import at_level, fit_peers, fit_widths, outcomes
 from tallystick.record import at_moments, find_medians, find_reach, weigh
 from tallystick.units import day_of
 
@@ -42,11 +43,12 @@ BURN_IN_DAYS: Final = 60
 """Promises made in the first days of a book teach nothing: nobody had a past."""
 
 HELD_DAYS: Final = 120
-"""What became of promises made in the last days tells how sure a rating is."""
+HELD_TIMES: Final = 3
+"""What became of promises made in so many days, so many times up to the last, tells how sure a rating is."""
 
 HELD_FILES: Final = 100_000
 LEAST_HELD: Final = 200
-"""Files without which nothing is learnt of how sure a rating is."""
+"""Files without which nothing is learnt of how sure a rating is; one with a single promise tells nothing."""
 
 _PARTIES: Final = """
 SELECT w.promisor, w.kind, COALESCE(c.country, '') AS country, w.period,
@@ -93,9 +95,13 @@ WHERE place <= quota
 """
 
 _HELD: Final = """
-SELECT promisor, kind, COUNT(*) AS made, COUNT(CASE WHEN broken_ppm > 0 THEN 1 END) AS broken
-FROM valued WHERE counted = 1 AND made_day > {day}
-GROUP BY promisor, kind
+SELECT promisor, kind, ago, COUNT(*) AS made, COUNT(CASE WHEN broken_ppm > 0 THEN 1 END) AS broken
+FROM (
+  SELECT promisor, kind, broken_ppm, CAST(FLOOR(({day} - made_day) / {days}) AS INT) AS ago
+  FROM valued WHERE counted = 1 AND made_day > {first}
+) made_since
+GROUP BY promisor, kind, ago
+HAVING COUNT(*) > 1
 """
 
 
@@ -194,9 +200,9 @@ class Reader:
             rows, rows["made_day"].to_numpy() - 1, (rows["broken_ppm"].to_numpy() > 0).astype(float)
         )
 
-    def held(self, rows: pa.Table, day: int) -> Examples:
-        """Files (promisor, kind) as they were known on a day."""
-        return self._read(rows, np.full(len(rows), day), np.zeros(len(rows)))
+    def held(self, rows: pa.Table, day: Ints) -> Examples:
+        """Files (promisor, kind) as they were known on a day each."""
+        return self._read(rows, day, np.zeros(len(rows)))
 
     def _read(self, rows: pa.Table, day: Ints, broken: Floats) -> Examples:
         every = self._with_other_kinds(rows, day)
@@ -243,27 +249,47 @@ class Reader:
 def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     """The fitted cards with how sure they are, by what became of the last promises: of all kinds together, then
     of each, drawn towards what all tell."""
-    day = read.as_of_day - HELD_DAYS
-    rows = read.engine.fetch(fill(_HELD, {"day": day}))
-    rows = rows.sort_by([("promisor", "ascending"), ("kind", "ascending")])
-    if len(rows) > HELD_FILES:
-        rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
+    rows = _held(read)
     if len(rows) < LEAST_HELD:
         return fitted
-    held = read.held(rows, day)
+    ago = rows["ago"].to_numpy().astype(np.int64)
+    held = read.held(rows, read.as_of_day - HELD_DAYS * (ago + 1))
     made, broken = (rows[name].to_numpy().astype(float) for name in ("made", "broken"))
     cards = dict(fitted.policy.cards)
-    cards[""] = whole = fit_sureness(cards[""], held, made, broken)
-    near = whole.sure_peers, whole.sure_own
-    for kind in cards.keys() - {""}:
-        mine = pc.equal(held.kind, kind).to_numpy(False)
-        part = held.take(mine), made[mine], broken[mine]
-        cards[kind] = (
-            fit_sureness(cards[kind], *part, near)
-            if mine.any()
-            else replace(cards[kind], sure_peers=near[0], sure_own=near[1])
-        )
+    kinds = {kind: pc.equal(held.kind, kind).to_numpy(False) for kind in cards.keys() - {""}}
+    p = stated(cards[""], held)
+    for kind, mine in kinds.items():
+        p[mine] = stated(cards[kind], held.take(mine))
+    months = held.kind.dictionary_encode().indices.to_numpy() * HELD_TIMES + ago
+    for some in (months == month for month in np.unique(months)):
+        p[some] = at_level(p[some], made[some], broken[some])
+    found = outcomes(p, masses_of(held.known, "n", "s")("730")[0], made, broken)
+    widths = fit_widths(found)
+    sure = fit_sureness(cards[""], held, made, broken)
+    near = sure.sure_peers, sure.sure_own
+    cards[""] = replace(sure, precision_peers=widths.peers, precision_own=widths.own)
+    for kind, mine in kinds.items():
+        card, part = cards[kind], (held.take(mine), made[mine], broken[mine])
+        if mine.any():
+            card = fit_sureness(card, *part, near)
+            peers = fit_peers(found.take(mine), widths)
+        else:
+            card, peers = replace(card, sure_peers=near[0], sure_own=near[1]), widths.peers
+        cards[kind] = replace(card, precision_peers=peers, precision_own=widths.own)
     return replace(fitted, policy=replace(fitted.policy, cards=cards))
+
+
+def _held(read: Reader) -> pa.Table:
+    """Files that made several promises within `HELD_DAYS`: (promisor, kind, ago, made, broken), `ago` counting
+    back from the last days, as far as there is a past before them."""
+    room = (read.as_of_day - read.first_day - BURN_IN_DAYS) // HELD_DAYS
+    first = read.as_of_day - min(max(room, 1), HELD_TIMES) * HELD_DAYS
+    asked = {"day": read.as_of_day, "days": HELD_DAYS, "first": first}
+    rows = read.engine.fetch(fill(_HELD, asked))
+    rows = rows.sort_by([(name, "ascending") for name in ("promisor", "kind", "ago")])
+    if len(rows) > HELD_FILES:
+        rows = rows.take(np.linspace(0, len(rows) - 1, HELD_FILES).astype(np.int64))
+    return rows
 
 
 def register_learnt(cut: Cut, engine: Engine) -> pa.Table:

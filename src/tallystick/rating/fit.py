@@ -321,6 +321,14 @@ def _digits(value: float) -> float:
     return float(f"{max(value, 0.0) if abs(value) < 1e-9 else value:.6g}")
 
 
+def stated(card: Scorecard, examples: Examples) -> Floats:
+    """What a card states of examples, within `BOUNDS`."""
+    p: Floats = np.clip(
+        chance(odds(card, examples.terms(card.kappa, examples.expected()))), *BOUNDS
+    )
+    return p
+
+
 def fit_sureness(
     card: Scorecard,
     held: Examples,
@@ -328,11 +336,11 @@ def fit_sureness(
     broken: Floats,
     near: tuple[float, float] | None = None,
 ) -> Scorecard:
-    """The card with `sure_peers` and `sure_own` under which what became of the next promises is least
-    surprising (beta-binomial). `held`: files as they were known on one day; `made`, `broken`: how many
-    promises each made afterwards, and how many of those it broke; `near`: what was found for all kinds, to
-    which it is drawn (docs/decisions/0023)."""
-    p = np.clip(chance(odds(card, held.terms(card.kappa, held.expected()))), *BOUNDS)
+    """The card with `sure_peers` and `sure_own`, by which the months to come are foretold, under which what
+    became of the next promises is least surprising (beta-binomial). `held`: files as they were known on some
+    day; `made`, `broken`: how many promises each made afterwards, and how many of those it broke; `near`: what
+    was found for all kinds, to which it is drawn (docs/decisions/0023)."""
+    p = stated(card, held)
     evidence = masses_of(held.known, "n", "s")("730")[0]
     middle = np.log(near or (card.kappa, 1.0))
     pull = 1 / (len(p) * SURE_SPREAD**2) if near else 0.0

@@ -2,9 +2,9 @@
 
 Idea: two things are uncertain. How many promises it makes: they come at a rate that is a Gamma distribution of
 what was seen so far (half a promise in 60 days to begin with, then its own, decayed by a half-life of 180
-days). And how likely each is broken: a Beta distribution, the very one that is behind the interval of the
-rating. With both integrated out, the chance that the next promise and all that come in h days after it are
-kept is, with a promises seen in d days and z = h / (h + d),
+days). And how likely each is broken: a Beta distribution about the rating, as strong as what became of files
+says, those that went under or cheated among them. With both integrated out, the chance that the next promise
+and all that come in h days after it are kept is, with a promises seen in d days and z = h / (h + d),
 
     E[(1 - p) (1 + p h / d)^-a] = (v / (u + v)) (1 - z)^u 2F1(u, u + v + 1 - a; u + v + 1; z),  p ~ Beta(u, v)
 
@@ -29,7 +29,7 @@ from scipy.special import betaincinv, betaln, hyp2f1
 
 from tallystick.promises import ROLE_OF_SIDE
 from tallystick.rating.policy import Policy
-from tallystick.rating.score import LEAST_ALPHA, Floats, Ints, shares_of, strength_of
+from tallystick.rating.score import Floats, Ints, shares_of, strength_of
 from tallystick.units import PPM
 
 DAYS: Final = (90, 365)
@@ -48,6 +48,10 @@ MOST_SURE: Final = 300.0
 
 MOST_PROMISES: Final = 5_000.0
 """A rate that so many promises tell is as good as certain; 2F1 is exact up to twice as many."""
+
+LEAST_ALPHA: Final = 0.25
+"""The Beta distribution is never taken for narrower than a quarter of a broken promise leaves it: below that
+its upper quantile falls under its own mean."""
 
 LEAST: Final = 1e-12
 """No chance is taken to be less."""

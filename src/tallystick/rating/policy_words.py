@@ -94,13 +94,21 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "promises that what is expected of peers weighs against the own record",
         "同类预期相对自身记录的权重（承诺数）",
     ),
+    "cards.*.precision_peers": (
+        "how alike companies are: 1 / variance of the log-odds of those without a record of their own",
+        "企业之间的相似程度：无自身记录者的对数几率方差的倒数",
+    ),
+    "cards.*.precision_own": (
+        "promises that each promise of own evidence tells as much as, for the interval",
+        "计算区间时，自身证据中每个承诺相当于几个承诺的信息量",
+    ),
     "cards.*.sure_peers": (
-        "promises' worth of certainty that everybody has",
-        "人人都有的确定程度（承诺数）",
+        "certainty of the months to come that everybody has, in promises",
+        "对未来数月，人人都有的确定程度（承诺数）",
     ),
     "cards.*.sure_own": (
-        "certainty that each promise of own evidence adds",
-        "每个自身承诺的证据所增加的确定程度",
+        "certainty of the months to come that each promise of own evidence adds",
+        "对未来数月，每个自身承诺的证据所增加的确定程度",
     ),
     "record": (
         "How evidence is added up to a track record",

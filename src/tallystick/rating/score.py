@@ -28,19 +28,12 @@ from tallystick.rating.policy import (
     Policy,
 )
 from tallystick.rating.prior import Prior, chance
-from tallystick.rating.quantile import beta_quantile_ppm
+from tallystick.rating.spread import interval_ppm, mixed_spread, spread_of
 from tallystick.rating.terms import Weights, alarms, masses_of, own_odds, record_others
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-LEAST_ALPHA: Final = 0.25
-"""The posterior is never narrower than a quarter of a broken promise would leave it: below that the upper
-quantile of a Beta distribution falls under its own mean."""
-
-LEAST_STRENGTH: Final = 0.5
-"""A mix of kinds is never vaguer than half a promise would leave it."""
 
 STEPS: Final = ("R08c", "R09", "R02", "R01", "R06", "R13", "R15", "R11", "R12", "R20", "R17", "R18")
 """Reason codes in the order of the build-up; the first entry of the ladder is the base."""
@@ -138,10 +131,9 @@ def rate_kinds(
     evidence = records["n730"].to_numpy()
     kinds = records["kind"].combine_chunks().dictionary_encode()
     roles = pa.array([PROMISES[kind].role for kind in kinds.dictionary.to_pylist()], pa.string())
-    strength = strength_of(records, policy)
     medians = records["median_cents"].to_numpy() * policy.exposure_floor_medians
     exposure = np.maximum(records["proven_cents"].to_numpy() * policy.exposure_ppm // PPM, medians)
-    columns = _judged(steps, strength, evidence, policy) | {
+    columns = _judged(steps, spreads_of(records, steps[:, -1], policy), evidence, policy) | {
         "company": records["company"],
         "scope": pa.repeat("kind", len(records)),
         "role": roles.take(kinds.indices),
@@ -156,21 +148,27 @@ def rate_kinds(
 
 
 def strength_of(records: pa.Table, policy: Policy) -> Floats:
-    """How many promises' worth of knowledge stands behind each row, peers' included."""
+    """How many promises' worth of knowledge of the months to come stands behind each row, peers' included."""
     weights = Weights(policy, records["kind"].combine_chunks())
     out: Floats = weights["sure_peers"] + weights["sure_own"] * records["n730"].to_numpy() / PPM
     return out
 
 
-def _judged(steps: Floats, strength: Floats, evidence: Ints, policy: Policy) -> dict[str, object]:
+def spreads_of(records: pa.Table, p: Floats, policy: Policy) -> Floats:
+    """Spread of the log-odds of each row that states `p`."""
+    weights = Weights(policy, records["kind"].combine_chunks())
+    evidence = records["n730"].to_numpy() / PPM
+    return spread_of(p, evidence, weights["precision_peers"], weights["precision_own"])
+
+
+def _judged(steps: Floats, spread: Floats, evidence: Ints, policy: Policy) -> dict[str, object]:
     p = steps[:, -1]
     tenths = np.rint(points(steps) * 10).astype(np.int64)
-    tail = (1 - policy.coverage_ppm / PPM) / 2
-    alpha, beta = np.maximum(p * strength, LEAST_ALPHA), (1 - p) * strength
+    low, high = interval_ppm(p, spread, policy.coverage_ppm / PPM)
     out: dict[str, object] = {
         "broken_ppm": np.rint(p * PPM).astype(np.int64),
-        "low_ppm": beta_quantile_ppm(alpha, beta, tail),
-        "high_ppm": beta_quantile_ppm(alpha, beta, 1 - tail),
+        "low_ppm": low,
+        "high_ppm": high,
         "evidence_micro": evidence,
         "evidence_level": _LEVELS.take(
             pa.array(np.searchsorted(LEVEL_FLOOR_MICRO, evidence, side="right"))
@@ -191,12 +189,13 @@ def roll_up(
 ) -> pa.Table:
     """Ratings per role (`by_role`) or per company, as the mix of the kinds by the value of the last year.
 
-    Where a company's kinds have no value, by evidence. The variance of the mix gives its interval.
+    Where a company's kinds have no value, by evidence. The interval is that of the mix.
     """
     company = kinds["company"].to_numpy()
     names = pa.array(sorted(set(ROLE_OF_SIDE.values())))
     role = pc.index_in(kinds["role"].combine_chunks(), value_set=names).to_numpy()
     order = np.lexsort((role, company)) if by_role else slice(None)
+    spread = spreads_of(records, steps[:, -1], policy)[order]
     company, steps = company[order], steps.T[:, order].T
     role = role[order]
     fresh = np.ones(len(company), dtype=bool)
@@ -206,13 +205,10 @@ def roll_up(
     starts = np.flatnonzero(fresh)
     group = np.cumsum(fresh) - 1
     share = shares_of(records, order, starts, group)
-    n = strength_of(records, policy)[order]
     mixed = np.array([np.add.reduceat(step * share, starts) for step in steps.T]).T
-    p = steps[:, -1]
-    variance = np.add.reduceat(share**2 * p * (1 - p) / (n + 1), starts)
-    strength = np.maximum(mixed[:, -1] * (1 - mixed[:, -1]) / variance - 1, LEAST_STRENGTH)
+    spread = mixed_spread(share, steps[:, -1], spread, starts, mixed[:, -1])
     evidence = np.add.reduceat(records["n730"].to_numpy()[order], starts)
-    columns = _judged(mixed, strength, evidence, policy)
+    columns = _judged(mixed, spread, evidence, policy)
     for name in [*_COUNTS, "value_cents"]:
         columns[name] = np.add.reduceat(records[name].to_numpy()[order], starts)
     proven = np.add.reduceat(records["proven_cents"].to_numpy()[order], starts)

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from tallystick.promises.kinds import PROMISES
-from tallystick.rating.score import LEAST_ALPHA
+from tallystick.rating.spread import centre, spread_of
 from tallystick.rating.terms import TERMS
 from tallystick.report import figures
 from tallystick.report.explain_promise import document, used
@@ -207,20 +209,22 @@ def _expected(material: Material, kind: str, say: Phrases) -> Explanation:
 def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explanation:
     policy = material.made.policy
     card = policy.card(row["kind"])
-    n = card.sure_peers + card.sure_own * record["n730"] / PPM
-    p = material.steps[row["kind"]][-1]
+    p, n = np.array([material.steps[row["kind"]][-1]]), np.array([record["n730"] / PPM])
+    spread = spread_of(p, n, card.precision_peers, card.precision_own)
+    middle = centre(p, spread)
     return Explanation(
         say("interval", coverage=f"{policy.coverage_ppm / 1e4:g} %"),
         say("x.range", low=figures.percent(row["low_ppm"]), high=figures.percent(row["high_ppm"])),
         say(
-            "x.beta",
-            beta=f"Beta(max(p·n, {LEAST_ALPHA:g}), (1 − p)·n)",
-            n=f"{card.sure_peers:g} + {card.sure_own:g} × N730 = {n:.6f}",
+            "x.normal",
+            middle=f"{middle[0]:.6f}",
+            spread=f"1 / √({card.precision_peers:g} + {card.precision_own:g} × N730 × p × (1 − p))"
+            f" = {spread[0]:.6f}",
             level=row["evidence_level"],
         ),
         {
-            "alpha": max(p * n, LEAST_ALPHA),
-            "beta": (1 - p) * n,
+            "centre": float(middle[0]),
+            "spread": float(spread[0]),
             "low_ppm": row["low_ppm"],
             "high_ppm": row["high_ppm"],
         },

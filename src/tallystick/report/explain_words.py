@@ -40,9 +40,10 @@ EXPLAINING: Final[dict[str, tuple[str, str]]] = {
         "所在国 {country} {group}，近期市场 {level}，全部企业 {root}",
     ),
     "x.range": ("{low} to {high}", "{low} 至 {high}"),
-    "x.beta": (
-        "{beta} with n = {n}; evidence {level}",
-        "{beta}，其中 n = {n}；证据等级 {level}",
+    "x.normal": (
+        "log-odds normal about {middle}, where p is their mean probability, with the spread {spread}; "
+        "evidence {level}",
+        "对数几率服从正态分布：中心 {middle}（使平均概率为 p），标准差 {spread}；证据等级 {level}",
     ),
     "x.points": ("{points} points", "{points} 分"),
     "x.score": ("{formula} with p = {p}", "{formula}，其中 p = {p}"),

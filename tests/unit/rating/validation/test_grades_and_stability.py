@@ -6,7 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tallystick.rating.validation.coverage import coverage, windows_of
+from tallystick.rating.prior import chance
+from tallystick.rating.spread import centre
+from tallystick.rating.validation.coverage import SHIPPED, coverage, windows_of
 from tallystick.rating.validation.grades import (
     design_effect,
     grade_of,
@@ -154,13 +156,14 @@ def test_windows_start_with_the_first_promise_of_a_party() -> None:
     assert found.p.tolist() == [0.0, 0.9, 0.95]
     assert found.promises.tolist() == [4, 1, 1]
     assert found.broken.tolist() == [2, 1, 0]
-    assert found.strength.tolist() == [3, 93, 98]
+    assert (found.spread**-2).tolist() == pytest.approx([0.3, 0.3 + 90 * 0.09, 0.3 + 95 * 0.0475])
 
 
 def test_intervals_of_the_truth_cover_as_often_as_they_should() -> None:
     rng = np.random.default_rng(9)
     parties, promises = 3_000, 20
-    nature = rng.beta(1, 9, parties)
+    spread = np.full(parties, (SHIPPED.precision_peers + 7 * 0.1 * 0.9) ** -0.5)
+    nature = chance(centre(np.full(parties, 0.1), spread) + spread * rng.standard_normal(parties))
     party = np.repeat(np.arange(parties), promises)
     y = (rng.random(parties * promises) < nature[party]).astype(float)
     p, evidence = np.full(len(y), 0.1), np.full(len(y), 7.0)
