@@ -73,14 +73,12 @@ def test_a_validation_in_every_form(run, larger) -> None:
     assert json.loads(Path("v.json").read_text(encoding="utf-8")) == ran.json
 
 
-def test_a_validation_page_and_table_in_both_languages(run, larger) -> None:
-    for lang, word in (("en", "observed over expected"), ("zh", "校准")):
-        ran = run(
-            "validate", "--plain", "--draws", "20", "--book", larger, "-o", "v.html", "--lang", lang
-        )
-        assert ran.code == 0 and "log_loss" in ran.out
-        page = Path("v.html").read_text(encoding="utf-8")
-        assert page.startswith("<!DOCTYPE html>") and "<script" not in page and word in page
+def test_a_validation_page_and_table_in_chinese(run, larger) -> None:
+    options = ("--plain", "--draws", "20", "--book", larger, "-o", "v.html", "--lang", "zh")
+    ran = run("validate", *options)
+    assert ran.code == 0 and "log_loss" in ran.out
+    page = Path("v.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>") and "<script" not in page and "校准" in page
 
 
 def test_what_cannot_be_validated_says_so(run, small) -> None:
