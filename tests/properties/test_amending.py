@@ -1,4 +1,4 @@
-"""A cut that grows by corrections and retractions is that of the evidence alone, value for value."""
+"""A cut that grows by corrections, retractions and joins is that of the evidence alone, value for value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.properties.test_increment import AS_OF, TABLES, anew, everything, new_book
+from tests.properties.test_increment import AS_OF, INVOICE, TABLES, anew, everything, new_book
 
 from tallystick.adapters import increment
 from tallystick.adapters.laying import FOLDER
@@ -25,7 +25,6 @@ DATED = {
     "sanction": "issued_on",
 }
 ACTIONS = ("state", "state", "correct", "correct", "retract")
-SAYS = {"seller": "00000000", "buyer": "00000001"}
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +172,54 @@ def test_amendments_of_what_is_struck_grow_as_they_are_found_anew(
         growing.add(batch, WHO[0])
         assert growing.cut(as_of=AS_OF).layer("promises") == n + 1
         compared(growing, tmp_path / f"fresh-{n}", f"batch {n}")
+
+
+def joined(kinds: str, shop: int, account: int, number: int) -> dict[str, Any]:
+    """What a shop, an account, or a company that says that both are its own does."""
+    ids = {"id:some.shop": f"{shop}"} if "shop" in kinds else {}
+    ids |= {"id:some.account": f"{account}"} if "account" in kinds else {}
+    sells = number % 2 == 0
+    sides = {
+        "seller" if sells else "buyer": {"ids": ids},
+        "buyer" if sells else "seller": member(number % 5),
+    }
+    return INVOICE | {"number": f"J{number}", "amount": str(100 + number), "parties": sides}
+
+
+def test_companies_that_turn_out_to_be_one_grow_as_they_are_found_anew(
+    growing: Book, tmp_path: Path
+) -> None:
+    """Shops and accounts deal, with others and among themselves, before and after it is known that each two are
+    one; a third is joined to those that were joined before."""
+    rnd, number = random.Random(3), 0
+    for step in range(9):
+        batch = []
+        for _ in range(4):
+            shop, number = rnd.randrange(3), number + 1
+            batch.append(joined(rnd.choice(("shop", "account")), shop, shop, number))
+        if step in (2, 4, 6):
+            batch.append(joined("shop and account", step // 2 - 1, step // 2 - 1, 100 + step))
+        if step == 7:
+            batch.append(joined("shop and account", 0, 9, 107))
+        growing.add(batch, WHO[0])
+        cut = growing.cut(as_of=AS_OF)
+        assert cut.layer("promises") == step + 1, f"step {step} started anew"
+        if step in (2, 4, 8):
+            compared(growing, tmp_path / f"fresh-{step}", f"step {step}")
+    assert len(cut.read("merged")) >= 4
+
+
+@pytest.mark.parametrize("why", ["amended", "struck"])
+def test_a_join_of_what_was_amended_or_beside_what_is_struck_starts_anew(
+    growing: Book, tmp_path: Path, why: str
+) -> None:
+    growing.add([joined("shop", 1, 1, 2), joined("account", 1, 1, 4)], WHO[0])
+    if why == "amended":
+        growing.add([joined("shop", 1, 1, 2) | {"action": "correct", "amount": "77"}], WHO[0])
+    else:
+        inbox = growing.ledger.snapshot().inbox_documents
+        growing.strike(inbox["doc_id"].to_pylist()[-1:], "dispute", "Ada")
+    growing.cut(as_of=AS_OF)
+    growing.add([joined("shop and account", 1, 1, 6)], WHO[0])
+    assert growing.cut(as_of=AS_OF).layer("promises") == 0
+    compared(growing, tmp_path / "fresh", "the join")

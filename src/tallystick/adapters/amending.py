@@ -12,9 +12,11 @@ before, should it come late, changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from tallystick.adapters.laying import COLUMNS, Laid, Near
+from tallystick.adapters.state import count
 from tallystick.engine import Engine
 
 _SLOT: Final = ("contributor", "kind", "own")
@@ -31,7 +33,7 @@ def settle(engine: Engine, laid: Laid, near: Near) -> bool:
     amending = named.format(slot, "said_fresh", "") + " AND s.action <> 'state'"
     stating = named.format(slot, "said_fresh", f"JOIN amended a ON {_same('s', 'a')}")
     engine.keep("slot_again", f"{amending} UNION {stating}")
-    if not engine.fetch("SELECT COUNT(*) AS n FROM slot_again")["n"][0].as_py():
+    if not count(engine, "slot_again"):
         engine.keep("said_new", "SELECT * FROM said_fresh WHERE action = 'state'")
         engine.keep("said_gone", "SELECT * FROM said_fresh WHERE 1 = 0")
         return False
@@ -40,6 +42,13 @@ def settle(engine: Engine, laid: Laid, near: Near) -> bool:
     _decide(engine)
     near.hide("said_gone")
     return True
+
+
+def meet_amendments(engine: Engine, tables: Sequence[str]) -> bool:
+    """Whether any statement of some tables amends another, or is in a slot that is `amended`."""
+    parts = [f"SELECT 1 AS one FROM {t} s JOIN amended a ON {_same('s', 'a')}" for t in tables]
+    parts += [f"SELECT 1 AS one FROM {t} WHERE action <> 'state'" for t in tables]
+    return bool(count(engine, f"({' UNION ALL '.join(parts)}) t"))
 
 
 def _decide(engine: Engine) -> None:

@@ -31,6 +31,8 @@ from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
 from tallystick.adapters.laying import ROWS, Ints, Laid, laid, lay_out, listed, newer
 from tallystick.adapters.recounting import Tell, ready, recount
+from tallystick.adapters.rejoining import may_be_read_again, moved_parties, read_again
+from tallystick.adapters.rejoining import replace as replace_said
 from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
@@ -97,24 +99,32 @@ def extend(
         return False
     new = newer(cut.snapshot, held)
     register_evidence(engine, new, texts=True)
-    fresh = _same_companies(base, cut, engine, new)
-    if fresh is None:
+    found = _companies_again(base, cut, engine, new)
+    if found is None:
         return False
+    fresh, moved = found
+    if len(moved):
+        if not may_be_read_again(cut, moved):
+            return _nothing_written(cut)
+        read_again(cut, engine, held, moved)
+        register_evidence(engine, new, texts=True)
     _new_statements(cut, engine, new)
     near = ground.near(engine)
     amended, documents = settle(engine, ground, near), ground.count()
+    if len(moved) and (amended or not replace_said(engine, near)):
+        return _nothing_written(cut)
     if (count(engine, "said_new") + ground.added()) * MAX_SHARE > documents:
         return _nothing_written(cut)
     related = _relate_again(base, cut, engine, fresh)
     _find_moved(base, cut, engine, new)
     if count(engine, "said_moved") * MAX_SHARE > documents:
         return _nothing_written(cut)
-    dropped = relink(base, cut, engine, near, related)
     ground.share(cut, engine, amended)
+    dropped = relink(base, cut, engine, near, related)
     progress("reading promises off the deals", 0, 1)
     _promises_again(base, cut, engine, ground, dropped, related)
     progress("adding up track records", 0, 1)
-    _standing_again(base, cut, engine)
+    _standing_again(base, cut, engine, bool(len(moved)))
     recount(base, cut, engine, ground, fresh, progress, tell)
     return True
 
@@ -148,16 +158,18 @@ def _nothing_written(cut: Cut) -> bool:
     return False
 
 
-def _same_companies(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> bool | None:
-    """Resolve again if there are new descriptions (True) or not (False); None where a known party now means
-    another company, or somebody judged who is who."""
+def _companies_again(
+    base: Cut, cut: Cut, engine: Engine, new: Snapshot
+) -> tuple[bool, Ints] | None:
+    """Resolve again if there are new descriptions (True) or not (False), and the known parties that mean
+    another company now; None where somebody judged who is who."""
     if _judged(engine, new):
         return None
     fresh = _not_known(base, engine, live_parties(engine, new))
     if not len(fresh):
         cut.share(base, _WHO)
         share_filing(base, cut)
-        return False
+        return False, np.empty(0, np.int64)
     known, judged = base.read("parties"), base.read("judged")
     parties = _together(known, fresh)
     spread = spreader(len(fresh))
@@ -165,10 +177,9 @@ def _same_companies(base: Cut, cut: Cut, engine: Engine, new: Snapshot) -> bool 
     found = grow(before, known, parties, judged, spread) if before else None
     found = found or resolve(parties, judged, spreader(len(parties)))
     merged = before.merged if before else base.read("merged")
-    if not _as_before(merged, known, found.merged):
-        return None
     put_companies(cut, parties, judged, found)
-    return True
+    told = (known["party"].to_numpy(), merged["party"].to_numpy())
+    return True, moved_parties(np.union1d(*told), merged, found.merged)
 
 
 def _judged(engine: Engine, new: Snapshot) -> bool:
@@ -217,13 +228,6 @@ def _together(known: pa.Table, fresh: pa.Table) -> pa.Table:
     bare = [row["party"] for row in again.to_pylist() if _is_bare(row)]
     kept = known.filter(pc.invert(pc.is_in(known["party"], pa.array(bare, pa.int64()))))
     return by_party(pa.concat_tables([kept, fresh.cast(kept.schema)]))
-
-
-def _as_before(before: pa.Table, known: pa.Table, merged: pa.Table) -> bool:
-    """Whether all that was known means the companies that it meant."""
-    told = pa.concat_arrays([known["party"].combine_chunks(), before["party"].combine_chunks()])
-    seen = merged.filter(pc.is_in(merged["party"], told))
-    return bool(seen.sort_by("party").equals(before.sort_by("party")))
 
 
 def _relate_again(base: Cut, cut: Cut, engine: Engine, fresh: bool) -> bool:
@@ -293,9 +297,10 @@ def _parties_of(engine: Engine, table: str) -> Ints:
     return found
 
 
-def _standing_again(base: Cut, cut: Cut, engine: Engine) -> None:
-    """Gates and credibility: found anew where new documents tell of the standing of companies."""
-    if _told(engine, STANDING_KINDS):
+def _standing_again(base: Cut, cut: Cut, engine: Engine, joined: bool) -> None:
+    """Gates and credibility: found anew where new documents tell of the standing of companies, or some were
+    `joined`."""
+    if joined or _told(engine, STANDING_KINDS):
         _all_statements(cut, engine)
         define_linked(engine, cut.read("nodes"), cut.read("inferred"))
         keep_standing_papers(engine)

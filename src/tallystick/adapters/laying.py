@@ -4,9 +4,9 @@ Idea: `said.parquet` has every statement that counts, in the order of its *place
 the thread where no seller is named. Beside it lie all numbers that statements bear or refer to, sorted, each
 with its place, as arrays that are mapped into memory and not read. So what is said of a number, in a deal or of
 a seller is a look into the arrays and into a few row groups, however many statements there are. A cut that
-grows shares these files and adds its new statements in a file of their own; those that were corrected or
-retracted since are named in `gone.parquet`, and all that amends stands in `amended.parquet`. The promises of
-the lowest layer lie in `promises.parquet` in the order of who made them, since track records are added up by
+grows shares these files and adds its new statements in a file of their own; what a later cut corrected,
+retracted or told anew is named in `gone.parquet`, and all that amends stands in `amended.parquet`. The promises
+of the lowest layer lie in `promises.parquet` in the order of who made them, since track records are added up by
 promisor.
 
 Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
@@ -33,7 +33,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import MAX_LAYERS, Cut
-from tallystick.adapters.state import register_evidence
+from tallystick.adapters.state import count, register_evidence
 from tallystick.deals import MONEY, WORDED, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
@@ -50,6 +50,7 @@ _INDEX: Final = "places.npy"
 _PROMISES: Final = "promises.parquet"
 _AMENDED: Final = "amended.parquet"
 _GONE: Final = "gone.parquet"
+_ADDED: Final = "laid_added"
 _GROUP_ROWS: Final = 8192
 _LISTED: Final = 2000
 """Numbers that are named in a query one by one, which lets an engine pass over row groups."""
@@ -106,12 +107,10 @@ class Laid:
         """The statements to look at in an engine, place by place."""
         engine.register_parquet("laid_said", [self.folder / _SAID])
         if self.files():
-            engine.register_parquet("laid_added", self.files())
-        found = Near(self, engine)
-        if (self.folder / _GONE).exists():
+            engine.register_parquet(_ADDED, self.files())
+        if self.hides():
             engine.register_parquet("laid_gone", [self.folder / _GONE])
-            found.hide("laid_gone")
-        return found
+        return Near(self, engine)
 
     def register_amendments(self, engine: Engine, name: str) -> None:
         """All corrections and retractions, those too that wait for what they amend: columns COLUMNS, and
@@ -125,33 +124,40 @@ class Laid:
         engine.keep(name, f"SELECT * FROM laid_promise WHERE promisor IN ({among})")
 
     def share(self, cut: Cut, engine: Engine, amended: bool) -> None:
-        """Give a cut the files, and the statements `said_new` besides; where more is `amended`, without
-        `said_gone` and with `amendment` in place of what amended before."""
-        target = cut.folder / FOLDER
+        """Give a cut the files, and the statements `said_new` besides, without `said_gone`; where more is
+        `amended`, with `amendment` in place of what amended before."""
+        target, scratch = cut.folder / FOLDER, cut.folder / "scratch" / FOLDER
         target.mkdir(parents=True, exist_ok=True)
-        scratch = cut.folder / "scratch" / FOLDER
-        written = engine.write("SELECT * FROM said_new", scratch)
-        added = self.files()
+        added = self._added_still(engine, scratch)
         if len(added) >= MAX_LAYERS:
             put_together = cut.folder / "scratch" / "together.parquet"
             pq.write_table(pa.concat_tables([pq.read_table(path) for path in added]), put_together)
             added = [put_together]
-        shared = [_SAID, _INDEX, _PROMISES, _AMENDED, _GONE]
-        if amended:
-            shared = shared[:3]
-            self._amend(engine, target, scratch)
-        for name in shared:
-            if (self.folder / name).exists():
-                os.link(self.folder / name, target / name)
+        written = engine.write("SELECT * FROM said_new", scratch)
         for place, path in enumerate([*added, *written]):
             os.link(path, target / f"added-{place:05d}.parquet")
-
-    def _amend(self, engine: Engine, target: Path, scratch: Path) -> None:
-        gone = "SELECT doc_id FROM said_gone"
-        if (self.folder / _GONE).exists():
-            gone += " UNION ALL SELECT doc_id FROM laid_gone"
-        for name, text in ((_AMENDED, "SELECT * FROM amendment"), (_GONE, gone)):
+        changed = {_AMENDED: "SELECT * FROM amendment"} if amended else {}
+        if count(engine, "said_gone"):
+            before = " UNION SELECT doc_id FROM laid_gone" if self.hides() else ""
+            changed[_GONE] = f"SELECT doc_id FROM said_gone{before}"
+        for name, text in changed.items():
             engine.write(text, scratch / name)[0].rename(target / name)
+        for name in (_SAID, _INDEX, _PROMISES, _AMENDED, _GONE):
+            if name not in changed and (self.folder / name).exists():
+                os.link(self.folder / name, target / name)
+
+    def hides(self) -> bool:
+        """Whether statements of the lowest file stand no more."""
+        return (self.folder / _GONE).exists()
+
+    def _added_still(self, engine: Engine, scratch: Path) -> list[Path]:
+        """What later cuts added, without `said_gone`: these files are small enough to be written again."""
+        files, gone = self.files(), "doc_id {} (SELECT doc_id FROM said_gone)"
+        among = f"(SELECT 1 FROM laid_added WHERE {gone.format('IN')}) a"
+        if not files or not count(engine, among):
+            return files
+        still = f"SELECT * FROM laid_added WHERE {gone.format('NOT IN')}"
+        return list(engine.write(still, scratch / "still"))
 
 
 class Near:
@@ -162,17 +168,23 @@ class Near:
         self.places = laid.places
         self._engine = engine
         self._read: Ints = np.empty(0, np.int64)
-        self._parts = ["laid_added"] if laid.files() else []
-        self._shown = ""
+        self._parts = [_ADDED] if laid.files() else []
+        self._lower, self._shown = _without("laid_gone") if laid.hides() else "", ""
 
     def hide(self, table: str) -> None:
         """Leave out the statements whose `doc_id` a table has."""
-        self._shown += f" AND doc_id NOT IN (SELECT doc_id FROM {table})"
+        self._shown += _without(table)
 
     def keep(self, name: str, places: Ints, where: str, columns: str = "*") -> None:
         """Keep as `name` the statements (columns ROWS, or those that are asked for) for which `where` holds.
         They must all be at `places`, but for those that were added later, which are looked through."""
         self._engine.keep(name, self._those(places, where, columns))
+
+    def keep_documents(self, name: str, table: str) -> None:
+        """Keep as `name` the statements whose `doc_id` a table has, for which all are looked through."""
+        among = f"doc_id IN (SELECT doc_id FROM {table})"
+        parts = ["laid_said", *(part for part in self._parts if part == _ADDED)]
+        self._engine.keep(name, self._of(parts, among, "*"))
 
     def define(self, name: str, places: Ints, where: str) -> None:
         """As `keep`, for statements that are too many to be copied: until `leave`."""
@@ -180,9 +192,15 @@ class Near:
 
     def _those(self, places: Ints, where: str, columns: str) -> str:
         self._come_to(np.setdiff1d(places, self._read))
-        where = f"({where}){self._shown}"
-        parts = (f"SELECT {columns} FROM {part} WHERE {where}" for part in self._parts)
-        return " UNION ALL ".join(parts)
+        return self._of(self._parts, where, columns)
+
+    def _of(self, parts: Sequence[str], where: str, columns: str) -> str:
+        asked = (
+            f"SELECT {columns} FROM {part} WHERE ({where}){self._shown}"
+            f"{'' if part == _ADDED else self._lower}"
+            for part in parts
+        )
+        return " UNION ALL ".join(asked)
 
     def _come_to(self, places: Ints) -> None:
         if len(places) or not self._parts:
@@ -196,6 +214,10 @@ class Near:
         """Forget all that was read."""
         for part in self._parts:
             self._engine.drop(part)
+
+
+def _without(table: str) -> str:
+    return f" AND doc_id NOT IN (SELECT doc_id FROM {table})"
 
 
 def listed(engine: Engine, name: str, numbers: Ints) -> str:
