@@ -1,10 +1,11 @@
 """Soak: mixed load on a served book while its processes and database connections are killed at random.
 
-Contributors hand in small batches (some twice, some taken back), readers look up and search, and every few
-seconds a worker or a process of the web server is killed, or a connection of the database ended. Afterwards
-nothing that was answered may be missing, nothing may be there twice, and what is served must be what a new
-service makes of the same evidence. `TALLYSTICK_SOAK_MINUTES` says how long (3), `TALLYSTICK_SOAK_STORES` on
-which databases (both), `TALLYSTICK_SOAK_KILL_S` how many seconds pass between two kills at most (16)."""
+Contributors hand in small batches (some twice, some taken back), correct what they said before and deal with
+companies that later turn out to be one; readers look up and search, and every few seconds a worker or a process
+of the web server is killed, or a connection of the database ended. Afterwards nothing that was answered may be
+missing, nothing may be there twice, and what is served must be what a new service makes of the same evidence.
+`TALLYSTICK_SOAK_MINUTES` says how long (3), `TALLYSTICK_SOAK_STORES` on which databases (both),
+`TALLYSTICK_SOAK_KILL_S` how many seconds pass between two kills at most (16)."""
 
 from __future__ import annotations
 
@@ -207,9 +208,14 @@ def _until(told: Told, method: str, url: str, key: str, good: tuple[int, ...], *
 def _upload(address: str, key: str, n: int, told: Told, done: threading.Event) -> None:
     rng, count = random.Random(n), 0
     mine: list[str] = []
+    firm: list[
+        dict[str, Any]
+    ] = []  # of batches that are never taken back, so that each may be corrected
     while not done.is_set():
         count += 1
-        documents = [_bill(rng, f"S{n}-{count}-{m}") for m in range(rng.randint(1, 20))]
+        bills = [_bill(rng, f"S{n}-{count}-{m}") for m in range(rng.randint(1, 20))]
+        stays = rng.random() < 0.5
+        documents = [*bills, *_corrections(rng, firm)]
         for again in range(1 + (rng.random() < 0.1)):
             headers = {"Idempotency-Key": f"{n}-{count}-{again}"}
             got = _until(
@@ -218,8 +224,10 @@ def _upload(address: str, key: str, n: int, told: Told, done: threading.Event) -
             )  # fmt: skip
             if got is not None:
                 with told.lock:
-                    told.accepted[got["id"]] = {doc["number"] for doc in documents}
-                mine.append(got["id"])
+                    told.accepted[got["id"]] = {doc["number"] for doc in bills}
+                if not stays:
+                    mine.append(got["id"])
+        firm += bills if stays else []
         if mine and rng.random() < 0.05:
             back = mine.pop(rng.randrange(len(mine)))
             got = _until(told, "DELETE", f"{address}/v1/batches/{back}?why=soak", key, (200,))
@@ -228,14 +236,27 @@ def _upload(address: str, key: str, n: int, told: Told, done: threading.Event) -
         done.wait(rng.random())
 
 
+def _corrections(rng: random.Random, firm: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of some bills: another amount, of some later day."""
+    some = rng.sample(firm, min(len(firm), rng.choice((0, 0, 1, 3))))
+    later = {"action": "correct", "issued_on": f"2025-03-{rng.randint(2, 28):02d}"}
+    return [bill | later | {"amount": str(rng.randint(10, 9999))} for bill in some]
+
+
+def _ids(rng: random.Random, number: int) -> dict[str, str]:
+    """How a bill names a company: as a member, seldom by its shop, and once in a while by both."""
+    member, shop = {"id:tradeport.member": f"{number:08d}"}, {"id:soak.shop": f"{number:08d}"}
+    return rng.choices((member, shop, member | shop), (60, 10, 1))[0]
+
+
 def _bill(rng: random.Random, number: str) -> dict[str, Any]:
     a, b = rng.sample(range(1, 60), 2)
     return {
         "kind": "invoice", "number": number, "issued_on": "2025-03-01", "due_on": "2025-04-01",
         "amount": str(rng.randint(10, 9999)), "currency": "EUR", "terms": "open_account",
         "parties": {
-            "seller": {"ids": {"id:tradeport.member": f"{a:08d}"}},
-            "buyer": {"ids": {"id:tradeport.member": f"{b:08d}"}},
+            "seller": {"ids": _ids(rng, a)},
+            "buyer": {"ids": _ids(rng, b)},
         },
     }  # fmt: skip
 
