@@ -9,6 +9,7 @@ program that asks: a script that begins anew in each of its helpers would take i
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -87,6 +88,7 @@ def _start() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Answer on the standard output what is asked on the standard input until that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is interrupted, and ends this
+    gc.disable()  # pure work leaves no cycles behind, and looking for them takes a tenth of its time
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever is printed must not come between the answers
     while (question := _next(asked)) is not None:

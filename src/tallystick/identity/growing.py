@@ -40,6 +40,7 @@ from tallystick.identity.linking import (
 from tallystick.identity.ordering import among
 from tallystick.identity.resolve import Companies, Filing, firms_alike, resolve
 from tallystick.identity.standing import Standing
+from tallystick.identity.uncollected import uncollected
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -55,6 +56,7 @@ FEW: Final = 200
 """So many companies are always few enough."""
 
 
+@uncollected
 def grow(
     before: Companies, known: pa.Table, parties: pa.Table, judged: pa.Table, spread: Spread = map
 ) -> Companies | None:

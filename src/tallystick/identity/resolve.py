@@ -28,6 +28,7 @@ from tallystick.identity.joining import (
 from tallystick.identity.judged import JUDGED
 from tallystick.identity.linking import APART, JOINED, LINK, Around, Filed, Spread, alike, link
 from tallystick.identity.ordering import Flags, flags, neighbours, ordered, repeated, scheme_rank
+from tallystick.identity.uncollected import uncollected
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -59,6 +60,7 @@ class Companies:
     filed: Filing
 
 
+@uncollected
 def resolve(
     parties: pa.Table,
     judged: pa.Table | None = None,
