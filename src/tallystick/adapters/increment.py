@@ -2,12 +2,14 @@
 
 Idea: new documents touch nodes of the graph of deals; the deals of those nodes, and of the sellers for whom
 inference may now answer otherwise, and those with anybody in them who is otherwise related than before, are
-linked and read again; the companies in them are added up and rated
-again. All else is shared with the earlier cut. The result is that of deriving everything from the
-evidence alone, value for value: a law in tests/properties holds the two together.
+linked and read again; the companies in them are added up and rated again. What stands no more, since it was
+corrected or retracted (`amending`) or is said again of a company that was joined (`rejoining`), touches like
+what is new. All else is shared with the earlier cut. The result is that of deriving everything from the
+evidence alone, value for value: laws in tests/properties hold the two together.
 
-It declines, and everything is derived anew, where that would not be so: batches were retracted, documents
-corrected, repeated or struck, new evidence changes who is who among known parties, or there is too much of it.
+It declines, and everything is derived anew, where that would not be so: batches were retracted or documents
+struck since, people judged who is who, a join concerns what was amended or may be struck, or there is too much
+that is new.
 """
 
 from __future__ import annotations
@@ -31,8 +33,12 @@ from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.filing import drop_filing, share_filing, standing_companies
 from tallystick.adapters.laying import ROWS, Ints, Laid, laid, lay_out, listed, newer
 from tallystick.adapters.recounting import Tell, ready, recount
-from tallystick.adapters.rejoining import may_be_read_again, moved_parties, read_again
-from tallystick.adapters.rejoining import replace as replace_said
+from tallystick.adapters.rejoining import (
+    may_be_read_again,
+    moved_parties,
+    read_again,
+    say_again,
+)
 from tallystick.adapters.relinking import relink
 from tallystick.adapters.spreading import spreader
 from tallystick.adapters.state import (
@@ -111,7 +117,7 @@ def extend(
     _new_statements(cut, engine, new)
     near = ground.near(engine)
     amended, documents = settle(engine, ground, near), ground.count()
-    if len(moved) and (amended or not replace_said(engine, near)):
+    if len(moved) and (amended or not say_again(engine, near)):
         return _nothing_written(cut)
     if (count(engine, "said_new") + ground.added()) * MAX_SHARE > documents:
         return _nothing_written(cut)

@@ -3,7 +3,7 @@
 Idea: a statement names companies, and a number is its owner's. Who is joined to another has another key from
 then on, and with it every statement that names it and every number that is its own. So the documents that name
 a party which now means another company are read again (`read_again`); what stood of them goes, and what they
-say now is new (`replace`). From there on nothing knows that it is about a join.
+say now is new (`say_again`). From there on nothing knows that it is about a join.
 
 Worked example: a shop and the holder of an account are two companies until a contract names both. The 40
 documents that name the holder are read again, as the shop's; the deals of both are linked again, and the
@@ -71,7 +71,7 @@ def read_again(cut: Cut, engine: Engine, held: list[int], moved: Ints) -> None:
     engine.drop("document_again")
 
 
-def replace(engine: Engine, near: Near) -> bool:
+def say_again(engine: Engine, near: Near) -> bool:
     """Have what was read again stand in `said_new`, and what stood of it in `said_gone`. False where any of it
     is or was amended: which of several then counts may be another one."""
     near.keep_documents("said_gone", _AGAIN)

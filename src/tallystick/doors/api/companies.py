@@ -81,7 +81,7 @@ def rated(service: Service, caller: Caller, code: str, known: str | None) -> Res
     """What is served of a company; nothing but its validator where the caller `known` it already."""
     caller.must("rating.read")
     found = body_of(service, code)
-    caller.shown(service, company_key(code))
+    caller.shown(service, code)
     return fresh(known, *found)
 
 
@@ -142,8 +142,8 @@ def rating_then(
         return found
     if known_at is not None and known_at.tzinfo is None:
         known_at = known_at.replace(tzinfo=UTC)
-    if as_of is not None and not date(1990, 1, 1) <= as_of <= datetime.now(UTC).date():
-        raise Problem(404, "no-such-day", f"as_of={as_of} is not a day between 1990 and today.")
+    if as_of is not None:
+        must_be_a_day(as_of, datetime.now(UTC).date())
     if not caller.may("operation.read"):
         body_of(service, code)  # what nobody knows of is not worth deriving a past state for
     told = looking.rating_at(service, company, as_of, known_at)
@@ -151,6 +151,12 @@ def rating_then(
         raise Problem(404, "no-such-company", f"{code} was not known then.", _SEARCH)
     caller.shown(service, company)
     return told
+
+
+def must_be_a_day(day: date, today: date) -> None:
+    """Raises the `Problem` of a day as of which nothing is told: before 1990, or to come."""
+    if not date(1990, 1, 1) <= day <= today:
+        raise Problem(404, "no-such-day", f"{day} is not a day between 1990 and today.")
 
 
 @router.get("/{code}/report", responses=documented(308, 404) | KNOWN, response_model=dict[str, Any])

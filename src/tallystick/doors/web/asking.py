@@ -43,9 +43,9 @@ class Ask:
         """What an error says in the language of the page."""
         return chinese(error) if self.lang == "zh" else str(error)
 
-    def shows(self, company: int) -> None:
-        """The caller is shown a company."""
-        self.caller.shown(self.service, company)
+    def shows(self, *companies: int | str) -> None:
+        """The caller is shown companies (numbers or codes)."""
+        self.caller.shown(self.service, *companies)
 
     @property
     def path(self) -> str:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from tallystick.adapters.drawing import draw
-from tallystick.doors.api.companies import body_of, company_key
+from tallystick.doors.api.companies import body_of, company_key, must_be_a_day
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.company import seen_for
@@ -28,8 +28,6 @@ from tallystick.report.discreet import discreet
 from tallystick.report.html import context
 from tallystick.service import looking
 from tallystick.units import moment_of
-
-FIRST: Final = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +80,11 @@ def _page(
 
 
 def _day(ask: Ask) -> date:
-    text = ask.text("day", 20)
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(ask.text("day", 20))
     except ValueError:
         day = date.min
-    if not FIRST <= day <= _today(ask):
-        raise Problem(404, "no-such-day", f"{text!r} is not a day between {FIRST} and today.")
+    must_be_a_day(day, _today(ask))
     return day
 
 

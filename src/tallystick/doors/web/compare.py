@@ -65,7 +65,7 @@ def compare(ask: Ask) -> Response:
     bodies = list({one.body["company"]["code"]: one.body for one in asked if one.body}.values())
     enough = len(bodies) >= 2 and not any(one.text and one.body is None for one in asked)
     shown: Sequence[Body] = bodies if enough else ()
-    ask.caller.shown(ask.service, *(body["company"]["code"] for body in shown))
+    ask.shows(*(body["company"]["code"] for body in shown))
     words = sentence(shown, ask) if shown else ""
     told = {"companies": list(shown), "sentence": words}
     page = Comparison(
@@ -93,7 +93,7 @@ def _asked(ask: Ask, field: str) -> Asked:
     if len(sure) == 1:
         return Asked(field, text, _by_code(ask, sure[0]["code"]), ())
     texts = {name: ask.text(name, 300) for name in FIELDS}
-    ask.caller.shown(ask.service, *(row["code"] for row in rows))
+    ask.shows(*(row["code"] for row in rows))
     choices = [
         (row, ask.url("/compare", **texts | {field: row["code"]})) for row in rows if row["grade"]
     ]

@@ -88,7 +88,7 @@ def search(ask: Ask) -> Response:
     else:
         told = {"companies": [], "facets": {}, "matching": 0, "looked_at": 0}
     rows = told["companies"]
-    ask.caller.shown(ask.service, *(row["code"] for row in rows))
+    ask.shows(*(row["code"] for row in rows))
     page = Found(
         ask=ask,
         told={"q": q, **told},

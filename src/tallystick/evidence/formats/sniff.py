@@ -53,7 +53,9 @@ def _date_format(values: tuple[str, ...]) -> str | None:
 
 
 def is_dated(value: str, pattern: str) -> bool:
-    """Whether a text is a plausible date in that format."""
+    """Whether a text is a plausible date in that format; what is shorter is a number that could be read so."""
+    if not 8 <= len(value) <= 20:
+        return False
     try:
         return 1950 <= datetime.strptime(value, pattern).year <= 2150
     except ValueError:

@@ -9,7 +9,7 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -79,9 +79,8 @@ def is_slip(x: str, y: str) -> bool:
 
     if x[0] != y[0] and not _first_slipped(x, y):
         return False
-    for seen, meant in _DRAWN_ALIKE:
-        if seen in x + y and x.replace(seen, meant) == y.replace(seen, meant):
-            return True
+    if _drawn_alike(x, y, _DRAWN_ALIKE):
+        return True
     edits = Levenshtein.editops(x, y)
     if len(edits) > OSA.distance(x, y):
         return True  # neighbours changed places
@@ -110,9 +109,14 @@ def is_doubled(x: str, y: str) -> bool:
     alike within the word."""
     if _once(x) == _once(y) or (len(x) == len(y) and sorted(x) == sorted(y)):
         return True
+    return _drawn_alike(x, y, (*_DRAWN_ALIKE, ("l", "i"), ("e", "c")))
+
+
+def _drawn_alike(x: str, y: str, taken_for: Sequence[tuple[str, str]]) -> bool:
+    """Whether two words are one where some letters are taken for others."""
     return any(
         seen in x + y and x.replace(seen, meant) == y.replace(seen, meant)
-        for seen, meant in (*_DRAWN_ALIKE, ("l", "i"), ("e", "c"))
+        for seen, meant in taken_for
     )
 
 

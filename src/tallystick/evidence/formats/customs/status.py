@@ -26,7 +26,7 @@ _MOMENTS: Final = (
 )
 """Where a moment stands, the furthest state first, and the status that it means."""
 
-_STATES: Final = (("ICS", "ICS"), ("ROE", "ROE"), ("IRC", "IRC"))
+_STATES: Final = ("ICS", "ROE", "IRC")
 
 
 def read_status(details: Element) -> Said | Reject:
@@ -44,7 +44,7 @@ def read_status(details: Element) -> Said | Reject:
         if at := moment(facts.take("happened_at", path)):
             said.happened_at, said.status = at, status
             break
-    states = [f"{name} {text}" for name, path in _STATES if (text := facts.text(path))]
+    states = [f"{name} {text}" for name in _STATES if (text := facts.text(name))]
     said.note = ", ".join(states) or None
     said.references = [("deal", mrn or "", MRN)]
     for declared in told:
