@@ -16,7 +16,8 @@ from tallystick.adapters.tables.opening import found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.formats.mapping import Mapping, Read
-from tallystick.evidence.formats.suggest import Sample, draft, quoted
+from tallystick.evidence.formats.suggest import Sample, draft
+from tallystick.evidence.formats.suggest_details import quoted
 from tallystick.evidence.formats.table_sql import plan
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor

@@ -10,57 +10,34 @@ becomes an invoice whose dates are read as `%d.%m.%Y` and whose amounts have dec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tallystick.evidence.formats.sniff import ISO, date_format, is_dated
 from tallystick.evidence.formats.sniff_numbers import NumberForm, number_form
-from tallystick.evidence.formats.suggest_details import detail_of, details_beside
+from tallystick.evidence.formats.suggest_details import (
+    comment,
+    detail_of,
+    details_beside,
+    quoted,
+)
+from tallystick.evidence.formats.suggest_words import (
+    COUNTRY,
+    KIND_WORDS,
+    NAME,
+    NUMBERED,
+    NUMBERS,
+    PAID,
+    PAY_BY,
+    ROLES,
+    SHIP_BY,
+    WORDS,
+    says,
+)
 from tallystick.evidence.kinds import KINDS
 from tallystick.units import CURRENCIES
 
-WORDS: Final[dict[str, str]] = {
-    "due_on": "due fällig faellig vencimento vencimiento échéance echeance 到期 期限 付款期 payby "
-    "shipby dispatchby limit_date estimated deadline",
-    "deliver_on": "deliver delivery lieferdatum entrega livraison 交货 交付 arrival arrive",
-    "issued_on": "date datum data fecha 日期 issued issue created purchase ausgestellt emissão emissao "
-    "emisión emission 开票 下单 week",
-    "happened_at": "paid settled payment_date bezahlt pago payé 付款 支付 已付 event timestamp booked",
-    "currency": "currency währung waehrung moeda moneda devise 币种 货币 ccy",
-    "amount": "amount total betrag summe valor importe montant 金额 价税合计 合计 price preço preco "
-    "precio prix value sum gross brutto",
-    "quantity": "quantity qty menge quantidade cantidad quantité quantite 数量 supplied ordered",
-    "score": "score rating stars bewertung nota avaliação note_client puntuación 评分 评价",
-    "seller": "seller supplier vendor merchant verkäufer lieferant vendedor fornecedor proveedor "
-    "vendeur fournisseur 销方 卖方 供应商 销售方",
-    "buyer": "buyer customer client purchaser debtor käufer kunde comprador cliente acheteur 购方 买方 "
-    "客户 采购方",
-    "carrier": "carrier transporter shipper spediteur transportadora transportista transporteur 承运 "
-    "物流",
-    "number": "number no nr id num numero número nummer numéro 号码 编号 单号",
-    "status": "status state zustand situação situacao estado statut 状态",
-    "unit": "unit uom einheit unidade unidad unité 单位",
-}
-"""Field -> words that name it in headers, in English, Chinese, Portuguese, German, Spanish, French."""
-
-KIND_WORDS: Final[dict[str, str]] = {
-    "review": "review bewertung avaliação avaliacao reseña avis 评价",
-    "payment": "payment zahlung pagamento pago paiement 付款 支付 remittance",
-    "shipment": "shipment sendung envio envío expédition 运单 物流 waybill",
-    "quotation": "quotation quote angebot cotação cotización devis 报价",
-    "invoice": "invoice rechnung fatura factura facture 发票 receivable bill",
-    "order": "order bestell pedido commande 订单 purchase supplier_week",
-}
-_COUNTRY: Final = "country land país pais pays 国家 countrycode"
-_PAY_BY: Final = "due fällig faellig vencimento vencimiento échéance echeance 到期 付款期 payby"
-_SHIP_BY: Final = (
-    "ship dispatch deliver delivery versand liefer entrega envio envío livraison 发货 交货"
-)
-_PAID: Final = "paid settled payment bezahlt pago payé 付款 支付 已付"
-_NAME: Final = "name firma nome nombre nom 名称 company"
-_NUMBERS: Final = frozenset({"amount", "quantity", "score"})
 _NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
 
 
@@ -94,7 +71,7 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
         kind, sure = "invoice", "low; it says when money was due and paid, which is an invoice's"
         guesses = guess_fields(cleaned, kind)
     lines = [
-        f"# Draft of a mapping for {_comment(source)}. Check each line; `tallystick mapping check` "
+        f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
         *_read_lines(samples, cleaned, guesses, read),
         "",
@@ -144,41 +121,24 @@ def _fit(field: str, sample: Sample, kind: str) -> float:
     """How well a column fits a field: words in its name, and values that the field may hold."""
     if detail_of(sample.name, sample.values) not in (None, "place"):
         return 0.0
-    word = _says(sample.name, WORDS[field])
+    word = says(sample.name, WORDS[field])
     dated, numeric = date_format(sample.values) is not None, number_form(sample.values) is not None
     if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
-        own = _says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
+        own = says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
         spare = 1.1 if field == "issued_on" else 0.6
         return ((1.0 + word + own / 2) if word else spare) if dated else 0.0
     if field == "currency":
         coded = bool(sample.values) and all(v.upper() in CURRENCIES for v in sample.values)
         return word + coded * 1.5
-    if field in _NUMBERS:
-        coded = _says(sample.name, WORDS["number"]) > 0 and field != "quantity"
+    if field in NUMBERS:
+        coded = says(sample.name, WORDS["number"]) > 0 and field != "quantity"
         return (1.0 + word) if word and numeric and not dated and not coded else 0.0
     if field == "number":
-        own = _says(sample.name, KIND_WORDS.get(kind, kind))
+        own = says(sample.name, KIND_WORDS.get(kind, kind))
         return (word + own + sample.distinct * 0.8) if word and not dated else 0.0
     if field in {"seller", "buyer", "carrier"}:
-        return 1.0 + word * 0.9 - _says(sample.name, _COUNTRY) * 2 if word and not dated else 0.0
+        return 1.0 + word * 0.9 - says(sample.name, COUNTRY) * 2 if word and not dated else 0.0
     return 1.0 + word * 0.6 if word and not dated else 0.0
-
-
-def _says(name: str, words: str) -> float:
-    """1 where a name has one of the words as a word of its own, 0.7 as a part of one, else 0."""
-    folded = name.casefold()
-    tokens = set(
-        re.split(r"[^\w]|_|(?<=[a-z])(?=[A-Z])", re.sub(r"([a-z])([A-Z])", r"\1_\2", name))
-    )
-    own = {token.casefold() for token in tokens} | {folded, re.sub(r"[\W_]", "", folded)}
-    listed = words.split()
-    if any(word in own for word in listed):
-        return 1.0
-    return (
-        0.7
-        if any(len(word) > 2 or not word.isascii() for word in listed if word in folded)
-        else 0.0
-    )
 
 
 def _read_lines(
@@ -202,7 +162,7 @@ def _read_lines(
 
 
 def _number_forms(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[NumberForm]:
-    forms = (number_form(by_name[g.column].values) for f, g in guesses.items() if f in _NUMBERS)
+    forms = (number_form(by_name[g.column].values) for f, g in guesses.items() if f in NUMBERS)
     return [form for form in forms if form is not None]
 
 
@@ -265,7 +225,7 @@ def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
         seen = sorted(set(by_name[guesses["status"].column].values))[:8]
         lines.append(
             f"# status = {{ column = {quoted(guesses['status'].column)}, map = {{ ... }} }}  # TODO: "
-            f"seen {_comment(', '.join(seen))}; allowed {', '.join(KINDS[kind].statuses)}"
+            f"seen {comment(', '.join(seen))}; allowed {', '.join(KINDS[kind].statuses)}"
         )
     if not {"issued_on", "happened_at"} & guesses.keys():
         lines.append('# issued_on = "..."  # TODO: no date was found, and every document needs one')
@@ -277,7 +237,7 @@ def _currency_line(amounts: Sample) -> str:
     form = number_form(amounts.values)
     if form is None or not form.beside:
         return 'currency = { const = "EUR" }  # TODO: no currency column; say which it is'
-    seen = _comment(", ".join(form.beside))
+    seen = comment(", ".join(form.beside))
     if not form.currency:
         return (
             f'currency = {{ const = "EUR" }}  # TODO: amounts have {seen}; say which currency it is'
@@ -297,7 +257,7 @@ def _line(field: str, guess: Guess) -> str:
 
 def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
     lines = []
-    for role in ("seller", "buyer", "carrier"):
+    for role in ROLES:
         if role in guesses:
             lines.append(_party(role, samples, guesses))
         elif role in KINDS[kind].needs:
@@ -314,18 +274,18 @@ def _party(role: str, samples: Sequence[Sample], guesses: dict[str, Guess]) -> s
     guess = guesses[role]
     values = next(s.values for s in samples if s.name == guess.column)
     wordy = sum(" " in value or not value.isascii() for value in values)
-    named = _says(guess.column, _NAME) or wordy * 2 > len(values)
+    named = says(guess.column, NAME) or wordy * 2 > len(values)
     column = quoted(guess.column)
-    country = next(
-        (s.name for s in samples if _says(s.name, _COUNTRY) == 1 and _codes(s.values)), None
-    )
+    country = _country(role, samples)
     more = f", country = {quoted(country)}" if country else ""
     ids = _ids_beside(role, samples, guess.column) if named else guess.column
-    parts = [f'id = {{ scheme = "id:TODO.{role}", column = {quoted(ids)} }}'] if ids else []
+    told = [f'{{ scheme = "id:TODO.{role}", column = {quoted(ids)} }}'] if ids else []
+    told += _registered(role, samples)
+    parts = [f"id = {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}"] if told else []
     source = ", ".join([*parts, *([f"name = {column}"] if named else [])])
     details, unsure = _details(role, samples, guesses)
     note = "; put the name of the system that gives these ids for TODO" if ids else ""
-    note += f"; check whose {_comment(', '.join(unsure))} are" if unsure else ""
+    note += f"; check whose {comment(', '.join(unsure))} are" if unsure else ""
     inner = "".join(f", {key} = {value}" for key, value in details.items())
     return f"{role} = {{ {source}{more}{inner} }}  # confidence: {guess.confidence}{note}"
 
@@ -338,7 +298,7 @@ def _details(
     taken = {guess.column for guess in guesses.values()}
     columns = {s.name: s.values for s in samples if s.name not in taken}
     found, unsure = details_beside(
-        role, roles, columns, lambda name: [r for r in roles if _says(name, WORDS[r])]
+        role, roles, columns, lambda name: [r for r in roles if says(name, WORDS[r])]
     )
     told = {}
     for key, names in found.items():
@@ -350,14 +310,34 @@ def _details(
     return told, unsure
 
 
+def _registered(role: str, samples: Sequence[Sample]) -> list[str]:
+    """The numbers of a party that registers gave, where columns say both whose and which: `Supplier VAT`."""
+    mine = [s for s in samples if s.values and says(s.name, WORDS[role])]
+    return [
+        f'{{ scheme = "{scheme}", column = {quoted(sample.name)} }}'
+        for scheme, words in NUMBERED.items()
+        for sample in mine
+        if says(sample.name, words) == 1
+    ]
+
+
 def _ids_beside(role: str, samples: Sequence[Sample], name_column: str) -> str | None:
     """The column that gives the ids of a party which another column names: `Supplier ID` beside `Supplier`."""
     for sample in samples:
-        mine = _says(sample.name, WORDS[role]) and _says(sample.name, WORDS["number"]) == 1
+        mine = says(sample.name, WORDS[role]) and says(sample.name, WORDS["number"]) == 1
         mine = mine and detail_of(sample.name, sample.values) is None
         if mine and sample.name != name_column and sample.values:
             return sample.name
     return None
+
+
+def _country(role: str, samples: Sequence[Sample]) -> str | None:
+    """The column of a party's country: one that says whose it is, else one that speaks of nobody."""
+    told = [s.name for s in samples if says(s.name, COUNTRY) == 1 and _codes(s.values)]
+    whose = {name: [other for other in ROLES if says(name, WORDS[other])] for name in told}
+    return next(
+        (n for n in told if role in whose[n]), next((n for n in told if not whose[n]), None)
+    )
 
 
 def _codes(values: Sequence[str]) -> bool:
@@ -369,7 +349,7 @@ def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind:
     references = []
     for other in ("order", "invoice", "quotation", "shipment"):
         for sample in samples:
-            named = _says(sample.name, KIND_WORDS[other]) and _says(sample.name, WORDS["number"])
+            named = says(sample.name, KIND_WORDS[other]) and says(sample.name, WORDS["number"])
             if other != kind and sample.name not in taken and named and sample.values:
                 references.append(f'{{ kind = "{other}", number = {quoted(sample.name)} }}')
                 break
@@ -382,7 +362,7 @@ def _owed(guesses: dict[str, Guess], kind: str) -> bool:
     if kind != "order" or not {"due_on", "happened_at", "amount"} <= guesses.keys():
         return False
     due, paid = guesses["due_on"].column, guesses["happened_at"].column
-    return bool(_says(due, _PAY_BY) and not _says(due, _SHIP_BY) and _says(paid, _PAID))
+    return bool(says(due, PAY_BY) and not says(due, SHIP_BY) and says(paid, PAID))
 
 
 def _paid_later(guesses: dict[str, Guess], kind: str) -> bool:
@@ -402,8 +382,8 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
         f"when = '{_name_in_filter(paid.column)} is not null'",
         *_field_lines(samples, fields, "payment"),
     ]
-    if "buyer" in guesses:
-        lines.append(_party("buyer", samples, guesses))
+    # a bill is numbered by its seller: without it the payment would find none
+    lines += [_party(role, samples, guesses) for role in ("seller", "buyer") if role in guesses]
     if "number" in guesses:
         number = quoted(guesses["number"].column)
         lines.append(f'references = [{{ kind = "invoice", number = {number} }}]')
@@ -417,7 +397,7 @@ def _name_in_filter(column: str) -> str:
 def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:
     """The columns that no line of the draft names."""
     lines = [
-        f"#   {_comment(sample.name)}: {_comment(', '.join(sample.values[:3]))[:80]}"
+        f"#   {comment(sample.name)}: {comment(', '.join(sample.values[:3]))[:80]}"
         for sample in samples
         if quoted(sample.name) not in drafted
     ]
@@ -426,20 +406,3 @@ def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:
         if lines
         else []
     )
-
-
-def quoted(text: str) -> str:
-    """A TOML string.
-
-    >>> quoted('a "b"')
-    '"a \\\\"b\\\\""'
-    """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04X}" for c in escaped) + '"'
-    )
-
-
-def _comment(text: str) -> str:
-    """Text that cannot end a comment."""
-    return "".join(c if c.isprintable() else " " for c in text)

@@ -102,3 +102,20 @@ def details_beside(
         del found["address"]  # a town alone is none
         unsure = [name for name in unsure if name not in places]
     return found, unsure
+
+
+def quoted(text: str) -> str:
+    """A TOML string.
+
+    >>> quoted('a "b"')
+    '"a \\\\"b\\\\""'
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04X}" for c in escaped) + '"'
+    )
+
+
+def comment(text: str) -> str:
+    """Text that cannot end a comment."""
+    return "".join(c if c.isprintable() else " " for c in text)

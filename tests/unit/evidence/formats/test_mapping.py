@@ -397,6 +397,28 @@ def test_a_draft_reads_amounts_with_their_currency(amounts: tuple[str, ...], say
     assert says in text
 
 
+def test_a_drafted_party_has_its_own_country_and_number_and_its_payment_the_seller_of_the_bill() -> (
+    None
+):
+    more = [
+        Sample("Supplier VAT", ("DK61056416",) * 4),
+        Sample("Customer country", ("DE", "DE", "FR", "FR")),
+        Sample("Due", ("2026-02-04", "2026-02-06", "2026-02-08", "2026-02-09")),
+        Sample("Paid", ("2026-02-03", "2026-02-20")),
+    ]
+    samples = [
+        Sample({"Seller": "Supplier", "Buyer": "Customer"}.get(s.name, s.name), s.values)
+        for s in ORDERS
+    ]
+    bill, payment = load_mapping(draft([*samples, *more], "orders.csv")).document
+    for said in (bill, payment):
+        assert said.seller is not None and said.buyer is not None
+        assert said.seller.country is None and said.buyer.country is not None
+        assert [(one.scheme, one.column) for one in said.seller.id] == [("vat", "Supplier VAT")]
+    alone = draft([*samples, Sample("Country", ("DE",) * 4)], "orders.csv")
+    assert alone.count('country = "Country"') == 2
+
+
 def test_a_draft_of_reviews_survives_a_score_that_is_none() -> None:
     scores = Sample("Score", ("4,5", "3", "n/b", "5"))
     text = draft([ORDERS[1], ORDERS[3], scores], "reviews.csv")

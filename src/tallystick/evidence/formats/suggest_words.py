@@ -1,0 +1,77 @@
+"""The words by which headers of tables name things, in six languages of trade.
+
+>>> says("Supplier_Name", WORDS["seller"]), says("supplierName", WORDS["seller"]), says("Qty", WORDS["seller"])
+(1.0, 1.0, 0.0)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    "due_on": "due fällig faellig vencimento vencimiento échéance echeance 到期 期限 付款期 payby "
+    "shipby dispatchby limit_date estimated deadline",
+    "deliver_on": "deliver delivery lieferdatum entrega livraison 交货 交付 arrival arrive",
+    "issued_on": "date datum data fecha 日期 issued issue created purchase ausgestellt emissão emissao "
+    "emisión emission 开票 下单 week",
+    "happened_at": "paid settled payment_date bezahlt pago payé 付款 支付 已付 event timestamp booked",
+    "currency": "currency währung waehrung moeda moneda devise 币种 货币 ccy",
+    "amount": "amount total betrag summe valor importe montant 金额 价税合计 合计 price preço preco "
+    "precio prix value sum gross brutto",
+    "quantity": "quantity qty menge quantidade cantidad quantité quantite 数量 supplied ordered",
+    "score": "score rating stars bewertung nota avaliação note_client puntuación 评分 评价",
+    "seller": "seller supplier vendor merchant verkäufer lieferant vendedor fornecedor proveedor "
+    "vendeur fournisseur 销方 卖方 供应商 销售方",
+    "buyer": "buyer customer client purchaser debtor käufer kunde comprador cliente acheteur 购方 买方 "
+    "客户 采购方",
+    "carrier": "carrier transporter shipper spediteur transportadora transportista transporteur 承运 "
+    "物流",
+    "number": "number no nr id num numero número nummer numéro 号码 编号 单号",
+    "status": "status state zustand situação situacao estado statut 状态",
+    "unit": "unit uom einheit unidade unidad unité 单位",
+}
+"""Field -> words that name it in headers, in English, Chinese, Portuguese, German, Spanish, French."""
+
+KIND_WORDS: Final[dict[str, str]] = {
+    "review": "review bewertung avaliação avaliacao reseña avis 评价",
+    "payment": "payment zahlung pagamento pago paiement 付款 支付 remittance",
+    "shipment": "shipment sendung envio envío expédition 运单 物流 waybill",
+    "quotation": "quotation quote angebot cotação cotización devis 报价",
+    "invoice": "invoice rechnung fatura factura facture 发票 receivable bill",
+    "order": "order bestell pedido commande 订单 purchase supplier_week",
+}
+COUNTRY: Final = "country land país pais pays 国家 countrycode"
+PAY_BY: Final = "due fällig faellig vencimento vencimiento échéance echeance 到期 付款期 payby"
+SHIP_BY: Final = (
+    "ship dispatch deliver delivery versand liefer entrega envio envío livraison 发货 交货"
+)
+PAID: Final = "paid settled payment bezahlt pago payé 付款 支付 已付"
+NAME: Final = "name firma nome nombre nom 名称 company"
+NUMBERED: Final = {
+    "vat": "vat ust ustid umsatzsteuer tva iva btw",
+    "lei": "lei",
+    "cn.uscc": "uscc 税号 统一社会信用代码",
+    "eori": "eori",
+}
+"""Scheme -> words that name its numbers in headers."""
+
+ROLES: Final = ("seller", "buyer", "carrier")
+NUMBERS: Final = frozenset({"amount", "quantity", "score"})
+
+
+def says(name: str, words: str) -> float:
+    """1 where a name has one of the words as a word of its own, 0.7 as a part of one, else 0."""
+    folded = name.casefold()
+    tokens = set(
+        re.split(r"[^\w]|_|(?<=[a-z])(?=[A-Z])", re.sub(r"([a-z])([A-Z])", r"\1_\2", name))
+    )
+    own = {token.casefold() for token in tokens} | {folded, re.sub(r"[\W_]", "", folded)}
+    listed = words.split()
+    if any(word in own for word in listed):
+        return 1.0
+    return (
+        0.7
+        if any(len(word) > 2 or not word.isascii() for word in listed if word in folded)
+        else 0.0
+    )
