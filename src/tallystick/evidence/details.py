@@ -19,12 +19,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallystick.evidence.placeholders import bare, is_listed
 from tallystick.evidence.rules import LATEST, MAX_TEXT
@@ -67,8 +66,7 @@ _NUMBER: Final = re.compile(r"(?=(?:\D*\d){6})[A-Z0-9]{8,34}")
 _MASKED: Final = re.compile(r"[*•●]|XXX")
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What a description says of a party beside its name, country and identifiers, as written. `domains` are
     websites or e-mail addresses; `founded` is an ISO date; `other_names` are former and trading names."""
 
@@ -87,6 +85,25 @@ class Details:
     def too_long(self) -> str | None:
         """The first field with a text of more than its `LIMITS`."""
         return next((f for f, text in self.texts() if len(text.strip()) > LIMITS[f]), None)
+
+
+def details_of(
+    addresses: Collection[str] = (),
+    accounts: Collection[str] = (),
+    domains: Collection[str] = (),
+    other_names: Collection[str] = (),
+) -> Details | None:
+    """Details with each text once; None where nothing is said.
+
+    >>> details_of(["", "1 High St", "1 High St"]), details_of([""]) is None
+    (Details(addresses=('1 High St',), accounts=(), domains=(), other_names=(), founded=None), True)
+    """
+    where, held, domains, names = (
+        tuple(dict.fromkeys(filter(None, texts))) if texts else ()
+        for texts in (addresses, accounts, domains, other_names)
+    )
+    found = Details(where, held, domains, names)
+    return found if any(found) else None
 
 
 def details_of_cells(cells: Iterable[tuple[str, str]]) -> Details | None:

@@ -42,23 +42,27 @@ CARDS: Final = frozenset({"48", "54", "55"})
 """UNCL 4461: bank card, credit card, debit card."""
 
 _DAYS: Final = re.compile(
-    r"\b[1-9]\d{0,2} *(calendar +|working +)?"
-    r"(days?|months?|tagen?|monate?n?|jours|mois|giorni|mesi|d[ií]as|dagen|dage|dagar|dager)\b"
-    r"|#TAGE=[1-9]",
+    r"[1-9](?<!\w[1-9])\d{0,2} *(calendar +|working +)?"
+    r"(days?|months?|tagen?|monate?n?|jours|mois|giorni|mesi|d[ií]as|dagen|dage|dagar|dager)\b",
     re.IGNORECASE,
 )
+"""Begins with its first digit, which a search finds at once, and not with the bound before it."""
+_DISCOUNT_DAYS: Final = re.compile(r"#TAGE=[1-9]", re.IGNORECASE)
 
 
 def put_payment_reference(said: Said, written: Iterable[str]) -> None:
     """By what the payment of a bill is to name it: neither its number nor a document, so its note says it. Who
     is paid, and the account, must be known."""
-    for line in reference_note(written, creditors_of(said)):
+    given = list(written)
+    for line in reference_note(given, creditors_of(said)) if given else ():
         said.note = f"{said.note} / {line}"[-MAX_NOTE:] if said.note else line
 
 
 def overpaid(due: str | None, whole: str | None) -> Decimal:
     """By how much the prepayments on a bill exceed it, 0 where they do not: what is due is below nothing though
     the bill as a whole is not."""
+    if not due or not due.startswith("-"):
+        return Decimal(0)
     left, all_of_it = decimal_of(due) or Decimal(0), decimal_of(whole) or Decimal(0)
     return -left if left < 0 < all_of_it else Decimal(0)
 
@@ -98,15 +102,15 @@ def put_terms(
     the day of issue; where no day is due, by the days that `notes` on the payment name."""
     if said.kind not in BILLS:
         return
-    paid, all_of_it = decimal_of(prepaid), decimal_of(whole)
-    if paid and all_of_it and paid >= all_of_it > 0:
+    paid = decimal_of(prepaid)
+    if paid and (all_of_it := decimal_of(whole)) and paid >= all_of_it > 0:
         said.terms = "prepaid"
     elif not CARDS.isdisjoint(means):
         said.terms = "card"
     elif said.due_on:
         later = said.issued_on is not None and said.due_on > said.issued_on
         said.terms = "open_account" if later else None
-    elif any(map(_DAYS.search, notes)):
+    elif any(_DAYS.search(note) or _DISCOUNT_DAYS.search(note) for note in notes):
         said.terms = "open_account"
 
 
@@ -126,5 +130,5 @@ def put_accounts(said: Said, accounts: tuple[str, ...], texts: Iterable[str] = (
         accounts = (told,)
     if accounts:
         party = said.parties[role]
-        details = replace(party.details or Details(), accounts=accounts)
+        details = (party.details or Details())._replace(accounts=accounts)
         said.parties[role] = replace(party, details=details)

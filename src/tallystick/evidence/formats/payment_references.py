@@ -37,8 +37,8 @@ _IBAN: Final = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?(?![A-Z0-9])"
 )
 
-_MAYBE: Final = re.compile(r"[A-Z][A-Z]\d\d[ -]?[A-Z0-9]{4}[ -]?[A-Z0-9]{4}")
-"""What every IBAN begins with, which most texts are done with in a fourth of the time."""
+_MAYBE: Final = re.compile(r"\d(?<=[A-Z][A-Z]\d)\d[ -]?[A-Z0-9]{4}[ -]?[A-Z0-9]{4}")
+"""What every IBAN begins with, found by its first digit: of those a text has far fewer than of capitals."""
 _SHORTEST: Final = 15
 """Characters of an IBAN of Norway; no country has a shorter one."""
 
@@ -164,13 +164,10 @@ def account_in(texts: Iterable[str]) -> str | None:
     >>> account_in(["GB29 NWBK 6016 1331 9268 10", "Order DE12 0000"]) is None
     True
     """
-    found = {
-        number
-        for text in texts
-        if _MAYBE.search(text)
-        for match in _IBAN.findall(text)
-        if (number := _right(match))
-    }
+    maybe = [text for text in texts if _MAYBE.search(text)]
+    if not maybe:  # as nearly always
+        return None
+    found = {number for text in maybe for match in _IBAN.findall(text) if (number := _right(match))}
     return found.pop() if len(found) == 1 else None
 
 

@@ -10,7 +10,7 @@ Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -19,6 +19,9 @@ from tallystick.evidence.formats.xmlsafe import Element
 
 Spot = tuple[str, str, Element]
 """The path at which an element was found, its text with white space squeezed ("" where it has none), and it."""
+
+Rows = tuple[str | tuple[str, ...], ...]
+"""Paths of the lines of an address: a tuple shares one line, a bare path has a line for each of its texts."""
 
 _MOST_TAGS: Final = 10_000
 """Tags that are kept by name: more than all vocabularies have, fewer than a hostile file could make up."""
@@ -87,6 +90,12 @@ def branches(paths: Iterable[str], names: Names = LOCAL, passed: Iterable[str] =
         below = branch.steps[last][1] if last in branch.steps else Branch(names)
         branch.steps[last] = (path, below)
     return top
+
+
+def paths_of(rows: Rows) -> Iterator[str]:
+    """All that rows ask for."""
+    for row in rows:
+        yield from (row,) if isinstance(row, str) else row
 
 
 class Found:
@@ -163,9 +172,29 @@ class Found:
                         return spot[1]
         return None
 
-    def joined(self, paths: Iterable[str]) -> str:
-        """The first text at each of the paths, with a blank between."""
-        return " ".join([text for path in paths if (text := self.text(path))])
+    def lines(self, rows: Rows) -> list[str]:
+        """The rows that hold anything: of several paths the first text at each with a blank between, of a
+        bare one each of its texts."""
+        at, lines = self.at, []
+        for row in rows:
+            if type(row) is str:
+                if row in at:
+                    lines += [spot[1] for spot in at[row] if spot[1]]
+                continue
+            line = ""
+            for path in row:
+                if path in at and (text := self.text(path)):
+                    line = f"{line} {text}" if line else text
+            if line:
+                lines.append(line)
+        return lines
+
+    def address(self, rows: Rows, *country: str) -> str:
+        """An address in one line, its country last; "" where no more than its country is given."""
+        lines = self.lines(rows)
+        if lines and (land := self.text(*country)):
+            lines.append(land)
+        return ", ".join(lines)
 
     def place(self, spot: Spot) -> str:
         """Where an element stands: its path in the document's own names, from below the root, and its line."""
@@ -181,17 +210,12 @@ class Found:
 
 def _walk(children: Iterable[Element], wanted: Branch, at: dict[str, list[Spot]]) -> None:
     for child in children:
-        step = wanted[child.tag]
-        if step is None:
+        if (step := wanted[child.tag]) is None:
             continue
         path, below = step
         if path:
-            text = child.text
-            spot = (
-                path,
-                " ".join(text.split()) if text else "",
-                child,
-            )  # as `text_of`, which is called less
+            text = child.text  # as `text_of`, which is called less
+            spot = (path, " ".join(text.split()) if text else "", child)
             if path in at:
                 at[path].append(spot)
             else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
+from lxml import etree
 
 from tallystick.evidence.formats import xmlsafe
 from tallystick.evidence.formats.xmlsafe import ReaderError, parse
@@ -133,3 +135,47 @@ def test_nothing_is_followed() -> None:
     )
     assert [child.tag for child in root] == ["{http://www.w3.org/2001/XInclude}include"]
     assert root[0].text is None and root.getprevious() is None
+
+
+def _nested(chance: random.Random, deepest: int) -> bytes:
+    """Elements in no order, some empty, that stand in each other as deep as that at most."""
+    out, opened = ["<?xml version='1.0'?>"], ["a"]
+    for _ in range(chance.randrange(1, 400)):
+        if chance.random() < 0.55 and len(opened) < deepest:
+            opened.append("a" * chance.randrange(1, 4))
+            out.append(f"<{opened[-1]}>{' ' * chance.choice((0, 0, 40))}")
+        elif chance.random() < 0.2:
+            out.append("<b/>")
+        elif len(opened) > 1:
+            out.append(f"</{opened.pop()}>")
+    return f"<a>{''.join(out[1:])}{''.join(f'</{name}>' for name in reversed(opened))}".encode()
+
+
+def test_depth_is_counted_without_a_miss() -> None:
+    chance, refused = random.Random(1), 0
+    for _ in range(600):
+        data = _nested(chance, chance.choice((10, 60, 64, 65, 66, 100)))
+        root = etree.fromstring(data)
+        deep = max(len(list(element.iterancestors())) for element in root.iter()) >= 64
+        refused += deep
+        try:
+            parse(data)
+        except ReaderError as error:
+            assert deep and error.rule == "xml-too-deep"
+        else:
+            assert not deep
+    assert refused > 50
+
+
+def test_depth_is_seen_behind_end_tags_that_are_none() -> None:
+    deep = "<a>" * 65 + "</a>" * 65
+    for before in (f"<!--{'</a>' * 70}-->", f"<b><![CDATA[{'</a>' * 70}]]></b>"):
+        with pytest.raises(ReaderError) as refused:
+            parse(f"<r>{before}{deep}</r>".encode())
+        assert refused.value.rule == "xml-too-deep"
+
+
+def test_a_later_doctype_in_any_encoding_is_refused() -> None:
+    for encoding in ("utf-8", "utf-16"):
+        with pytest.raises(ReaderError):
+            parse("<!-- --><!DOCTYPE a><a/>".encode(encoding))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tallystick.evidence.formats.xmlpaths import Names, branches
+from tallystick.evidence.formats.xmlpaths import Names, branches, paths_of
 
 _OLDER: Final = Names(
     other={
@@ -98,15 +98,19 @@ IDS: Final = (
 )
 TAX: Final = "SpecifiedTaxRegistration/ID"
 _ADDRESS: Final = "PostalTradeAddress/"
-LINES: Final = tuple(_ADDRESS + name for name in ("LineOne", "LineTwo", "LineThree"))
-TOWN: Final = tuple(_ADDRESS + name for name in ("PostcodeCode", "CityName"))
-REGION: Final = _ADDRESS + "CountrySubDivisionName"
+ROWS: Final = tuple(
+    tuple(_ADDRESS + name for name in names)
+    for names in (
+        *(("LineOne",), ("LineTwo",), ("LineThree",)),
+        *(("PostcodeCode", "CityName"), ("CountrySubDivisionName",)),
+    )
+)
 COUNTRY: Final = _ADDRESS + "CountryID"
 MAILS: Final = tuple(
     f"DefinedTradeContact/EmailURIUniversalCommunication/{name}"
     for name in ("URIID", "CompleteNumber")
 )
-PARTY: Final = branches((*NAMES, *IDS, TAX, *LINES, *TOWN, REGION, COUNTRY, *MAILS))
+PARTY: Final = branches((*NAMES, *IDS, TAX, *paths_of(ROWS), COUNTRY, *MAILS))
 """All that is asked of a party."""
 
 REFERENCED: Final = branches(("TypeCode", "IssuerAssignedID", "ID"))

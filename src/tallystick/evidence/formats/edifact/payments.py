@@ -164,7 +164,7 @@ def _put_sides(said: Said, levels: list[Parts]) -> None:
             continue
         party, said.places[role] = found
         if held is not None:
-            details = replace(party.details or Details(), accounts=(held.get(1),))
+            details = (party.details or Details())._replace(accounts=(held.get(1),))
             party = replace(party, details=details)
         said.parties[role] = party
 

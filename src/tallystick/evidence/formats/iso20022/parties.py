@@ -15,9 +15,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from tallystick.evidence.details import MAX_ADDRESS, Details, account_of
+from tallystick.evidence.details import MAX_ADDRESS, Details, account_of, details_of
 from tallystick.evidence.formats.iso20022.codes import COUNTRIES, NO_REFERENCE, SCHEMES
-from tallystick.evidence.formats.xmlpaths import Found, branches
+from tallystick.evidence.formats.xmlpaths import Found, branches, paths_of
 from tallystick.evidence.said import PartySaid
 from tallystick.units import hash64
 
@@ -29,21 +29,20 @@ _OTHERS: Final = f"{_ORGANISATION}Othr"
 _HOSTS: Final = ("CtctDtls/EmailAdr", "CtctDtls/URLAdr")
 _INSTITUTION: Final = "FinInstnId"
 _ADDRESS: Final = "PstlAdr"
-_LINES: Final = tuple(
-    tuple(f"{_ADDRESS}/{part}" for part in parts)
-    for parts in (("StrtNm", "BldgNb"), ("PstBx",), ("PstCd", "TwnNm"), ("CtrySubDvsn",))
+_ROWS: Final = (
+    (f"{_ADDRESS}/StrtNm", f"{_ADDRESS}/BldgNb"),
+    (f"{_ADDRESS}/PstBx",),
+    f"{_ADDRESS}/AdrLine",
+    (f"{_ADDRESS}/PstCd", f"{_ADDRESS}/TwnNm"),
+    (f"{_ADDRESS}/CtrySubDvsn",),
 )
-_WRITTEN: Final = f"{_ADDRESS}/AdrLine"
 _COUNTRY: Final = f"{_ADDRESS}/Ctry"
 _RESIDENCE: Final = "CtryOfRes"
 _SCHEME_CODES: Final = ("SchmeNm/Cd", "SchmeNm/Prtry", "Issr")
 _MEMBER: Final = ("ClrSysMmbId/MmbId", "ClrSysMmbId/Id")
 _SYSTEM: Final = ("ClrSysMmbId/ClrSysId/Cd", "ClrSysMmbId/ClrSysId/Prtry")
 _VAT: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{6,13}")
-_NAMED: Final = (
-    *("Nm", _ADDRESS, _COUNTRY, _WRITTEN, *_HOSTS),
-    *(path for parts in _LINES for path in parts),
-)
+_NAMED: Final = ("Nm", _ADDRESS, _COUNTRY, *_HOSTS, *paths_of(_ROWS))
 _BANK: Final = branches((*_NAMED, *_OF_BANK, *_MEMBER, *_SYSTEM), passed=("CmbndId",))
 _PARTY: Final = branches(
     (*_NAMED, *_OF_FIRM, _OTHERS, _INSTITUTION, _RESIDENCE), passed=("Pty", "Agt")
@@ -136,25 +135,13 @@ def _same(one: PartySaid, other: PartySaid) -> bool:
 def _with_account(found: PartySaid, account: str | None) -> PartySaid:
     if account is None:
         return found
-    return replace(found, details=replace(found.details or Details(), accounts=(account,)))
+    details = (found.details or Details())._replace(accounts=(account,))
+    return replace(found, details=details)
 
 
 def _details(told: Found, account: str | None) -> Details | None:
-    where, domains = _address(told), tuple(told.texts(*_HOSTS))
-    if not (where or account or domains):
-        return None
-    return Details((where,) if where else (), (account,) if account else (), domains)
-
-
-def _address(told: Found) -> str:
-    """An address in one line, "" where no more than its country is given."""
-    if _ADDRESS not in told.at:
-        return ""
-    lines = [told.joined(parts) for parts in _LINES]
-    lines[2:2] = told.texts(_WRITTEN)
-    if not any(lines):
-        return ""
-    return ", ".join(line for line in (*lines, told.text(_COUNTRY)) if line)[:MAX_ADDRESS]
+    where = told.address(_ROWS, _COUNTRY)[:MAX_ADDRESS] if _ADDRESS in told.at else ""
+    return details_of([where], [account or ""], told.texts(*_HOSTS))
 
 
 def _country(code: str | None) -> str | None:

@@ -14,7 +14,7 @@ What is reported during the day (camt.052) stays `pending` even where it is book
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from tallystick.evidence.details import Details, account_of
@@ -312,7 +312,7 @@ def _put_owner(draft: Draft, role: str, account: Account) -> None:
             draft.notes.append(f"{'payee' if role == 'seller' else 'payer'}: {account.owner.name}")
         return
     if account.number and not told.accounts and not stands_in:
-        found.details = replace(told, accounts=(account.number,))
+        found.details = told._replace(accounts=(account.number,))
 
 
 def _words(entry: Node, tx: Node | None, alone: bool) -> list[str | None]:

@@ -58,7 +58,7 @@ def read_lei(record: Record) -> Iterator[Said]:
 
 
 def _also_named(subject: PartySaid, name: str) -> PartySaid:
-    details = replace(subject.details or Details(), other_names=(name,))
+    details = (subject.details or Details())._replace(other_names=(name,))
     return replace(subject, details=details)
 
 

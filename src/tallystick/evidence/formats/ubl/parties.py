@@ -8,15 +8,15 @@ Worked example: `cac:PartyName/cbc:Name` "Consortial", `cac:PostalAddress/cac:Co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from tallystick.evidence.details import Details
+from tallystick.evidence.details import details_of
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
 from tallystick.evidence.formats.ubl.tree import asked
-from tallystick.evidence.formats.xmlpaths import Found, Spot
+from tallystick.evidence.formats.xmlpaths import Found, Spot, paths_of
 from tallystick.evidence.formats.xmlsafe import Element
 from tallystick.evidence.registers import with_prefix
 from tallystick.evidence.said import PartySaid
@@ -34,84 +34,54 @@ _TAX: Final = "PartyTaxScheme"
 _PARTY: Final = asked((*_NAMES, *_ADDRESSES, *_HOSTS, *_IDS, _TAX))
 """All that is asked of a party; its addresses and its numbers for taxes are asked each for itself."""
 
-_TAXED: Final = asked(("RegistrationName", "CompanyID", "TaxScheme/ID", "TaxScheme/TaxTypeCode"))
-_STREET: Final = ("StreetName", "BuildingNumber")
-_TOWN: Final = ("PostalZone", "CityName")
-_LINE: Final = "AddressLine/Line"
+_TAX_NUMBER: Final = "CompanyID"
+_TAX_NAME: Final = "RegistrationName"
+_TAX_ID: Final = "TaxScheme/ID"
+_TAX_TYPE: Final = "TaxScheme/TaxTypeCode"
+_TAXED: Final = asked((_TAX_NAME, _TAX_NUMBER, _TAX_ID, _TAX_TYPE))
 _COUNTRY: Final = "Country/IdentificationCode"
 _LAND: Final = "Country/Name"
-_ADDRESS: Final = asked(
-    (
-        *_STREET,
-        "AdditionalStreetName",
-        _LINE,
-        "Postbox",
-        *_TOWN,
-        "CountrySubentity",
-        _COUNTRY,
-        _LAND,
-    )
+_ROWS: Final = (
+    ("StreetName", "BuildingNumber"),
+    ("AdditionalStreetName",),
+    "AddressLine/Line",
+    ("Postbox",),
+    ("PostalZone", "CityName"),
+    ("CountrySubentity",),
 )
+_ADDRESS: Final = asked((*paths_of(_ROWS), _COUNTRY, _LAND))
 
 
 def find_parties(told: Found, roles: Roles) -> dict[str, tuple[PartySaid, Spot]]:
-    """Role -> party and where it stands, for every role whose paths name somebody."""
+    """Role -> party and where it stands, for every role whose paths name somebody, by name or number."""
     found: dict[str, tuple[PartySaid, Spot]] = {}
+    at = told.at
     for role, paths in roles.items():
-        pair = next((pair for path in paths for pair in _named(told, path)), None)
-        if pair is not None:
-            found[role] = pair
+        for path in paths:
+            for spot in at[path] if path in at and role not in found else ():
+                party = read_party(Found(spot[2], _PARTY))
+                if party.name or party.ids:
+                    found[role] = party, spot
+                    break
     return found
-
-
-def _named(told: Found, path: str) -> Iterator[tuple[PartySaid, Spot]]:
-    """Parties at a path that have a name or an identifier."""
-    for spot in told.at.get(path, ()):
-        party = read_party(Found(spot[2], _PARTY))
-        if party.name or party.ids:
-            yield party, spot
 
 
 def read_party(told: Found) -> PartySaid:
     """A `cac:Party` (or an element of that type) as it names itself."""
     taxes = told.below(_TAX, _TAXED)
-    addresses = [address for path in _ADDRESSES for address in told.below(path, _ADDRESS)]
     names = told.texts(*_NAMES)
+    country, lines = None, []
+    for path in _ADDRESSES:
+        for address in told.below(path, _ADDRESS):
+            country = country or address.text(_COUNTRY)
+            lines.append(address.address(_ROWS, _COUNTRY, _LAND))
+    ids = _ids(told, country)
     for tax in taxes:
-        names += tax.texts("RegistrationName")
-    country = next((code for address in addresses if (code := address.text(_COUNTRY))), None)
-    details = Details(
-        addresses=_distinct(map(_address, addresses)),
-        domains=_distinct(told.texts(*_HOSTS)),
-        other_names=_distinct(names[1:]),
-    )
-    is_detailed = details.addresses or details.domains or details.other_names
-    return PartySaid(
-        names[0] if names else None,
-        country,
-        list(dict.fromkeys(_ids(told, taxes, country))),
-        details if is_detailed else None,
-    )
-
-
-def _address(told: Found) -> str:
-    """An address in one line, "" where no more than its country is given."""
-    lines = (
-        told.joined(_STREET),
-        told.text("AdditionalStreetName"),
-        *told.texts(_LINE),
-        told.text("Postbox"),
-        told.joined(_TOWN),
-        told.text("CountrySubentity"),
-    )
-    given = [line for line in lines if line]
-    if given and (country := told.text(_COUNTRY, _LAND)):
-        given.append(country)
-    return ", ".join(given)
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, texts)))
+        if _TAX_NAME in tax.at:
+            names += tax.texts(_TAX_NAME)
+        _put_vat(ids, tax)
+    details = details_of(lines, domains=told.texts(*_HOSTS), other_names=names[1:])
+    return PartySaid(names[0] if names else None, country, list(ids), details)
 
 
 def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
@@ -121,9 +91,9 @@ def same_party(one: PartySaid | None, other: PartySaid | None) -> bool:
     return replace(one, details=None) == replace(other, details=None)
 
 
-def _ids(told: Found, taxes: Iterable[Found], country: str | None) -> Iterator[tuple[str, str]]:
-    """Identifiers, and company numbers under a VAT scheme; other tax numbers are local to an office and name
-    nobody."""
+def _ids(told: Found, country: str | None) -> dict[tuple[str, str], None]:
+    """Identifiers, each once."""
+    ids: dict[tuple[str, str], None] = {}
     for _, number, element in told.spots(*_IDS):
         written = element.get("schemeID") or element.get("schemeName") or ""
         if len(written) < 3 and written.isdigit():
@@ -131,12 +101,16 @@ def _ids(told: Found, taxes: Iterable[Found], country: str | None) -> Iterator[t
         else:
             scheme = scheme_of(written)
         if scheme:
-            yield scheme, with_prefix(written, number) if scheme == "vat" else number
-    for tax in taxes:
-        named = (tax.text("TaxScheme/ID"), tax.text("TaxScheme/TaxTypeCode"))
-        for _, number, element in tax.spots("CompanyID"):
-            if any("VAT" in (scheme or "").upper() for scheme in (*named, element.get("schemeID"))):
-                yield "vat", number
+            ids[scheme, with_prefix(written, number) if scheme == "vat" else number] = None
+    return ids
+
+
+def _put_vat(ids: dict[tuple[str, str], None], tax: Found) -> None:
+    """Company numbers under a VAT scheme; other tax numbers are local to an office and name nobody."""
+    for _, number, element in tax.spots(_TAX_NUMBER):
+        named = f"{tax.text(_TAX_ID)} {tax.text(_TAX_TYPE)} {element.get('schemeID')}"
+        if "VAT" in named.upper():
+            ids["vat", number] = None
 
 
 def _national(element: Element, code: str, country: str | None) -> str | None:

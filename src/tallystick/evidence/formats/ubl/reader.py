@@ -46,6 +46,9 @@ from tallystick.evidence.rules import MAX_NOTE
 from tallystick.evidence.said import Reject, Said
 
 _MARK: Final = UBL.encode()
+_BARE: Final = {f"{{{UBL}{name}-2}}{name}": name for name in SHAPES}
+"""Tag of a document as it stands by itself, nearly always -> its type."""
+
 _ENVELOPE: Final = "StandardBusinessDocument"
 _SOAP: Final = "Envelope"
 _ATTACHED: Final = "AttachedDocument"
@@ -111,7 +114,7 @@ def read_ubl(data: bytes, source: str) -> Iterator[Said | Reject]:
     row = 0
     try:
         for document, pointers in _documents(data):
-            name = _name(document)
+            name = _BARE.get(document.tag) or _name(document)
             shape, told = SHAPES[name], Found(document, _wanted(name))
             for item in READERS[shape.reader](shape, told):
                 row += 1
@@ -150,7 +153,7 @@ def _located(item: Said | Reject, source: str, row: int) -> Said | Reject:
 def _unwrap(root: Element) -> Element:
     """The document in a Standard Business Document envelope, as networks hand it over, or in a SOAP body, or
     that an AttachedDocument carries as text, as Colombia has it, or the root."""
-    if not isinstance(root.tag, str):
+    if root.tag in _BARE or not isinstance(root.tag, str):
         return root
     name = root.tag.rpartition("}")[2]
     if name == _ATTACHED:

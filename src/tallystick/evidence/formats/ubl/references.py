@@ -9,7 +9,6 @@ invoice over three orders names them nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import document_kind
@@ -87,13 +86,11 @@ def read_references(
     `in_lines`: (kind, path) of those in lines. `carried`: whether the document names a carrier, without whom
     the number of a consignment is nobody's; a transport event keeps it all the same, having no other tie.
     """
-    own, strays = (
-        (kind, told.text("ID"), None),
-        kind == "shipment" or not (carried or kind == EVENT),
-    )
-    named = chain(
-        *(typed_references(told, path) for path in _TYPED), _plain(told, chain(_HEADER, in_lines))
-    )
+    own = (kind, told.text("ID"), None)
+    strays = kind == "shipment" or not (carried or kind == EVENT)
+    named = [pair for path in _TYPED if path in told.at for pair in typed_references(told, path)]
+    named += _plain(told, _HEADER)
+    named += _plain(told, in_lines)
     return _kept(
         pair for pair in named if pair[0] != own and not (strays and pair[0][0] == "shipment")
     )
@@ -122,12 +119,10 @@ def typed_references(
             yield (kind, number[1], None), element.place(number)
 
 
-def _plain(told: Found, table: Iterable[tuple[str, str]]) -> Iterator[tuple[Reference, str]]:
+def _plain(told: Found, table: Iterable[tuple[str, str]]) -> list[tuple[Reference, str]]:
     at = told.at
-    for kind, path in table:
-        if path in at:
-            for spot in at[path]:
-                yield (kind, spot[1], None), told.place(spot)
+    given = [pair for pair in table if pair[1] in at]
+    return [((kind, spot[1], None), told.place(spot)) for kind, path in given for spot in at[path]]
 
 
 def _kept(named: Iterable[tuple[Reference, str]]) -> Located:
@@ -136,4 +131,6 @@ def _kept(named: Iterable[tuple[Reference, str]]) -> Located:
     for ref, place in named:
         if ref not in found and ref[1].lower() not in NO_NUMBER:
             found[ref] = place
+    if len(found) < 2:
+        return found
     return {ref: found[ref] for ref in ordered_references(list(found))[:MAX_REFS]}

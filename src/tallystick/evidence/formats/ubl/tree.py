@@ -16,6 +16,7 @@ from tallystick.evidence.formats.xmlpaths import Branch, Found, Names, Spot, att
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _NAMES: Final = Names((f"{UBL}CommonAggregateComponents-2", f"{UBL}CommonBasicComponents-2"))
 _DATE: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
+_DAY: Final = len("2026-01-01")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?")
 
 
@@ -26,17 +27,21 @@ def asked(paths: Iterable[str]) -> Branch:
 
 def plain_date(text: str) -> str:
     """An `xsd:date` without its time zone; anything else as it stands, for the rules to refuse."""
+    if len(text) <= _DAY:
+        return text
     match = _DATE.fullmatch(text)
     return match.group(1) if match else text
 
 
 def last_date(told: Found, paths: Sequence[str]) -> tuple[str | None, Spot | None]:
     """The latest date of the first path that holds any, and where: the day by which all of it is due."""
-    for path in paths:
-        dates = [(plain_date(spot[1]), spot) for spot in told.spots(path)]
-        if dates:
-            return max(dates, key=lambda date: date[0])
-    return None, None
+    last: str | None = None
+    shown: Spot | None = None
+    for spot in told.some(*paths):
+        day = plain_date(spot[1])
+        if last is None or day > last:
+            last, shown = day, spot
+    return last, shown
 
 
 def moment(told: Found, date_path: str, time_path: str) -> str | None:
