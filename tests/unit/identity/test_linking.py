@@ -90,8 +90,8 @@ def test_an_address_that_forty_thousand_shops_share_joins_none_of_them() -> None
 
 
 def test_the_examples_of_the_docstrings_hold() -> None:
-    link = importlib.import_module("tallystick.identity.linking.link")
-    assert doctest.testmod(link).attempted and not doctest.testmod(link).failed
+    traits = importlib.import_module("tallystick.identity.linking.traits")
+    assert doctest.testmod(traits).attempted and not doctest.testmod(traits).failed
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ Worked example: "HUAQIANG ELEC SZ" and 深圳市华强电子有限公司 are one
 alone, where there is one in Shenzhen and one in Dongguan, is held and shown to a person.
 """
 
-from tallystick.identity.linking.candidates import Filed, looked_into
+from tallystick.identity.linking.candidates import Around, Filed, looked_into
 from tallystick.identity.linking.keys import EXACT
 from tallystick.identity.linking.link import (
     LINK,
-    Around,
     Linked,
     alike,
     filed_under,

@@ -11,6 +11,7 @@ shops. Such a key is passed over; whether it is depends on how many share it, no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,6 +42,16 @@ class Filed:
         key, unit = key[order], unit[order]
         fresh = ~repeated(key, unit)
         return cls(key[fresh], unit[fresh])
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The rest of a book, where a part of it is linked anew: how many are filed there under each of some
+    keys of names (in one country, and in any), and under those of traits."""
+
+    names: Callable[[Ints], Ints]
+    anywhere: Callable[[Ints], Ints]
+    traits: Callable[[Ints], Ints]
 
 
 def sizes(key: Ints) -> Ints:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from tallystick.identity.linking.candidates import distinct
 from tallystick.identity.linking.weigh import LEAST_OF_PLACES, contradiction, least_of_missing
-from tallystick.identity.linking.words import Words
+from tallystick.identity.linking.words import Read, Words
 from tallystick.identity.names.align import begins_within, may_answer, may_be_part
 from tallystick.identity.names.tokens import LEAST_OF_BEGINNINGS, Token, says, stands_for
 from tallystick.identity.names.weights import FORM_SAME, HARDLY_SAID, MOST_AGREE
@@ -50,8 +50,10 @@ _OF_PLACE: Final = {"city": _LITTLE + 1, "country": _LITTLE + 2}
 _PLACES: Final = tuple(_OF_PLACE.values())
 """Of words that contradict others of their kind alone."""
 
-_ALL: Final = MOST_AGREE + FORM_SAME
-OTHER_PLACE: Final = _ALL + LEAST_OF_PLACES
+MOST: Final = MOST_AGREE + FORM_SAME
+"""The most that any names weigh, in thousandths of a bit."""
+
+OTHER_PLACE: Final = MOST + LEAST_OF_PLACES
 """The ceiling of names that name different places."""
 
 ANSWERS, PART_OF, BEGINS = 1, 2, 4
@@ -62,10 +64,11 @@ as the other does, which may have been cut off."""
 def ceilings(words: Words, pairs: Ints) -> Ints:
     """Thousandths of a bit that each pair of names (places in `words`, shape (n, 2)) weighs at most."""
     found = np.full(len(pairs), NONE, np.int64)
-    told = _Table.of(words)
-    counts = words.counts[pairs]
+    read = words.read
+    told = _Table.of(read)
+    counts = read.counts[pairs]
     fit = ((counts > 0) & (counts <= WIDEST)).all(axis=1)
-    fit &= ~(_unheard(words) | _said_twice(words))[pairs].any(axis=1)
+    fit &= ~(_unheard(read) | _said_twice(read))[pairs].any(axis=1)
     fit &= (counts > 1).all(axis=1) | (counts < 3).all(axis=1)  # one word may be initials of others
     rows = np.flatnonzero(fit)
     rows = rows[
@@ -74,68 +77,68 @@ def ceilings(words: Words, pairs: Ints) -> Ints:
     for begin in range(0, len(rows), PART):
         part = rows[begin : begin + PART]
         width = int(counts[part[-1]].max())
-        one_cut = words.cut[pairs[part, 0]] | words.cut[pairs[part, 1]]
+        one_cut = read.cut[pairs[part, 0]] | read.cut[pairs[part, 1]]
         found[part] = told.ceilings(pairs[part], width, one_cut)
     return found
 
 
-def _unheard(words: Words) -> Flags:
+def _unheard(read: Read) -> Flags:
     """Names with a word that has no sound, which may be part of any other."""
-    silent = np.array([not token.text for token in words.tokens], bool)
-    of_name = np.repeat(np.arange(len(words.counts)), words.counts)
-    found = np.zeros(len(words.counts), dtype=bool)
-    found[of_name[silent[words.token]]] = True
+    silent = np.array([not token.text for token in read.tokens], bool)
+    of_name = np.repeat(np.arange(len(read.counts)), read.counts)
+    found = np.zeros(len(read.counts), dtype=bool)
+    found[of_name[silent[read.token]]] = True
     return found
 
 
-def _said_twice(words: Words) -> Flags:
+def _said_twice(read: Read) -> Flags:
     """Names with a word that says a line of business, which the other name may say in a word of its own, or
     that is the initials of the others: comparing passes over such."""
-    of_name = np.repeat(np.arange(len(words.counts)), words.counts)
-    tells = np.array([bool(says(token)) for token in words.tokens], bool)
-    found = np.zeros(len(words.counts), dtype=bool)
-    found[of_name[tells[words.token]]] = True
-    length = np.array([len(token.native) for token in words.tokens], np.int64)
-    others = words.counts[of_name] - 1
-    initials = (length >= 3)[words.token] & np.isin(length[words.token] - others, (0, 1))
-    initials |= (length >= LEAST_OF_BEGINNINGS)[words.token] & _begin_alike(words, of_name)
+    of_name = np.repeat(np.arange(len(read.counts)), read.counts)
+    tells = np.array([bool(says(token)) for token in read.tokens], bool)
+    found = np.zeros(len(read.counts), dtype=bool)
+    found[of_name[tells[read.token]]] = True
+    length = np.array([len(token.native) for token in read.tokens], np.int64)
+    others = read.counts[of_name] - 1
+    initials = (length >= 3)[read.token] & np.isin(length[read.token] - others, (0, 1))
+    initials |= (length >= LEAST_OF_BEGINNINGS)[read.token] & _begin_alike(read, of_name)
     places = distinct(of_name[initials & (others > 1)])
-    for place, name in zip(places.tolist(), words.read(places), strict=True):
+    for place, name in zip(places.tolist(), read.some(places).names(), strict=True):
         found[place] |= any(stands_for(token, name) for token in name.tokens)
     return found
 
 
-def _begin_alike(words: Words, of_name: Ints) -> Flags:
+def _begin_alike(read: Read, of_name: Ints) -> Flags:
     """The words of names that begin with the same two letters as another word of theirs."""
     number: dict[str, int] = {}
-    begins = [number.setdefault(token.native[:2], len(number)) for token in words.tokens]
-    code = of_name * len(begins) + np.array(begins, np.int64)[words.token]
+    begins = [number.setdefault(token.native[:2], len(number)) for token in read.tokens]
+    code = of_name * len(begins) + np.array(begins, np.int64)[read.token]
     _, place, count = np.unique(code, return_inverse=True, return_counts=True)
     found: Flags = count[place] > 1
     return found
 
 
 class _Table:
-    """Names as rows of numbers of words, and what is known of the words."""
+    """Names as rows of numbers of words, and what is known of the read."""
 
     def __init__(self, rows: Ints, tokens: list[Token], text: Ints, kind: Ints) -> None:
         self._rows, self._tokens, self._text, self._kind = rows, tokens, text, kind
         self._known: dict[int, int] = {}
 
     @classmethod
-    def of(cls, words: Words) -> _Table:
+    def of(cls, read: Read) -> _Table:
         """Of names; those of too many words are cut off. The place after the last word is that of none."""
-        none, counts = len(words.tokens), words.counts
+        none, counts = len(read.tokens), read.counts
         width = int(counts.clip(max=WIDEST).max(initial=1))
         begins = np.cumsum(counts) - counts
         place = begins[:, None] + np.arange(width)
         there = np.arange(width) < counts[:, None]
         rows = np.full(there.shape, none, np.int64)
-        rows[there] = words.token[place[there]]
+        rows[there] = read.token[place[there]]
         number: dict[str, int] = {}
-        texts = [number.setdefault(token.text, len(number)) for token in words.tokens]
-        kinds = [_kind(token) for token in words.tokens]
-        return cls(rows, words.tokens, np.array([*texts, -1]), np.array([*kinds, _LITTLE]))
+        texts = [number.setdefault(token.text, len(number)) for token in read.tokens]
+        kinds = [_kind(token) for token in read.tokens]
+        return cls(rows, read.tokens, np.array([*texts, -1]), np.array([*kinds, _LITTLE]))
 
     def ceilings(self, pairs: Ints, width: int, one_cut: Flags) -> Ints:
         """The ceilings of pairs of names of so many words at most; `one_cut`: whether one may lack its end."""
@@ -209,8 +212,8 @@ def _table() -> Ints:
     found = np.full((_LITTLE + 1, _LITTLE + 1), NONE, np.int64)
     for n, mine in enumerate(_KINDS):
         for m, yours in enumerate(_KINDS):
-            found[n, m] = _ALL + contradiction(mine, yours)
-    lacking = _ALL + least_of_missing()
+            found[n, m] = MOST + contradiction(mine, yours)
+    lacking = MOST + least_of_missing()
     found[:_WEAK, _LITTLE] = found[_LITTLE, :_WEAK] = lacking
     return found
 

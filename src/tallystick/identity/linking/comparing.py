@@ -12,14 +12,14 @@ asked about, and none lies between two customers that anything joins.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tallystick.identity.linking.candidates import distinct
-from tallystick.identity.linking.ceiling import ceilings
+from tallystick.identity.linking.ceiling import MOST, ceilings
 from tallystick.identity.linking.screen import CONTRADICTION, clearly_different
 from tallystick.identity.linking.settle import (
     APART_BELOW,
@@ -28,21 +28,19 @@ from tallystick.identity.linking.settle import (
     Compared,
     components,
 )
-from tallystick.identity.linking.sides import Beside, Sides
+from tallystick.identity.linking.sides import Beside
 from tallystick.identity.linking.units import Units
 from tallystick.identity.linking.weigh import (
-    CONTRADICTS,
+    AS_SISTERS,
     MOST_SHARE,
+    NOWISE,
+    contradict,
+    lifted,
     name_evidence,
     name_weights,
-    share_a_key,
-    sisters,
-    trait_evidence,
 )
-from tallystick.identity.linking.words import Words
-from tallystick.identity.names import Name, read_name
+from tallystick.identity.linking.words import Read, Words
 from tallystick.identity.names.bulk import Spread
-from tallystick.identity.names.compare import Evidence
 from tallystick.identity.ordering import repeated
 
 Ints = npt.NDArray[np.int64]
@@ -52,7 +50,7 @@ PART: Final = 10_000
 """Pairs of names that are compared in one go."""
 
 FEW: Final = 20_000
-"""Pairs of names that are compared at once, by what was read of them; it takes a second."""
+"""Pairs of names up to which handing them out costs more than it saves."""
 
 OPPOSED: Final = -2000
 """Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
@@ -64,100 +62,96 @@ shared."""
 LEAST: Final = -13_000
 """Thousandths of a bit of the names below which nothing else is looked at."""
 
+UNREAD: Final = -1
+"""How names contradict each other that were told apart without being compared."""
+
 
 class Comparison:
-    """Descriptions (columns country, ids, traits) and the node of each, whose names are compared."""
+    """Units whose names are compared, and what is known of their nodes `beside` those."""
 
-    def __init__(
-        self,
-        units: Units,
-        words: Words,
-        told: pa.Table,
-        node: Ints,
-        common: frozenset[str],
-        spread: Spread,
-    ) -> None:
+    def __init__(self, units: Units, words: Words, beside: Beside, spread: Spread) -> None:
         self._units, self._words, self._spread = units, words, spread
-        self._told, self._node, self._common = told, node, common
-        self._nodes = int(node.max(initial=-1)) + 1
+        self.beside = beside
 
-    def compared(self, pairs: Ints) -> tuple[pa.Table, Sides]:
+    def compared(self, pairs: Ints) -> pa.Table:
         """Of pairs of units that share a key the compared pairs of nodes (columns a, b, name_a, name_b, names,
-        beside, weight), by a and b; and what is known of the nodes."""
+        contradict, beside, weight), by a and b."""
         ends = self._units.node[pairs]
         promising = self._promising(pairs, ends)
-        sides = Sides(self._told, self._node, ends[promising], self._common)
-        first = self._weighed(pairs[promising], sides)
+        first = self._weighed(pairs[promising])
         rest, ends = pairs[~promising], ends[~promising]
         a, b, weight = (first[name].to_numpy() for name in ("a", "b", "weight"))
         strong = weight >= JOIN_FROM
-        label = components(self._nodes, a[strong], b[strong])
+        label = components(self.beside.nodes, a[strong], b[strong])
         near = label[ends[:, 0]] == label[ends[:, 1]]
-        found = pa.concat_tables([first, self._weighed(rest[near], sides)])
-        return found.sort_by([("a", "ascending"), ("b", "ascending")]), sides
+        found = pa.concat_tables([first, self._weighed(rest[near])])
+        return found.sort_by([("a", "ascending"), ("b", "ascending")])
 
     def _promising(self, pairs: Ints, ends: Ints) -> Flags:
         """Which pairs are of nodes that may be joined or asked about."""
-        beside, names = Beside.of(self._told, self._node), self._units.name[pairs]
         a, b = ends.T
+        names = self._units.name[pairs]
         key = self._units.name_key[names]
-        quiet = np.flatnonzero(beside.say_nothing(a, b) & (key[:, 0] != key[:, 1]))
-        most = ceilings(self._words, names[quiet]) + beside.weights(a[quiet], b[quiet])
-        hope = np.ones(len(pairs), dtype=bool)
-        hope[quiet[most < ASK_FROM]] = False
-        both = a * self._nodes + b
+        most = self.beside.most(a, b)
+        hope = most + MOST >= ASK_FROM
+        quiet = np.flatnonzero(hope & self.beside.say_nothing(a, b) & (key[:, 0] != key[:, 1]))
+        hope[quiet] = ceilings(self._words, names[quiet]) + most[quiet] >= ASK_FROM
+        both = a * self.beside.nodes + b
         found: Flags = np.isin(both, both[hope])
         return found
 
-    def _weighed(self, pairs: Ints, sides: Sides) -> pa.Table:
+    def _weighed(self, pairs: Ints) -> pa.Table:
         links = _best_names(self._units, pairs, self._words, self._spread)
         a, b, names = (links[name].to_numpy() for name in ("a", "b", "names"))
+        asked = (names >= WORTH_MORE) | (names >= LEAST) & self.beside.share_a_key(a, b)
+        rows = np.flatnonzero(asked)
+        weight, agree = self.beside.weights(a[rows], b[rows], self._spread)
         beside = np.zeros(len(links), np.int64)
-        for n in np.flatnonzero(names >= LEAST).tolist():
-            one, other = sides.of(a[n]), sides.of(b[n])
-            if names[n] >= WORTH_MORE or share_a_key(one, other):
-                beside[n] = _beside(links, n, trait_evidence(one, other))
+        beside[rows] = weight
+        rows = rows[lifted(names[rows], names[rows] + weight, agree)]
+        rows = rows[[how == AS_SISTERS for how in map(_contradict(links), rows.tolist())]]
+        beside[rows] = JOIN_FROM - 1 - names[rows]
         links = links.append_column("beside", pa.array(beside))
         return links.append_column("weight", pa.array(names + beside))
 
 
-def _beside(links: pa.Table, n: int, lines: Sequence[Evidence]) -> int:
-    """What the evidence beside the names of a pair weighs."""
-    weight = sum(line.weight for line in lines)
-    if links["names"][n].as_py() + weight >= JOIN_FROM:
-        names = (links[name][n].as_py() for name in ("name_a", "name_b"))
-        weight += sum(line.weight for line in sisters(name_evidence(*names), lines))
-    return weight
+def _contradict(links: pa.Table) -> Callable[[int], int]:
+    """Tells of compared pairs, by their place, how their names contradict each other."""
+    told = links["contradict"].to_numpy()
+    sides = [links[side].combine_chunks() for side in ("name_a", "name_b")]
+
+    def how(place: int) -> int:
+        found = int(told[place])
+        if found != UNREAD:
+            return found
+        return contradict(name_evidence(*(side[place].as_py() for side in sides)))
+
+    return how
 
 
-def to_settle(links: pa.Table, sides: Sides) -> Compared:
+def to_settle(links: pa.Table, beside: Beside) -> Compared:
     """Compared pairs as they are settled."""
-    a, b, names, beside, weight = (
+    a, b, names, besides, weight = (
         links[name].to_numpy() for name in ("a", "b", "names", "beside", "weight")
     )
-    parted = beside <= OPPOSED
+    parted = besides <= OPPOSED
     opposed = (names < APART_BELOW) | parted
-    return Compared(a, b, weight, opposed, parted, _crowded(a, b, weight, sides))
+    return Compared(a, b, weight, opposed, parted, _crowded(a, b, weight, beside))
 
 
 def contradicting(links: pa.Table) -> Callable[[int], bool]:
     """Tells of compared pairs, by their place, whether their names contradict each other."""
-
-    sides = [links[side].combine_chunks() for side in ("name_a", "name_b")]
-
-    def contradict(place: int) -> bool:
-        names = (side[place].as_py() for side in sides)
-        return any(line.code in CONTRADICTS for line in name_evidence(*names))
-
-    return contradict
+    how = _contradict(links)
+    return lambda place: how(place) != NOWISE
 
 
 def _best_names(units: Units, pairs: Ints, words: Words, spread: Spread) -> pa.Table:
-    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, names."""
+    """Of each pair of nodes the pair of names that weighs most: columns a, b, name_a, name_b, names,
+    contradict."""
     turned = units.node[pairs[:, 0]] > units.node[pairs[:, 1]]
     pairs = np.where(turned[:, None], pairs[:, ::-1], pairs)
     names = units.name[pairs]
-    weight = _name_weights(units.names, names, words, spread)
+    weight, contradict = _name_weights(units.names, names, words, spread)
     a, b = units.node[pairs[:, 0]], units.node[pairs[:, 1]]
     order = np.lexsort((names[:, 1], names[:, 0], -weight, b, a))
     a, b = a[order], b[order]
@@ -166,46 +160,77 @@ def _best_names(units: Units, pairs: Ints, words: Words, spread: Spread) -> pa.T
     texts = pa.array(units.names, pa.string())
     columns = {"a": a[best], "b": b[best]}
     columns |= {f"name_{side}": texts.take(names[rows, n]) for n, side in enumerate("ab")}
-    return pa.table(columns | {"names": weight[rows]})
+    return pa.table(columns | {"names": weight[rows], "contradict": contradict[rows]})
 
 
-def _name_weights(told: Sequence[str], names: Ints, words: Words, spread: Spread) -> Ints:
-    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)). Each is compared once, and those
-    of the same first words one after the other: whoever compares names remembers what it has read."""
+def _name_weights(
+    told: Sequence[str], names: Ints, words: Words, spread: Spread
+) -> tuple[Ints, Ints]:
+    """What pairs of names weigh (`names`: places in `told`, shape (n, 2)), and how they contradict each other.
+    Each is compared once, and those of the same first words one after the other: so few names are handed to
+    whoever compares some of them."""
     own = words.own
     by_words = np.array(sorted(range(len(own)), key=own.__getitem__), np.int64)
     rank = np.empty(len(own), np.int64)
     rank[by_words] = np.arange(len(own))
     low, high = rank[names].min(axis=1), rank[names].max(axis=1)
     codes, place = np.unique(low * max(1, len(own)) + high, return_inverse=True)
-    ends = (by_words[end].tolist() for end in np.divmod(codes, max(1, len(own))))
-    asked = [(told[x], told[y], own[x], own[y]) for x, y in zip(*ends, strict=True)]
-    if len(asked) <= FEW:
-        places = distinct(names.ravel())
-        read = dict(zip([told[n] for n in places.tolist()], words.read(places), strict=True))
-        return np.array(_weights(asked, read.__getitem__), np.int64)[place]
-    parts = (asked[n : n + PART] for n in range(0, len(asked), PART))
-    weights = [weight for part in spread(_weights, parts) for weight in part]
-    return np.array(weights, np.int64)[place]
+    asked = by_words[np.stack(np.divmod(codes, max(1, len(own))), axis=1)]
+    parts = (_Asked.of(told, words, asked[n : n + PART]) for n in range(0, len(asked), PART))
+    weighed = list((map if len(asked) <= FEW else spread)(_weigh_part, parts))
+    weight, contradict = (
+        (np.frombuffer(b"".join(column), np.int64) for column in zip(*weighed, strict=True))
+        if weighed
+        else (np.zeros(0, np.int64),) * 2
+    )
+    return weight[place], contradict[place]
 
 
-def _weights(
-    pairs: Sequence[tuple[str, str, str, str]], read: Callable[[str], Name] = read_name
-) -> list[int]:
-    """What the names of each pair weigh; with their own words, by which those clearly different go."""
-    gone = clearly_different([(x, y) for _, _, x, y in pairs]).tolist()
-    left = [(a, b) for (a, b, _, _), over in zip(pairs, gone, strict=True) if not over]
-    weights = iter(name_weights(left, read))
-    return [CONTRADICTION if over else next(weights) for over in gone]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Names that are compared: as they are written, their own words, as they were read, and the pairs of them
+    (places here, shape (n, 2))."""
+
+    told: list[str]
+    own: list[str]
+    read: Read
+    pairs: Ints
+
+    @classmethod
+    def of(cls, told: Sequence[str], words: Words, pairs: Ints) -> _Asked:
+        """Of pairs of places in `told`."""
+        places, here = np.unique(pairs, return_inverse=True)
+        names = places.tolist()
+        return cls(
+            [told[n] for n in names],
+            [words.own[n] for n in names],
+            words.read.some(places),
+            here.reshape(-1, 2),
+        )
 
 
-def _crowded(a: Ints, b: Ints, weight: Ints, sides: Sides) -> Ints:
+def _weigh_part(asked: _Asked) -> tuple[bytes, bytes]:
+    """What the names of each pair weigh, and how they contradict each other; those clearly different by their
+    own words are not looked into."""
+    told, own = asked.told, asked.own
+    ends = asked.pairs.tolist()
+    gone = clearly_different([(own[a], own[b]) for a, b in ends])
+    read = dict(zip(told, asked.read.names(), strict=True))
+    left = [
+        (told[a], told[b]) for (a, b), over in zip(ends, gone.tolist(), strict=True) if not over
+    ]
+    found = np.empty((2, len(ends)), np.int64)
+    found[:, gone] = [[CONTRADICTION], [UNREAD]]
+    found[:, ~gone] = np.array(name_weights(left, read.__getitem__), np.int64).reshape(-1, 2).T
+    return found[0].tobytes(), found[1].tobytes()
+
+
+def _crowded(a: Ints, b: Ints, weight: Ints, beside: Beside) -> Ints:
     """The pairs that would be joined though one contributor tells the two apart, of nodes with more than
     `MOST_SHARE` such: what so many customers of one market are called says nothing about who is who."""
     strong = np.flatnonzero(weight >= JOIN_FROM)
     busy = _of_many(a, b, strong)
-    apart = [n for n in busy.tolist() if sides.numbered_apart(int(a[n]), int(b[n]))]
-    return _of_many(a, b, np.array(apart, np.int64))
+    return _of_many(a, b, busy[beside.numbered_apart(a[busy], b[busy])])
 
 
 def _of_many(a: Ints, b: Ints, rows: Ints) -> Ints:

@@ -11,9 +11,7 @@ with another: no number in common, one company at 14 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,23 +19,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.identity.addresses import one_place
 from tallystick.identity.joining import BY_PERSON, Marks
-from tallystick.identity.linking.candidates import Filed, distinct_pairs, pairs_of, sizes
+from tallystick.identity.linking.candidates import (
+    Around,
+    Filed,
+    distinct_pairs,
+    pairs_of,
+    sizes,
+)
 from tallystick.identity.linking.comparing import Comparison, contradicting, to_settle
 from tallystick.identity.linking.keys import EXACT
 from tallystick.identity.linking.settle import ASK_FROM, settle
+from tallystick.identity.linking.sides import Beside
+from tallystick.identity.linking.traits import Traits, place_keys, trait_key
 from tallystick.identity.linking.units import Units, in_country
-from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.linking.words import Words, words_of
 from tallystick.identity.names.bulk import Spread
-from tallystick.identity.ordering import flags
-from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
-
-ENOUGH_DIGITS: Final = 7
-"""Digits of a house number and a postcode together from which on the two tell a place."""
 
 LINK: Final = pa.schema(
     [
@@ -50,16 +49,6 @@ LINK: Final = pa.schema(
     ]
 )
 """A compared pair: `a`, `b` the nodes given; the names that fit best; `weight` in thousandths of a bit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The rest of a book, where a part of it is linked anew: how many are filed there under each of some
-    keys of names (in one country, and in any), and under those of traits."""
-
-    names: Callable[[Ints], Ints]
-    anywhere: Callable[[Ints], Ints]
-    traits: Callable[[Ints], Ints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +72,11 @@ def link(
     """Link nodes 0, 1 … by their descriptions: `told` (columns name, country, ids, traits; the lists joined by
     U+001F) and the `node` of each. `marks`: what keeps nodes apart (see `joining`)."""
     met = _Met.of(told, node, marks, spread, around)
-    links, sides = met.comparison(told, node, spread).compared(met.pairs)
+    comparison = met.comparison(told, node, spread)
+    links = comparison.compared(met.pairs)
     nodes = int(node.max(initial=-1)) + 1
-    asked = sides.numbered_apart, contradicting(links)
-    settled = settle(nodes, to_settle(links, sides), marks, *asked)
+    asked = comparison.beside.two, contradicting(links)
+    settled = settle(nodes, to_settle(links, comparison.beside), marks, *asked)
     links = links.append_column(LINK.field("outcome"), pa.array(settled.outcome)).select(LINK.names)
     names = Filed(met.filed.key, met.units.node[met.filed.unit])
     return Linked(settled.label, links.cast(LINK), names, met.traits.filed)
@@ -99,7 +89,7 @@ def alike(
     as in `link`."""
     met = _Met.of(told, node, marks, spread, around)
     asked = np.isin(met.units.node[met.pairs], fresh).any(axis=1)
-    links, _ = met.comparison(told, node, spread).compared(met.pairs[asked])
+    links = met.comparison(told, node, spread).compared(met.pairs[asked])
     near = links.filter(pc.greater_equal(links["weight"], ASK_FROM))
     return np.unique(np.concatenate([near["a"].to_numpy(), near["b"].to_numpy()]))
 
@@ -110,7 +100,7 @@ class _Met:
 
     units: Units
     words: Words
-    traits: _Traits
+    traits: Traits
     filed: Filed
     pairs: Ints
 
@@ -120,7 +110,7 @@ class _Met:
     ) -> _Met:
         """Of descriptions and the node of each."""
         units = Units.of(told, node)
-        traits = _Traits.of(told, node, around)
+        traits = Traits.of(told, node, around, spread)
         words = words_of(units.names, spread)
         raw, unit = _file(units, words)
         filed = Filed.of(in_country(raw, units.country[unit]), unit)
@@ -133,7 +123,8 @@ class _Met:
 
     def comparison(self, told: pa.Table, node: Ints, spread: Spread) -> Comparison:
         """Who compares them."""
-        return Comparison(self.units, self.words, told, node, self.traits.common, spread)
+        beside = Beside.of(told, node, self.traits)
+        return Comparison(self.units, self.words, beside, spread)
 
 
 def filed_under(told: pa.Table, spread: Spread = map) -> tuple[Ints, Ints, Ints]:
@@ -172,77 +163,6 @@ def _pairs_without(raw: Ints, unit: Ints, units: Units, around: Around | None) -
     pairs = pairs_of(filed, units.node, count)
     out: Ints = pairs[(units.country[pairs] == 0).any(axis=1)]
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class _Traits:
-    """`filed`: nodes by the keys of their traits and of the places where they are; `common`: the traits that
-    too many share; `pairs`: of nodes, shape (n, 2), that share an account, a domain or a place which is none of
-    those."""
-
-    filed: Filed
-    common: frozenset[str]
-    pairs: Ints
-
-    @classmethod
-    def of(cls, told: pa.Table, node: Ints, around: Around | None) -> _Traits:
-        """Of descriptions and the node of each."""
-        has = np.flatnonzero(flags(pc.not_equal(told["traits"], "")))
-        lists = pc.split_pattern(told["traits"].take(has), "\x1f").combine_chunks()
-        code = pc.list_flatten(lists).dictionary_encode()
-        texts, of_text = code.dictionary, code.indices.to_numpy()
-        bearer = node[has[pc.list_parent_indices(lists).to_numpy()]]
-        keys = np.array([trait_key(text) for text in texts.to_pylist()], np.int64)
-        places, of_place = _places_of(texts.to_pylist())
-        at = np.argsort(of_text, kind="stable")
-        begin, end = (np.searchsorted(of_text[at], of_place, side) for side in ("left", "right"))
-        met = np.repeat(begin - np.cumsum(end - begin) + (end - begin), end - begin)
-        there = bearer[at[met + np.arange(len(met))]]
-        filed = Filed.of(
-            np.concatenate([keys[of_text], np.repeat(places, end - begin)]),
-            np.concatenate([bearer, there]),
-        )
-        count = sizes(filed.key) + (around.traits(filed.key) if around else 0)
-        many = np.isin(keys, filed.key[count > MOST_SHARE])
-        common = frozenset(texts.filter(pa.array(many)).to_pylist())
-        telling = [text.startswith(("account:", "domain:")) for text in texts.to_pylist()]
-        asked = np.concatenate([keys[np.array(telling, bool)], places])
-        kept = np.isin(filed.key, asked) & (count <= MOST_SHARE)
-        part = Filed(filed.key[kept], filed.unit[kept])
-        return cls(filed, common, pairs_of(part, np.arange(node.max(initial=0) + 1), count[kept]))
-
-
-def _places_of(texts: list[str]) -> tuple[Ints, Ints]:
-    """The keys of places of some traits, and the trait (its place in the list) of each."""
-    found = [(key, n) for n, text in enumerate(texts) for key in place_keys(text)]
-    keys, of_text = np.array(found, np.int64).reshape(-1, 2).T
-    return keys, of_text
-
-
-@lru_cache(maxsize=100_000)
-def place_keys(trait: str) -> tuple[int, ...]:
-    """Under which keys an address is filed: its numbers and words, however they are ordered and spelled, and,
-    as scripts share no words, its numbers alone where they say enough.
-
-    >>> one, other = "address:12 Keyuan Road, Shenzhen 518057", "address:深圳市南山区科苑路12号 518057"
-    >>> len(set(place_keys(one)) & set(place_keys(other))), place_keys("address:Shenzhen")
-    (1, ())
-    """
-    sort, _, text = trait.partition(":")
-    place = one_place(text) if sort == "address" else None
-    if place is None:
-        return ()
-    numbers = [word for word in place.split(" ") if word.isdigit()]
-    keys = [hash64("place", place) & ~EXACT]
-    if len(numbers) > 1 and sum(map(len, numbers)) >= ENOUGH_DIGITS:
-        keys.append(hash64("numbers", " ".join(numbers)) & ~EXACT)
-    return tuple(keys)
-
-
-@lru_cache(maxsize=100_000)
-def trait_key(trait: str) -> int:
-    """The key under which a trait is filed."""
-    return hash64("trait", trait) & ~EXACT
 
 
 def _beside(units: Units, shared: Ints) -> Ints:

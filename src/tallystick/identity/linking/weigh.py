@@ -11,16 +11,22 @@ addresses in different places (-6) weigh 21 bits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.addresses import compare_addresses
 from tallystick.identity.linking.settle import JOIN_FROM
 from tallystick.identity.names import Name, compare_names, read_name
-from tallystick.identity.names.compare import Evidence
+from tallystick.identity.names.compare import Evidence, evidence_of
 from tallystick.identity.names.text import has_look_alikes
 from tallystick.identity.names.weights import CONFLICT, DIFFERENT_PLACES, MISSING
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 TRAIT_TEXTS: Final = {
     "exact": "the whole name, word for word",
@@ -77,6 +83,9 @@ CONTRADICTS: Final = frozenset({"conflict", "number", "place", "order", "look-al
 _OF_SISTERS: Final = CONTRADICTS - {"look-alike", "order"}
 """Those in which firms of one group differ; the others are slips, or shells that would be one."""
 
+_DOUBTED: Final = frozenset({"look-alike", "form-other"})
+"""Codes of lines with which a name is not the same, though it is word for word."""
+
 _DIFFERS: Final = frozenset({"typo", "near", "homophone", "form-other", "initials"})
 
 EXACT_FLOOR: Final = 9000
@@ -87,13 +96,13 @@ MOST_SHARE: Final = 8
 """Companies from which on a trait that they share says nothing about who is who."""
 
 _OWN: Final = frozenset({"core", "number", "letter", "field"})
-_ADDRESS_CODES: Final = {
+ADDRESS_CODES: Final = {
     "same": "address",
     "house": "address-house",
     "near": "address-near",
     "elsewhere": "address-elsewhere",
 }
-_MOST_COMPARED: Final = 4
+MOST_ADDRESSES: Final = 4
 """Addresses of a company that are compared; most have one."""
 
 
@@ -126,24 +135,31 @@ def sorted_traits(
 def name_evidence(a: str, b: str, read: Callable[[str], Name] = read_name) -> list[Evidence]:
     """Lines of evidence of two names; a placeholder is none. `read`: gives a name as it was read."""
     lines = [_as_of_one_company(line) for line in compare_names(a, b, read=read).evidence]
+    return lines + _as_written(lines, a, b, read)
+
+
+def _as_written(
+    lines: Sequence[Evidence], a: str, b: str, read: Callable[[str], Name]
+) -> list[Evidence]:
+    """What the letters of two names add to what their words say."""
+    more: list[Evidence] = []
     if any(line.code in _DIFFERS or _tells(line) for line in lines):
-        lines.append(Evidence("alike", ALIKE))
+        more.append(Evidence("alike", ALIKE))
     if has_look_alikes(a) != has_look_alikes(b):
-        lines.append(Evidence("look-alike", LOOK_ALIKE))
-    weight = sum(line.weight for line in lines)
-    said = {line.code for line in lines}
-    doubted = said & {"look-alike", "form-other"}
+        more.append(Evidence("look-alike", LOOK_ALIKE))
+    weight = sum([line.weight for line in (*lines, *more)])
+    doubted = any(line.code in _DOUBTED for line in (*lines, *more))
     if weight < EXACT_FLOOR and not doubted and _word_for_word(a, b, read):
-        lines.append(Evidence("exact", EXACT_FLOOR - weight))
-    return lines
+        more.append(Evidence("exact", EXACT_FLOOR - weight))
+    return more
 
 
 def _as_of_one_company(line: Evidence) -> Evidence:
     """A line of evidence as it weighs where companies are linked, and more than the name is known of them."""
     if line.code == "branch":
-        return replace(line, weight=BRANCH)
+        return line._replace(weight=BRANCH)
     if line.code == "conflict":
-        return replace(line, weight=_softened(line.weight))
+        return line._replace(weight=_softened(line.weight))
     return line
 
 
@@ -173,10 +189,29 @@ def _tells(line: Evidence) -> bool:
 
 
 def name_weights(
-    pairs: list[tuple[str, str]], read: Callable[[str], Name] = read_name
-) -> list[int]:
-    """What the names of each pair weigh; `read` as in `name_evidence`."""
-    return [sum(line.weight for line in name_evidence(a, b, read)) for a, b in pairs]
+    pairs: Iterable[tuple[str, str]], read: Callable[[str], Name] = read_name
+) -> list[tuple[int, int]]:
+    """What the names of each pair weigh, and how they contradict each other: one of `CONTRADICT`. `read` as in
+    `name_evidence`, whose lines these are, in any order."""
+    found = []
+    for pair in pairs:
+        a, b = sorted(pair)
+        lines = [_as_of_one_company(line) for line in evidence_of(read(a), read(b))]
+        lines += _as_written(lines, a, b, read)
+        found.append((sum([line.weight for line in lines]), contradict(lines)))
+    return found
+
+
+NOWISE, AS_SLIPS, AS_SISTERS = CONTRADICT = range(3)
+"""How two names contradict each other: not; as slips and shells do; as firms of one group do."""
+
+
+def contradict(names: Iterable[Evidence]) -> int:
+    """How two names contradict each other, by their lines of evidence: one of `CONTRADICT`."""
+    said = {line.code for line in names}
+    if said.isdisjoint(CONTRADICTS):
+        return NOWISE
+    return AS_SLIPS if said.isdisjoint(_OF_SISTERS) else AS_SISTERS
 
 
 def _word_for_word(a: str, b: str, read: Callable[[str], Name]) -> bool:
@@ -201,14 +236,6 @@ def _line(code: str, left: str = "", right: str = "") -> Evidence:
     return Evidence(code, TRAIT_WEIGHTS[code], left, right)
 
 
-def share_a_key(a: Side, b: Side) -> bool:
-    """Whether the two share an account or a domain."""
-    none: frozenset[str] = frozenset()
-    return any(
-        a.traits.get(sort, none) & b.traits.get(sort, none) for sort in ("account", "domain")
-    )
-
-
 def _of_keys(a: Side, b: Side) -> list[Evidence]:
     """Bank accounts and domains: a firm may have several, so that one in common is enough."""
     lines = []
@@ -220,9 +247,9 @@ def _of_keys(a: Side, b: Side) -> list[Evidence]:
 
 
 def _of_addresses(a: Side, b: Side) -> list[Evidence]:
-    mine, yours = (sorted(side.traits.get("address", ()))[:_MOST_COMPARED] for side in (a, b))
+    mine, yours = (sorted(side.traits.get("address", ()))[:MOST_ADDRESSES] for side in (a, b))
     levels = {compare_addresses(x, y): (x, y) for x in mine for y in yours}
-    for level, code in _ADDRESS_CODES.items():
+    for level, code in ADDRESS_CODES.items():
         if level in levels:
             return [_line(code, *levels[level])]
     return []
@@ -260,10 +287,16 @@ def sisters(names: Sequence[Evidence], beside: Sequence[Evidence]) -> list[Evide
     alone = sum(line.weight for line in names)
     weight = alone + sum(line.weight for line in beside)
     agree = sum(line.weight > 0 for line in beside)
-    lifted = agree == 1 and alone < JOIN_FROM <= weight
-    if not lifted or not any(line.code in _OF_SISTERS for line in names):
+    if contradict(names) != AS_SISTERS or not lifted(*map(np.array, (alone, weight, agree))):
         return []
     return [Evidence("sisters", JOIN_FROM - 1 - weight)]
+
+
+def lifted(names: Ints, weight: Ints, agree: Ints) -> Flags:
+    """Which names too light to say that two are one come to say so by one thing that those have in common.
+    `weight`: all together; `agree`: how many such things there are."""
+    found: Flags = (agree == 1) & (names < JOIN_FROM) & (weight >= JOIN_FROM)
+    return found
 
 
 def text_of(line: Evidence) -> str:

@@ -4,7 +4,7 @@ Idea: the same few words make up most names, and most pairs of names that share 
 looking at which words they share. So words are numbered, and a name is a row of such numbers.
 
 >>> words = words_of(["Acme Trading Ltd", "Borealis Trading Ltd"])
->>> [words.tokens[n].text for n in words.token.tolist()], words.counts.tolist(), words.own
+>>> [words.read.tokens[n].text for n in words.read.token.tolist()], words.read.counts.tolist(), words.own
 (['acme', 'trading', 'borealis', 'trading'], [2, 2], ['akme', 'borealis'])
 """
 
@@ -30,13 +30,10 @@ PART: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """`keys`, name after name, and `key_counts`, how many each has; `token`, the words of name after name as
-    places in `tokens`, and `counts`, how many each has; `form`, its legal forms as a place in `forms`;
-    `is_name` and `cut` (see `Name`), and the own words of each."""
+class Read:
+    """Names as they were read: `token`, the words of name after name as places in `tokens`, and `counts`, how
+    many each has; `form`, its legal forms as a place in `forms`; `is_name` and `cut` (see `Name`)."""
 
-    keys: Ints
-    key_counts: Ints
     token: Ints
     counts: Ints
     tokens: list[Token]
@@ -44,19 +41,51 @@ class Words:
     forms: list[tuple[str, ...]]
     is_name: Flags
     cut: Flags
-    own: list[str]
 
-    def read(self, places: Ints) -> list[Name]:
-        """Names as they were read."""
-        ends = np.cumsum(self.counts)[places]
-        columns = (ends - self.counts[places], ends, self.form[places])
-        found = []
-        for n, begin, end, form in zip(
-            places.tolist(), *(c.tolist() for c in columns), strict=True
-        ):
-            tokens = tuple([self.tokens[t] for t in self.token[begin:end].tolist()])
-            found.append(Name(tokens, self.forms[form], bool(self.is_name[n]), bool(self.cut[n])))
-        return found
+    def some(self, places: Ints) -> Read:
+        """The same of some names alone, and of their words."""
+        counts = self.counts[places]
+        begin = np.cumsum(self.counts)[places] - counts
+        row = np.repeat(begin - np.cumsum(counts) + counts, counts)
+        said, token = np.unique(self.token[row + np.arange(len(row))], return_inverse=True)
+        tokens = [self.tokens[n] for n in said.tolist()]
+        return Read(
+            token,
+            counts,
+            tokens,
+            self.form[places],
+            self.forms,
+            self.is_name[places],
+            self.cut[places],
+        )
+
+    def names(self) -> list[Name]:
+        """Each as `read_name` gives it."""
+        tokens = list(map(self.tokens.__getitem__, self.token.tolist()))
+        ends = np.cumsum(self.counts).tolist()
+        rows = zip(
+            [0, *ends],
+            ends,
+            self.form.tolist(),
+            self.is_name.tolist(),
+            self.cut.tolist(),
+            strict=False,
+        )
+        return [
+            Name(tuple(tokens[begin:end]), self.forms[form], is_name, cut)
+            for begin, end, form, is_name, cut in rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`keys`, name after name, and `key_counts`, how many each has; the names as they were `read`, and the own
+    words of each."""
+
+    keys: Ints
+    key_counts: Ints
+    read: Read
+    own: list[str]
 
 
 class _Part(NamedTuple):
@@ -84,9 +113,7 @@ def words_of(names: Sequence[str], spread: Spread = map) -> Words:
         here = [number.setdefault(word, len(number)) for word in part.words]
         token.append(np.array(here, np.int64)[np.array(part.token, np.int64)])
     form: dict[tuple[str, ...], int] = {}
-    return Words(
-        np.frombuffer(b"".join([part.keys for part in parts]), np.int64),
-        _flat([part.key_counts for part in parts]),
+    read = Read(
         np.concatenate(token),
         _flat([part.counts for part in parts]),
         [Token(*word) for word in number],
@@ -94,6 +121,11 @@ def words_of(names: Sequence[str], spread: Spread = map) -> Words:
         list(form),
         np.array([is_name for part in parts for is_name in part.is_name], bool),
         np.array([cut for part in parts for cut in part.cut], bool),
+    )
+    return Words(
+        np.frombuffer(b"".join([part.keys for part in parts]), np.int64),
+        _flat([part.key_counts for part in parts]),
+        read,
         [own for part in parts for own in part.own],
     )
 

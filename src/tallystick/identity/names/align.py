@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallystick.identity.names import japanese, lexicon
 from tallystick.identity.names.japanese import has_characters
@@ -46,8 +46,7 @@ _VOWEL_SIGNS: Final = frozenset("اعويאעוי")
 """Letters of those scripts that sound as vowels where a word begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
     (written together and apart), typo, near (a letter apart, but by no slip), short (abbreviated), homophone or
     begins; `edits`: letters that differ."""
@@ -95,11 +94,10 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     pairs = _take_equal(left, right)
     if left and right:
         pairs += _take_joined(left, right, False) + _take_joined(right, left, True)
-        pairs += _take(left, right, _nearly)
-        pairs += _take(left, right, _slip_in_known) + _take(left, right, _shortened)
-        if prefix:
-            pairs += _take(left, right, _begins)
-    pairs.sort(key=_place)
+        for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
+            if left and right:
+                pairs += _take(left, right, test)
+        pairs.sort(key=_place)
     return Alignment([pair for _, pair in pairs], list(left.values()), list(right.values()))
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tallystick.identity.names.align import Pair, begins_within, lay_side_by_side, written
 from tallystick.identity.names.tokens import Name, Token, read_name, says, stands_for
@@ -67,8 +67,7 @@ TEXTS: Final = {
 """Code of an evidence line -> its words; the places are what either name says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A line of evidence. `code`: a key of TEXTS; `weight` in thousandths of a bit; `left`, `right`: what the
     names say."""
 
@@ -106,7 +105,7 @@ def compare_names(
     """Compare two names. `rarity`: what `count_words` gives; without it words weigh by their role. `read`:
     gives a name as it was read, where that was done before."""
     first, second = sorted((a, b))  # so that the outcome does not depend on the order of the two
-    found = _evidence(read(first), read(second), rarity)
+    found = evidence_of(read(first), read(second), rarity)
     if first != a:
         found = [Evidence(e.code, e.weight, e.right, e.left) for e in found]
     lines = tuple(sorted(found, key=lambda line: -line.weight))
@@ -135,7 +134,8 @@ def _verdict(weight: int, lines: tuple[Evidence, ...]) -> str:
     return "different" if weight < DIFFERENT_BELOW else "unsure"
 
 
-def _evidence(a: Name, b: Name, rarity: Mapping[str, int] | None) -> list[Evidence]:
+def evidence_of(a: Name, b: Name, rarity: Mapping[str, int] | None = None) -> list[Evidence]:
+    """The lines of evidence, in no order, of two names as read, the first by the alphabet first."""
     if not a.is_name or not b.is_name:
         return [Evidence("no-name", 0)]
     initials = _initials(a, b)
@@ -169,7 +169,11 @@ def _forget_cut(cut: Name, mine: list[Token], yours: list[Token]) -> None:
 def _forget_said(mine: Name, yours: Name, pairs: list[Pair], left: list[Token]) -> None:
     """Leave out what one name says that is in a word both have ("Sberbank" and "Sberbank Bank", 鞍钢 and
     "Angang Steel"), and initials of all its words beside them ("CSN Companhia Siderúrgica Nacional")."""
-    said = {text for pair in pairs for token in (*pair.a, *pair.b) for text in says(token)}
+    if not left:
+        return
+    said: set[str] = set()
+    if any(token.role == "field" for token in left):
+        said.update(*[says(token) for pair in pairs for token in (*pair.a, *pair.b)])
     left[:] = [
         token
         for token in left
@@ -193,9 +197,10 @@ def _agreeing(pairs: list[Pair], bare: bool, rarity: Mapping[str, int] | None) -
     of them weigh no more than `MOST_AGREE` less what is amiss in them, so that no length of a name outweighs a
     contradiction."""
     weighed = [(pair_weight(pair, bare, rarity), pair) for pair in pairs]
-    weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
-    slips = sum(slip_weight(pair) for pair in pairs)
-    alone = sum(_is_own(pair) for pair in pairs) == 1
+    if len(weighed) > 1:
+        weighed.sort(key=lambda found: (-found[0], found[1].left, found[1].right))
+    slips = sum([slip_weight(pair) for pair in pairs])
+    alone = sum([_is_own(pair) for pair in pairs]) == 1
     lines, own, left = [], 0, max(0, MOST_AGREE - slips)
     for weight, pair in weighed:
         is_own = _is_own(pair) and weight > 0
@@ -214,6 +219,8 @@ def _is_own(pair: Pair) -> bool:
 def _order(pairs: list[Pair], b: Name) -> list[Evidence]:
     """What it says that own words stand in another order. A line of business or a place changes its place with
     the language; a name's own words hardly ever do: "Cedar Harbour" and "Harbour Cedar" are two firms."""
+    if len(pairs) < 2:
+        return []
     own = [
         pair
         for pair in pairs
@@ -228,10 +235,14 @@ def _order(pairs: list[Pair], b: Name) -> list[Evidence]:
     return [Evidence("order", ORDER, left, right)]
 
 
+_CONTRADICTING: Final = (("number", ("number",)), ("place", ("city", "country")))
+"""Code of a line of evidence -> roles of words that contradict others of their kind alone."""
+
+
 def _differences(left: list[Token], right: list[Token], bare: bool) -> list[Evidence]:
     """What only one of the names says; where each says something of one sort, they contradict each other."""
-    lines = []
-    for code, roles in (("number", ("number",)), ("place", ("city", "country"))):
+    lines: list[Evidence] = []
+    for code, roles in _CONTRADICTING if left and right else ():
         mine, yours = _of_roles(left, roles), _of_roles(right, roles)
         weight = place_conflict(mine, yours) if mine and yours and not bare else 0
         if weight:

@@ -32,12 +32,15 @@ SHORT: Final = {1: 4000, 2: 5500, 3: 7500}
 ALONE: Final = {"country": 4000, "city": 4500, "field": 5000, "weak": 3000, "number": 4000}
 """Weights of agreeing words where one of the names has no word of its own."""
 
-LESS_BY: Final = {"sound": 0, "spelling": 200, "joined": 200, "meaning": 0, "same": 0} | {
+LESS_BY: Final = {"spelling": 200, "joined": 200, "sound": 0} | {
     "typo": 400,
     "short": 2500,
     "begins": 2500,
 }
 """How words agree -> what that takes from their weight."""
+
+_WHOLE: Final = frozenset({"same", "meaning", "homophone", "near"})
+"""How words answer to one another where nothing is taken from their weight for it."""
 
 _OF_PINYIN: Final = 800
 """What it takes that one or two characters are only told by their sound, which others share."""
@@ -133,7 +136,7 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
 
 def slip_weight(pair: Pair) -> int:
     """What is taken from the weight of words that answer to one another but are not the same."""
-    if pair.how in ("homophone", "near"):
+    if pair.how in _WHOLE:
         return 0
     if pair.how == "sound" and not pair.edits:
         return _OF_PINYIN * any(t.script == "han" and len(t.native) < 3 for t in (*pair.a, *pair.b))
@@ -173,6 +176,8 @@ def place_conflict(mine: Sequence[Token], yours: Sequence[Token]) -> int:
 
 def conflict_weight(left: Sequence[Token], right: Sequence[Token], bare: bool) -> int:
     """The weight of words that only one and words that only the other has; 0 unless both have some."""
+    if not left or not right:
+        return 0
     roles = _strongest(left, bare), _strongest(right, bare)
     if not roles[0] or not roles[1]:
         return 0
