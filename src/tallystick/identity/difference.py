@@ -22,12 +22,24 @@ def difference(known: pa.Table, parties: pa.Table) -> tuple[Ints, Flags]:
     by party (see `by_party`)."""
     old, new = known["party"].to_numpy(), parties["party"].to_numpy()
     mine, yours = _as_often(new, old), _as_often(old, new)
-    if not parties.filter(pa.array(mine)).equals(known.filter(pa.array(yours))):
+    if not _same(parties, np.flatnonzero(mine), known, np.flatnonzero(yours)):
         return _as_texts(known, parties)
     changed, some = _as_texts(known.filter(pa.array(~yours)), parties.filter(pa.array(~mine)))
     fresh = ~mine
     fresh[~mine] = some
     return changed, fresh
+
+
+def _same(one: pa.Table, rows: Ints, other: pa.Table, others: Ints) -> bool:
+    """Whether some rows of two tables are the same, row by row; compared where they lie, stretch by stretch."""
+    broken = (np.diff(rows) != 1) | (np.diff(others) != 1)
+    ends = [*(np.flatnonzero(broken) + 1).tolist(), len(rows)]
+    begins = [0, *ends[:-1]]
+    return all(
+        one.slice(rows[begin], end - begin).equals(other.slice(others[begin], end - begin))
+        for begin, end in zip(begins, ends, strict=True)
+        if end > begin
+    )
 
 
 def _as_often(mine: Ints, yours: Ints) -> Flags:

@@ -37,7 +37,7 @@ from tallystick.identity.linking import (
     in_country,
     looked_into,
 )
-from tallystick.identity.ordering import among
+from tallystick.identity.ordering import among, taken
 from tallystick.identity.resolve import Companies, Filing, firms_alike, resolve
 from tallystick.identity.standing import Standing
 from tallystick.identity.uncollected import uncollected
@@ -237,7 +237,7 @@ def _put_together(book: Standing, part: Companies, concerned: Ints) -> Companies
         stays = np.flatnonzero(~among(keys, gone))
         place = np.searchsorted(keys[stays], more[name].to_numpy())
         order = np.insert(stays, place, len(table) + np.arange(len(more)))
-        return pa.concat_tables([table, more.cast(table.schema)]).combine_chunks().take(order)
+        return taken(pa.concat_tables([table, more.cast(table.schema)]), order)
 
     filed = (
         _refiled(old, new, gone)

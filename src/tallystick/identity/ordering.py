@@ -80,6 +80,15 @@ def by_party(parties: pa.Table) -> pa.Table:
     return parties.take(order)
 
 
+def taken(table: pa.Table, rows: Ints) -> pa.Table:
+    """Some rows of a table in their order, most of which follow one another as they do there: stretches are
+    copied as they lie, which takes a tenth of the time of gathering row by row."""
+    breaks = (np.flatnonzero(np.diff(rows) != 1) + 1).tolist()
+    ends = zip([0, *breaks], [*breaks, len(rows)], strict=True)
+    parts = [table.slice(rows[begin], end - begin) for begin, end in ends if end > begin]
+    return pa.concat_tables([table.slice(0, 0), *parts]).combine_chunks()
+
+
 def repeated(*keys: Ints) -> Flags:
     """Of sorted rows, those whose keys are all equal to those of the row before."""
     same = np.zeros(len(keys[0]), dtype=bool)

@@ -36,6 +36,13 @@ NONE: Final = 1 << 40
 PART: Final = 100_000
 """Pairs that are looked at in one go."""
 
+MOST_ASKED: Final = 500
+"""Thousandths of a look at two words, shared by all pairs that need it, above which a pair is not worth a
+ceiling: two looks take the time of comparing it."""
+
+FEW: Final = 2000
+"""So many looks are always few enough."""
+
 WIDEST: Final = 8
 """Words of a name above which there is no ceiling; few names have more."""
 
@@ -147,7 +154,7 @@ class _Table:
         both = open_left[:, :, None] & open_right[:, None, :]
         between = np.zeros(both.shape, np.int8)
         pair, x, y = np.nonzero(both)
-        between[pair, x, y] = self._between(left[pair, x], right[pair, y])
+        between[pair, x, y], dear = self._between(left[pair, x], right[pair, y], pair)
         answered = (between & ANSWERS) != 0
         mine = self._kind[left], open_left & ~answered.any(axis=2)
         yours = self._kind[right], open_right & ~answered.any(axis=1)
@@ -157,6 +164,7 @@ class _Table:
             found[differ] = np.minimum(found[differ], OTHER_PLACE)
         said = np.bitwise_or.reduce(between.reshape(len(found), -1), axis=1)
         found[((said & PART_OF) != 0) | (one_cut & ((said & BEGINS) != 0))] = NONE
+        found[dear] = NONE
         return found
 
     def _open(self, left: Ints, right: Ints) -> tuple[Flags, Flags]:
@@ -168,16 +176,20 @@ class _Table:
         met = once & alike & (left[:, :, None] == right[:, None, :])
         return there_left & ~met.any(axis=2), there_right & ~met.any(axis=1)
 
-    def _between(self, x: Ints, y: Ints) -> Ints:
-        """What words may be to one another."""
-        count = len(self._tokens)
-        codes = x * count + y
-        asked = distinct(codes)
-        for code in asked.tolist():
-            if code not in self._known:
-                self._known[code] = _relation(*(self._tokens[n] for n in divmod(code, count)))
-        told = np.array([self._known[code] for code in asked.tolist()], np.int64)
-        return told[np.searchsorted(asked, codes)] if len(codes) else codes
+    def _between(self, x: Ints, y: Ints, pair: Ints) -> tuple[Ints, Ints]:
+        """What words may be to one another, and which of the pairs of names are too dear to find it out: those
+        with words that hardly any other pair has."""
+        count, known = len(self._tokens), self._known
+        asked, place, times = np.unique(x * count + y, return_inverse=True, return_counts=True)
+        new = np.array([code not in known for code in asked.tolist()], bool)
+        dear = np.zeros(0, np.int64)
+        if new.sum() > FEW:
+            dear = np.flatnonzero(np.bincount(pair, (new * 1000 // times)[place]) > MOST_ASKED)
+            new[:] &= np.bincount(place[~np.isin(pair, dear)], minlength=len(asked)) > 0
+        for code in asked[new].tolist():
+            known[code] = _relation(*(self._tokens[n] for n in divmod(code, count)))
+        told = np.array([known.get(code, 0) for code in asked.tolist()], np.int64)
+        return told[place], dear
 
 
 def _strongest(kind: Ints, sure: Flags) -> Ints:

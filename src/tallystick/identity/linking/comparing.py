@@ -52,6 +52,9 @@ PART: Final = 10_000
 FEW: Final = 20_000
 """Pairs of names up to which handing them out costs more than it saves."""
 
+_SCREENED: Final = 100_000
+"""Pairs of names that are screened in one go."""
+
 OPPOSED: Final = -2000
 """Thousandths of a bit that speak against two, beside their names, from which on they are opposed."""
 
@@ -94,6 +97,8 @@ class Comparison:
         key = self._units.name_key[names]
         most = self.beside.most(a, b)
         hope = most + MOST >= ASK_FROM
+        doubtful = np.flatnonzero(hope & (most + CONTRADICTION < ASK_FROM))
+        hope[doubtful] = ~_screened(self._words.own, names[doubtful])
         quiet = np.flatnonzero(hope & self.beside.say_nothing(a, b) & (key[:, 0] != key[:, 1]))
         hope[quiet] = ceilings(self._words, names[quiet]) + most[quiet] >= ASK_FROM
         both = a * self.beside.nodes + b
@@ -184,6 +189,15 @@ def _name_weights(
         else (np.zeros(0, np.int64),) * 2
     )
     return weight[place], contradict[place]
+
+
+def _screened(own: Sequence[str], names: Ints) -> Flags:
+    """Which pairs of names (places in `own`, their own words) are different at first sight."""
+    found = np.zeros(len(names), dtype=bool)
+    for begin in range(0, len(names), _SCREENED):
+        part = names[begin : begin + _SCREENED].tolist()
+        found[begin : begin + len(part)] = clearly_different([(own[x], own[y]) for x, y in part])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
