@@ -13,11 +13,13 @@ from typing import Any, Final
 Record = dict[str, Any]
 
 
-class _Steps(dict[str, tuple[str, ...]]):
-    """Path -> its steps, taken apart when it is first asked for; readers write the paths, so they are few."""
+class _Steps(dict[str, tuple[tuple[str, ...], str]]):
+    """Path -> its steps down to the last, and that, taken apart when it is first asked for; readers write the
+    paths, so they are few."""
 
-    def __missing__(self, path: str) -> tuple[str, ...]:
-        steps = self[path] = tuple(path.removeprefix("/").split("/"))
+    def __missing__(self, path: str) -> tuple[tuple[str, ...], str]:
+        *above, last = path.removeprefix("/").split("/")
+        self[path] = steps = tuple(above), last
         return steps
 
 
@@ -26,23 +28,24 @@ _STEPS: Final = _Steps()
 
 def value_at(record: Any, path: str) -> Any:
     """What stands at `a/b/c`; None where nothing does."""
-    for step in _STEPS[path]:
+    above, last = _STEPS[path]
+    for step in above:
         if type(record) is not dict:
             return None
         record = record.get(step)
-    return record
+    return record.get(last) if type(record) is dict else None
 
 
 def text_at(record: Any, *paths: str) -> str | None:
     """The text or whole number at the first of the paths that holds one, as trimmed text."""
     for path in paths:
-        value = record
-        for step in _STEPS[path]:
-            if type(value) is not dict:
-                break
-            value = value.get(step)
-        else:
+        above, last = _STEPS[path]
+        holder = record
+        for step in above:
+            holder = holder.get(step) if type(holder) is dict else None
+        if type(holder) is dict:
             # As `text_of`, which would be called for every member of every record.
+            value = holder.get(last)
             if type(value) is str:
                 if text := value.strip():
                     return text

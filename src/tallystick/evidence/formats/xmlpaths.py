@@ -11,7 +11,6 @@ Worked example: with the paths `("A/B", "A/C/D")` the document `<x><A><B>1</B><E
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import Final
 
 from tallystick.evidence.formats.numbers import decimal_of, total
@@ -114,8 +113,7 @@ class Found:
         """`before`: the child of `root` that is still being read, with all behind it."""
         self.at: dict[str, list[Spot]] = {}
         self.base = None if wanted.names.other else base
-        children = root[:] if before is None else takewhile(lambda child: child is not before, root)
-        self.take(children, wanted)
+        self.take(root[:] if before is None else root[: root.index(before)], wanted)
 
     def take(self, children: Iterable[Element], wanted: Branch) -> None:
         """Add some children of the element, with all that is asked below them."""

@@ -145,7 +145,7 @@ def stream(source: IO[bytes], names: Collection[str]) -> Iterator[Element]:
                 _check_tree(element)
             last = element
             yield element
-            _let_go(element)
+            element.clear()
         if error is not None:
             raise error
         if last is not None:
@@ -194,21 +194,11 @@ def _check_tree(element: Element) -> None:
         raise _deep()
 
 
-def _let_go(element: Element) -> None:
-    element.clear()
-    _let_go_before(element)
-
-
 def _sweep(element: Element) -> None:
     """Let go of all that stands before a record: beside it, beside what it stands in, and so on."""
-    while element is not None:
-        _let_go_before(element)
-        element = element.getparent()
-
-
-def _let_go_before(element: Element) -> None:
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+    while (parent := element.getparent()) is not None:
+        del parent[: parent.index(element)]
+        element = parent
 
 
 def _many_elements() -> ReaderError:

@@ -306,3 +306,8 @@ def test_parties_bear_the_names_of_the_master_data(data: bytes) -> None:
         for row in canonicalise([item], Contributor("c", "firm")).documents.to_pylist()
     ]
     assert ids[0] == ids[1]  # a name makes no other document
+
+
+def test_a_key_of_odd_digits_is_none() -> None:
+    for digits in ("01\N{SUPERSCRIPT TWO}11", "0\N{ARABIC-INDIC DIGIT ONE}111"):
+        assert digital_link(f"urn:epc:id:pgln:4012345.{digits}") is None

@@ -111,49 +111,44 @@ def event_hash(event: Event, ignored: frozenset[str] = frozenset()) -> str:
 
 def pre_hash(event: Event, ignored: frozenset[str] = frozenset()) -> str:
     """The canonical text of an event."""
-    known = "".join(_ordered(event, _EVENT))
-    rest = [
-        text
-        for name, value in event.items()
-        if name not in _PLACED and name not in ignored
-        for text in _loose(name, value)
-    ]
+    known: list[tuple[int, str]] = []
+    rest: list[str] = []
+    for name, value in event.items():
+        if name in _PLACES:
+            place, how = _PLACES[name]
+            known.append((place, _placed(name, value, how)))
+        elif name not in _IGNORED and name not in ignored:
+            rest += _loose(name, value)
     sensors = event.get("sensorElementList")
     if sensors and (unplaced := _unplaced(sensors, _SENSORS)):
         rest += _loose("sensorElementList", {"sensorElement": unplaced})
+    known.sort()
     rest.sort()
-    return f"eventType={event.get('type', '')}{known}{''.join(rest)}"
+    return f"eventType={event.get('type', '')}{''.join([text for _, text in known])}{''.join(rest)}"
 
 
-_PLACED: Final = _IGNORED | {name for name, _ in _EVENT}
+_PLACES: Final = {name: (place, how) for place, (name, how) in enumerate(_EVENT)}
 
 
-def _ordered(holder: Event, order: Order) -> list[str]:
-    """The parts of a known structure, in order; what is said several times is sorted."""
-    parts: list[str] = []
-    for name, how in order:
-        if name not in holder:
-            continue
-        value = holder[name]
-        if type(value) is str and type(how) is str:
-            if text := _canonical(value, how):
-                parts.append(f"{name}={text}")
-        elif type(how) is tuple:
-            value = {_LISTS[name]: value} if name in _LISTS and type(value) is list else value
-            parts += sorted([_within(name, item, how) for item in _many(value) if item is not None])
-        else:
-            texts = (canonical(item, how) for item in _many(value))
-            parts += sorted([f"{name}={text}" for text in texts if text])
-    return parts
+def _placed(name: str, value: Any, how: str | Order) -> str:
+    """What a known name says; what is said several times is sorted."""
+    if type(how) is str:
+        if type(value) is str:
+            return f"{name}={text}" if (text := _canonical(value, how)) else ""
+        texts = [text for item in _many(value) if (text := canonical(item, how))]
+        return "".join(sorted([f"{name}={text}" for text in texts]))
+    if type(value) is list and name in _LISTS:
+        value = {_LISTS[name]: value}
+    parts = [_within(name, item, how) for item in _many(value) if item is not None]  # type: ignore[arg-type]
+    return "".join(sorted(parts))
 
 
 def _within(name: str, value: Any, order: Order) -> str:
     """A structure with its parts and extensions; nothing where it is empty. A bare value is its first part."""
     holder = value if isinstance(value, dict) else {order[0][0]: value}
-    parts = _ordered(holder, order)
-    if own := [part for part in holder if _is_own(part)]:
-        parts += sorted(text for part in own for text in _loose(part, holder[part]))
-    text = "".join(parts)
+    text = "".join([_placed(part, holder[part], how) for part, how in order if part in holder])
+    if own := [part for part in holder if ":" in part or part[:1] == "{"]:  # as `_is_own`
+        text += "".join(sorted([loose for part in own for loose in _loose(part, holder[part])]))
     return name + text if text else ""
 
 
@@ -178,7 +173,8 @@ def _unplaced(value: Any, order: Order) -> list[Event]:
 def _loose(name: str, value: Any) -> list[str]:
     """What has no place in the order: each value under its name, sorted within."""
     if name in _PAIRS:
-        pairs = sorted(_pair(item, *_PAIRS[name]) for item in _many(value))
+        holds, vocabulary = _PAIRS[name]
+        pairs = sorted([_pair(item, holds, vocabulary) for item in _many(value)])
         return [name + "".join(pairs)] if pairs else []
     found = []
     for item in _many(value):
@@ -194,10 +190,12 @@ def _loose(name: str, value: Any) -> list[str]:
 
 def _pair(item: Any, name: str, vocabulary: str) -> str:
     """`type=...bizTransaction=...`: the type is bound to what it is the type of."""
-    if not isinstance(item, dict):
+    if type(item) is not dict:
         return f"{name}={canonical(item)}"
-    kind = canonical(item.get("type"), vocabulary)
-    return (f"type={kind}" if kind else "") + f"{name}={canonical(item.get(name))}"
+    kind, given = item.get("type"), item.get(name)
+    kind = (_canonical if type(kind) is str else canonical)(kind, vocabulary)
+    text = _canonical(given, "") if type(given) is str else canonical(given)
+    return f"type={kind}{name}={text}" if kind else f"{name}={text}"
 
 
 def _many(value: Any) -> list[Any]:

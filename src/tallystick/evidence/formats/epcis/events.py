@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any, Final
 
 from tallystick.evidence.formats.epcis.event_hash import Event
@@ -69,13 +70,15 @@ def _body_event(document: Event) -> Any:
 def _found_json(
     pointer: str, event: Any, prefixes: dict[str, str], ignored: frozenset[str]
 ) -> Found:
-    def expand() -> Event:
-        own = prefixes | _prefixes(event.get("@context")) if "@context" in event else prefixes
-        if not own:
-            return event  # type: ignore[no-any-return]  # a dictionary, as the caller has seen
-        return {_full(name, own): _expanded(value, own) for name, value in event.items()}
+    return Found(event, f"{pointer}/".__add__, partial(_whole, event, prefixes), ignored)
 
-    return Found(event, lambda name: f"{pointer}/{name}", expand, ignored)
+
+def _whole(event: Event, prefixes: dict[str, str]) -> Event:
+    """An event with the names of its extensions in full."""
+    own = prefixes | _prefixes(event.get("@context")) if "@context" in event else prefixes
+    if not own:
+        return event
+    return {_full(name, own): _expanded(value, own) for name, value in event.items()}
 
 
 def _prefixes(context: Any) -> dict[str, str]:
@@ -149,12 +152,7 @@ def _take_members(element: Element, event: Event, first: dict[str, Element]) -> 
         if name in ("extension", "baseExtension"):
             _take_members(child, event, first)
             continue
-        if name in _MEMBERS:
-            value = _MEMBERS[name](child)
-        elif not len(child) and not child.attrib:
-            value = (child.text or "").strip()
-        else:
-            value = _tree(child)
+        value = _MEMBERS[name](child) if name in _MEMBERS else _tree(child)
         if name in event:
             event[name] = [*_listed(event[name]), *_listed(value)]
             first.setdefault(name, child)
@@ -167,7 +165,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _texts(element: Element) -> list[str]:
-    return [(child.text or "").strip() for child in element]
+    return [(child.text or "").strip() for child in element[:]]
 
 
 def _trees(element: Element) -> list[Any]:
@@ -176,7 +174,9 @@ def _trees(element: Element) -> list[Any]:
 
 def _typed(element: Element) -> list[Event]:
     """`<source type="...">...</source>` as a pair."""
-    return [{"type": child.get("type"), child.tag: (child.text or "").strip()} for child in element]
+    return [
+        {"type": child.get("type"), child.tag: (child.text or "").strip()} for child in element[:]
+    ]
 
 
 def _sensors(element: Element) -> list[Event]:
@@ -198,11 +198,11 @@ def _error(element: Element) -> Event:
 
 def _tree(element: Element) -> Any:
     """An element as its text, or as a dictionary of its attributes and children; its own text is under ""."""
-    text = (element.text or "").strip()
-    if not len(element) and not element.attrib:
+    text, children, given = (element.text or "").strip(), element[:], element.items()
+    if not children and not given:
         return text
-    out: Event = {n: v for n, v in element.attrib.items() if not n.startswith(_XSI)}
-    for child in element:
+    out: Event = {n: v for n, v in given if not n.startswith(_XSI)}
+    for child in children:
         if child.tag in ("extension", "baseExtension"):
             inner = _tree(child)
             out |= inner if isinstance(inner, dict) else {}

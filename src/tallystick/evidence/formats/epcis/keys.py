@@ -61,7 +61,8 @@ _EPC: Final = {
 _SERIAL: Final = frozenset("sgtin lgtin upui itip sgln grai gdti cpi sgcn".split())
 """Schemes with a third part behind the reference."""
 
-_URN: Final = re.compile(r"urn:epc:(?:id|class|idpat):([a-z]+):(\d{6,12})\.([^\s?#]*)")
+_URN: Final = re.compile(r"urn:epc:(?:id|class|idpat):([a-z]+):([0-9]{6,12})\.([^\s?#]*)")
+_DIGITS: Final = re.compile(r"[0-9]*")
 _ESCAPED: Final = str.maketrans({c: f"%{ord(c):02X}" for c in "!()*+,:"})
 
 _SHORT: Final = {
@@ -117,8 +118,12 @@ def gln_of(uri: str) -> str | None:
 
 def _check_digit(digits: str) -> str:
     """Modulo 10 with the weights 3, 1, 3 ... from the right."""
-    total = 3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))
+    odd, even = digits[::-2].encode(), digits[-2::-2].encode()
+    total = 3 * (sum(odd) - _ZERO * len(odd)) + sum(even) - _ZERO * len(even)
     return str(-total % 10)
+
+
+_ZERO: Final = ord("0")
 
 
 def _of_urn(uri: str) -> str | None:
@@ -144,7 +149,7 @@ def _whole(key: _Key, company: str, reference: str) -> str | None:
     """Company prefix and reference as one number with its check digit."""
     if not key.digits:
         return company + reference.translate(_ESCAPED)
-    if len(company) + len(reference) != key.digits or (reference and not reference.isdigit()):
+    if len(company) + len(reference) != key.digits or not _DIGITS.fullmatch(reference):
         return None
     turned = reference[:1] + company + reference[1:] if key.turned else company + reference
     number = key.lead + turned

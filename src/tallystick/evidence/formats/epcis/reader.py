@@ -58,7 +58,7 @@ def _events(source: IO[bytes]) -> Iterator[Found]:
 
 def _of_event(found: Found) -> Said | Reject:
     event = found.event
-    if not isinstance(event, dict) or str(event.get("type")) not in TYPES:
+    if type(event) is not dict or str(event.get("type")) not in TYPES:
         kind = event.get("type") if isinstance(event, dict) else type(event).__name__
         message = f"{str(kind)[:60]!r} is not a type of EPCIS event"
         fix = "send ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or"
@@ -76,11 +76,14 @@ def _said(found: Found) -> Said | Reject:
     roles = ("buyer", "seller") if disposition == "returned" else ("seller", "buyer")
     transactions = [_transaction(item) for item in _many(event.get("bizTransactionList"))]
     references, parties = _references(event, transactions), _parties(event, roles)
-    for role, gln in _numberers(transactions):
-        if role not in parties:
-            parties[role] = PartySaid(ids=[("gln", gln)])
+    for kind, uri in transactions:
+        if kind in REFERENCES and uri.startswith(_TRANSACTION):
+            role = REFERENCES[kind][1]
+            if role and role not in parties and (gln := _numberer(uri)):
+                parties[role] = PartySaid(None, None, [("gln", gln)])
     means = meaning(step, disposition, parties, bool(references or parties))
-    parties = {role: _called(party, found.names) for role, party in parties.items()}
+    if found.names:
+        parties = {role: _called(party, found.names) for role, party in parties.items()}
     if means is None:
         message = f"the step {step or '(none)'!r} without parties or business transaction"
         return Reject(None, None, "bizStep", "not-of-the-loop", f"{message} says nothing of a trade",
@@ -147,12 +150,18 @@ def _parties(event: Event, roles: tuple[str, str]) -> dict[str, PartySaid]:
     owner counts before the possessor, who may be a carrier."""
     found = {}
     for role, (member, name) in zip(roles, _SIDES, strict=True):
-        named = {}
-        for item in _many(event.get(member)):
-            if isinstance(item, dict) and isinstance(uri := item.get(name), str):
-                named[word(item.get("type"))] = uri.strip()
-        if party := named.get("owning_party") or named.get("possessing_party"):
-            found[role] = PartySaid(ids=[_party_id(party)])
+        if member not in event:
+            continue
+        owner = holder = ""
+        for item in _many(event[member]):
+            if type(item) is dict and type(uri := item.get(name)) is str:
+                kind = word(item.get("type"))
+                if kind == "owning_party":
+                    owner = uri.strip()
+                elif kind == "possessing_party":
+                    holder = uri.strip()
+        if party := owner or holder:
+            found[role] = PartySaid(None, None, [_party_id(party)])
     return found
 
 
@@ -161,7 +170,7 @@ _SIDES: Final = (("sourceList", "source"), ("destinationList", "destination"))
 
 def _called(party: PartySaid, names: Names) -> PartySaid:
     """A party with the name that the document's own master data gives it."""
-    named = names.get(party.ids[0][1]) if names else None
+    named = names.get(party.ids[0][1])
     return replace(named, ids=party.ids) if named is not None else party
 
 
@@ -170,14 +179,9 @@ def _party_id(uri: str) -> tuple[str, str]:
     return ("gln", gln) if gln else ("id:epcis.party", uri)
 
 
-def _numberers(transactions: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """(role, GLN) of who numbered a business transaction, where its identifier says so."""
-    for kind, uri in transactions:
-        role = REFERENCES[kind][1] if kind in REFERENCES else ""
-        if role and uri.startswith(_TRANSACTION):
-            gln = gln_of(f"{ROOT}417/{uri[len(_TRANSACTION) :].partition(':')[0]}")
-            if gln:
-                yield role, gln
+def _numberer(uri: str) -> str | None:
+    """The GLN of who numbered a business transaction, where its identifier says so."""
+    return gln_of(f"{ROOT}417/{uri[len(_TRANSACTION) :].partition(':')[0]}")
 
 
 # ---- references
@@ -185,9 +189,11 @@ def _numberers(transactions: list[tuple[str, str]]) -> Iterator[tuple[str, str]]
 
 def _transaction(item: Any) -> tuple[str, str]:
     """(type as a bare word, identifier) of a business transaction."""
-    if not isinstance(item, dict):
+    if type(item) is not dict:
         return "", str(item)
-    return word(item.get("type")) or "", str(item.get("bizTransaction") or "").strip()
+    uri = item.get("bizTransaction")
+    text = uri if type(uri) is str else str(uri or "")
+    return word(item.get("type")) or "", text.strip()
 
 
 def _references(

@@ -162,23 +162,24 @@ class _Walk:
 
     def _placed(self, element: Element) -> Node | None:
         """The node of an element below those that are open, which are read now: later they may be gone."""
-        chain, opened = [element], [node.element for node in self.open]
-        while chain[-1] not in opened and message_of(LOCAL[chain[-1].tag]) is None:
-            parent = chain[-1].getparent()
-            if parent is None:
+        opened = {node.element: n for n, node in enumerate(self.open)}
+        chain, outer = [], element
+        while outer not in opened:
+            chain.append(outer)
+            if message_of(LOCAL[outer.tag]) is not None:
+                break
+            if (outer := outer.getparent()) is None:
                 return None
-            chain.append(parent)
-        chain.reverse()
-        known = opened.index(chain[0]) if chain[0] in opened else -1
+        known = opened.get(outer, -1)
         if known < 0:
-            self._begin(LOCAL[chain[0].tag])
-        else:
-            del chain[0]
-        inner = opened[known + 1] if known + 1 < len(opened) else None
+            self._begin(LOCAL[outer.tag])
+        behind = self.open[known + 1].element if known + 1 < len(self.open) else None
         del self.open[known + 1 :]
         if not chain:
-            return self.open[-1] if inner is None else self.open[-1].renew(inner, ASKED)
-        for wanted, inner in zip(chain, [*chain[1:], None], strict=True):
+            return self.open[-1] if behind is None else self.open[-1].renew(behind, ASKED)
+        while chain:
+            wanted = chain.pop()
+            inner = chain[-1] if chain else None
             self.open.append(Node(wanted, self.open[-1] if self.open else None, ASKED, inner))
         return self.open[-1]
 

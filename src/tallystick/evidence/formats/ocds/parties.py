@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tallystick.evidence.details import Details
+from tallystick.evidence.details import details_of
 from tallystick.evidence.formats.jsonpaths import Record, objects, text_at
 from tallystick.evidence.formats.registers.numbers import by_scheme
 from tallystick.evidence.said import PartySaid
 
+_HOSTS: Final = ("contactPoint/email", "contactPoint/url")
 _ADDRESS: Final = ("streetAddress", "locality", "region", "postalCode", "countryName")
 
 
@@ -44,15 +45,10 @@ def _party(told: Record, name: str | None = None) -> PartySaid | None:
     country = _country(told, identifiers)
     ids = [pair for item in identifiers for pair in _ids(item, country)]
     legal = [text for item in identifiers if (text := text_at(item, "legalName")) and text != name]
-    details = Details(
-        addresses=_addresses(told),
-        domains=tuple(
-            t for path in ("email", "url") if (t := text_at(told, f"contactPoint/{path}"))
-        ),
-        other_names=tuple(dict.fromkeys(legal)),
-    )
-    party = PartySaid(name, country, ids, details if any(details.texts()) else None)
-    return party if party.name or party.ids else None
+    if not (name or ids):
+        return None
+    hosts = [text_at(told, path) or "" for path in _HOSTS] if "contactPoint" in told else ()
+    return PartySaid(name, country, ids, details_of([_address(told)], (), hosts, legal))
 
 
 def _ids(item: Record, country: str | None) -> list[tuple[str, str]]:
@@ -78,6 +74,8 @@ def _country(told: Record, identifiers: list[Record]) -> str | None:
     return next((c for c in codes if len(c) == 2 and c.isalpha() and not c.startswith("X")), None)
 
 
-def _addresses(told: Record) -> tuple[str, ...]:
-    lines = [text_at(told, f"address/{name}") for name in _ADDRESS]
-    return (", ".join(line for line in lines if line),) if any(lines[:-1]) else ()
+def _address(told: Record) -> str:
+    """An address in one line; "" where no more than its country is given."""
+    given = told.get("address")
+    lines = [text_at(given, name) for name in _ADDRESS] if given else []
+    return ", ".join(filter(None, lines)) if any(lines[:-1]) else ""

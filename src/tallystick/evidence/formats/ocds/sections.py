@@ -121,14 +121,14 @@ class Release:
 
     def _put_party(self, said: Said, role: str, given: Any, where: str) -> None:
         """Whoever is named first has the role."""
-        party = self.parties.named(given) if role not in said.parties else None
-        if party is not None:
+        if role not in said.parties and (party := self.parties.named(given)) is not None:
             said.parties[role], said.places[role] = party, where
 
     def _put_buyer(self, said: Said) -> None:
         """Who buys: of the release, or else who runs the tender."""
         for path in ("buyer", "tender/procuringEntity"):
-            self._put_party(said, "buyer", value_at(self.told, path), f"{self.pointer}/{path}")
+            if "buyer" not in said.parties:
+                self._put_party(said, "buyer", value_at(self.told, path), f"{self.pointer}/{path}")
 
     def _put_sellers(self, said: Said, where: str, told: Record, name: str) -> None:
         """The first of several sellers; the others of a consortium stand in the note."""
