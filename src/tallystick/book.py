@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -30,7 +30,7 @@ from tallystick.adapters.build import build, make_ready
 from tallystick.adapters.contributors import contributor
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.dealing import gather_deal
-from tallystick.adapters.engines import open_engine
+from tallystick.adapters.engines import Readers, open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.files import find_files
 from tallystick.adapters.finding import company_named, find_companies
@@ -41,7 +41,7 @@ from tallystick.adapters.ledger import FileLedger
 from tallystick.adapters.newest import day_to_rate
 from tallystick.adapters.recounting import Tell
 from tallystick.adapters.relating import relations
-from tallystick.adapters.reporting import documents_in, gather
+from tallystick.adapters.reporting import documents_of, gather
 from tallystick.adapters.rerating import moves
 from tallystick.adapters.state import Progress, linked_evidence, quiet
 from tallystick.adapters.striking import verdict, with_struck
@@ -94,6 +94,7 @@ class Book:
         self.ledger = FileLedger(path, create=create)
         self.settings = settings
         self._given = policy
+        self._readers = Readers(lambda: self._engine(path / "derived" / "scratch"))
 
     def __enter__(self) -> Book:
         return self
@@ -103,6 +104,7 @@ class Book:
 
     def close(self) -> None:
         """Give back what the book holds open."""
+        self._readers.close()
         self.ledger.close()
 
     # evidence
@@ -296,8 +298,8 @@ class Book:
 
     def breaks(self, cut: Cut, deals: Sequence[int] | None = None) -> pa.Table:
         """Where the documents of deals disagree; all deals by default."""
+        asked = None if deals is None else pa.table({"deal": pa.array(deals, pa.int64())})
         with self.evidence(cut) as engine:
-            asked = None if deals is None else pa.table({"deal": pa.array(deals, pa.int64())})
             return breaks(engine, asked)
 
     def deals(self, cut: Cut) -> pa.Table:
@@ -307,12 +309,12 @@ class Book:
 
     def documents_of(self, cut: Cut, deals: Sequence[int]) -> pa.Table:
         """The documents of deals with where they came from, by day, kind and document."""
-        with self.evidence(cut) as engine:
-            return documents_in(engine, deals, cut)
+        with self.reading() as engine:
+            return documents_of(engine, deals, cut)
 
     def deal(self, code: str, cut: Cut, lang: str = "en") -> Timeline:
         """One deal `D-…` as a timeline; `lang` is "en" or "zh". Raises `EvidenceError` where there is none."""
-        with self.evidence(cut) as engine:
+        with self.reading() as engine:
             return timeline(gather_deal(code, cut, engine, self.batches()), lang)
 
     def report(self, company: str, cut: Cut, lang: str = "en") -> Report:
@@ -320,8 +322,8 @@ class Book:
 
         `company` as `company_key` takes it; `lang` is "en" or "zh".
         """
-        with self.evidence(cut) as engine:
-            key = self.company_key(company, cut)
+        key = self.company_key(company, cut)
+        with self.reading() as engine:
             material = gather(cut, key, engine, self.batches(), with_plan=True)
         return compose(material, lang)
 
@@ -331,7 +333,7 @@ class Book:
         such thing."""
         say = Phrases(lang)
         asked = Asked.read(what, lambda text: self.company_key(text, cut))
-        with self.evidence(cut) as engine:
+        with self.reading() as engine:
             return explain(asked, cut, engine, self.batches(), say)
 
     def alerts(self, cut: Cut, policy: WatchPolicy | None = None) -> list[Alert]:
@@ -383,8 +385,7 @@ class Book:
         return why(a, b, cut, lambda text: self.company_key(text, cut))
 
     def review(self, cut: Cut, limit: int = 20) -> list[Question]:
-        """What a person should decide, most valuable first: held companies with their candidates, then pairs
-        worth a look. What was judged is not asked again."""
+        """What a person should decide, most valuable first: held companies, then pairs; nothing twice."""
         with self.evidence(cut) as engine:
             return review(cut, engine, limit)
 
@@ -403,9 +404,13 @@ class Book:
         """The company that a text means, None where it is a reference of its own."""
         return None if text.startswith("name:") else self.company_key(text, cut)
 
+    def reading(self) -> AbstractContextManager[Engine]:
+        """An engine for a few questions, quick to open, closed at the end."""
+        return self._readers.one()
+
     @contextmanager
     def evidence(self, cut: Cut) -> Iterator[Engine]:
-        """An engine in which the view `doc_linked` of the cut can be read, closed at the end."""
+        """An engine in which the view `doc_linked` of the whole cut can be read, closed at the end."""
         with closing(self._engine(self.path / "derived" / "scratch")) as engine:
             linked_evidence(engine, cut)
             yield engine
@@ -430,9 +435,8 @@ class Book:
         raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
 
     def find(self, text: str, cut: Cut, limit: int = 20, lang: str = "en") -> list[dict[str, Any]]:
-        """Companies that a code, an identifier or (a part of) a name may mean, best first. Each has company,
-        code, name, country, ref, `match` (code, identifier, name or similar) and `why` in words; `lang` is
-        "en" or "zh"."""
+        """Companies that a code, an identifier or (a part of) a name may mean, best first: company, code, name,
+        country, ref, `match` (code, identifier, name, similar) and `why` in words; `lang` is "en" or "zh"."""
         return find_companies(text, cut, limit, lang)
 
     def _engine(self, scratch: Path) -> Engine:

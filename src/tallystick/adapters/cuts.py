@@ -14,10 +14,12 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -28,6 +30,8 @@ from tallystick.identity import COMPANY, JUDGED, LINK, RELATED
 from tallystick.promises import PROMISE
 from tallystick.rating import RATING, Policy, Prior, prior_of
 from tallystick.record import RECORD
+
+Ints = npt.NDArray[np.int64]
 
 SCHEMAS: Final = {
     "companies": COMPANY,
@@ -55,6 +59,9 @@ LAYER_KEY: Final = {
 MAX_LAYERS: Final = 30
 """More are put together: every read goes through all of them."""
 
+GROUP_ROWS: Final = 16_384
+"""Rows that are read, or passed over, together."""
+
 DROPPED: Final = "dropped.parquet"
 DONE: Final = "done.json"
 PRIOR: Final = "prior.json"
@@ -65,7 +72,7 @@ class Cut:
     """A cut of the book. Tables: companies (COMPANY), merged, judgements, parties, judged (JUDGED), links
     (LINK), related (RELATED), nodes, inferred, promises (PROMISE), medians, credibility,
     reach, within, records (RECORD), sums, gates, ratings (RATING). A cut that has grown, or is about to, has
-    also sizes (SIZE) and edges (a, b, tie_a, tie_b)."""
+    also sizes (SIZE), lateness (LATENESS) and edges (a, b, tie_a, tie_b)."""
 
     folder: Path
     as_of_day: int
@@ -117,11 +124,10 @@ class Cut:
     ) -> pa.Table:
         """The rows of a table whose `key` is among `wanted`, without reading the others. With `columns`, a
         layered table must have its layer key among them."""
-        keep = pc.is_in(pc.field(key), wanted)
         layer_key = LAYER_KEY.get(name)
         gone = self.dropped(name) if layer_key else None
         return pa.concat_tables(
-            _counting(_read(path, name, columns, keep), path, layer_key, gone)
+            _counting(_read_some(path, name, columns, key, wanted), path, layer_key, gone)
             for path in self.files(name)
         )
 
@@ -141,7 +147,13 @@ class Cut:
         """Write a table, or the part of it that a layer brings."""
         target = self.folder / name
         target.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table, _numbered(target, layer), compression="zstd", compression_level=1)
+        pq.write_table(
+            table,
+            _numbered(target, layer),
+            row_group_size=GROUP_ROWS,
+            compression="zstd",
+            compression_level=1,
+        )
 
     def take(self, name: str, files: Sequence[Path], layer: int = 0) -> None:
         """Move files that an engine wrote in as (part of) a table."""
@@ -212,12 +224,52 @@ class Cut:
         return found
 
 
-def _read(
-    path: Path, name: str, columns: Sequence[str] | None = None, keep: pc.Expression | None = None
-) -> pa.Table:
-    """A file of a table. Engines mark every column as one that may be null; the schema knows better."""
+def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A file of a table."""
     wanted = list(columns) if columns is not None else None
-    table = pq.read_table(path, columns=wanted, filters=keep, partitioning=None)
+    return _known(pq.read_table(path, columns=wanted, partitioning=None), name)
+
+
+def _read_some(
+    path: Path, name: str, columns: Sequence[str] | None, key: str, wanted: pa.Array
+) -> pa.Table:
+    """The rows of a file whose `key` is among `wanted`. Of integers, row groups that cannot hold any are passed
+    over."""
+    if not pa.types.is_integer(wanted.type):
+        keep = pc.is_in(pc.field(key), wanted)
+        return _known(pq.read_table(path, columns=columns, filters=keep, partitioning=None), name)
+    low, high = _spans(path, key)
+    asked = np.sort(wanted.drop_null().to_numpy(zero_copy_only=False))
+    met = np.searchsorted(asked, low, "left") < np.searchsorted(asked, high, "right")
+    told = list(columns) if columns is not None else None
+    with pq.ParquetFile(path, metadata=_metadata(path)) as file:
+        read = None if told is None else list(dict.fromkeys((*told, key)))
+        found = file.read_row_groups(np.flatnonzero(met).tolist(), columns=read)
+    found = found.filter(pc.is_in(found[key], wanted))
+    return _known(found if told is None else found.select(told), name)
+
+
+@lru_cache(512)
+def _metadata(path: Path) -> pq.FileMetaData:
+    """What a file says of itself; files of cuts never change."""
+    return pq.read_metadata(path)
+
+
+@lru_cache(512)
+def _spans(path: Path, key: str) -> tuple[Ints, Ints]:
+    """The least and the greatest value of a column of integers in each row group of a file."""
+    found, whole = _metadata(path), np.iinfo(np.int64)
+    column = [found.schema.column(n).path for n in range(len(found.schema))].index(key)
+    noted = (found.row_group(n).column(column).statistics for n in range(found.num_row_groups))
+    told = [
+        (s.min, s.max) if s is not None and s.has_min_max else (whole.min, whole.max) for s in noted
+    ]
+    spans = np.array(told, np.int64).reshape(-1, 2)
+    return spans[:, 0], spans[:, 1]
+
+
+def _known(table: pa.Table, name: str) -> pa.Table:
+    """A table with its schema: engines mark every column as one that may be null."""
     schema = SCHEMAS.get(name)
     if schema is None:
         return table

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters import closeby
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.ledger.tables import some_documents
 from tallystick.adapters.reporting import documents_in, made, names_of, promises_of
@@ -23,18 +24,20 @@ _LOOKED_UP: Final = ("references", "places")
 
 
 def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -> DealMaterial:
-    """Everything about the deal with that code. `engine` reads the linked evidence of the cut.
+    """Everything about the deal with that code, read with an engine.
 
     Raises `EvidenceError` where the book has no such deal, `UnitError` for what is no code.
     """
     deal = key_of(code)
+    closeby.evidence_of(engine, cut, pa.array([deal], pa.int64()))
     documents = _documents(deal, cut, engine)
     if not documents:
         raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
     promises = promises_of(cut, deal).to_pylist()
     people = {row.get(role) for row in documents for role in ROLES}
     people |= {row[side] for row in promises for side in ("promisor", "promisee")}
-    disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
+    asked = pa.table({"deal": pa.array([deal], pa.int64())})
+    disagree = breaks(engine, asked, closeby.NEAR).to_pylist()
     people.update(companies_in(disagree))
     doc_ids = pa.array(sorted({row["doc_id"] for row in documents}), pa.string())
     return DealMaterial(
@@ -55,12 +58,13 @@ def _documents(deal: int, cut: Cut, engine: Engine) -> list[dict[str, Any]]:
     wanted = pa.array(sorted({row["doc_id"] for row in rows}), pa.string())
     engine.register("asked_document", pa.table({"doc_id": wanted}))
     threads = engine.fetch(
-        "SELECT s.doc_id, MIN(s.thread) AS thread FROM said s "
+        f"SELECT s.doc_id, MIN(s.thread) AS thread FROM {closeby.NEAR} s "
         "JOIN asked_document a ON a.doc_id = s.doc_id GROUP BY s.doc_id"
     )
     thread = dict(zip(*(threads[name].to_pylist() for name in ("doc_id", "thread")), strict=True))
     columns = ("doc_id", "version", *_LOOKED_UP)
-    stored = some_documents(cut.snapshot, columns, pc.field("doc_id").isin(wanted))
+    among = pc.field("version").isin(pc.unique(pa.array([row["version"] for row in rows])))
+    stored = some_documents(cut.snapshot, columns, among & pc.field("doc_id").isin(wanted))
     found = {(one["doc_id"], one["version"]): one for part in stored for one in part.to_pylist()}
     for row in rows:
         one = found.get((row["doc_id"], row["version"]), {})

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters import closeby
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import (
     documents_in,
+    documents_of,
     gather,
     made,
     names_of,
@@ -70,7 +72,7 @@ class Asked:
 def explain(
     asked: Asked, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
 ) -> Explanation:
-    """The explanation in the language of `say`. `engine` reads the linked evidence of the cut."""
+    """The explanation in the language of `say`, of what is read with an engine."""
     if asked.deal is not None:
         if asked.kind is None:
             return _deal(asked.deal, cut, engine, batches, say)
@@ -129,7 +131,7 @@ def _promise(
     promisors = pc.unique(found["promisor"]).to_pylist()
     rows = weighed(cut, engine, found, records_of(cut, promisors)).to_pylist()
     names = names_of(cut, {*promisors, *found["promisee"].to_pylist()})
-    documents = documents_in(engine, [asked.deal], cut).to_pylist()
+    documents = documents_of(engine, [asked.deal], cut).to_pylist()
     by_version = {batch.version: batch for batch in batches}
     return explain_promises(rows, names, made(cut, batches), by_version, documents, say)
 
@@ -137,11 +139,12 @@ def _promise(
 def _deal(
     deal: int, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
 ) -> Explanation:
-    documents = documents_in(engine, [deal], cut).to_pylist()
+    documents = documents_of(engine, [deal], cut).to_pylist()
     if not documents:
         raise EvidenceError(f"no deal is called {code_of(deal, 'D')}")
     promises = promises_of(cut, deal).to_pylist()
-    disagree = breaks(engine, pa.table({"deal": pa.array([deal], pa.int64())})).to_pylist()
+    wanted = pa.table({"deal": pa.array([deal], pa.int64())})
+    disagree = breaks(engine, wanted, closeby.NEAR).to_pylist()
     sides = {p[side] for p in promises for side in ("promisor", "promisee")}
     names = names_of(cut, sides.union(companies_in(disagree)))
     by_version = {batch.version: batch for batch in batches}

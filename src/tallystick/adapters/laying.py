@@ -7,7 +7,9 @@ a seller is a look into the arrays and into a few row groups, however many state
 grows shares these files and adds its new statements in a file of their own; what a later cut corrected,
 retracted or told anew is named in `gone.parquet`, and all that amends stands in `amended.parquet`. The promises
 of the lowest layer lie in `promises.parquet` in the order of who made them, since track records are added up by
-promisor.
+promisor, and in `taken.parquet` in that of to whom they were made; where each document came from, and its
+copies, lies in `papers.parquet` at the place of the statement: these two are for who asks about one company
+(`adapters.closeby`).
 
 Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
 the file S has rows 40,960 to 41,200, of which two name 17. Nothing else is read.
@@ -33,7 +35,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tallystick.adapters.cuts import MAX_LAYERS, Cut
-from tallystick.adapters.state import count, register_evidence
+from tallystick.adapters.state import FACTS, count, register_evidence
 from tallystick.deals import MONEY, WORDED, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
@@ -41,13 +43,16 @@ from tallystick.evidence.ledger import Snapshot
 
 Ints = npt.NDArray[np.int64]
 
-FOLDER: Final = "laid-2"
+FOLDER: Final = "laid-3"
 NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 """Columns of a statement that hold a node of the graph of deals."""
 
 _SAID: Final = "said.parquet"
 _INDEX: Final = "places.npy"
 _PROMISES: Final = "promises.parquet"
+_TAKEN: Final = "taken.parquet"
+_PAPERS: Final = "papers.parquet"
+_HELD: Final = "held.parquet"
 _AMENDED: Final = "amended.parquet"
 _GONE: Final = "gone.parquet"
 _ADDED: Final = "laid_added"
@@ -75,6 +80,10 @@ COLUMNS: Final = (
 )
 ROWS: Final = ", ".join(f"{_MADE[n]} AS {n}" if n in _MADE else n for n in COLUMNS)
 """What is laid out of the view `said` (with its texts), as COLUMNS."""
+
+
+PAPER: Final = ("doc_id", "version", "number", "source", "row", "named")
+"""What is said of where a document came from, and what it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +126,24 @@ class Laid:
         `stated`, 1 where that is or was there."""
         engine.register_parquet(name, [self.folder / _AMENDED])
 
+    def define_promises(self, engine: Engine, cut: Cut, name: str, side: str) -> None:
+        """Define as `name` all promises of a cut with these files, in the order of one of their sides."""
+        lowest = self.folder / {"promisor": _PROMISES, "promisee": _TAKEN}[side]
+        cut.register(engine, name, "promises", lowest=lowest)
+
+    def register_papers(self, engine: Engine, name: str) -> None:
+        """Where the documents of the lowest file came from, and their copies of then: place, and the columns
+        PAPER."""
+        engine.register_parquet(name, [self.folder / _PAPERS])
+
+    def held(self) -> list[int]:
+        """The batches that counted when the lowest file was written."""
+        versions: list[int] = pq.read_table(self.folder / _HELD)["version"].to_pylist()
+        return versions
+
     def keep_promises(self, engine: Engine, base: Cut, name: str, companies: Ints) -> None:
         """Keep as `name` all promises that some companies made, as `base` has them: a cut with these files."""
-        base.register(engine, "laid_promise", "promises", lowest=self.folder / _PROMISES)
+        self.define_promises(engine, base, "laid_promise", "promisor")
         among = listed(engine, "laid_promisor", companies)
         engine.keep(name, f"SELECT * FROM laid_promise WHERE promisor IN ({among})")
 
@@ -142,7 +166,7 @@ class Laid:
             changed[_GONE] = f"SELECT doc_id FROM said_gone{before}"
         for name, text in changed.items():
             engine.write(text, scratch / name)[0].rename(target / name)
-        for name in (_SAID, _INDEX, _PROMISES, _AMENDED, _GONE):
+        for name in (_SAID, _INDEX, _PROMISES, _TAKEN, _PAPERS, _HELD, _AMENDED, _GONE):
             if name not in changed and (self.folder / name).exists():
                 os.link(self.folder / name, target / name)
 
@@ -254,14 +278,33 @@ def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
     text = f"SELECT {ROWS} FROM said ORDER BY place"
     engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _SAID)
     np.save(work / _INDEX, _index(work / _SAID))
+    _lay_papers(engine, work, cut.snapshot.resurrect)
+    pq.write_table(pa.table({"version": pa.array(sorted(live), pa.int64())}), work / _HELD)
     engine.register_parquet("promise_lowest", cut.lowest("promises"))
-    text = "SELECT * FROM promise_lowest ORDER BY promisor, deal"
-    engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _PROMISES)
+    for name, side in ((_PROMISES, "promisor"), (_TAKEN, "promisee")):
+        text = f"SELECT * FROM promise_lowest ORDER BY {side}, deal"
+        engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / name)
     try:
         work.rename(cut.folder / FOLDER)
     except OSError:  # another process was quicker
         shutil.rmtree(work)
     return laid(cut)
+
+
+def _lay_papers(engine: Engine, work: Path, repeats: bool) -> None:
+    """Write where the documents of the view `said` came from, each with its copies, which is what is marked as
+    a duplicate but where the first copy does not count (`repeats`)."""
+    engine.register_parquet("laid_said", [work / _SAID])
+    copies = "" if repeats else "d.duplicate AND "
+    columns = ", ".join(PAPER)
+    of_copy = ", ".join(f"d.{name}" for name in PAPER)
+    text = (
+        f"SELECT {_MADE['place']} AS place, {columns} FROM said UNION ALL "
+        f"SELECT s.place, {of_copy} FROM document d JOIN laid_said s ON s.doc_id = d.doc_id "
+        f"WHERE {copies}d.version <> s.version"
+    )
+    rows = f"SELECT * FROM ({text}) p ORDER BY place"
+    engine.write(rows, work, group_rows=_GROUP_ROWS)[0].rename(work / _PAPERS)
 
 
 _AMENDMENTS: Final = f"""
@@ -276,12 +319,13 @@ WHERE s.action <> 'state' AND s.own IS NOT NULL
 
 
 def _index(said: Path) -> Ints:
-    """Node and place, by node: each two once."""
+    """Node and place, by node: each two once. A company is one for the facts that are told about it."""
     pairs = []
     with pq.ParquetFile(said) as file:
-        for batch in file.iter_batches(1 << 20, columns=["place", *NODES]):
+        for batch in file.iter_batches(1 << 20, columns=["place", "kind", "subject", *NODES]):
             place = batch["place"].to_numpy()
-            columns = [batch[name] for name in NODES]
+            about = pc.is_in(batch["kind"], pa.array(FACTS))
+            columns = [*(batch[name] for name in NODES), pc.if_else(about, batch["subject"], None)]
             told = [column.is_valid().to_numpy(zero_copy_only=False) for column in columns]
             nodes = [column.drop_null().to_numpy() for column in columns]
             pairs.append(

@@ -1,4 +1,5 @@
-"""How soon everybody in a cut keeps its promises, counted once per cut and remembered.
+"""How soon everybody in a cut keeps its promises: a cut that grows keeps these counts up, of another they are
+counted once and remembered.
 
 A report takes the company's own promises off these counts, so that peers are the others. At most some thousand
 rows are remembered per cut, whatever the size of the book.
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from tallystick.adapters.cuts import Cut
 from tallystick.engine import Engine
-from tallystick.record import lateness
+from tallystick.record import LATENESS, lateness
 
 REMEMBERED: Final = 16
 """Cuts whose counts are kept in memory."""
@@ -25,6 +26,8 @@ _counts: OrderedDict[Path, pa.Table] = OrderedDict()
 def lateness_of_all(cut: Cut, engine: Engine) -> pa.Table:
     """The promises of a cut by kind and by how soon they were kept (schema LATENESS)."""
     found = _counts.get(cut.folder)
+    if found is None and (cut.folder / "lateness").exists():
+        return cut.read("lateness").cast(LATENESS)
     if found is None:
         cut.register(engine, "promise_of_all", "promises")
         found = lateness(engine, "promise_of_all", cut.as_of_day)

@@ -35,11 +35,14 @@ from tallystick.engine import Engine
 from tallystick.rating import SUMMED, Prior, change_sums, prior_from, prior_sums, rate
 from tallystick.rating.background import KIN
 from tallystick.record import (
+    LATENESS,
     PROMISES_PER_BUCKET,
     RECORD,
-    add_sizes,
+    SIZE,
+    add_counts,
     find_sizes,
     find_ties,
+    lateness,
     medians_of,
     records_of,
     summarise,
@@ -57,17 +60,18 @@ _PROMISED: Final = (
 
 
 def ready(base: Cut, engine: Engine, scratch: Path) -> None:
-    """Have a cut know the sums that it grows by: `sizes` and `edges`."""
+    """Have a cut know the sums that it grows by: `sizes`, `edges` and `lateness`."""
     if (base.folder / "edges").exists():
         return
     base.register(engine, "promise", "promises")
     register_rates(engine, base.as_of_day)
     work = Cut(scratch / "ready", base.as_of_day, base.snapshot, base.policy)
     work.put("sizes", find_sizes(engine, base.as_of_day))
+    work.put("lateness", lateness(engine, "promise", base.as_of_day))
     engine.register("credibility", base.read("credibility"))
     find_ties(engine, base.as_of_day, base.policy.record, base.read("medians"))
     work.put("edges", engine.fetch(f"{EDGES} ORDER BY a, b"))
-    for name in ("sizes", "edges"):
+    for name in ("sizes", "lateness", "edges"):
         try:
             (work.folder / name).rename(base.folder / name)
         except OSError:  # another process was quicker
@@ -83,7 +87,7 @@ def recount(
     progress: Progress,
     tell: Tell | None,
 ) -> None:
-    """Write sizes, medians, edges, reach, within, records, sums and ratings of a cut.
+    """Write sizes, lateness, medians, edges, reach, within, records, sums and ratings of a cut.
 
     Reads `company_again`, the companies in the deals that were read again (`deal_again`), `promise_gone` and
     `promise_fresh`, the promises of these as they were and are, `promise_near`, at least all that these
@@ -93,6 +97,7 @@ def recount(
     engine.define("promise", "SELECT * FROM promise_mine UNION ALL SELECT * FROM promise_gone")
     register_rates(engine, cut.as_of_day)
     medians = _medians_again(base, cut, engine)
+    _lateness_again(base, cut, engine)
     engine.define("promise", "SELECT * FROM promise_mine")
     if not medians.equals(base.read("medians")):
         _all_again(cut, engine, medians, progress)
@@ -116,11 +121,17 @@ def recount(
 
 def _medians_again(base: Cut, cut: Cut, engine: Engine) -> pa.Table:
     gone, fresh = (find_sizes(engine, cut.as_of_day, f"promise_{n}") for n in ("gone", "fresh"))
-    sizes = add_sizes([(base.read("sizes"), 1), (gone, -1), (fresh, 1)])
+    sizes = add_counts([(base.read("sizes"), 1), (gone, -1), (fresh, 1)], SIZE)
     medians = medians_of(sizes)
     cut.put("sizes", sizes)
     cut.put("medians", medians)
     return medians
+
+
+def _lateness_again(base: Cut, cut: Cut, engine: Engine) -> None:
+    gone, fresh = (lateness(engine, f"promise_{n}", cut.as_of_day) for n in ("gone", "fresh"))
+    parts = [(base.read("lateness"), 1), (gone, -1), (fresh, 1)]
+    cut.put("lateness", add_counts(parts, LATENESS))
 
 
 def _put_ties(cut: Cut, engine: Engine, medians: pa.Table) -> None:

@@ -69,7 +69,7 @@ def _nearness(edge: dict[str, Any]) -> tuple[int, int, int, str, str]:
 def related_ppm(cut: Cut, left: Iterable[int], right: Iterable[int]) -> list[int]:
     """How far the companies of each pair are related, in ppm: as the promises of the cut were weighed."""
     pairs = list(zip(left, right, strict=True))
-    rows = _between(cut, sorted({company for pair in pairs for company in pair}))
+    rows = related_among(cut, sorted({company for pair in pairs for company in pair}))
     if not len(rows):
         return [0] * len(pairs)
     heads = dict(zip(*(column.to_pylist() for column in families(rows).columns), strict=True))
@@ -80,7 +80,8 @@ def related_ppm(cut: Cut, left: Iterable[int], right: Iterable[int]) -> list[int
     ]
 
 
-def _between(cut: Cut, companies: list[int]) -> pa.Table:
+def related_among(cut: Cut, companies: list[int]) -> pa.Table:
+    """The relations (schema RELATED) in which some companies are, with each other or with others."""
     keys = pa.array(companies, pa.int64())
     from_a, to_b = (cut.rows("related", end, keys) for end in "ab")
     return pa.concat_tables([from_a, to_b.filter(pc.invert(pc.is_in(to_b["a"], keys)))])

@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.adapters import closeby
 from tallystick.adapters.background import with_background
 from tallystick.adapters.cuts import SCHEMAS, Cut
 from tallystick.adapters.peers import lateness_of_all, lateness_of_own
 from tallystick.adapters.rates import rates_version
 from tallystick.adapters.relating import related_ppm, relations
-from tallystick.adapters.state import FACTS, narrow_evidence, register_rates
+from tallystick.adapters.state import FACTS, register_rates
 from tallystick.adapters.struck_of import struck_of
 from tallystick.deals import breaks
 from tallystick.engine import Engine
@@ -51,26 +52,24 @@ def made(cut: Cut, batches: Sequence[Batch]) -> Made:
 def gather(
     cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
 ) -> Material:
-    """Everything about one company, and its way up if asked. `engine` reads the linked evidence of the cut."""
+    """Everything about one company, and its way up if asked, read with an engine."""
     records = _layered(cut, engine, "records", f"company = {int(company)}")
     records = records.sort_by([(key, "ascending") for key in ("company", "kind")])
-    dealings = _layered(
-        cut, engine, "promises", f"promisor = {int(company)} OR promisee = {int(company)}"
-    )
+    dealings = closeby.dealings(engine, cut, company)
     own = dealings.filter(pc.equal(dealings["promisor"], company))
     promises = weighed(cut, engine, own, records)
     row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
     pairs = _counterparties(cut, engine, company, dealings)
     way = _way_up(cut, engine, promises, row) if with_plan else None
     deals = pc.unique(promises["deal"])
-    near = narrow_evidence(engine, cut, deals, company)
+    closeby.evidence_of(engine, cut, deals, company)
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
     ratings = _layered(cut, engine, "ratings", f"company = {int(company)}")
     home = pa.array([row["country"] or ""] * len(records), pa.string())
     whole = with_background(cut, records.append_column("country", home))
-    broken = breaks(engine, pa.table({"deal": deals}), near).to_pylist()
+    broken = breaks(engine, pa.table({"deal": deals}), closeby.NEAR).to_pylist()
     named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
     return Material(
         company=row,
@@ -91,9 +90,7 @@ def gather(
         facts=_facts(engine, company, cut),
         struck=struck_of(cut, company),
         related=relations(cut, company),
-        documents=documents_in(
-            engine, {p["deal"] for p in shown}, cut, "document_near"
-        ).to_pylist(),
+        documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
         documents_by_batch=_by_batch(engine, deals.to_pylist()),
         batches={batch.version: batch for batch in batches},
         own_lateness=lateness_of_own(promises.select(PROMISE.names), cut, engine),
@@ -170,16 +167,21 @@ def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:
     register_rates(engine, cut.as_of_day)
 
 
-def documents_in(
-    engine: Engine, deals: Iterable[int], cut: Cut, stored: str = "document"
-) -> pa.Table:
-    """The documents of deals with where they came from, by deal, day, kind and document. `stored`: the table
-    that says the latter."""
+def documents_of(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
+    """As `documents_in`, of deals whose evidence is made readable first."""
+    wanted = sorted(deals)
+    closeby.evidence_of(engine, cut, pa.array(wanted, pa.int64()))
+    return documents_in(engine, wanted, cut)
+
+
+def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
+    """The documents of deals with where they came from, by deal, day, kind and document. Reads what
+    `closeby.evidence_of` made readable of these deals."""
     engine.register("asked_deal", pa.table({"deal": pa.array(sorted(deals), pa.int64())}))
     engine.keep("asked_paper", "SELECT l.* FROM doc_linked l JOIN asked_deal a ON a.deal = l.deal")
     rows = engine.fetch(
         "SELECT l.*, d.number, d.source, d.row, d.version FROM asked_paper l "
-        f"JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM {stored} "
+        "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document_near "
         "WHERE doc_id IN (SELECT doc_id FROM asked_paper)) d ON d.doc_id = l.doc_id"
     )
     return _live_sorted(rows, cut)

@@ -50,7 +50,7 @@ from tallystick.rating import Policy, prior_from, prior_sums, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "17"
+LAYOUT: Final = "18"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6
@@ -59,7 +59,6 @@ PINNED: Final = "pinned"
 _UNREAD: Final = ("places", "references", "note")
 """Columns of a document that no step reads: what is shown of one is looked up where it is asked for."""
 
-NEAR: Final = "said_near"
 FACTS: Final = ("sanction", "insolvency", "registration")
 """Documents that are about a company rather than about a deal."""
 
@@ -318,32 +317,6 @@ def linked_evidence(engine: Engine, cut: Cut) -> None:
     define_said(engine, live, cut.read("merged"), cut.as_of_day, resurrect, struck)
     related = register_related(engine, cut.read("related"))
     define_linked(engine, cut.read("nodes"), cut.read("inferred"), related=related)
-
-
-def narrow_evidence(engine: Engine, cut: Cut, deals: pa.Array, company: int) -> str:
-    """After `linked_evidence`: have `doc_linked` hold the documents of some deals and the facts about a company
-    alone, found in one walk through the evidence, and say under which name their statements are kept; where
-    each came from is `document_near`. `said` and `document` stay whole."""
-    engine.register("near_deal", pa.table({"deal": deals}))
-    nodes = "SELECT deal AS node FROM near_deal UNION " + (
-        "SELECT node FROM node_deal WHERE deal IN (SELECT deal FROM near_deal)"
-    )
-    engine.keep("near_node", nodes)
-    listed = ", ".join(f"'{kind}'" for kind in FACTS)
-    engine.keep(
-        NEAR,
-        f"SELECT * FROM said WHERE thread IN (SELECT node FROM near_node) "
-        f"OR doc_id IN (SELECT doc_id FROM money_part WHERE b IN (SELECT node FROM near_node)) "
-        f"OR (subject = {int(company)} AND kind IN ({listed}))",
-    )
-    engine.keep(
-        "document_near",
-        "SELECT doc_id, number, source, row, version FROM document "
-        f"WHERE doc_id IN (SELECT doc_id FROM {NEAR})",
-    )
-    related = register_related(engine, cut.read("related"))
-    define_linked(engine, cut.read("nodes"), cut.read("inferred"), NEAR, related)
-    return NEAR
 
 
 def put_reach(cut: Cut, engine: Engine, medians: pa.Table) -> None:

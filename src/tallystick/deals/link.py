@@ -44,7 +44,7 @@ _LINKS: Final = ("own", "ref1", "ref2", "ref3", "ref4", "item")
 
 _NODES: Final = "kind, thread, own, ref2, ref3, ref4, item"
 
-_TEXTS: Final = " d.number, d.note, d.named,"
+_TEXTS: Final = " d.number, d.note, d.named, d.source, d.row,"
 
 
 _RELATED_SPEAKERS: Final = """
@@ -121,8 +121,8 @@ def define_said(
 
     `live`: version -> contributor of the batches that count; `merged`: (party, company) where they differ;
     `repeats`: True where a document marked as duplicate may be the only live copy; `struck`: what was struck,
-    which `document` leaves out, and what says the same again here; `texts`: True to have `number`, `note` and
-    `named` of each in it, which `document` must have.
+    which `document` leaves out, and what says the same again here; `texts`: True to have `number`, `note`,
+    `named`, `source` and `row` of each in it, which `document` must have.
     """
     engine.register("live", live_table(live, merged))
     engine.register("merged", merged)

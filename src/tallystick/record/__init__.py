@@ -10,8 +10,9 @@ least median value, due today: mass 1,700,000 micro-units; capped per counterpar
 = 0.662 each.
 """
 
+from tallystick.record.counts import add_counts
 from tallystick.record.lateness import LAST_DAY, LATENESS, lateness
-from tallystick.record.medians import SIZE, add_sizes, find_sizes, medians_of
+from tallystick.record.medians import SIZE, find_sizes, medians_of
 from tallystick.record.summarise import (
     HALF_LIVES,
     MOMENT,
@@ -40,7 +41,7 @@ __all__ = [
     "RECORD",
     "SIZE",
     "RecordPolicy",
-    "add_sizes",
+    "add_counts",
     "add_up_ties",
     "at_moments",
     "counterparties",

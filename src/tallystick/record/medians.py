@@ -11,7 +11,6 @@ three is 1,200. A promise of 7,000 and one of 8,000 more, and the third of five 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -44,17 +43,6 @@ def find_sizes(engine: Engine, as_of_day: int, promise: str = "promise") -> pa.T
     engine.define("valued", valued.replace("FROM promise p", f"FROM {promise} p"))
     rows = engine.fetch(fill(sql_text(__package__, "08_sizes.sql"), {"ladder": _LADDER}))
     return rows.select(SIZE.names).cast(SIZE)
-
-
-def add_sizes(parts: Iterable[tuple[pa.Table, int]]) -> pa.Table:
-    """Tables of sizes added (1) or taken away (-1), by kind and size."""
-    tables = [
-        table.set_column(2, "n", pc.multiply(table["n"], sign)).cast(SIZE) for table, sign in parts
-    ]
-    keys = ["kind", "cents"]
-    total = pa.concat_tables(tables).group_by(keys, use_threads=False).aggregate([("n", "sum")])
-    total = total.rename_columns([*keys, "n"]).filter(pc.not_equal(total["n_sum"], 0))
-    return total.sort_by([(key, "ascending") for key in keys]).cast(SIZE)
 
 
 def medians_of(sizes: pa.Table) -> pa.Table:

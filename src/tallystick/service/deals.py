@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import pyarrow as pa
-
 from tallystick.adapters.dealing import gather_deal
 from tallystick.adapters.store.accounts import Account
 from tallystick.evidence.kinds import ROLES
@@ -23,7 +21,7 @@ from tallystick.promises.kinds import PROMISES
 from tallystick.report import DealMaterial, Timeline, timeline
 from tallystick.service import views
 from tallystick.service.live import Service
-from tallystick.service.looking import cut_of
+from tallystick.service.looking import cut_of, dealings
 from tallystick.units import code_of, day_of
 
 _PRINCIPALS: Final = ("buyer", "seller")
@@ -65,7 +63,7 @@ def look(
     where there is no such deal or nothing to see. The look is logged for both sides before it is shown."""
     cut = cut_of(service)
     try:
-        with service.book.evidence(cut) as engine:
+        with service.book.reading() as engine:
             found = gather_deal(code, cut, engine, service.book.batches())
     except EvidenceError:
         return None
@@ -81,13 +79,8 @@ def look(
 
 def of_company(service: Service, company: int, begin: int, limit: int) -> dict[str, Any]:
     """A page of the deals in which a company promised something or was promised, newest first."""
-    wanted, cut = pa.array([company], pa.int64()), cut_of(service)
-    columns = ["deal", "kind", "promisor", "promisee", "made_day", "outcome"]
-    rows: list[dict[str, Any]] = []
-    for side in ("promisor", "promisee"):
-        rows += cut.rows("promises", side, wanted, columns).to_pylist()
     by_deal: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
+    for row in dealings(service, company):
         by_deal.setdefault(row["deal"], []).append(row)
     lines = [_line(deal, company, some) for deal, some in by_deal.items()]
     lines.sort(key=lambda line: (line["begun_on"] or "", line["deal"]), reverse=True)

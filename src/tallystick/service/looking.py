@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from tallystick.adapters import closeby
 from tallystick.adapters.background import with_names
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import gather
@@ -119,7 +120,7 @@ def report_at(
     cut = _cut_then(service, as_of, known_at)
     if not len(cut.rows("companies", "company", pa.array([company], pa.int64()), ["company"])):
         return None
-    with service.book.evidence(cut) as engine:
+    with service.book.reading() as engine:
         return compose(gather(cut, company, engine, service.book.batches()), lang)
 
 
@@ -144,7 +145,7 @@ def make_reports(service: Service, company: int, etag: str, asked_us: int) -> di
     """Make the report on a company for everybody and in every language, and keep all of them: what it is made
     of takes most of the time, and is the same. `asked_us`: when somebody last had to wait for it."""
     cut, book = cut_of(service), service.book
-    with book.evidence(cut) as engine:
+    with book.reading() as engine:
         material = gather(cut, company, engine, book.batches(), with_plan=True)
     texts = {}
     for lang in LANGUAGES:
@@ -165,12 +166,19 @@ def promises(
     service: Service, company: int, kind: str | None, begin: int, limit: int
 ) -> dict[str, Any]:
     """A page of the promises that a company made, newest first."""
-    rows = cut_of(service).rows("promises", "promisor", pa.array([company], pa.int64()))
-    found = [row for row in rows.to_pylist() if kind in (None, row["kind"])]
+    made = (row for row in dealings(service, company) if row["promisor"] == company)
+    found = [row for row in made if kind in (None, row["kind"])]
     found.sort(key=lambda row: (-(row["due_day"] or 0), row["deal"], row["kind"], row["item"]))
     part = found[begin : begin + limit]
     more = str(begin + limit) if begin + limit < len(found) else None
     return {"items": [_promise(row) for row in part], "next": more}
+
+
+def dealings(service: Service, company: int) -> list[dict[str, Any]]:
+    """The promises that a company made and those that were made to it (rows of PROMISE), in no order."""
+    with service.book.reading() as engine:
+        rows: list[dict[str, Any]] = closeby.dealings(engine, cut_of(service), company).to_pylist()
+    return rows
 
 
 def explain(service: Service, what: str, lang: str) -> dict[str, Any]:

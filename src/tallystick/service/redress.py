@@ -53,7 +53,7 @@ def entry_of(service: Service, company: int, entry: str) -> tuple[Mapping[str, A
             f"{entry!r} is no entry: write D-CODE/kind/item, as the report shows it"
         )
     cut = cut_of(service)
-    with service.book.evidence(cut) as engine:
+    with service.book.reading() as engine:
         material = gather_deal(parts[0], cut, engine, service.book.batches())
     promise = next((p for p in material.promises if promise_of(p) == entry), None)
     if promise is None or company not in (promise["promisor"], promise["promisee"]):

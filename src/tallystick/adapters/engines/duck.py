@@ -37,18 +37,29 @@ class DuckEngine:
     def __init__(self, scratch: Path, memory_mb: int = 4096, threads: int | None = None) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect()
-        self._kinds: dict[str, str] = {}
+        self._begin()
         self._run(f"SET memory_limit = '{memory_mb}MB'")
         self._run(f"SET temp_directory = {quoted(scratch)}")
-        self._run("SET TimeZone = 'UTC'")
         self._run("SET preserve_insertion_order = false")
         self._run("SET enable_progress_bar = false")
-        # Reading what a file of some thousand row groups holds takes as long as finding a few rows in it
-        self._run("SET parquet_metadata_cache = true")
         if threads is not None:
             self._run(f"SET threads = {threads}")
         for macro in _MACROS:
             self._run(macro)
+
+    def _begin(self) -> None:
+        self._kinds: dict[str, str] = {}
+        self._run("SET TimeZone = 'UTC'")
+        # Reading what a file of some thousand row groups holds takes as long as finding a few rows in it
+        self._run("SET parquet_metadata_cache = true")
+
+    def beside(self) -> DuckEngine:
+        """Another engine on the same database, which shares its memory and what it knows of files: it takes a
+        tenth of the time to open. Each sees only what it named itself."""
+        other = DuckEngine.__new__(DuckEngine)
+        other._con = self._con.cursor()
+        other._begin()
+        return other
 
     def _run(self, sql: str) -> None:
         self._con.execute(sql).fetchall()

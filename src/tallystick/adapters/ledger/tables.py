@@ -126,7 +126,7 @@ def some_documents(
     """Columns of the documents of a snapshot for which `where` holds, without reading any other."""
     tables = [snapshot.inbox_documents.filter(where).select(columns)]
     if snapshot.documents:
-        tables.append(pq.read_table(list(snapshot.documents), columns=columns, filters=where))
+        tables.append(pq.read_table(list(snapshot.documents), columns=list(columns), filters=where))
     return tables
 
 
