@@ -181,8 +181,11 @@ class Found:
                 continue
             line = ""
             for path in row:
-                if path in at and (text := self.text(path)):
-                    line = f"{line} {text}" if line else text
+                if path in at:
+                    for _, text, _ in at[path]:
+                        if text:
+                            line = f"{line} {text}" if line else text
+                            break
             if line:
                 lines.append(line)
         return lines

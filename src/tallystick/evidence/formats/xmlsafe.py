@@ -30,11 +30,11 @@ _CHUNK: Final = 65_536
 
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _UTF16_BARE: Final = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
-_BLANK: Final = " \t\r\n"
 _NOTHING: Final = b" \t\r\n\0"
 _SHORTEST: Final = 4
 """Bytes of the shortest element: `<a/>`."""
 
+_BLANKS: Final = re.compile(r"[ \t\r\n]*")
 _LEADING: Final = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]+(?=<\?xml\s)")
 _DOCTYPE: Final = b"<!DOCTYPE"
 """As every encoding that is read has it, but for those of two bytes a letter, which have zeros."""
@@ -240,8 +240,7 @@ def _check_prolog(data: bytes) -> None:
     _check_encoding(text, wide is not None)
     at = 0
     while True:
-        while text[at : at + 1] in _BLANK and at < len(text):
-            at += 1
+        at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]  # may be empty
         if text.startswith("<?", at):
             at = _behind(text, "?>", at)
         elif text.startswith("<!--", at):

@@ -152,7 +152,12 @@ def _take_members(element: Element, event: Event, first: dict[str, Element]) -> 
         if name in ("extension", "baseExtension"):
             _take_members(child, event, first)
             continue
-        value = _MEMBERS[name](child) if name in _MEMBERS else _tree(child)
+        if name in _MEMBERS:
+            value = _MEMBERS[name](child)
+        elif len(child) or child.keys():
+            value = _tree(child)
+        else:
+            value = (child.text or "").strip()
         if name in event:
             event[name] = [*_listed(event[name]), *_listed(value)]
             first.setdefault(name, child)

@@ -8,7 +8,7 @@ invoice over three orders names them nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tallystick.evidence.formats.ubl.codes import document_kind
@@ -18,72 +18,73 @@ from tallystick.evidence.links import Reference, ordered_references
 from tallystick.evidence.said import Said
 from tallystick.evidence.schema import MAX_REFS
 
-_BILLS: Final = (
-    ("invoice", "BillingReference/InvoiceDocumentReference/ID"),
-    ("invoice", "BillingReference/SelfBilledInvoiceDocumentReference/ID"),
-    ("credit_note", "BillingReference/CreditNoteDocumentReference/ID"),
-    ("credit_note", "BillingReference/SelfBilledCreditNoteDocumentReference/ID"),
-    ("debit_note", "BillingReference/DebitNoteDocumentReference/ID"),
-    ("reminder", "BillingReference/ReminderDocumentReference/ID"),
-)
-_HEADER: Final = (
-    ("order", "OrderReference/ID"),
-    ("order", "OrderDocumentReference/ID"),
-    *_BILLS,
-    ("invoice", "DiscrepancyResponse/ReferenceID"),
-    ("quotation", "QuotationDocumentReference/ID"),
-    ("rfq", "RequestForQuotationDocumentReference/ID"),
-    ("dispatch", "DespatchDocumentReference/ID"),
-    ("receipt", "ReceiptDocumentReference/ID"),
-    ("order_change", "OrderChangeDocumentReference/ID"),
-    ("contract", "ContractDocumentReference/ID"),
-    ("contract", "Contract/ContractDocumentReference/ID"),
-    ("contract", "Contract/ID"),
-    ("contract", "TransportContract/ContractDocumentReference/ID"),
-    ("booking", "ShippingOrderID"),
-    ("booking", "TransportExecutionPlanDocumentReference/ID"),
-    ("shipment", "Consignment/CarrierAssignedID"),
-    ("shipment", "Consignment/ID"),
-    ("shipment", "Shipment/Consignment/CarrierAssignedID"),
-    ("shipment", "Shipment/Consignment/ID"),
-)
+Table = Mapping[str, str]
+"""Path of a number -> kind of the document that it names, in order of preference."""
+
+_BILLS: Final[Table] = {
+    "BillingReference/InvoiceDocumentReference/ID": "invoice",
+    "BillingReference/SelfBilledInvoiceDocumentReference/ID": "invoice",
+    "BillingReference/CreditNoteDocumentReference/ID": "credit_note",
+    "BillingReference/SelfBilledCreditNoteDocumentReference/ID": "credit_note",
+    "BillingReference/DebitNoteDocumentReference/ID": "debit_note",
+    "BillingReference/ReminderDocumentReference/ID": "reminder",
+}
+_HEADER: Final[Table] = {
+    "OrderReference/ID": "order",
+    "OrderDocumentReference/ID": "order",
+    **_BILLS,
+    "DiscrepancyResponse/ReferenceID": "invoice",
+    "QuotationDocumentReference/ID": "quotation",
+    "RequestForQuotationDocumentReference/ID": "rfq",
+    "DespatchDocumentReference/ID": "dispatch",
+    "ReceiptDocumentReference/ID": "receipt",
+    "OrderChangeDocumentReference/ID": "order_change",
+    "ContractDocumentReference/ID": "contract",
+    "Contract/ContractDocumentReference/ID": "contract",
+    "Contract/ID": "contract",
+    "TransportContract/ContractDocumentReference/ID": "contract",
+    "ShippingOrderID": "booking",
+    "TransportExecutionPlanDocumentReference/ID": "booking",
+    "Consignment/CarrierAssignedID": "shipment",
+    "Consignment/ID": "shipment",
+    "Shipment/Consignment/CarrierAssignedID": "shipment",
+    "Shipment/Consignment/ID": "shipment",
+}
 _TYPED: Final = (
     "DocumentReference",
     "AdditionalDocumentReference",
     "CustomsDeclaration/AdditionalDocumentReference",
 )
-IN_LINE: Final = (
-    ("order", "OrderLineReference/OrderReference/ID"),
-    ("order", "LineItem/OrderLineReference/OrderReference/ID"),
-    *_BILLS,
-    ("quotation", "QuotationLineReference/DocumentReference/ID"),
-    ("rfq", "RequestForQuotationLineReference/DocumentReference/ID"),
-    ("dispatch", "DespatchLineReference/DocumentReference/ID"),
-    ("receipt", "ReceiptLineReference/DocumentReference/ID"),
-)
+IN_LINE: Final[Table] = {
+    "OrderLineReference/OrderReference/ID": "order",
+    "LineItem/OrderLineReference/OrderReference/ID": "order",
+    **_BILLS,
+    "QuotationLineReference/DocumentReference/ID": "quotation",
+    "RequestForQuotationLineReference/DocumentReference/ID": "rfq",
+    "DespatchLineReference/DocumentReference/ID": "dispatch",
+    "ReceiptLineReference/DocumentReference/ID": "receipt",
+}
 
 EVENT: Final = "transport_event"
 NO_NUMBER: Final = frozenset({"", "na", "n/a", "none", "null", "-", "."})
 """What people write where the schema wants a number and there is none."""
 
 
-PATHS: Final = (*(path for _, path in _HEADER), *_TYPED)
+PATHS: Final = (*_HEADER, *_TYPED)
 """All that is asked of a document besides its lines."""
 
 _REFERENCED: Final = asked(("ID", "DocumentTypeCode", "DocumentType"))
-LINE_PATHS: Final = tuple(path for _, path in IN_LINE)
+LINE_PATHS: Final = tuple(IN_LINE)
 """All that is asked of a line."""
 
 Located = dict[Reference, str]
 """References and the places at which they stand."""
 
 
-def read_references(
-    told: Found, kind: str, in_lines: Iterable[tuple[str, str]], carried: bool
-) -> Located:
+def read_references(told: Found, kind: str, in_lines: Table, carried: bool) -> Located:
     """At most `MAX_REFS` references, those first that tie deals together.
 
-    `in_lines`: (kind, path) of those in lines. `carried`: whether the document names a carrier, without whom
+    `in_lines`: those in lines. `carried`: whether the document names a carrier, without whom
     the number of a consignment is nobody's; a transport event keeps it all the same, having no other tie.
     """
     own = (kind, told.text("ID"), None)
@@ -91,6 +92,8 @@ def read_references(
     named = [pair for path in _TYPED if path in told.at for pair in typed_references(told, path)]
     named += _plain(told, _HEADER)
     named += _plain(told, in_lines)
+    if not named:
+        return {}
     return _kept(
         pair for pair in named if pair[0] != own and not (strays and pair[0][0] == "shipment")
     )
@@ -119,10 +122,12 @@ def typed_references(
             yield (kind, number[1], None), element.place(number)
 
 
-def _plain(told: Found, table: Iterable[tuple[str, str]]) -> list[tuple[Reference, str]]:
+def _plain(told: Found, table: Table) -> list[tuple[Reference, str]]:
     at = told.at
-    given = [pair for pair in table if pair[1] in at]
-    return [((kind, spot[1], None), told.place(spot)) for kind, path in given for spot in at[path]]
+    given = list(at.keys() & table.keys())
+    if len(given) > 1:
+        given = [path for path in table if path in given]
+    return [((table[path], spot[1], None), told.place(spot)) for path in given for spot in at[path]]
 
 
 def _kept(named: Iterable[tuple[Reference, str]]) -> Located:

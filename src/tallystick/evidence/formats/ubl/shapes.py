@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tallystick.evidence.formats.ubl.parties import Roles
-from tallystick.evidence.formats.ubl.references import IN_LINE
+from tallystick.evidence.formats.ubl.references import IN_LINE, Table
 
 Paths = tuple[str, ...]
 
@@ -24,7 +24,7 @@ class Shape:
     """One UBL document type. `line`: the element of its lines, in which references are looked for too;
     `happened_at`: (path of a date, path of its time) in order of preference; `notes`: all of them are
     joined; `finish`: names of the steps of `finish.STEPS` that read what paths alone cannot say;
-    `reader`: name of the way it is read, see `reader.READERS`; `in_lines`: (kind, path) of the references in
+    `reader`: name of the way it is read, see `reader.READERS`; `in_lines`: those of the references in
     its lines."""
 
     kind: str
@@ -38,11 +38,11 @@ class Shape:
     notes: Paths = ("Note",)
     finish: tuple[str, ...] = ()
     reader: str = "plain"
-    in_lines: tuple[tuple[str, str], ...] = field(init=False)
+    in_lines: Table = field(init=False)
 
     def __post_init__(self) -> None:
-        named = ((kind, f"{self.line}/{path}") for kind, path in IN_LINE if self.line)
-        object.__setattr__(self, "in_lines", tuple(named))
+        named = {f"{self.line}/{path}": kind for path, kind in IN_LINE.items() if self.line}
+        object.__setattr__(self, "in_lines", named)
 
     def paths(self) -> Paths:
         """All that is asked of a document of this type."""
@@ -51,7 +51,7 @@ class Shape:
             *(self.line and (self.line,)),
             *(self.amount + self.quantity + self.due_on + self.deliver_on + self.notes),
             *(path for pair in self.happened_at for path in pair),
-            *(path for _, path in self.in_lines),
+            *self.in_lines,
         )
 
 
