@@ -2,9 +2,10 @@
 
 Idea: a new description can matter to the firms with which it shares an identifier, a key of its name or a
 telling trait. It is compared with them, and those that it may be one with are followed, through them to those
-that they are linked or contested with. That part of the book is closed: nothing in it was ever weighed against
-the rest, but for pairs that are different and that nothing joins. It is resolved anew, and takes the place of
-what it was. The outcome is that of resolving everything, which tests/properties holds it to.
+that they are tied to, or weigh enough with to be joined. That part of the book is closed: with the rest it has
+nothing but pairs that a person is asked about, which are neither followed nor decide what is, and stay as they
+are. It is resolved anew, and takes the place of what it was. The outcome is that of resolving everything, which
+tests/properties holds it to.
 
 A trait that becomes too common to tell anything makes all that have it as if they were new; a key of names that
 does concerns those under it that are linked at all. Where too much is concerned it declines (None).
@@ -29,6 +30,7 @@ from tallystick.identity.difference import difference
 from tallystick.identity.joining import BY_PERSON
 from tallystick.identity.linking import (
     EXACT,
+    JOIN_FROM,
     MOST_SHARE,
     Filed,
     Spread,
@@ -68,13 +70,14 @@ def grow(
     touched = growing.touched(parties.filter(pa.array(fresh)))
     if touched is None:
         return None
-    links = before.links
-    compared = links["a"].to_numpy(), links["b"].to_numpy()
-    concerned = _hanging_together(book, touched, compared, *growing.ties())
+    own, alike = touched
+    strong = before.links.filter(pc.greater_equal(before.links["weight"], JOIN_FROM))
+    followed = strong["a"].to_numpy(), strong["b"].to_numpy()
+    concerned = _hanging_together(book, alike, followed, *growing.ties())
     if _many(book, concerned, MOST_CONCERNED):
         return None
     part = resolve(growing.descriptions(concerned), judged, spread, book.around(concerned))
-    return _put_together(book, part, concerned)
+    return _put_together(book, part, concerned, own)
 
 
 def _many(book: Standing, companies: Ints, share: int) -> bool:
@@ -101,9 +104,9 @@ class _Growing:
         judged = self.judged["a"].to_numpy(), self.judged["b"].to_numpy()
         return [_refusals(self.book.found.judgements), judged]
 
-    def touched(self, fresh: pa.Table) -> Ints | None:
-        """The companies that may become others by the descriptions `fresh`, and not by way of others; None
-        where too many would have to be compared."""
+    def touched(self, fresh: pa.Table) -> tuple[Ints, Ints] | None:
+        """The companies that are described anew by the descriptions `fresh`; and those with the ones that may
+        become others by that, not by way of others. None where too many would have to be compared."""
         book = self.book
         ids = [hash64(ref) for ref in pc.unique(pc.list_flatten(fresh["ids"])).to_pylist()]
         new = _Keys.of(fresh, self.spread)
@@ -117,7 +120,7 @@ class _Growing:
         mine = np.concatenate([book.members(own), self.changed])
         told = self.descriptions(around)
         alike = firms_alike(told, self.judged, mine, met, self.spread, book.around(around))
-        return np.unique(np.concatenate([own, *map(book.company_of, (alike, crowded))]))
+        return own, np.unique(np.concatenate([own, *map(book.company_of, (alike, crowded))]))
 
     def _met(self, mine: _Keys, new: _Keys) -> tuple[Ints, Ints]:
         """The firms that descriptions with such keys meet, and those, of whom anything depends on it, that
@@ -227,8 +230,9 @@ def _refusals(judgements: pa.Table) -> tuple[Ints, Ints]:
     return party, np.where(ends == 0, party, ends)
 
 
-def _put_together(book: Standing, part: Companies, concerned: Ints) -> Companies:
-    """The companies as they stand, with what was resolved again in place of what it was."""
+def _put_together(book: Standing, part: Companies, concerned: Ints, own: Ints) -> Companies:
+    """The companies as they stand, with what was resolved again in place of what it was. `own`: those of the
+    companies concerned that are described otherwise."""
     found, gone = book.found, book.members(concerned)
 
     def both(table: pa.Table, more: pa.Table, name: str) -> pa.Table:
@@ -250,9 +254,24 @@ def _put_together(book: Standing, part: Companies, concerned: Ints) -> Companies
         both(found.companies, part.companies, "company"),
         both(found.merged, part.merged, "party"),
         both(found.judgements, part.judgements, "party"),
-        both(found.links, part.links, "a"),
+        _linked_again(found.links, part.links, gone, book.members(own)),
         Filing(*filed),
     )
+
+
+def _linked_again(links: pa.Table, more: pa.Table, gone: Ints, own: Ints) -> pa.Table:
+    """The links between firms of which one at least was not resolved again (`gone`: those that were), nor is
+    described otherwise (`own`), and those of what was."""
+    a, b = (links[end].to_numpy() for end in "ab")
+    again = among(a, gone) & among(b, gone) | among(a, own) | among(b, own)
+    stays = np.flatnonzero(~again)
+    a, b = a[stays], b[stays]
+    mine, yours = (more[end].to_numpy() for end in "ab")
+    place, after = (np.searchsorted(a, mine, side) for side in ("left", "right"))
+    for n in np.flatnonzero(after > place).tolist():
+        place[n] += np.searchsorted(b[place[n] : after[n]], yours[n])
+    order = np.insert(stays, place, len(links) + np.arange(len(more)))
+    return taken(pa.concat_tables([links, more.cast(links.schema)]), order)
 
 
 def _refiled(old: Filed, new: Filed, gone: Ints) -> Filed:

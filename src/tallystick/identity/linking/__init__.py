@@ -13,7 +13,7 @@ from tallystick.identity.linking.link import (
     filed_under,
     link,
 )
-from tallystick.identity.linking.settle import APART, JOINED, OUTCOMES
+from tallystick.identity.linking.settle import APART, JOIN_FROM, JOINED, OUTCOMES
 from tallystick.identity.linking.units import country_number, in_country
 from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.names.bulk import Spread
@@ -22,6 +22,7 @@ __all__ = [
     "APART",
     "EXACT",
     "JOINED",
+    "JOIN_FROM",
     "LINK",
     "MOST_SHARE",
     "OUTCOMES",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -139,15 +140,21 @@ def _read_part(names: Sequence[str]) -> _Part:
     part = _Part(b"", [], [], [], [], [], [], [], [])
     keys: list[int] = []
     for name in names:
-        mine = name_keys(name)
+        mine, read, own = _read_again(name)
         keys += mine
         part.key_counts.append(len(mine))
-        read = read_name(name)
         part.token.extend([places.setdefault(token, len(places)) for token in read.tokens])
         part.counts.append(len(read.tokens))
         part.forms.append(read.forms)
         part.is_name.append(read.is_name)
         part.cut.append(read.cut)
-        part.own.append(own_words(name))
+        part.own.append(own)
     part.words.extend([(t.text, t.native, t.role, t.script, t.known) for t in places])
     return part._replace(keys=np.array(keys, np.int64).tobytes())
+
+
+@lru_cache(maxsize=50_000)
+def _read_again(name: str) -> tuple[list[int], Name, str]:
+    """Keys, reading and own words of a name. Whoever adds a few descriptions to a book asks for those of the
+    same names up to four times."""
+    return name_keys(name), read_name(name), own_words(name)
