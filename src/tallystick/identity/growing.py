@@ -76,7 +76,8 @@ def grow(
     concerned = _hanging_together(book, alike, followed, *growing.ties())
     if _many(book, concerned, MOST_CONCERNED):
         return None
-    part = resolve(growing.descriptions(concerned), judged, spread, book.around(concerned))
+    around = book.around(np.zeros(0, np.int64), concerned)
+    part = resolve(growing.descriptions(concerned), judged, spread, around)
     return _put_together(book, part, concerned, own)
 
 
@@ -119,7 +120,9 @@ class _Growing:
             return None
         mine = np.concatenate([book.members(own), self.changed])
         told = self.descriptions(around)
-        alike = firms_alike(told, self.judged, mine, met, self.spread, book.around(around))
+        alike = firms_alike(
+            told, self.judged, mine, met, self.spread, lambda firms: book.around(firms, own)
+        )
         return own, np.unique(np.concatenate([own, *map(book.company_of, (alike, crowded))]))
 
     def _met(self, mine: _Keys, new: _Keys) -> tuple[Ints, Ints]:
@@ -233,7 +236,7 @@ def _refusals(judgements: pa.Table) -> tuple[Ints, Ints]:
 def _put_together(book: Standing, part: Companies, concerned: Ints, own: Ints) -> Companies:
     """The companies as they stand, with what was resolved again in place of what it was. `own`: those of the
     companies concerned that are described otherwise."""
-    found, gone = book.found, book.members(concerned)
+    found, gone, mine = book.found, book.members(concerned), book.members(own)
 
     def both(table: pa.Table, more: pa.Table, name: str) -> pa.Table:
         """Both, by that column; nothing has it in common with what stays."""
@@ -244,7 +247,7 @@ def _put_together(book: Standing, part: Companies, concerned: Ints, own: Ints) -
         return taken(pa.concat_tables([table, more.cast(table.schema)]), order)
 
     filed = (
-        _refiled(old, new, gone)
+        _refiled(old, new, np.setdiff1d(gone, mine), mine)
         for old, new in (
             (found.filed.names, part.filed.names),
             (found.filed.traits, part.filed.traits),
@@ -254,7 +257,7 @@ def _put_together(book: Standing, part: Companies, concerned: Ints, own: Ints) -
         both(found.companies, part.companies, "company"),
         both(found.merged, part.merged, "party"),
         both(found.judgements, part.judgements, "party"),
-        _linked_again(found.links, part.links, gone, book.members(own)),
+        _linked_again(found.links, part.links, gone, mine),
         Filing(*filed),
     )
 
@@ -274,8 +277,28 @@ def _linked_again(links: pa.Table, more: pa.Table, gone: Ints, own: Ints) -> pa.
     return taken(pa.concat_tables([links, more.cast(links.schema)]), order)
 
 
-def _refiled(old: Filed, new: Filed, gone: Ints) -> Filed:
-    stays = ~among(np.asarray(old.unit), gone)
-    key, unit = old.key[stays], old.unit[stays]
-    place = np.searchsorted(key, new.key)
-    return Filed(np.insert(key, place, new.key), np.insert(unit, place, new.unit))
+def _refiled(old: Filed, new: Filed, same: Ints, own: Ints) -> Filed:
+    """Firms under their keys, but for those that are described otherwise (`own`); of the new ones those that
+    are described as before (`same`) are there already."""
+    gone = np.flatnonzero(among(np.asarray(old.unit), own))
+    more = np.flatnonzero(~among(np.asarray(new.unit), same))
+    place = np.searchsorted(old.key, new.key[more])
+    return Filed(
+        *(
+            _replaced(np.asarray(mine), gone, place, np.asarray(yours)[more])
+            for mine, yours in ((old.key, new.key), (old.unit, new.unit))
+        )
+    )
+
+
+def _replaced(values: Ints, gone: Ints, place: Ints, more: Ints) -> Ints:
+    """Values without those in the places `gone`, and with some more, each before the one in its `place`; both
+    ascending. Millions lie between a few thousands: they are copied stretch by stretch."""
+    parts, begin = [], 0
+    added = [(at, False, n) for n, at in enumerate(place.tolist())]
+    for at, is_gone, n in sorted([*added, *((at, True, 0) for at in gone.tolist())]):
+        parts.append(values[begin:at])
+        begin = at + is_gone
+        if not is_gone:
+            parts.append(more[n : n + 1])
+    return np.concatenate([*parts, values[begin:]])

@@ -3,6 +3,7 @@ shares none is linked by names and by what relates them (`linking`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,18 +87,23 @@ def resolve(
 
 
 def firms_alike(
-    parties: pa.Table, judged: pa.Table, fresh: Ints, asked: Ints, spread: Spread, around: Around
+    parties: pa.Table,
+    judged: pa.Table,
+    fresh: Ints,
+    asked: Ints,
+    spread: Spread,
+    around: Callable[[Ints], Around],
 ) -> Ints:
-    """The firms that may be one with those of the parties `fresh`: by name those of `fresh` are compared with
-    those of `asked`, out of the descriptions `parties`; the rest as in `resolve`."""
+    """The firms that may be one with those of the parties `fresh`, among those of `fresh` and of `asked`, out
+    of the descriptions `parties`; `around`: the rest of the book but some firms. All else as in `resolve`."""
     hard = _Hard.of(parties, judged)
-    rows, node = hard.rows, hard.label[hard.place]
+    node = hard.label[hard.place]
     mine, theirs = (hard.label[np.flatnonzero(np.isin(hard.nodes, k))] for k in (fresh, asked))
-    named = np.isin(node, np.concatenate([mine, theirs]))
-    told = _nameable(rows, hard.judged)
-    name = pc.if_else(pa.array(named), told["name"], pa.scalar(None, pa.string()))
-    told = told.set_column(told.column_names.index("name"), "name", name)
-    return hard.firms[alike(told, node, mine, hard.marks(), spread, around)]
+    some = np.union1d(mine, theirs)
+    rows = np.isin(node, some)
+    told = _nameable(hard.rows, hard.judged).filter(pa.array(rows)).combine_chunks()
+    rest = around(hard.firms[some])
+    return hard.firms[alike(told, node[rows], mine, hard.marks(), spread, rest)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,9 @@ class Standing:
         """Counts under the keys of `everywhere`, added up."""
         return np.asarray(counts.reshape(-1, len(self.countries)).sum(axis=1))
 
-    def around(self, companies: Ints) -> Around:
-        """What of the book is not of these companies."""
-        members = self.members(companies)
+    def around(self, firms: Ints, companies: Ints) -> Around:
+        """What of the book is neither one of some firms nor of some companies."""
+        members = np.concatenate([firms, self.members(companies)])
         names, traits = (
             _Rest(self, filed, members)
             for filed in (self.found.filed.names, self.found.filed.traits)
