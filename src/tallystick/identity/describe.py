@@ -1,8 +1,8 @@
 """What a company is called: one row per company out of all its descriptions, a column at a time.
 
 The shown name is the one said together with most identifiers, then the first in the order of the alphabet;
-so is the country. Former and trading names come after those that a company goes by. The reference is the
-strongest identifier of any description.
+so is the country; where none is stated, a number may tell it (see `countries`). Former and trading names come
+after those that a company goes by. The reference is the strongest identifier of any description.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.identity.countries import READABLE, country_by
 from tallystick.identity.ordering import flags, ordered, repeated, scheme_rank
 
 Ints = npt.NDArray[np.int64]
@@ -30,9 +31,11 @@ COMPANY: Final = pa.schema(
         pa.field("country", pa.string()),
         pa.field("ids", pa.list_(pa.string()), nullable=False),
         pa.field("names", pa.list_(pa.string()), nullable=False),
+        pa.field("country_by", pa.string()),
     ]
 )
-"""A company: key `company`; `ref` its strongest reference; `ids` and `names` all that it is known by."""
+"""A company: key `company`; `ref` its strongest reference; `ids` and `names` all that it is known by;
+`country_by` the number that tells its country, null where a description states it or nobody knows."""
 
 
 def describe_companies(rows: pa.Table, company: Ints) -> pa.Table:
@@ -55,15 +58,41 @@ def describe_companies(rows: pa.Table, company: Ints) -> pa.Table:
     names = _Texts.of(place, most_first + flags(also) * _LAST, name)
     countries = _Texts.of(place, most_first, country)
     numbers = _Texts.of(of_id, scheme_rank(each), each)
+    home, told_by = _with_told(countries.firsts(len(keys)), numbers)
     columns = {
         "company": pa.array(keys),
         "ref": refs.firsts(len(keys)),
         "name": names.firsts(len(keys)),
-        "country": countries.firsts(len(keys)),
+        "country": home,
         "ids": numbers.lists(len(keys)),
         "names": names.lists(len(keys)),
+        "country_by": told_by,
     }
     return pa.table(columns, schema=COMPANY)
+
+
+def _with_told(stated: pa.Array, numbers: _Texts) -> tuple[pa.Array, pa.Array]:
+    """The country of each company, where none is stated that which its numbers tell; and the number that told
+    it. Only numbers of companies without a country are looked at, one by one: they are few."""
+    lacking = flags(pc.is_null(stated))
+    rows = np.flatnonzero(lacking[numbers.place])
+    text = numbers.text.take(rows)
+    rows = rows[flags(pc.match_substring_regex(text, READABLE))]
+    found: dict[int, list[str]] = {}
+    for place, ref in zip(
+        numbers.place[rows].tolist(), numbers.text.take(rows).to_pylist(), strict=True
+    ):
+        found.setdefault(place, []).append(ref)
+    told = {place: one for place, refs in found.items() if (one := country_by(refs))}
+    if not told:
+        return stated, pa.nulls(len(stated), pa.string())
+    place = np.full(len(stated), -1, np.int64)
+    place[list(told)] = np.arange(len(told))
+    at = pa.array(place, mask=place < 0)
+    country, ref = (
+        pa.array(column, pa.string()).take(at) for column in zip(*told.values(), strict=True)
+    )
+    return pc.coalesce(stated, country), ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ STATES = ("rated", "not_enough_evidence", "no_record", "sanctioned", "default")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Who, how good, how sure. Without a record the numbers are None."""
+    """Who, how good, how sure. Without a record the numbers are None. `country_by`: the number that tells the
+    country where no document states one."""
 
     key: ClassVar[str] = "headline"
     name: str
@@ -40,6 +41,7 @@ class Headline:
     exposure_cents: int
     as_of: str
     known_at: str | None
+    country_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

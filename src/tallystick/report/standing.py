@@ -59,6 +59,7 @@ def headline(material: Material, say: Phrases) -> Headline:
         exposure_cents=row["exposure_cents"] if row else 0,
         as_of=day_of(made.as_of_day).isoformat(),
         known_at=figures.iso_moment(made.known_at_us),
+        country_by=company["country_by"],
     )
 
 
