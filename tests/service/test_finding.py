@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from tests.service.api_world import Api
 
-from tallystick.service import many
+from tallystick.service import finding, many
 
 
 def test_counts_are_those_of_what_a_choice_leaves(api: Api) -> None:
@@ -20,6 +21,38 @@ def test_counts_are_those_of_what_a_choice_leaves(api: Api) -> None:
         "its own choice does not count"
     )
     refused = api.ask("public", "GET", "/v1/search", params={"q": "trading", "grade": "Z"})
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("age_days", "told"),
+    [
+        (None, ["none"]),
+        (-3, ["30", "90", "365"]),  # what falls due today on another continent
+        (0, ["30", "90", "365"]),
+        (30, ["30", "90", "365"]),
+        (31, ["90", "365"]),
+        (365, ["365"]),
+        (366, ["older"]),
+    ],
+)
+def test_what_is_fresh_is_within_longer_times_too(age_days: int | None, told: list[str]) -> None:
+    assert list(finding.values({"age_days": age_days}, "fresh")) == told
+
+
+def test_a_search_is_narrowed_to_fresh_evidence(api: Api) -> None:
+    ask = {"q": "trading", "limit": 100}
+    whole = api.ask("public", "GET", "/v1/search", params=ask).json()
+    counts = {one["value"]: one["companies"] for one in whole["facets"]["fresh"]}
+    assert list(counts) == [value for value in finding.FRESH if value in counts], "in their order"
+    apart = [counts.get(value, 0) for value in ("365", "older", "none")]
+    assert sum(apart) == whole["looked_at"]
+    for value, companies in counts.items():
+        left = api.ask("public", "GET", "/v1/search", params=ask | {"fresh": value}).json()
+        assert left["matching"] == companies, value
+        ages = [row["age_days"] for row in left["companies"]]
+        assert all(value in finding.values({"age_days": age}, "fresh") for age in ages)
+    refused = api.ask("public", "GET", "/v1/search", params=ask | {"fresh": "31"})
     assert refused.status_code == 422
 
 

@@ -42,8 +42,9 @@ def settings_of(book: Path, public_url: str = "http://testserver") -> Settings:
 
 
 def _documents() -> list[dict[str, object]]:
-    """One unpaid invoice: a company with a hostile name owes it, and the one that wrote it promised nothing."""
-    seller = {"name": "Plain Seller Ltd", "ids": {"id:shop": "18"}}
+    """One unpaid invoice: a company with a hostile name owes it, and the one that wrote it promised nothing and
+    has no country but that of its VAT number."""
+    seller = {"name": "Plain Seller Ltd", "ids": {"id:shop": "18", "vat": "DK61056416"}}
     buyer = {"name": HOSTILE, "ids": {"id:shop": "<b>17</b>"}}
     bill = {"kind": "invoice", "number": '"><img src=x>', "issued_on": "2025-05-01", "due_on": "2025-06-01",
             "amount": "50", "currency": "EUR", "terms": "open_account",

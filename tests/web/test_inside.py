@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 from tests.web.conftest import Served
 from tests.web.test_public import assert_inert
 
 from tallystick.adapters.store import accounts
+from tallystick.adapters.store.served import add_changes
+from tallystick.adapters.store.tables import CHANGE
 from tallystick.doors.web.words import Words
+from tallystick.rating.policy import GRADE_CEILING_PPM, GRADES
 from tallystick.service import Service, uploads, views
 from tallystick.units import key_of
 
@@ -119,6 +124,60 @@ def test_my_page_shows_who_looked(as_role: As, served: Served) -> None:
     assert (
         "yearly audit" in page and "&lt;i&gt;auditor&lt;/i&gt;" in page and served.company in page
     )
+
+
+def _moves(served: Served) -> list[dict[str, Any]]:
+    """CCC, a little better, B, and back to BB over two months."""
+    told: list[dict[str, Any]] = []
+    path = [("CCC", 120_000, 560.0, "evidence"), ("CCC", 110_000, 564.0, "time"),
+            ("B", 75_000, 581.0, "dispute"), ("BB", 38_000, 608.0, "policy")]  # fmt: skip
+    before = None
+    for n, (grade, ppm, score, why) in enumerate(path):
+        after = {"as_of": f"2025-0{n + 1}-01", "grade": grade, "broken_ppm": ppm, "score": score,
+                 "low_ppm": ppm // 2, "high_ppm": 2 * ppm, "evidence_level": "E2"}  # fmt: skip
+        row = {"company": key_of(served.company), "at_us": 1_790_000_000_000_000 + n}
+        told.append(row | {"before": before, "after": json.dumps(after), "cause": json.dumps(why)})
+        before = json.dumps(after)
+    return told
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_my_page_shows_how_the_grade_came_about(as_role: As, served: Served, lang: str) -> None:
+    client, say = as_role("company"), Words(lang)
+    with service_of(client).store.write() as db:
+        db.execute(sa.delete(CHANGE).where(CHANGE.c.company == key_of(served.company)))
+        add_changes(db, _moves(served))
+    page = client.get(f"/{lang}/me").text
+    section = page[page.index('id="path"') : page.index('<section id="notices"')]
+    assert "picture-history" in section and "<table" in section
+    listed = section[section.index('<table class="stack"') :]
+    assert "CCC → B<" in listed and "B → BB<" in listed
+    assert say("w.c.history_first", grade="CCC") in listed
+    assert say("w.cause.dispute") in listed and say("w.cause.policy") in listed
+    assert say("w.cause.time") not in listed, "a move within a grade is told on the credit page"
+    assert f"/{lang}/c/{served.company}#history" in listed
+    path = client.get(f"/{lang}/me.json").json()["rating"]["path"]
+    assert [(one["before"], one["after"]) for one in path] == [
+        ("B", "BB"), ("CCC", "B"), (None, "CCC"),
+    ]  # fmt: skip
+    with service_of(client).store.write() as db:
+        db.execute(sa.delete(CHANGE).where(CHANGE.c.company == key_of(served.company)))
+    assert say("w.me.path_none") in client.get(f"/{lang}/me").text
+
+
+def test_my_page_says_what_the_next_grade_needs(as_role: As, served: Served) -> None:
+    client = as_role("company")
+    told = client.get("/en/me.json").json()["rating"]
+    place = GRADES.index(told["grade"])
+    assert told["next"]["grade"] == GRADES[place - 1]
+    assert told["next"]["at_most_ppm"] == GRADE_CEILING_PPM[place - 1]
+    report = client.get(f"/en/c/{served.company}.json").json()
+    assert report["headline"]["broken_ppm"] > told["next"]["at_most_ppm"]
+    whole = [step for step in report["outlook"]["plan"] if step["scope"] == "headline"]
+    assert told["next"]["steps"] and all(step in whole for step in told["next"]["steps"])
+    assert told["next"]["lifts"] == any(step["lifts"] for step in whole)
+    page = client.get("/zh/me").text
+    assert Words("zh")("w.me.next_any" if told["next"]["lifts"] else "w.me.next_none") in page
 
 
 def test_all_looks_can_be_read_and_public_ones_are_counted(as_role: As, served: Served) -> None:

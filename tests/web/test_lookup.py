@@ -25,7 +25,7 @@ def test_a_search_is_narrowed_by_links_that_say_how_many_are_left(
     client: TestClient, lang: str
 ) -> None:
     told = client.get(f"/{lang}/search.json?q=trading").json()
-    assert set(told["facets"]) == {"country", "role", "grade", "level"}
+    assert set(told["facets"]) == {"country", "role", "grade", "level", "fresh"}
     assert sum(one["companies"] for one in told["facets"]["country"]) == told["looked_at"] > 1
     value = told["facets"]["country"][0]
     page = client.get(f"/{lang}/search?q=trading").text
@@ -36,6 +36,21 @@ def test_a_search_is_narrowed_by_links_that_say_how_many_are_left(
     both = client.get(f"/{lang}/search?q=trading&country=ZZ").text
     assert Words(lang)("w.f.nothing") in both and Words(lang)("w.f.drop") in both
     assert_inert(both)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_search_is_narrowed_by_how_fresh_evidence_is(client: TestClient, lang: str) -> None:
+    told = client.get(f"/{lang}/search.json?q=trading").json()
+    counts = {one["value"]: one["companies"] for one in told["facets"]["fresh"]}
+    page, say = client.get(f"/{lang}/search?q=trading").text, Words(lang)
+    shown = re.findall(r"fresh=(\w+)", page)
+    assert shown and set(shown) <= set(counts)
+    left = [counts[value] for value in shown if value.isdigit()]
+    assert left == sorted(set(left)), "a longer time is shown only where it leaves more"
+    narrow = client.get(f"/{lang}/search?q=trading&fresh={shown[0]}").text
+    words = say("w.f.within", n=shown[0]) if shown[0].isdigit() else say(f"w.f.{shown[0]}", n=365)
+    assert re.search(rf'aria-current="true">{words} ', narrow)
+    assert_inert(narrow)
 
 
 def test_a_role_counts_a_company_under_each_that_it_has(client: TestClient) -> None:

@@ -153,6 +153,19 @@ def test_states_are_told_apart(client: TestClient, served: Served) -> None:
     assert 'class="state-rated"' in client.get(f"/en/c/{served.company}").text
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_country_that_a_number_tells_says_so(
+    client: TestClient, served: Served, lang: str
+) -> None:
+    page, say = client.get(f"/{lang}/c/{served.silent}").text, Words(lang)
+    assert '<span class="country">DK</span>' in page
+    assert say("w.c.country_by", country="DK", ref="vat:DK61056416") in page or (
+        say("w.c.country_by", country="DK", ref="reg.dk:61056416") in page
+    )
+    stated = client.get(f"/{lang}/c/{served.company}.json").json()["headline"]
+    assert stated["country"] and stated["country_by"] is None
+
+
 def test_what_moved_a_rating_is_told_with_its_cause(client: TestClient, served: Served) -> None:
     service = client.app.state.service  # type: ignore[attr-defined]
     points = {"broken_ppm": 10_000, "low_ppm": 1_000, "high_ppm": 90_000, "evidence_level": "E2"}

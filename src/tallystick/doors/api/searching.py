@@ -39,6 +39,9 @@ class FoundMore(shapes.Found):
 
     level: str | None = Field(description="E0 to E4")
     roles: list[str]
+    age_days: int | None = Field(
+        description="Days since the newest promise fell due; null without a record."
+    )
 
 
 class Search(shapes.Told):
@@ -96,12 +99,19 @@ def search(
         str | None, Query(pattern=f"^(A{{1,3}}|B{{1,3}}|C{{1,3}}|D|X|NR|{NONE})$")
     ] = None,
     level: Annotated[str | None, Query(pattern=f"^(E[0-4]|{NONE})$")] = None,
+    fresh: Annotated[
+        str | None,
+        Query(
+            pattern=f"^({'|'.join(finding.FRESH)})$",
+            description="The newest promise fell due within so many days, longer ago, or there is none.",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=finding.POOL)] = 20,
     lang: Lang = "en",
 ) -> dict[str, Any]:
-    """Companies that a text may mean, narrowed, with how many there are of each country, role, grade and level
-    of evidence. A count says how many would be left if its value were chosen instead."""
-    chosen = {"country": country, "role": role, "grade": grade, "level": level}
+    """Companies that a text may mean, narrowed, with how many there are of each country, role, grade, level and
+    freshness of evidence. A count says how many would be left if its value were chosen instead."""
+    chosen = {"country": country, "role": role, "grade": grade, "level": level, "fresh": fresh}
     narrow = {name: value for name, value in chosen.items() if value}
     found = finding.search(service, q, limit, lang, narrow)
     caller.shown(service, *(one["code"] for one in found["companies"]))

@@ -8,7 +8,7 @@ is shown. A page is drawn from the report's JSON, which is kept while what is se
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,30 +22,18 @@ from tallystick.doors.api.companies import body_of, company_key
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import disputing, watching
 from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.moves import CHANGES, Change, changes_of, moves_picture
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.report import Report, render_html
 from tallystick.report import blocks as b
 from tallystick.report.html import context
 from tallystick.report.picture import Picture
-from tallystick.report.rating_pictures import GradePoint, history_picture
 from tallystick.service import looking, views
-from tallystick.units import day_number, day_of, moment_of
+from tallystick.units import day_of
 
 STALE_DAYS: Final = 365
 """A company of which nothing fell due for so long is shown with a notice."""
-CHANGES: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One move of the rating: when, from which grade to which (None: it is the first), in points, and why."""
-
-    at: str
-    before: str | None
-    after: str
-    points: float | None
-    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +191,8 @@ def _page(
         may_claim=_may_claim(ask),
         may_look_back=ask.caller.account is not None and ask.caller.may("past.read"),
         disputes=tuple(disputes),
-        changes=tuple(_changes(moves, ask)),
-        moves=_drawn(moves, body, report, ask),
+        changes=tuple(changes_of(moves, ask)),
+        moves=moves_picture(moves, body["as_of"], report, ask),
         rated=body["as_of"],
     )
 
@@ -230,62 +218,3 @@ def _merged_from(ask: Ask, code: str) -> str | None:
     if len(old) != 15 or not old.startswith("C-"):
         return None
     return old if looking.merged_into(ask.service, company_key(old)) == code else None
-
-
-def _changes(moves: Sequence[Mapping[str, Any]], ask: Ask) -> list[Change]:
-    found = []
-    for move in moves:
-        before, after = move["before"], move["after"]
-        points = after["score"] - before["score"] if before and after else None
-        moment = moment_of(move["at_us"]).strftime("%Y-%m-%d %H:%M")
-        grade = after["grade"] if after else "–"
-        found.append(
-            Change(moment, before and before["grade"], grade, points, cause(move["cause"], ask))
-        )
-    return found
-
-
-def cause(told: Any, ask: Ask) -> str:
-    """What caused a change, in words."""
-    if isinstance(told, Mapping) and told.get("kind") in ("joined", "absorbed", "split"):
-        codes = [told["into"]] if "into" in told else list(told["companies"])
-        return ask.say(f"w.cause.{told['kind']}", codes=ask.say.joined(codes))
-    name = told if isinstance(told, str) else str((told or {}).get("kind", ""))
-    return ask.say.either("w.cause", name)
-
-
-def _drawn(
-    moves: Sequence[Mapping[str, Any]], body: Mapping[str, Any], report: b.Report, ask: Ask
-) -> Picture | None:
-    """The grade over time, one point a day; None before it has been seen on two days."""
-    points: dict[int, GradePoint] = {}
-    oldest = moves[-1] if moves else None
-    if oldest is not None and oldest["before"]:
-        first = _point(oldest["before"], ())
-        points[first.day] = first
-    for move in reversed(moves):
-        if move["after"]:
-            day = _day(move["after"]["as_of"])
-            before = points[day].causes if day in points else ()
-            causes = dict.fromkeys((*before, cause(move["cause"], ask)))
-            points[day] = _point(move["after"], tuple(causes))
-    if len(points) < 2:
-        return None
-    coverage = report.block(b.Headline).coverage_ppm
-    shown = [points[day] for day in sorted(points)]
-    return history_picture(shown, _day(body["as_of"]), coverage, ask.say)
-
-
-def _point(told: Mapping[str, Any], causes: tuple[str, ...]) -> GradePoint:
-    return GradePoint(
-        _day(told["as_of"]),
-        round(told["score"] * 10),
-        told["grade"],
-        told["low_ppm"],
-        told["high_ppm"],
-        causes,
-    )
-
-
-def _day(text: str) -> int:
-    return day_number(date.fromisoformat(text))

@@ -95,7 +95,7 @@ def search(ask: Ask) -> Response:
         q=q,
         rows=tuple(rows),
         exact=any(row["match"] != "similar" for row in rows),
-        facets=tuple(_facets(ask, q, told["facets"], chosen)) if told["looked_at"] else (),
+        facets=tuple(_facets(ask, q, told, chosen)) if told["looked_at"] else (),
         narrowed=bool(chosen),
         matching=told["matching"],
         looked_at=told["looked_at"],
@@ -105,14 +105,15 @@ def search(ask: Ask) -> Response:
 
 
 def _facets(
-    ask: Ask, q: str, counted: Mapping[str, list[dict[str, Any]]], chosen: Mapping[str, str]
+    ask: Ask, q: str, told: Mapping[str, Any], chosen: Mapping[str, str]
 ) -> Iterator[Facet]:
-    """What there is to choose; a facet with one value for all is none, unless it was chosen."""
-    for name, counts in counted.items():
-        if len(counts) < 2 and name not in chosen:
+    """What there is to choose; a facet that leaves all whatever is chosen is none, unless it was chosen."""
+    for name, counts in told["facets"].items():
+        if name not in chosen and all(one["companies"] == told["matching"] for one in counts):
             continue
         choices = []
-        for one in counts[:MOST_CHOICES]:
+        shown = _telling(counts, chosen.get(name)) if name == "fresh" else counts
+        for one in shown[:MOST_CHOICES]:
             value, on = one["value"], chosen.get(name) == one["value"]
             query = {**chosen, name: "" if on else value}
             url = ask.url("/search", q=q, **query)
@@ -120,9 +121,23 @@ def _facets(
         yield Facet(ask.say(f"w.f.{name}"), tuple(choices))
 
 
+def _telling(counts: list[dict[str, Any]], chosen: str | None) -> list[dict[str, Any]]:
+    """Times without those that leave no more companies than the shorter one before."""
+    before = [0, *(one["companies"] for one in counts)]
+    return [
+        one
+        for one, shorter in zip(counts, before, strict=False)
+        if one["companies"] > shorter or one["value"] in (finding.OLDER, finding.NONE, chosen)
+    ]
+
+
 def _words(ask: Ask, facet: str, value: str) -> str:
     if value == finding.NONE:
         return ask.say(f"w.f.none.{facet}")
     if facet == "level":
         return f"{value} {ask.say.either('level', value)}"
+    if value == finding.OLDER:
+        return ask.say("w.f.older", n=finding.WITHIN_DAYS[-1])
+    if facet == "fresh":
+        return ask.say("w.f.within", n=value)
     return ask.say.either("w.f", value) if facet == "role" else value

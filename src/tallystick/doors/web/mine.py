@@ -1,4 +1,5 @@
-"""My page: the account, its company as others see it, who looked, what would improve it, keys and notices.
+"""My page: the account, its company as others see it, how its grade came about and what the next one needs, who
+looked, keys and notices.
 
 A key is shown once, on the answer to the form that made it, and never again.
 """
@@ -6,7 +7,7 @@ A key is shown once, on the answer to the form that made it, and never again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,11 +18,22 @@ from tallystick.adapters.store.accounts import Account
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web import claiming, disputing, watching
 from tallystick.doors.web.asking import Ask, someone
-from tallystick.doors.web.company import cause, shown_of
+from tallystick.doors.web.company import shown_of
+from tallystick.doors.web.moves import (
+    CHANGES,
+    Change,
+    NextGrade,
+    cause,
+    changes_of,
+    graded,
+    moves_picture,
+    next_grade,
+)
 from tallystick.doors.web.reading import report_of
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.report import blocks as b
 from tallystick.report.figures import iso_moment
+from tallystick.report.picture import Picture
 from tallystick.service import looking, seen, views, watches
 from tallystick.service.access import RIGHTS, may_ever
 from tallystick.service.access_page import WORDS
@@ -31,8 +43,9 @@ VIEWS: Final = 50
 NOTICES: Final = 20
 KEY_DAYS: Final = 365
 """For how long a key opens, as in the API where nobody says otherwise."""
-STEPS: Final = 3
-"""Steps of the way up that are told here; the page of the company has all."""
+LOOKED_AT: Final = 500
+"""Moves among which the changes of the grade are looked for."""
+GRADES_SHOWN: Final = 12
 _DISPUTE: Final = ("/disputes/{dispute}", frozenset({"dispute", "company", "due_on"}))
 _NOTICES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "objection": _DISPUTE,
@@ -56,14 +69,17 @@ WATCHED: Final = (watches.CHANGED, watches.MERGED, watches.SPLIT)
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The company that an account speaks for."""
+    """The company that an account speaks for. `path`: how its grade changed, newest first; `moves`: how its
+    rating did, drawn; `up`: what the next grade needs."""
 
     code: str
     name: str
     grade: str
     sentence: str
-    steps: tuple[b.PlanStep, ...]
     disputed: int
+    path: tuple[Change, ...]
+    moves: Picture | None
+    up: NextGrade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +125,9 @@ def mine(ask: Ask, made: str | None = None) -> Response:
     disputes = disputing.of_company(ask, account.company) if account.company else []
     claims = claiming.own_claims(ask)
     told = {"account": {"login": account.login, "name": account.name, "role": account.role},
-            "company": own.code if own else None, "views": looks, "shown": shown, "keys": keys,
-            "notices": told_of, "watches": watched, "disputes": disputes, "claims": claims}  # fmt: skip
+            "company": own.code if own else None, "rating": _rating_told(own), "views": looks,
+            "shown": shown, "keys": keys, "notices": told_of, "watches": watched,
+            "disputes": disputes, "claims": claims}  # fmt: skip
     page = Mine(
         ask=ask,
         told=told,
@@ -208,10 +225,24 @@ def _own(ask: Ask, account: Account) -> Own | None:
     told = json.loads(looking.report(ask.service, account.company, ask.lang, etag, whole=True))
     report = report_of(told)
     head = report.block(b.Headline)
-    plan = report.block(b.Outlook).plan
-    first = [step for step in plan if step.scope == "headline"] or list(plan)
-    steps = tuple(first[:STEPS])
-    return Own(code, head.name, head.grade, head.sentence, steps, body["disputed"])
+    moves = looking.history(ask.service, account.company, LOOKED_AT)
+    return Own(
+        code=code,
+        name=head.name,
+        grade=head.grade,
+        sentence=head.sentence,
+        disputed=body["disputed"],
+        path=tuple(graded(changes_of(moves, ask))[:GRADES_SHOWN]),
+        moves=moves_picture(moves[:CHANGES], body["as_of"], report, ask),
+        up=next_grade(report, ask),
+    )
+
+
+def _rating_told(own: Own | None) -> dict[str, Any] | None:
+    """The grade, how it changed and what the next one needs, for programs."""
+    if own is None:
+        return None
+    return {"grade": own.grade, "path": [asdict(one) for one in own.path], "next": asdict(own.up)}
 
 
 def _notice(ask: Ask, row: dict[str, Any]) -> dict[str, Any]:

@@ -261,6 +261,11 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "w.c.names": ("Names in the evidence", "证据中的名称"),
     "w.c.ids": ("Identifiers", "标识"),
     "w.c.code": ("Code", "代码"),
+    "w.c.country": ("Country", "国家"),
+    "w.c.country_by": (
+        "{country}, told by {ref} alone: no document states a country",
+        "{country}，仅由 {ref} 推知：没有单据写明国家",
+    ),
 }
 
 WORDS: Final[dict[str, tuple[str, str]]] = PUBLIC | FAILING | FINDING | INSIDE | REDRESS

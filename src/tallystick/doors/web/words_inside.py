@@ -157,7 +157,31 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.me.company_open": ("Open the page as the public sees it", "打开公开页面"),
     "w.me.company_whole": ("Open it with all evidence", "打开含全部证据的页面"),
     "w.me.company_none": ("This account speaks for no company.", "此账户不代表任何企业。"),
-    "w.me.improve": ("What would improve it", "如何改善"),
+    "w.me.improve": ("What the next grade needs", "升至上一等级的条件"),
+    "w.me.next": (
+        "The next grade up is {grade}: a chance of a broken promise of {most} at most. It is {now} now.",
+        "上一等级为 {grade}：违约概率不超过 {most}，目前为 {now}。",
+    ),
+    "w.me.best": ("It has the best grade there is.", "已是最高等级。"),
+    "w.me.next_any": ("Each of these alone would lift the grade:", "以下任一做法即可提升等级："),
+    "w.me.next_none": (
+        "No single step of those that were tried lifts the grade. These help most:",
+        "经试算，任何单项做法均不足以提升等级。以下最有帮助：",
+    ),
+    "w.me.next_all": (
+        "The whole way up, by role and kind of promise",
+        "完整的改善路径（按角色与承诺种类）",
+    ),
+    "w.me.path": ("How the grade came about", "等级变化"),
+    "w.me.path_note": (
+        "Changes of the grade since it is served here.",
+        "自在此展示评级以来的等级变化。",
+    ),
+    "w.me.path_all": ("All moves, within a grade too", "全部变动（含等级内变动）"),
+    "w.me.path_none": (
+        "The grade has not changed since it is served here.",
+        "自在此展示评级以来，等级未变。",
+    ),
     "w.me.views": ("Who looked", "谁查看过"),
     "w.me.views_note": (
         "Looks at what is not public, newest first. Values are not logged, but which version was shown is.",
