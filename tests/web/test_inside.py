@@ -315,6 +315,31 @@ def test_data_health_counts_every_document(as_role: As, monkeypatch: pytest.Monk
     assert_inert(page)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_data_health_tells_how_full_and_how_late_documents_are(as_role: As, lang: str) -> None:
+    client, say = as_role("operator"), Words(lang)
+    health = client.get(f"/{lang}/console.json").json()["health"]
+    rows = {row["kind"]: row for row in health["fields"]}
+    assert health["documents"] == sum(row["documents"] for row in health["fields"]) > 1000
+    assert 0 < rows["order"]["references"] < rows["order"]["documents"] == rows["order"]["parties"]
+    assert all(row["p50_days"] <= row["p90_days"] for row in health["lateness"])
+    page = client.get(f"/{lang}/console").text
+    section = page[page.index('id="fields"') :]
+    assert say.paper("invoice") in section and say("w.h.has.parties") in section
+    assert "picture-lateness" in section and health["lateness"][-1]["month"] in section
+    assert_inert(page)
+
+
+def test_a_contributor_is_told_of_its_own_documents_alone(as_role: As) -> None:
+    client = as_role("operator")
+    whole = client.get("/en/console.json").json()["health"]["documents"]
+    client = as_role("contributor")
+    own = client.get("/en/console.json").json()["health"]
+    assert own["documents"] < whole and own["documents"] == sum(
+        row["documents"] for row in own["fields"]
+    )
+
+
 def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:
     client = as_role("contributor")
     table = b"Order No;Buyer;Amount\n1;</textarea><script>x</script>;3,50\n"

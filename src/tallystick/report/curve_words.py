@@ -34,6 +34,21 @@ CURVES: Final[dict[str, tuple[str, str]]] = {
     "handed.duplicate": ("known before", "重复"),
     "handed.held": ("held", "搁置"),
     "handed.rejected": ("rejected", "拒绝"),
+    "lateness": ("Days from event to report", "事件至提交的天数"),
+    "lateness.desc": (
+        "Documents with a date, handed in from {first} to {month} (months with any: {n}). In "
+        "{month} half came within {median} days of what they tell, nine of ten within {most}.",
+        "{first} 至 {month} 提交的有日期单据（共 {n} 个月）。{month} 有一半在事件后 {median} 天内提交，"
+        "九成在 {most} 天内。",
+    ),
+    "lateness.note": (
+        "Days from when it was so to when it was handed in; the axis grows by factors. Facts about companies "
+        "(registers, certificates) are left out.",
+        "自事件发生至提交的天数；纵轴按倍数递增。不含企业事实类单据（登记、证书等）。",
+    ),
+    "lateness.month": ("Month", "月份"),
+    "lateness.p50": ("median", "中位数"),
+    "lateness.p90": ("90th percentile", "第 90 百分位"),
     "moved": ("Ratings that moved", "评级变化"),
     "moved.desc": (
         "Of {n} companies with a rating before, {better} moved to a smaller chance of breaking their next "

@@ -1,4 +1,5 @@
-"""The pictures of who hands evidence in: what became of it day by day, and which ratings it moved.
+"""The pictures of who hands evidence in: what became of it day by day, how late it came month by month, and
+which ratings it moved.
 
 Worked example: `handed_picture` of two days has two bars, each cut into accepted, known before, held and
 rejected, the text "Documents handed in from ...", and a table of two rows.
@@ -36,6 +37,9 @@ MOST_DAYS: Final = 20
 MOST_LEVEL: Final = 12
 """Days whose names are written level; those of more are turned."""
 MOST_MOVED: Final = 12
+MOST_MONTHS: Final = 24
+LATE_DAYS: Final = (0, 1, 3, 7, 30, 90, 365, 1000, 3000)
+"""Days late that the axis may name; it grows by factors, as a day more matters less after a year."""
 _COLOURS: Final = (OWN, MUTED, OTHER, BROKEN)
 
 
@@ -102,15 +106,79 @@ def _handed_spec(shown: Sequence[tuple[str, Sequence[int]]], say: Phrases) -> Sp
 
 def _key(say: Phrases) -> list[Spec]:
     """Which colour is which outcome, above the bars."""
-    layers: list[Spec] = []
-    for n, (name, colour) in enumerate(zip(OUTCOMES, _COLOURS, strict=True)):
-        data = {"data": {"values": [{"text": say(f"handed.{name}")}]}}
-        at = {"x": {"value": 8 + 140 * n}, "y": {"value": -18}}
-        square = {"type": "point", "shape": "square", "filled": True, "size": 110, "opacity": 1}
-        words = {"type": "text", "align": "left", "baseline": "middle", "dx": 10}
-        layers.append({**data, "mark": square | {"color": colour}, "encoding": at})
-        layers.append({**data, "mark": words, "encoding": at | {"text": {"field": "text"}}})
-    return layers
+    return [
+        layer
+        for n, (name, colour) in enumerate(zip(OUTCOMES, _COLOURS, strict=True))
+        for layer in _named_mark(8 + 140 * n, "square", colour, say(f"handed.{name}"))
+    ]
+
+
+def _named_mark(left: int, shape: str, colour: str, text: str) -> list[Spec]:
+    """A mark and what it stands for, above a plot."""
+    data = {"data": {"values": [{"text": text}]}}
+    at = {"x": {"value": left}, "y": {"value": -18}}
+    mark = {
+        "type": "point",
+        "shape": shape,
+        "filled": True,
+        "size": 110,
+        "opacity": 1,
+        "color": colour,
+    }
+    words = {"type": "text", "align": "left", "baseline": "middle", "dx": 10}
+    return [
+        {**data, "mark": mark, "encoding": at},
+        {**data, "mark": words, "encoding": at | {"text": {"field": "text"}}},
+    ]
+
+
+def late_picture(months: Sequence[tuple[str, int, int, int]], say: Phrases) -> Picture | None:
+    """How late documents were handed in, the newest months. `months`: (month, documents, median and ninth tenth
+    of the days late), oldest first; None where there is none."""
+    shown = months[-MOST_MONTHS:]
+    if not shown:
+        return None
+    month, _, median, most = shown[-1]
+    return Picture(
+        key="lateness",
+        lang=say.lang,
+        title=say("lateness"),
+        text=say("lateness.desc", n=figures.count(len(shown)), first=shown[0][0], month=month,
+                 median=figures.count(median), most=figures.count(most)),
+        note=say("lateness.note"),
+        head=(say("lateness.month"), say("documents"), say("lateness.p50"), say("lateness.p90")),
+        rows=tuple((name, *map(figures.count, counts)) for name, *counts in shown),
+        spec=_late_spec(shown, say),
+    )  # fmt: skip
+
+
+def _late_spec(shown: Sequence[tuple[str, int, int, int]], say: Phrases) -> Spec:
+    top, many = max(7, *(most for *_, most in shown)), len(shown) > MOST_LEVEL
+    values = [
+        {"month": month, "low": median, "high": most,
+         "told": f"{month}: {say('lateness.p50')} {figures.count(median)}, "
+                 f"{say('lateness.p90')} {figures.count(most)}"}
+        for month, _, median, most in shown
+    ]  # fmt: skip
+    below = {"title": None, "labelAngle": -60 if many else 0, "labelOverlap": False}
+    x = {"field": "month", "type": "ordinal", "sort": None, "axis": below}
+    y = {"type": "quantitative", "scale": scale(0, top) | {"type": "symlog"},
+         "axis": axis([days for days in LATE_DAYS if days <= top])}  # fmt: skip
+    layers: list[Spec] = [
+        {"mark": {"type": "rule", "strokeWidth": 2, "color": MUTED},
+         "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}},
+        {"mark": dot("square", 90, color=OTHER), "encoding": {"x": x, "y": {**y, "field": "high"}}},
+        {"mark": dot("circle", 110, color=OWN),
+         "encoding": {"x": x, "y": {**y, "field": "low"}, "description": {"field": "told"}}},
+    ]  # fmt: skip
+    marks = (("circle", OWN, "lateness.p50"), ("square", OTHER, "lateness.p90"))
+    key = [
+        layer
+        for n, (shape, colour, words) in enumerate(marks)
+        for layer in _named_mark(8 + 200 * n, shape, colour, say(words))
+    ]
+    content = {"data": {"values": values}, "layer": [*layers, *key]}
+    return framed(150, content, (52, 34, 8, 58 if many else 28))
 
 
 def moved_picture(companies: Sequence[Moved], say: Phrases) -> Picture | None:

@@ -1,4 +1,5 @@
-"""What an upload did: which companies it names, and whose rating has moved by new evidence since.
+"""What an upload did: which companies it names, and whose rating has moved by new evidence since; and how well
+all that a contributor handed in serves.
 
 A rating follows all evidence that has come in, so a move is not this upload's alone; it says so where it is
 shown. Nothing is computed but a look at the descriptions of its batches and at the changes of those companies.
@@ -8,10 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import closing
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from tallystick.adapters.engines import open_engine
+from tallystick.adapters.handed import filled, lateness, newest, register_handed
 from tallystick.adapters.named import companies_named
 from tallystick.adapters.store import served
 from tallystick.adapters.store.tables import CHANGE
@@ -27,6 +32,7 @@ SHOWN: Final = 50
 WORST: Final = 10
 """Rules that are told."""
 Row = dict[str, Any]
+NOTHING: Final[Row] = {"documents": 0, "fields": [], "lateness": []}
 
 
 def of_upload(service: Service, batch_ids: Sequence[str], since_us: int) -> Row:
@@ -85,6 +91,26 @@ def health(uploaded: Sequence[Row]) -> Row:
         "rules": worst(rules.values(), WORST),
     }
     return told | {"by_day": _by_day(handed)}
+
+
+def kept(service: Service, contributor: str | None) -> Row:
+    """{documents, fields, lateness}: how full the documents of a contributor are (None: of all) that stand in
+    the cut that is served, and how late they came; see `adapters.handed`. Counted once a cut."""
+    cut = service.cut()
+    if cut is None:
+        return NOTHING
+    return _kept(service, contributor, cut.folder.name)
+
+
+@lru_cache(maxsize=64)
+def _kept(service: Service, contributor: str | None, _cut: str) -> Row:
+    snapshot, settings = cut_of(service).snapshot, service.settings
+    scratch = service.book.path / "derived" / "scratch"
+    with closing(open_engine("duckdb", scratch, settings.memory_mb, settings.threads)) as engine:
+        register_handed(engine, snapshot, newest(service.book.batches(), snapshot, contributor))
+        fields = filled(engine)
+        documents = sum(row["documents"] for row in fields)
+        return {"documents": documents, "fields": fields, "lateness": lateness(engine)}
 
 
 def _by_day(handed: Sequence[Row]) -> list[Row]:

@@ -11,9 +11,11 @@ from tallystick.adapters.drawing import draw
 from tallystick.report import Phrases
 from tallystick.report.handed_pictures import (
     MOST_DAYS,
+    MOST_MONTHS,
     MOST_MOVED,
     Moved,
     handed_picture,
+    late_picture,
     moved_picture,
 )
 
@@ -35,8 +37,25 @@ def test_days_are_drawn_told_and_tabled(lang: str, days: list[tuple[str, tuple[i
     assert bars[-1]["high"] == sum(last[-1][1])
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("n", [1, 3, 30])
+def test_lateness_is_drawn_told_and_tabled(lang: str, n: int) -> None:
+    names = [f"{2024 + m // 12}-{m % 12 + 1:02}" for m in range(n)]
+    months = [(name, 10 * m + 1, m * m, 4 * m * m) for m, name in enumerate(names)]
+    shown = late_picture(months, Phrases(lang))
+    assert shown is not None
+    altair.Chart.from_dict({k: v for k, v in shown.spec.items() if k != "usermeta"})
+    svg, last = draw(shown), months[-MOST_MONTHS:]
+    assert [row[0] for row in shown.rows] == [month for month, *_ in last]
+    assert all(f"{month}<" in svg for month, *_ in last)
+    assert shown.rows[-1][3] in shown.text and last[-1][0] in shown.text
+    values = shown.spec["data"]["values"]
+    assert [(v["low"], v["high"]) for v in values] == [(p50, p90) for _, _, p50, p90 in last]
+
+
 def test_nothing_is_no_picture() -> None:
     say = Phrases("en")
+    assert late_picture([], say) is None
     assert (
         handed_picture([], say) is None
         and handed_picture([("2026-01-01", (0, 0, 0, 0))], say) is None

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
 
+from tallystick.adapters.handed import FIELDS, asked, shares
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.tables import suggest_mapping
 from tallystick.doors.api.batches import AT_ONCE, in_language, told_of
@@ -22,7 +23,7 @@ from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.evidence.ledger import OUTCOMES, EvidenceError
 from tallystick.report import figures
-from tallystick.report.handed_pictures import Moved, handed_picture, moved_picture
+from tallystick.report.handed_pictures import Moved, handed_picture, late_picture, moved_picture
 from tallystick.report.picture import Picture
 from tallystick.service import effects, uploads
 
@@ -30,20 +31,39 @@ LISTED: Final = 50
 COUNTED: Final = 5000
 """Uploads that data health counts."""
 REJECTS: Final = 200
+FEW_PPM: Final = 900_000
+"""A share of documents with a field that they should have, below which it stands out."""
+KINDS_SHOWN: Final = 12
+"""Kinds of document whose fields are told on the page; JSON has all."""
 LONGEST_MAPPING: Final = 200_000
 NEED_MAPPING: Final = ("kind-column", "column-nearly", "column-none")
 """Codes of what a mapping mends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Documents of a kind; `shares`: see `handed.shares`; `few`: where one is low that should not be."""
+
+    kind: str
+    documents: int
+    shares: tuple[int | None, ...]
+    few: tuple[bool, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console(Page):
     """The page. `draft`: the mapping in the form; `drafted`: of which file it was just made; `wrong`: what
-    could not be done; `health`: how well what was handed in could be read; `handed`: by day."""
+    could not be done; `health`: how well what was handed in could be read; `handed`: by day; `kinds`: how full
+    the documents are, by kind; `documents`: over how many that is; `late`: how late they came, by month."""
 
     account: Account
     uploads: tuple[dict[str, Any], ...]
     health: dict[str, Any]
     handed: Picture | None
+    documents: int
+    kinds: tuple[Filled, ...]
+    fields: tuple[str, ...] = FIELDS
+    late: Picture | None
     draft: str
     drafted: str
     wrong: str
@@ -72,11 +92,12 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
         rows = [told_of(row, ask.lang) for row in uploads.listed(db, whose, 2**62, LISTED)]
         found = effects.health(uploads.summaries(db, whose, COUNTED))
     found["rules"] = [in_language(rule, ask.lang) for rule in found["rules"]]
+    kept = effects.kept(ask.service, whose) if whose != "" else effects.NOTHING
     for row in rows:
         row.pop("batches")
     page = Console(
         ask=ask,
-        told={"uploads": rows, "health": found},
+        told={"uploads": rows, "health": found | kept},
         status=422 if wrong else 200,
         kept=False,
         account=account,
@@ -86,11 +107,23 @@ def console(ask: Ask, draft: str = "", drafted: str = "", wrong: str = "") -> Re
             [(day["day"], [day[name] for name in OUTCOMES]) for day in found["by_day"]],
             ask.say,
         ),
+        documents=kept["documents"],
+        kinds=tuple(map(_filled, kept["fields"][:KINDS_SHOWN])),
+        late=late_picture([tuple(row.values()) for row in kept["lateness"]], ask.say),
         draft=draft,
         drafted=drafted,
         wrong=wrong,
     )
     return answer(page, "console.html")
+
+
+def _filled(row: dict[str, Any]) -> Filled:
+    kind, found = row["kind"], shares(row)
+    few = (
+        asked(kind, name) and (share or 0) < FEW_PPM
+        for name, share in zip(FIELDS, found, strict=True)
+    )
+    return Filled(kind, row["documents"], found, tuple(few))
 
 
 def hand_in(ask: Ask) -> Response:

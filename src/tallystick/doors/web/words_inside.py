@@ -300,6 +300,22 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     "w.state.checked": ("tried, not taken in", "已试读，未收录"),
     "w.state.failed": ("could not be read", "无法读取"),
     "w.state.retracted": ("taken back", "已撤回"),
+    "w.h.filled": ("What the documents hold", "单据字段完整率"),
+    "w.h.filled_note": (
+        "Shares of the newest {n} documents of the book as it is rated now, most frequent kinds first. A bill "
+        "without a due date makes no promise to pay, a document without references finds no deal, and a party "
+        "named by a number is taken for no other.",
+        "当前评级所用账簿中最新 {n} 份单据的占比，常见种类在前。"
+        "无到期日的发票不形成付款承诺；无引用的单据难以归入交易；"
+        "以号码标识的当事方不会被误认。",
+    ),
+    "w.h.has.number": ("number", "编号"),
+    "w.h.has.date": ("date", "日期"),
+    "w.h.has.amount": ("amount", "金额"),
+    "w.h.has.due": ("due date", "到期日"),
+    "w.h.has.references": ("references", "引用"),
+    "w.h.has.terms": ("terms", "付款条件"),
+    "w.h.has.parties": ("parties by number", "当事方有号码"),
     "w.h.receipt_of": ("Receipt for {name}", "{name} 的回执"),
     "w.h.checked_text": (
         "This was a try: nothing was taken in. Below stands what handing it in would say, compared with the "
