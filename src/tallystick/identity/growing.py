@@ -48,7 +48,7 @@ from tallystick.units import hash64
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-MOST_CONCERNED: Final = 20
+MOST_CONCERNED: Final = 8
 """A book grows where at most one company in so many is concerned."""
 
 MOST_MET: Final = 4
