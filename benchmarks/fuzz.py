@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 import os
 import random
+import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import readers_goods, readers_payments, readers_trade
 from benchmarks.common import ROOT, apart, say, table
 from tallystick.evidence.document import canonicalise
 from tallystick.evidence.formats.reader_contract import damaged_files
@@ -35,7 +37,20 @@ def seeds(name: str) -> list[bytes]:
             data = path.read_bytes()
             if reader.recognises(data[:HEAD]):
                 found.append(data)
-    return sorted(found, key=len)[:60]
+    return sorted(found or made(name), key=len)[:60]
+
+
+def made(name: str) -> list[bytes]:
+    """Files of our own, of formats that the sample sets lack, as the benchmarks of readers make them."""
+    if name == "pdf":
+        return readers_trade.bills("CII", as_pdf=True)
+    if name == "swift":
+        return ["".join(map(readers_payments.SETS["MT940"].record, range(3))).encode()]
+    if name == "amazon":
+        with tempfile.TemporaryDirectory() as folder:
+            readers_goods.write_file(Path(folder) / "file", "amazon json", 20)
+            return [(Path(folder) / "file").read_bytes()]
+    return []
 
 
 def damaged(name: str, seconds: float) -> dict[str, object]:

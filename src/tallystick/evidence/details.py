@@ -98,12 +98,14 @@ def details_of(
     >>> details_of(["", "1 High St", "1 High St"]), details_of([""]) is None
     (Details(addresses=('1 High St',), accounts=(), domains=(), other_names=(), founded=None), True)
     """
-    where, held, domains, names = (
-        tuple(dict.fromkeys(filter(None, texts))) if texts else ()
-        for texts in (addresses, accounts, domains, other_names)
+    found = Details(
+        _distinct(addresses), _distinct(accounts), _distinct(domains), _distinct(other_names)
     )
-    found = Details(where, held, domains, names)
     return found if any(found) else None
+
+
+def _distinct(texts: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, texts))) if texts else ()
 
 
 def details_of_cells(cells: Iterable[tuple[str, str]]) -> Details | None:

@@ -195,7 +195,7 @@ def _codes_of(entry: Node, tx: Node | None) -> dict[str, str]:
     for told, paths in asked:
         for spot in told.spots(*paths):
             codes.setdefault(spot[1], told.place(spot))
-        for spot in told.spots(_GERMAN):
+        for spot in told.spots(_GERMAN) if _GERMAN in told.at else ():
             if match := _GVC.fullmatch(spot[1]):
                 codes.setdefault(f"GVC {match[1]}", told.place(spot))
     return codes
