@@ -126,7 +126,7 @@ def _begin_alike(read: Read, of_name: Ints) -> Flags:
 
 
 class _Table:
-    """Names as rows of numbers of words, and what is known of the read."""
+    """Names as rows of numbers of words, and what is known of the words."""
 
     def __init__(self, rows: Ints, tokens: list[Token], text: Ints, kind: Ints) -> None:
         self._rows, self._tokens, self._text, self._kind = rows, tokens, text, kind
