@@ -73,8 +73,9 @@ def compare(book: Book, rnd: random.Random, monkeypatch: pytest.MonkeyPatch) -> 
     newest = cut.upper("promises") if cut.layer("promises") else cut.read("promises")
     lately = [c for c in pc.unique(newest["promisor"]).to_pylist() if c]
     rated = pc.unique(cut.read("records")["company"]).to_pylist()
-    companies = sorted({*rnd.sample(sorted(lately), min(5, len(lately))), *rnd.sample(rated, 3)})
-    deals = rnd.sample(sorted(pc.unique(newest["deal"]).to_pylist()), min(6, len(newest)))
+    companies = sorted({*rnd.sample(sorted(lately), min(3, len(lately))), *rnd.sample(rated, 1)})
+    known = sorted(pc.unique(newest["deal"]).to_pylist())
+    deals = rnd.sample(known, min(3, len(known)))
     found = seen(book, cut, companies, deals)
     with monkeypatch.context() as patch:
         patch.setattr(closeby, "laid", lambda cut: None)
@@ -89,7 +90,7 @@ def test_a_cut_that_was_laid_out_and_never_grew(
     growing: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rnd = random.Random(1)
-    assert sum(compare(growing, rnd, monkeypatch) for _ in range(3)) > 0
+    assert sum(compare(growing, rnd, monkeypatch) for _ in range(2)) > 0
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -113,7 +114,6 @@ def test_a_cut_that_grew(growing: Book, monkeypatch: pytest.MonkeyPatch, seed: i
         if n == 4:
             rows = growing.ledger.snapshot().inbox_documents.to_pylist()
             growing.strike([rows[k]["doc_id"] for k in (0, 3)], "dispute", "Ada")
-        cut = growing.cut(as_of=AS_OF)
-        growing.prepare(cut)
-        if n % 3 == 0:
+        growing.prepare(growing.cut(as_of=AS_OF))
+        if n in (5, 9):
             compare(growing, rnd, monkeypatch)
