@@ -144,7 +144,8 @@ def _beside(engine: Engine, near: Near, places: Ints) -> None:
     )
     sellers = _column(engine, f"SELECT DISTINCT seller FROM {NEAR} WHERE seller IS NOT NULL")
     met = near.places(_column(engine, named))
-    near.define("said", np.unique(np.concatenate([places, sellers, met])), "TRUE")
+    # Spark takes `t WHERE (TRUE)` for a table with an alias and the name of a column
+    near.define("said", np.unique(np.concatenate([places, sellers, met])), "1 = 1")
     engine.define("said_node", "SELECT own FROM said")
 
 

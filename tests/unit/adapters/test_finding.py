@@ -54,6 +54,7 @@ def cut_of(
         "country": ["CN"] * len(keys),
         "ids": [list((ids or {}).get(key, [])) for key in keys],
         "names": [list(names[key]) for key in keys],
+        "country_by": [None] * len(keys),
     }
     cut = Cut(folder, 0, None, Policy())  # type: ignore[arg-type]
     cut.put("companies", pa.table(rows, schema=COMPANY))
