@@ -93,10 +93,9 @@ def test_a_cut_that_was_laid_out_and_never_grew(
     assert compare(growing, rnd, monkeypatch, most=15) > 0
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_cut_that_grew(growing: Book, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_a_cut_that_grew(growing: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """By statements, repeats, corrections, retractions and companies that turn out to be one, some struck."""
-    rnd, told, number = random.Random(seed), [], 0
+    rnd, told, number = random.Random(1), [], 0
     for n in range(1, 10):
         batch = [
             said(
