@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tallystick.evidence.identifiers import describe, normalise_name
@@ -41,6 +41,7 @@ NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 
 
 @given(NAMES, NAMES, st.lists(st.sampled_from(WORDS), max_size=3))
+@example("Shop", "S/A Shop", [])
 @settings(max_examples=1500, deadline=None)
 def test_no_two_names_weigh_more_than_their_ceiling(a: str, b: str, both: list[str]) -> None:
     one, other = (" ".join([*both, name]) for name in (a, b))

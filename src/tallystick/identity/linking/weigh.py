@@ -215,11 +215,12 @@ def contradict(names: Iterable[Evidence]) -> int:
 
 
 def _word_for_word(a: str, b: str, read: Callable[[str], Name]) -> bool:
-    """Whether two names are the same but for case, accents and legal form, and more than common words."""
+    """Whether two names are the same but for case, accents and legal form, and each more than common words:
+    "S/A Shop" is, where S/A is read as a word, but "Shop" is not."""
     if normalise_name(a) != normalise_name(b):
         return False
-    name = read(a)
-    return name.is_name and any(token.role in _OWN for token in name.tokens)
+    names = (read(a), read(b))
+    return all(name.is_name and any(token.role in _OWN for token in name.tokens) for name in names)
 
 
 def trait_evidence(a: Side, b: Side) -> list[Evidence]:
