@@ -33,7 +33,7 @@ from tallystick.adapters.dealing import gather_deal
 from tallystick.adapters.engines import Readers, open_engine
 from tallystick.adapters.explaining import Asked, explain
 from tallystick.adapters.files import find_files
-from tallystick.adapters.finding import company_named, find_companies
+from tallystick.adapters.finding import company_meant, find_companies
 from tallystick.adapters.holding import with_held
 from tallystick.adapters.intake import read_mapping, stage_found, stage_said
 from tallystick.adapters.judging import history, judged_by, judgement, moved, party_meant, supposing
@@ -49,7 +49,7 @@ from tallystick.deals import breaks, overview
 from tallystick.engine import Engine
 from tallystick.evidence.formats.mapping import Mapping as TableMapping
 from tallystick.evidence.formats.plain import said_of
-from tallystick.evidence.ledger import Batch, Contributor, EvidenceError, Receipt, Snapshot, Staged
+from tallystick.evidence.ledger import Batch, Contributor, Receipt, Snapshot, Staged
 from tallystick.evidence.said import Reject, Said
 from tallystick.identity.why import Why
 from tallystick.rating import Moves, Policy, horizons
@@ -420,19 +420,7 @@ class Book:
 
         Raises `EvidenceError` with the nearest answers where it is none or several.
         """
-        named = company_named(text, cut)
-        if named is not None:
-            return named
-        found = self.find(text, cut, limit=6)
-        exact = [row for row in found if row["match"] != "similar"]
-        if len(exact) == 1 or (exact and exact[0]["match"] in ("code", "identifier")):
-            return int(exact[0]["company"])
-        if not found:
-            raise EvidenceError(
-                f"no company is called {text!r}; try `tallystick find` with a part of its name"
-            )
-        listed = "; ".join(f"{row['code']} {row['name']} ({row['country']})" for row in found[:5])
-        raise EvidenceError(f"{text!r} may mean several companies; give the code of one: {listed}")
+        return company_meant(text, cut)
 
     def find(self, text: str, cut: Cut, limit: int = 20, lang: str = "en") -> list[dict[str, Any]]:
         """Companies that a code, an identifier or (a part of) a name may mean, best first: company, code, name,

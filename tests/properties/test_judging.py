@@ -98,6 +98,19 @@ def test_a_judgement_joins_what_shares_nothing_and_adds_up_its_record(book: Book
     assert (pay["n_kept"], pay["n_late"]) == (4, 4)
 
 
+def test_how_a_company_came_to_be_tells_of_numbers_that_cannot_be_right(tmp_path: Path) -> None:
+    book, bad = new_book(tmp_path / "bad.book"), f"{LEI_A[:-1]}6"
+    shop = SHOP | {"ids": {"id:shop": "17", "lei": bad}}
+    good = SHOP | {"ids": {"id:shop": "17", "lei": LEI_A}}
+    receipt = book.add(invoice(1, shop), Contributor("the market", "marketplace"))
+    book.add(invoice(2, good), Contributor("the bank", "bank"))
+    told = {row["ref"]: row["bad_ids"] for row in book.how("id:shop:17", book.cut(as_of=AS_OF))}
+    assert told == {f"lei:{LEI_A}": [], "id:shop:17": [f"lei:{bad}"]}
+    book.retract(receipt.batch.batch_id, "a slip")
+    told = {row["ref"]: row["bad_ids"] for row in book.how("id:shop:17", book.cut(as_of=AS_OF))}
+    assert not any(told.values())
+
+
 def test_withdrawing_it_gives_back_exactly_what_was(book: Book) -> None:
     before = outcome(book)
     judge(book, "id:shop:17", "id:bank:88", "same", 12)

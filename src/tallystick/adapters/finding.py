@@ -24,10 +24,15 @@ import pyarrow.compute as pc
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FindIndex, made, open_index
 from tallystick.evidence.identifiers import describe, split_ref
+from tallystick.evidence.ledger import EvidenceError
+from tallystick.evidence.sentences import say
 from tallystick.identity.names import read_name
 from tallystick.identity.search import Found, Reason, best_of, candidates, likeness
 from tallystick.report.phrases import Phrases
 from tallystick.units import UnitError, code_of, key_of
+
+MOST_NEAREST: Final = 5
+"""Companies that are named where a text does not mean one."""
 
 SHORTEST_ID: Final = 5
 """Characters of an identifier from which it is looked for without its scheme."""
@@ -45,16 +50,37 @@ MOST_NAMES: Final = 50
 def find_companies(text: str, cut: Cut, limit: int, lang: str = "en") -> list[dict[str, Any]]:
     """Companies that a text may mean, best first: the columns of COMPANY, `code`, `match` (code, identifier,
     name or similar) and `why`, the reasons in words of a language."""
-    say = Phrases(lang)
+    phrase = Phrases(lang)
     rows = _by_key(text, cut) or _by_bare_identifier(text, cut, limit)
     rows = rows or _by_name(text, open_index(cut), limit)
     for row in rows:
         row["code"] = code_of(row["company"], "C")
-        row["why"] = [say(f"found.{r.code}", left=r.left, right=r.right) for r in row["why"]]
+        row["why"] = [phrase(f"found.{r.code}", left=r.left, right=r.right) for r in row["why"]]
     return rows
 
 
-def company_named(text: str, cut: Cut) -> int | None:
+def company_meant(text: str, cut: Cut) -> int:
+    """The company that a code, an identifier `scheme:value` or a unique name means.
+
+    Raises `EvidenceError` with the nearest answers where it is none or several.
+    """
+    named = _company_named(text, cut)
+    if named is not None:
+        return named
+    found = find_companies(text, cut, MOST_NEAREST + 1)
+    exact = [row for row in found if row["match"] != "similar"]
+    if len(exact) == 1 or (exact and exact[0]["match"] in ("code", "identifier")):
+        return int(exact[0]["company"])
+    if not found:
+        raise EvidenceError(say("no-company", text=text))
+    nearest = (exact or found)[:MOST_NEAREST]
+    listed = "; ".join(f"{row['code']} {row['name']} ({row['country']})" for row in nearest)
+    raise EvidenceError(
+        say("several-companies" if exact else "no-whole-name", text=text, listed=listed)
+    )
+
+
+def _company_named(text: str, cut: Cut) -> int | None:
     """The company that a code, an identifier or a name that only it bears, letter by letter, means; None
     where it takes a search to say."""
     rows = _by_key(text, cut)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import Cut
-from tallystick.adapters.ledger.tables import some_documents
+from tallystick.adapters.ledger.tables import some_documents, some_parties
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.identifiers import describe, split_ref
 from tallystick.evidence.ledger import EvidenceError, Snapshot, Staged
@@ -110,14 +110,16 @@ def moved(before: Cut, after: Cut) -> list[dict[str, Any]]:
 def history(cut: Cut, company: int, judged: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """How a company came to be: one row per description or identifier that means it, the strongest first.
 
-    Each has ref, name, country, `reason` (why it is this company), `detail`, and where a person judged `by`,
-    `day` and `why`, out of `judged` (documents of judgements by their id). Refused joins of its members follow.
+    Each has ref, name, country, `bad_ids` (identifiers with wrong check digits, which nothing is matched by),
+    `reason` (why it is this company), `detail`, and where a person judged `by`, `day` and `why`, out of
+    `judged` (documents of judgements by their id). Refused joins of its members follow.
     """
     merged = _rows(cut, "merged", [company])
     members = {company, *(row["party"] for row in merged)}
     about = cut.rows("judgements", "party", pa.array(sorted(members), pa.int64())).to_pylist()
     described = _described(cut, members)
     described |= _named(cut, company, members - set(described))
+    _tell_bad_ids(cut.snapshot, described)
     reasons = {row["party"]: row for row in about if row["company"] == company}
     refused = [row for row in about if row["company"] != company]
     out = []
@@ -176,6 +178,19 @@ def _named(cut: Cut, company: int, keys: set[int]) -> dict[int, dict[str, Any]]:
     """Members that are identifiers of others and described by no document of their own."""
     refs = {hash64(ref): ref for ref in _rows(cut, "companies", [company])[0]["ids"]}
     return {key: {"ref": refs.get(key, ""), "name": None, "country": None} for key in keys}
+
+
+def _tell_bad_ids(snapshot: Snapshot, described: dict[int, dict[str, Any]]) -> None:
+    """Add to what is told of each description the identifiers that cannot be right."""
+    among = pc.field("party").isin(pa.array(sorted(described), pa.int64()))
+    columns = ["party", "bad_ids", "version"]
+    bad: dict[int, set[str]] = {party: set() for party in described}
+    for table in some_parties(snapshot, columns, among):
+        for row in table.to_pylist():
+            if row["version"] in snapshot.live:
+                bad[row["party"]].update(row["bad_ids"])
+    for party, told in described.items():
+        told["bad_ids"] = sorted(bad[party])
 
 
 def _rows(cut: Cut, table: str, companies: list[int]) -> list[dict[str, Any]]:

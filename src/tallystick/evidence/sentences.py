@@ -235,6 +235,18 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "清单有 {lines} 行，最多 {most} 行：请分批提交",
     ),
     # who is who
+    "no-company": (
+        "no company is called {text!r}; try `tallystick find` with a part of its name",
+        "没有名为“{text}”的企业；请用名称的一部分查找",
+    ),
+    "several-companies": (
+        "{text!r} may mean several companies; give the code of one: {listed}",
+        "“{text}”可能指多家企业，请给出其中一家的编码：{listed}",
+    ),
+    "no-whole-name": (
+        "{text!r} is not the whole name of a company; give the code of the one that is meant: {listed}",
+        "“{text}”不是任何企业的全名，请给出所指企业的编码：{listed}",
+    ),
     "nobody": (
         "nobody is described as {text!r}; `tallystick how` shows the references of a company",
         "没有描述为“{text}”的企业",

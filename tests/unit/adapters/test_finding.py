@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ import pytest
 from tallystick.adapters import find_index, finding
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.find_index import FOLDER, open_index
-from tallystick.adapters.finding import company_named, find_companies
+from tallystick.adapters.finding import company_meant, find_companies
 from tallystick.evidence.identifiers import describe, split_ref
+from tallystick.evidence.ledger import EvidenceError
 from tallystick.identity import COMPANY
 from tallystick.rating import Policy
 from tallystick.units import code_of
@@ -107,10 +109,26 @@ def test_a_company_of_that_very_name_comes_first_and_no_more_than_asked_for_come
 
 def test_a_company_is_named_by_what_only_it_bears(cut: Cut) -> None:
     for _ in range(2):
-        assert company_named("Borealis Trading Ltd", cut) == 2
-        assert company_named("Kestrel Trading Ltd", cut) is None
-        assert company_named(code_of(3, "C"), cut) == 3
+        assert company_meant("Borealis Trading Ltd", cut) == 2
+        assert company_meant(code_of(3, "C"), cut) == 3
         open_index(cut)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Kestrel Trading Ltd", "may mean several companies; give the code of one: C-"),
+        (
+            "huaqiang",
+            "is not the whole name of a company; give the code of the one that is meant: C-",
+        ),
+        ("9144030070", "is not the whole name of a company"),
+        ("Nowhere Textiles", "no company is called 'Nowhere Textiles'; try `tallystick find`"),
+    ],
+)
+def test_what_means_no_one_company_is_told_with_the_nearest(text: str, told: str, cut: Cut) -> None:
+    with pytest.raises(EvidenceError, match=re.escape(told)):
+        company_meant(text, cut)
 
 
 def test_the_reason_says_which_identifier_it_was(cut: Cut) -> None:

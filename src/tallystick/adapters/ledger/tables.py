@@ -124,9 +124,22 @@ def some_documents(
     snapshot: Snapshot, columns: Sequence[str], where: pc.Expression
 ) -> list[pa.Table]:
     """Columns of the documents of a snapshot for which `where` holds, without reading any other."""
-    tables = [snapshot.inbox_documents.filter(where).select(columns)]
-    if snapshot.documents:
-        tables.append(pq.read_table(list(snapshot.documents), columns=list(columns), filters=where))
+    return _some(snapshot.inbox_documents, snapshot.documents, columns, where)
+
+
+def some_parties(
+    snapshot: Snapshot, columns: Sequence[str], where: pc.Expression
+) -> list[pa.Table]:
+    """As `some_documents`, of the descriptions of parties."""
+    return _some(snapshot.inbox_parties, snapshot.parties, columns, where)
+
+
+def _some(
+    inbox: pa.Table, files: Sequence[Path], columns: Sequence[str], where: pc.Expression
+) -> list[pa.Table]:
+    tables = [inbox.filter(where).select(columns)]
+    if files:
+        tables.append(pq.read_table(list(files), columns=list(columns), filters=where))
     return tables
 
 

@@ -80,6 +80,8 @@ class Described(shapes.Told):
     ref: str
     name: str | None
     country: str | None
+    bad_ids: list[str]
+    """Identifiers with wrong check digits: kept as they were told, and nothing is matched by them."""
     reason: str
     detail: str
 

@@ -91,8 +91,11 @@ def _quoted(ref: str) -> str:
 def _reason(row: dict[str, Any]) -> str:
     reason = str(row["reason"])
     if "by" in row:
-        return f"{reason} by {row['by']} on {row['day']}: {row['why']}"
-    return f"{reason} ({row['detail']})" if row["detail"] else reason
+        told = f"{reason} by {row['by']} on {row['day']}: {row['why']}"
+    else:
+        told = f"{reason} ({row['detail']})" if row["detail"] else reason
+    bad = ", ".join(row["bad_ids"])
+    return f"{told}; wrong check digits, so not used: {bad}" if bad else told
 
 
 def related(
