@@ -24,8 +24,9 @@ import numpy.typing as npt
 
 from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.names import Name, Token, compare_names, read_name
-from tallystick.identity.names.align import Pair, align
+from tallystick.identity.names.align import align
 from tallystick.identity.names.compare import TEXTS
+from tallystick.identity.names.pairs import Pair
 from tallystick.identity.names.sound import consonants, skeleton
 from tallystick.identity.names.text import LONGEST
 from tallystick.identity.names.weights import pair_weight, word_weight

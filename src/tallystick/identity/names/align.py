@@ -11,12 +11,14 @@ together in one name and apart in the other, or differ by a slip of the pen. Ord
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from tallystick.identity.names import japanese, lexicon
 from tallystick.identity.names.japanese import has_characters
+from tallystick.identity.names.overseas import begun_overseas, spelt_overseas
+from tallystick.identity.names.pairs import Open, Pair, Placed
 from tallystick.identity.names.sound import (
     bare_bones,
     consonants,
@@ -33,38 +35,17 @@ from tallystick.identity.names.spelling import (
     digits,
     is_slip,
     letters_apart,
-    nearly_joined,
     same_bones,
     spelling_of,
     telling_letters,
     umlaut,
 )
 from tallystick.identity.names.text import looks_alike
+from tallystick.identity.names.together import CLIPPED, LEAST_CLIPPED, take_clipped, take_joined
 from tallystick.identity.names.tokens import Name, Token
 
 _VOWEL_SIGNS: Final = frozenset("اعويאעוי")
 """Letters of those scripts that sound as vowels where a word begins."""
-
-
-class Pair(NamedTuple):
-    """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
-    (written together and apart), typo, near (a letter apart, but by no slip), short (abbreviated), homophone or
-    begins; `edits`: letters that differ."""
-
-    how: str
-    a: tuple[Token, ...]
-    b: tuple[Token, ...]
-    edits: int = 0
-
-    @property
-    def left(self) -> str:
-        """The words of the first name as written."""
-        return written(self.a)
-
-    @property
-    def right(self) -> str:
-        """The words of the second name as written."""
-        return written(self.b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +56,6 @@ class Alignment:
     pairs: list[Pair]
     left: list[Token]
     right: list[Token]
-
-
-def written(tokens: Sequence[Token]) -> str:
-    """Words as they are written."""
-    return tokens[0].native if len(tokens) == 1 else " ".join([token.native for token in tokens])
 
 
 def align(a: Name, b: Name, prefix: bool = False) -> list[Pair]:
@@ -93,7 +69,8 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     left, right = dict(enumerate(a.tokens)), dict(enumerate(b.tokens))
     pairs = _take_equal(left, right)
     if left and right:
-        pairs += _take_joined(left, right, False) + _take_joined(right, left, True)
+        pairs += take_joined(left, right, False) + take_joined(right, left, True)
+        pairs += take_clipped(left, right, False) + take_clipped(right, left, True)
         for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
             if left and right:
                 pairs += _take(left, right, test)
@@ -128,6 +105,10 @@ def _may_begin(part: Token, whole: Token) -> bool:
         return lexicon.number_of(part.native) is not None
     if whole.role != "core" or len(whole.text) < 4:
         return False
+    if whole.script == "han" and part.script == "latin" and begun_overseas(whole.native, part.text):
+        return True
+    if _may_be_clipped(part, whole):
+        return True
     if len(whole.text) >= LONG and part.text[:1] == whole.text[0]:  # see `nearly_joined`
         first, all_of = part.text[:5], whole.text[:5]
         if letters_apart(first, all_of, 2) is not None or spelt(first)[:2] == spelt(all_of)[:2]:
@@ -139,11 +120,10 @@ def _may_begin(part: Token, whole: Token) -> bool:
     )
 
 
-Open = dict[int, Token]
-"""Words of a name that have no answer yet, by their place in it."""
-
-Placed = tuple[int, Pair]
-"""A pair with the place of its first word in the first name."""
+def _may_be_clipped(part: Token, whole: Token) -> bool:
+    """Whether a word may be made of the beginnings of others, of which this is the first."""
+    long = len(whole.native) >= LEAST_CLIPPED and whole.script in CLIPPED
+    return long and part.script == whole.script and part.native[:2] == whole.native[:2]
 
 
 def _place(found: Placed) -> int:
@@ -217,6 +197,8 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
     if "thai" in (x.script, y.script):  # where r and l sound n at the end of a syllable
         bones = THAI_ENDS.sub("n", bones[0]), THAI_ENDS.sub("n", bones[1])
+    if "hangul" in (x.script, y.script) and is_other_vowel(x.text, y.text):
+        return None
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
     if loose and bones[0] == bones[1] and len(bones[0]) >= least:
@@ -228,6 +210,17 @@ def _nearly(x: Token, y: Token) -> Pair | None:
     )  # which is heard as it is written
     edits = letters_apart(x.text, y.text, allowed)
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
+
+
+def is_other_vowel(x: str, y: str) -> bool:
+    """Whether two words differ by a for u alone, which Korean writes with two letters that nobody confuses.
+
+    >>> is_other_vowel("daesang", "daesung"), is_other_vowel("samseong", "samsung")
+    (True, False)
+    """
+    if len(x) != len(y):
+        return False
+    return [set(pair) for pair in zip(x, y, strict=True) if pair[0] != pair[1]] == [{"a", "u"}]
 
 
 def _as_number(x: Token, y: Token) -> Pair | None:
@@ -260,6 +253,8 @@ def _by_characters(x: Token, y: Token) -> Pair | None:
     korean = japanese.in_korea(word.native)
     if korean and (korean == other.text or same_bones(korean, other.text)):
         return Pair("sound", (x,), (y,))
+    if other.script == "latin" and word.script == "han" and spelt_overseas(word.native, other.text):
+        return Pair("sound", (x,), (y,), 1)
     return None
 
 
@@ -350,47 +345,3 @@ def _begins(x: Token, y: Token) -> Pair | None:
         if of_y.startswith(of_x) or (len(of_x) > 1 and x.script == "han" and of_x in of_y):
             return Pair("begins", (x,), (y,), len(of_y) - len(of_x))
     return None
-
-
-def _take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
-    """A word of `one` that is two to four neighbours of `many` written together."""
-    taken: list[Placed] = []
-    for place, y in list(one.items()):
-        if len(many) < 2:
-            break
-        if y.role != "number" and (y.role != "core" or len(y.text) < 4):
-            continue
-        found = _run_for(many, y)
-        if found:
-            places, edits = found
-            run = tuple(many.pop(n) for n in places)
-            del one[place]
-            how = "joined" if run[0].script == y.script else "sound"
-            pair = Pair(how, (y,), run, edits) if turned else Pair(how, run, (y,), edits)
-            taken.append((place if turned else places[0], pair))
-    return taken
-
-
-def _run_for(many: Open, y: Token) -> tuple[list[int], int] | None:
-    """The places of neighbours that are `y` if written together, and how many letters differ."""
-    places = list(many)
-    nearly: tuple[list[int], int] | None = None
-    for begin in range(len(places) - 1):
-        text = native = spoken = ""
-        for end, place in enumerate(places[begin : begin + 4], begin + 1):
-            token = many[place]
-            text += token.text
-            native += token.native
-            spoken += latin(token.native, token.script)
-            if end - begin == 1:
-                continue
-            if y.role == "number":
-                if lexicon.number_of(native) == y.text:
-                    return places[begin:end], 0
-                continue
-            if not {y.text, y.native}.isdisjoint((text, native, spoken)):
-                return places[begin:end], 0
-            edits = nearly_joined(spoken, y, token.script)
-            if edits and (nearly is None or edits < nearly[1]):
-                nearly = places[begin:end], edits
-    return nearly

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tallystick.identity.names.align import Pair, begins_within, lay_side_by_side, written
+from tallystick.identity.names.align import begins_within, lay_side_by_side
+from tallystick.identity.names.pairs import Pair, written
 from tallystick.identity.names.tokens import Name, Token, read_name, says, stands_for
 from tallystick.identity.names.weights import (
     INITIALS,
@@ -235,6 +236,9 @@ def _order(pairs: list[Pair], b: Name) -> list[Evidence]:
     return [Evidence("order", ORDER, left, right)]
 
 
+_OF_FORMS: Final = frozenset("aclgs")
+"""First letters of legal forms that initials end with: Aktiebolag, Corporation, Limited, Gesellschaft."""
+
 _CONTRADICTING: Final = (("number", ("number",)), ("place", ("city", "country")))
 """Code of a line of evidence -> roles of words that contradict others of their kind alone."""
 
@@ -280,12 +284,21 @@ def _initials_of(name: Name) -> str:
     return "".join(w[0] for token in name.tokens for w in token.native.split()) if latin else ""
 
 
+def _is_initials(word: str, name: Name) -> bool:
+    """Whether a word is the initials of a name, perhaps with that of its legal form: NTPC of "National Thermal
+    Power Corporation"."""
+    initials = _initials_of(name)
+    return word == initials or (
+        len(initials) >= 3 and bool(name.forms) and word[:-1] == initials and word[-1] in _OF_FORMS
+    )
+
+
 def _initials(a: Name, b: Name) -> Evidence | None:
     for short, long, turned in ((a, b, False), (b, a, True)):
-        if len(short.tokens) != 1 or len(long.tokens) < 3:
+        if len(short.tokens) != 1 or len(long.tokens) < 2:
             continue
         (word,) = short.tokens
-        if len(word.native) >= 3 and word.native == _initials_of(long):
+        if len(word.native) >= 3 and _is_initials(word.native, long):
             said = (word.native, written(long.tokens))
             return Evidence(
                 "initials", INITIALS[min(len(word.native), 5)], *said[:: -1 if turned else 1]

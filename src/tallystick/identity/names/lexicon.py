@@ -26,12 +26,17 @@ _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
     """the al el of city and de du des la le les el los las und et for da do dos das del della di van von der
     den ve og och та và en au aux com www net ऑफ एंड एण्ड τησ του των και ο η οι τα το
-    앤 앤드 アンド エンド""".split()
+    앤 앤드 및 アンド エンド एवं तथा और และ""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
 
 _SHORT_WORD: Final = 5
 """Letters of a word that means something by itself, without the small words of the phrase that it is from."""
+
+_HAN_DIGITS: Final = "〇一二三四五六七八九"
+_HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+_HAN_NUMBER: Final = re.compile(r"第[〇一二三四五六七八九十百千]+|[〇一二三四五六七八九十百千]{2,}")
+"""A number in Chinese characters; a single one is mostly a part of a name."""
 
 _SPOKEN: Final = frozenset(("han", "hangul", "cyrillic"))
 
@@ -115,12 +120,14 @@ def _numbers() -> dict[str, str]:
 def number_of(word: str) -> str | None:
     """The number that a word says, in digits: of a table, or a ten and a unit of it written together.
 
-    >>> [number_of(word) for word in ("seven", "fortytwo", "dreiundzwanzig", "acme")]
-    ['7', '42', '23', None]
+    >>> [number_of(word) for word in ("seven", "fortytwo", "dreiundzwanzig", "acme", "七十七", "第四")]
+    ['7', '42', '23', None, '77', '4']
     """
     known = _numbers()
     if word in known:
         return known[word]
+    if _HAN_NUMBER.fullmatch(word):
+        return _han_number(word.removeprefix("第"))
     for size in range(3, len(word) - 2):
         first, second = known.get(word[:size]), known.get(word[size:].removeprefix("und"))
         if first and second and sorted(map(len, (first, second))) == [1, 2]:
@@ -128,6 +135,21 @@ def number_of(word: str) -> str | None:
             if ten[1] == "0" and ten != "10":
                 return str(int(ten) + int(unit))
     return None
+
+
+def _han_number(word: str) -> str:
+    """A number in Chinese characters in digits: by tens and hundreds, or digit by digit."""
+    if not any(character in _HAN_UNITS for character in word):
+        return str(int("".join(str(_HAN_DIGITS.index(character)) for character in word)))
+    total, digit = 0, 1
+    for n, character in enumerate(word):
+        unit = _HAN_UNITS.get(character)
+        if unit is None:
+            digit = _HAN_DIGITS.index(character)
+            total += digit if n + 1 == len(word) else 0
+        else:
+            total, digit = total + digit * unit, 1
+    return str(total)
 
 
 def city_code(word: str) -> str | None:
@@ -273,7 +295,7 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
             found.setdefault(_telling(spelling), Entry("known", key))
-    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv", "tongues.tsv"):
+    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv", "tongues.tsv", "lines.tsv"):
         for line in _lines(name):
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):

@@ -14,12 +14,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from tallystick.evidence.placeholders import says_nothing
 from tallystick.identity.names import japanese, lexicon, syllables
 from tallystick.identity.names.sound import latin
+from tallystick.identity.names.stripping import is_translated, without_form_cut, without_forms
 from tallystick.identity.names.text import UNSPACED, WORD, plain, runs, script_of
 
 ROLES: Final = ("core", "number", "letter", "city", "country", "field", "weak")
@@ -38,14 +38,14 @@ _ARTICLES: Final = frozenset("az ad an ar as at ash".split())
 _HEBREW_PREFIXES: Final = frozenset("הלבו")
 """Letters that Hebrew writes before a word for "the", "for", "in", "and"."""
 
-_TRANSLATED: Final = frozenset(
-    (("co", "ltd"), ("company", "limited"), ("co", "limited"), ("company", "ltd"))
-)
-_LAST: Final = frozenset(("end", "both", "any", "whole"))
-_FIRST: Final = frozenset(("start", "both", "any", "whole"))
-_INSIDE: Final = frozenset(("any",))
 _ORDINAL: Final = re.compile(r"[1-9]\d?(?:st|nd|rd|th)")
-_ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
+_ROMAN: Final = dict(
+    zip(
+        "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi".split(),
+        "2 3 4 6 7 8 9 11 12 13 14 15 16".split(),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,10 @@ def read_once(name: str) -> Name:
         return Name((), (), False)
     pieces = [piece for _, pieces in words[: 2 * MOST_WORDS] for piece in pieces]
     cut = len(text) in CUT_AT
-    begun = _without_form_cut(pieces) if cut else None
-    kept, forms = _without_forms(syllables.known_words(pieces))
+    begun = without_form_cut(pieces) if cut else None
+    kept, forms = without_forms(syllables.known_words(pieces))
     forms |= {begun} if begun else set()
-    forms |= {"translated"} if _is_translated(pieces) else set()
+    forms |= {"translated"} if is_translated(pieces) else set()
     telling = _without_small_words(syllables.joined(kept))
     tokens = _once(_tokens(_joined_letters(telling)))[:MOST_WORDS]
     if japanese.is_japanese(text):
@@ -155,28 +155,6 @@ def read_once(name: str) -> Name:
         tokens = [Token(latin(p, s), p, "core", s) for p, s in pieces[:MOST_WORDS]]
         forms = set()
     return Name(tuple(tokens), tuple(sorted(forms)), bool(tokens), cut)
-
-
-def _is_translated(pieces: list[tuple[str, str]]) -> bool:
-    """Whether a name ends in "Co., Ltd.", as firms of every form do in the English of East Asia."""
-    words = [piece for piece, _ in pieces]
-    return any(pair in _TRANSLATED for pair in pairwise(words[-4:]))
-
-
-def _without_form_cut(pieces: list[tuple[str, str]]) -> str | None:
-    """Take away the beginning of a legal form at the end of a name; its family where that can be told. What is
-    a whole form stays."""
-    words = tuple(piece for piece, _ in pieces)
-    if any(lexicon.form(words[-size:]) for size in range(1, min(len(words), lexicon.LONGEST_FORM))):
-        return None
-    for size in range(min(len(words) - 1, lexicon.LONGEST_FORM), 1, -1):
-        family = lexicon.form_begun(words[-size:])
-        if family:
-            del pieces[-size:]
-            return family
-    if len(words) > 2 and lexicon.begins_form(words[-1]):
-        pieces.pop()
-    return None
 
 
 def _in_japanese(token: Token) -> Token:
@@ -214,87 +192,6 @@ def _once(tokens: list[Token]) -> list[Token]:
     if len(first) == len(tokens):
         return tokens
     return [token for token in tokens if first[token.text] == token.native]
-
-
-def _without_forms(pieces: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], set[str]]:
-    families: set[str] = set()
-    bare: list[tuple[str, str]] = []
-    for pair in pieces:
-        if pair[1] in UNSPACED:
-            bare += [(part, pair[1]) for part in _strip_unspaced(pair[0], families)]
-        else:
-            bare.append(pair)
-    words = [piece for piece, _ in bare]
-    if lexicon.form_lengths()[0].keys().isdisjoint(words):
-        return bare, families
-    gone: set[int] = set()
-    _strip_end(words, gone, families)
-    at_end = len(gone)
-    _strip_start(words, gone, families)
-    _strip_inside(words, gone, families)
-    if len(gone) > at_end:
-        _strip_end(words, gone, families)
-    return [pair for n, pair in enumerate(bare) if n not in gone], families
-
-
-def _strip_unspaced(piece: str, families: set[str]) -> list[str]:
-    """The parts of a piece that are left without the legal forms written into it."""
-    found = lexicon.unspaced_form(piece)
-    if not found:
-        return [piece] if piece else []
-    begin, end, family = found
-    families.add(family)
-    return _strip_unspaced(piece[:begin], families) + _strip_unspaced(piece[end:], families)
-
-
-def _strip_end(words: list[str], gone: set[int], families: set[str]) -> None:
-    end, lengths = len(words), lexicon.form_lengths()[1]
-    while end > 0:
-        longest = 0 if end - 1 in gone else min(lengths.get(words[end - 1], 0), end)
-        for size in range(longest, 0, -1):
-            if _strip(words, gone, families, end - size, end, _LAST):
-                break
-        else:
-            if end - 1 not in gone:
-                return
-        end -= 1
-
-
-def _strip_start(words: list[str], gone: set[int], families: set[str]) -> None:
-    lengths = lexicon.form_lengths()[0]
-    for begin, word in enumerate(words):
-        if begin in gone:
-            continue
-        for size in range(min(lengths.get(word, 0), len(words) - begin), 0, -1):
-            if _strip(words, gone, families, begin, begin + size, _FIRST):
-                break
-        else:
-            return
-
-
-def _strip_inside(words: list[str], gone: set[int], families: set[str]) -> None:
-    lengths = lexicon.form_lengths()[0]
-    for begin, word in enumerate(words):
-        for size in range(min(lengths.get(word, 0), len(words) - begin), 0, -1):
-            if gone.isdisjoint(range(begin, begin + size)):
-                _strip(words, gone, families, begin, begin + size, _INSIDE)
-
-
-def _strip(
-    words: list[str],
-    gone: set[int],
-    families: set[str],
-    begin: int,
-    end: int,
-    places: frozenset[str],
-) -> bool:
-    """Take these words away if they are a legal form that may stand there and something of the name is left."""
-    found = lexicon.form(tuple(words[begin:end]))
-    if not found or found.place not in places or len(gone.union(range(begin, end))) == len(words):
-        return False
-    gone.update(range(begin, end))
-    families.add(found.family)
-    return True
 
 
 def _joined_letters(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from math import log2
 from typing import Final
 
-from tallystick.identity.names.align import Pair
+from tallystick.identity.names.pairs import Pair
 from tallystick.identity.names.spelling import is_doubled
 from tallystick.identity.names.tokens import Token
 
@@ -72,6 +72,17 @@ MISSING: Final = {"core": -5500, "field": -3600, "weak": -800, "country": -4500,
 TELLS_BODIES: Final = frozenset({"national", "united", "general", "royal"})
 """Common words that tell apart what has no name of its own: "National Bank of Greece" and "Bank of Greece"."""
 
+_OF_BODIES: Final = frozenset({"national", "united"})
+"""Those of them that tell as much as a line of business beside a name: "Arab National Bank", "Arab Bank"."""
+
+APART: Final = frozenset(
+    {"insurance", "life", "reinsurance", "securities", "leasing", "fund", "asset", "factoring"}
+)
+"""Lines of business that the law has a group keep in firms of their own: "Crédit Agricole" does not insure,
+"Crédit Agricole Assurances" does."""
+
+_APART: Final = -5500
+
 HARDLY_SAID: Final = frozenset({"group", "holding", "company", "associates", "shop", "doctor"})
 """Common words that are left out and put in at will."""
 
@@ -118,7 +129,7 @@ def word_weight(text: str, role: str, rarity: Mapping[str, int] | None) -> int:
 def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int:
     """The weight of words that answer to one another. `bare`: a name has no word of its own."""
     token = pair.b[0] if len(pair.a) > 1 else pair.a[0]
-    if pair.b[0].known and not token.known:
+    if pair.b[0].known and not token.known and not (pair.how == "short" and len(pair.b) > 1):
         token = pair.b[0]
     if bare and token.role in ALONE:
         return ALONE[token.role]
@@ -161,7 +172,8 @@ def missing_weight(token: Token, nth: int, bare: bool) -> int:
         return -300
     if bare and (token.role != "weak" or token.text in TELLS_BODIES):
         return -6000
-    full = MISSING[token.role]
+    full = MISSING["field"] if token.text in _OF_BODIES else MISSING[token.role]
+    full = _APART if token.text in APART else full
     return full if nth == 0 else full // 2
 
 

@@ -1,0 +1,162 @@
+"""How Chinese names are spelled in Latin letters outside the mainland: 新光 Hsin Kuang, 周大福 Chow Tai Fook.
+
+Taiwan spells by Wade and Giles, without their marks and by many habits; Hong Kong and the South Seas by what is
+spoken there. A character has therefore several *spellings*, and a name in Latin letters answers to a word if it
+is one spelling of each of its characters, in their order. Spellings by Wade and Giles follow from pinyin, those
+by Cantonese from a table.
+
+Worked example: 长 is chang, in Hong Kong cheung or cheong; 江 is chiang, or kong. So 长江 may be Chang Chiang
+and Cheung Kong, but never Chang Kung.
+
+>>> spelt_overseas("新光", "hsinkuang"), spelt_overseas("周大福", "chowtaifook")
+(True, True)
+>>> spelt_overseas("新光", "hsinkung"), spelt_overseas("长", "cheung")
+(False, False)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from tallystick.identity.names.lexicon import simplified
+
+LONGEST: Final = 5
+"""Characters of a word that is spelled so."""
+
+_PINYIN: Final = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
+
+_INITIALS: Final = {
+    "b": "b p",
+    "d": "d t",
+    "g": "g k",
+    "j": "j ch",
+    "q": "q ch",
+    "x": "x hs sh s",
+    "zh": "zh ch j",
+    "z": "z ts tz",
+    "c": "c ts",
+    "r": "r j",
+}
+"""How pinyin begins a syllable -> how it is begun elsewhere too."""
+
+_FINALS: Final = {
+    "ong": "ong ung",
+    "ian": "ian ien",
+    "ie": "ie ieh",
+    "ue": "ue ueh",
+    "uo": "uo o",
+    "e": "e eh o",
+    "ui": "ui uei",
+    "iu": "iu iou",
+    "i": "i ih ee",
+    "u": "u oo",
+    "un": "un uen",
+    "v": "v u",
+    "en": "en ern",
+    "eng": "eng ung",
+    "er": "er erh",
+    "a": "a ah",
+    "an": "an ann",
+}
+"""How pinyin ends a syllable -> how it is ended elsewhere too."""
+
+_WHOLE: Final = {
+    "zhi": "chih chi",
+    "chi": "chih",
+    "shi": "shih",
+    "ri": "jih",
+    "zi": "tzu tze",
+    "ci": "tzu tsu",
+    "si": "szu ssu sze",
+    "yi": "i yih yee",
+    "you": "yu yow",
+    "yan": "yen",
+    "ye": "yeh",
+    "yue": "yueh",
+    "yong": "yung",
+    "ge": "ko",
+    "ke": "ko",
+    "he": "ho",
+    "wei": "wai way",
+    "hua": "hwa",
+    "guan": "kwan",
+    "guang": "kwang kong",
+    "kun": "kuen kwun",
+    "quan": "chuan chuen",
+    "xuan": "shuan hsuan",
+}
+"""Syllable -> further ways to spell it as a whole."""
+
+
+@lru_cache(maxsize=5_000)
+def _by_wade_giles(syllable: str) -> frozenset[str]:
+    """A syllable of pinyin as Taiwan spells it.
+
+    >>> sorted(_by_wade_giles("guo"))
+    ['go', 'guo', 'ko', 'kuo']
+    """
+    begins, ends = _PINYIN.fullmatch(syllable).groups()  # type: ignore[union-attr]
+    firsts = _INITIALS.get(begins, begins).split() or [""]
+    lasts = _FINALS.get(ends, ends).split() or [""]
+    parts = {first + last for first, last in product(firsts, lasts)}
+    return frozenset(parts | set(_WHOLE.get(syllable, "").split()))
+
+
+@lru_cache(maxsize=1)
+def _cantonese() -> dict[str, frozenset[str]]:
+    text = (Path(__file__).parent / "cantonese.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    found: dict[str, frozenset[str]] = {}
+    for entry in " ".join(lines).split():
+        character, _, spellings = entry.partition("=")
+        found[character] = found.get(character, frozenset()) | set(spellings.split(","))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _spellings(character: str) -> tuple[frozenset[str], frozenset[str]]:
+    """How a character is spelled in Taiwan, and in Hong Kong."""
+    from pypinyin import Style, pinyin
+
+    told = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    syllables = {one.replace("ü", "v") for one in (told[0] if told else [])}
+    taiwan = frozenset().union(*[_by_wade_giles(one) for one in syllables if one.isascii()])
+    return taiwan, _cantonese().get(character, frozenset())
+
+
+@lru_cache(maxsize=50_000)
+def spelt_overseas(word: str, letters: str) -> bool:
+    """Whether letters are a way of spelling a word of two to five Chinese characters outside the mainland."""
+    if not 2 <= len(word) <= LONGEST or len(letters) < 2 * len(word):
+        return False
+    return any(len(letters) in ends[-1] for ends in _ends(word, letters))
+
+
+@lru_cache(maxsize=50_000)
+def begun_overseas(word: str, letters: str) -> bool:
+    """Whether letters spell the beginning of such a word, so that more of them may spell it whole.
+
+    >>> begun_overseas("周大福", "chow"), begun_overseas("周大福", "tai")
+    (True, False)
+    """
+    if not 2 <= len(word) <= LONGEST:
+        return False
+    return any(len(letters) in end for ends in _ends(word, letters) for end in ends[1:-1])
+
+
+def _ends(word: str, letters: str) -> list[list[set[int]]]:
+    """For Taiwan and for Hong Kong: after how many letters the spelling of each character may end, beginning
+    with that of none."""
+    both, found = [_spellings(character) for character in simplified(word)], []
+    for kind in (0, 1):
+        ends = [{0}]
+        for one in both:
+            ends.append(
+                {at + len(s) for at in ends[-1] for s in one[kind] if letters[at:].startswith(s)}
+            )
+        found.append(ends)
+    return found

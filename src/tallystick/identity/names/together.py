@@ -1,0 +1,114 @@
+"""Words that are written together in one name and apart, or in full, in another.
+
+>>> from tallystick.identity.names.tokens import read_name
+>>> one, other = (dict(enumerate(read_name(name).tokens)) for name in ("Petrobras", "Petróleo Brasileiro S.A."))
+>>> [(pair.how, pair.left, pair.right) for _, pair in take_clipped(other, one, True)]
+[('short', 'petrobras', 'petroleo brasileiro')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tallystick.identity.names import lexicon
+from tallystick.identity.names.overseas import spelt_overseas
+from tallystick.identity.names.pairs import Open, Pair, Placed
+from tallystick.identity.names.sound import latin
+from tallystick.identity.names.spelling import nearly_joined
+from tallystick.identity.names.tokens import Token
+
+CLIPPED: Final = frozenset({"latin", "cyrillic", "greek"})
+"""Scripts in which words are put together of the beginnings of others."""
+
+LEAST_CLIPPED: Final = 6
+"""Letters from which a word may be one that is put together so."""
+
+
+def take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
+    """A word of `one` that is two to four neighbours of `many` written together."""
+    taken: list[Placed] = []
+    for place, y in list(one.items()):
+        if len(many) < 2:
+            break
+        if y.role != "number" and (y.role != "core" or len(y.text) < 4):
+            continue
+        found = _run_for(many, y)
+        if found:
+            places, edits = found
+            run = tuple(many.pop(n) for n in places)
+            del one[place]
+            how = "joined" if run[0].script == y.script else "sound"
+            pair = Pair(how, (y,), run, edits) if turned else Pair(how, run, (y,), edits)
+            taken.append((place if turned else places[0], pair))
+    return taken
+
+
+def take_clipped(many: Open, one: Open, turned: bool) -> list[Placed]:
+    """A word of `one` that is made of the beginnings of two or three neighbours of `many`: Petrobras of
+    "Petróleo Brasileiro", Otosan of "Otomotiv Sanayi"."""
+    taken: list[Placed] = []
+    for place, y in list(one.items()):
+        if y.role != "core" or y.known or y.script not in CLIPPED or len(y.native) < LEAST_CLIPPED:
+            continue
+        places = next((run for run in _runs(list(many)) if _clips(y, [many[n] for n in run])), None)
+        if places:
+            run = tuple(many.pop(n) for n in places)
+            del one[place]
+            pair = Pair("short", (y,), run) if turned else Pair("short", run, (y,))
+            taken.append((place if turned else places[0], pair))
+    return taken
+
+
+def _runs(places: list[int]) -> list[list[int]]:
+    return [places[at : at + size] for size in (2, 3) for at in range(len(places) - size + 1)]
+
+
+def _clips(y: Token, run: Sequence[Token]) -> bool:
+    return all(token.script == y.script for token in run) and clipped(
+        y.native, [t.native for t in run]
+    )
+
+
+def clipped(word: str, others: Sequence[str]) -> bool:
+    """Whether a word is made of beginnings, of two letters or more, of all of some others in their order.
+
+    >>> clipped("petrobras", ["petroleo", "brasileiro"]), clipped("petrobras", ["petroleo", "bolivia"])
+    (True, False)
+    """
+    if not others:
+        return not word
+    first, rest = others[0], others[1:]
+    for size in range(2, min(len(word), len(first)) + 1):
+        if word[:size] != first[:size]:
+            return False
+        if clipped(word[size:], rest):
+            return True
+    return False
+
+
+def _run_for(many: Open, y: Token) -> tuple[list[int], int] | None:
+    """The places of neighbours that are `y` if written together, and how many letters differ."""
+    places = list(many)
+    nearly: tuple[list[int], int] | None = None
+    for begin in range(len(places) - 1):
+        text = native = spoken = ""
+        for end, place in enumerate(places[begin : begin + 4], begin + 1):
+            token = many[place]
+            text += token.text
+            native += token.native
+            spoken += latin(token.native, token.script)
+            if end - begin == 1:
+                continue
+            if y.role == "number":
+                if lexicon.number_of(native) == y.text:
+                    return places[begin:end], 0
+                continue
+            if not {y.text, y.native}.isdisjoint((text, native, spoken)):
+                return places[begin:end], 0
+            if y.script == "han" and spoken.isascii() and spelt_overseas(y.native, spoken):
+                return places[begin:end], 1
+            edits = nearly_joined(spoken, y, token.script)
+            if edits and (nearly is None or edits < nearly[1]):
+                nearly = places[begin:end], edits
+    return nearly
