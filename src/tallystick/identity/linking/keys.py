@@ -18,7 +18,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names import japanese, read_name
+from tallystick.identity.names import japanese, overseas, read_name
 from tallystick.identity.names.sound import bare_bones, skeleton, without_article
 from tallystick.identity.names.tokens import Name, Token
 from tallystick.units import KEY_MASK, hash64
@@ -53,6 +53,7 @@ def name_keys(name: str) -> list[int]:
     if own:
         keys |= _parts(words, own, rest) | _edges(run, rest) | _bones(words, rest)
         keys |= _heard(words, rest, japanese.may_be_read(name))
+        keys |= _overseas(words, rest, overseas.may_be_spelt(name))
     return sorted(keys | _initials(read) | _in_one(read))
 
 
@@ -96,6 +97,17 @@ def _heard(words: list[Token], rest: int, read_otherwise: bool) -> set[int]:
         if len(sound) > 2:
             keys |= {_loose(_word("^" + sound)), _loose(rest + _word("^" + sound))}
     return keys
+
+
+def _overseas(words: list[Token], rest: int, spelt_otherwise: bool) -> set[int]:
+    """Keys of the own words as Chinese is spelled in Taiwan and Hong Kong: of characters as they are written
+    there, and of Latin letters that may be such."""
+    own = [t for t in words if t.role == "core"]
+    if spelt_otherwise and len(own) == 1 and own[0].script in ("han", "kana"):
+        sounds = overseas.spoken_overseas(own[0].native)
+    else:
+        sounds = frozenset({overseas.reduced("".join(t.text for t in own))})
+    return {_loose(rest + _word("@" + sound)) for sound in sounds if len(sound) > 3}
 
 
 def _in_one(read: Name) -> set[int]:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.identity.names import japanese, read_name
+from tallystick.identity.names import japanese, overseas, read_name
 from tallystick.identity.names.sound import skeleton
 
 CONTRADICTION: Final = -10_000
@@ -35,12 +35,15 @@ _SHORTEST: Final = 3
 
 def own_words(name: str) -> str:
     """The words of a name that are its own, as they sound, with blanks between them; nothing of a name that may
-    sound otherwise: of scripts that write few vowels, and of characters that may be read in Japan."""
+    sound otherwise: of scripts that write few vowels, and of characters that may be read in Japan or spelled
+    otherwise in Taiwan."""
     read = read_name(name)
     own = [token for token in read.tokens if token.role == "core"]
     if any(token.script in _VOWELLESS for token in own):
         return ""
     if japanese.may_be_read(name) and any(japanese.ways(token.native, 1) for token in own):
+        return ""
+    if overseas.may_be_spelt(name) and any(token.script == "han" for token in own):
         return ""
     return " ".join([skeleton(token.text) for token in own])
 

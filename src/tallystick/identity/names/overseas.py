@@ -128,6 +128,56 @@ def _spellings(character: str) -> tuple[frozenset[str], frozenset[str]]:
     return taiwan, _cantonese().get(character, frozenset())
 
 
+_SYLLABLES: Final = re.compile(
+    "(?:(?:zh|ch|sh|hs|ts|tz|sz|kw|hw|[bpmfdtnlgkhjqxsywrzc])?[aeiou]{1,3}[wy]?(?:ng|rn|[nmktph])?)+"
+)
+"""Latin letters that may be syllables of a Chinese name."""
+
+_REDUCED: Final = (
+    (re.compile("(?<=[hk])w(?=[aeiou])"), ""),
+    (re.compile("[aeiou]+(?:[wy](?![aeiou]))?"), "a"),
+    (re.compile("ng|rn"), "n"),
+    (re.compile("hs|sh|sz|x"), "s"),
+    (re.compile("zh|ch|ts|tz|[jqzc]"), "c"),
+    (re.compile("b"), "p"),
+    (re.compile("d"), "t"),
+    (re.compile("g"), "k"),
+    (re.compile("(?<=a)h(?!a)"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def may_be_spelt(name: str) -> bool:
+    """Whether a name may be spelled otherwise than in pinyin: it is written as the mainland does not write."""
+    return simplified(name) != name
+
+
+@lru_cache(maxsize=50_000)
+def reduced(letters: str) -> str:
+    """What is left of Chinese in Latin letters, whatever the habit of spelling: enough to file a name by. Empty
+    of letters that are none.
+
+    >>> reduced("hsinkuang"), reduced("shinkong"), reduced("strand")
+    ('sankan', 'sankan', '')
+    """
+    if not _SYLLABLES.fullmatch(letters):
+        return ""
+    for pattern, by in _REDUCED:
+        letters = pattern.sub(by, letters)
+    return letters
+
+
+def spoken_overseas(word: str) -> frozenset[str]:
+    """A word of Chinese characters as it is spelled in Taiwan and in Hong Kong, reduced."""
+    from pypinyin import lazy_pinyin
+
+    plain = simplified(word)
+    ways, table = [[one.replace("ü", "u") for one in lazy_pinyin(plain)]], _cantonese()
+    if all(character in table for character in plain):
+        ways.append([min(table[character], key=lambda s: (len(s), s)) for character in plain])
+    return frozenset("".join(map(reduced, way)) for way in ways)
+
+
 @lru_cache(maxsize=50_000)
 def spelt_overseas(word: str, letters: str) -> bool:
     """Whether letters are a way of spelling a word of two to five Chinese characters outside the mainland."""
