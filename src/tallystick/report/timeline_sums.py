@@ -54,9 +54,12 @@ def _each(
     mine = sorted((e for e in events if e.kind in counted and e.day is not None), key=unit_of)
     found = []
     for unit, group in groupby(mine, key=unit_of):
-        points = _points(list(group), kinds, measure)
+        told_of = list(group)
+        points = _points(told_of, kinds, measure)
         names = tuple(kinds)
         last = dict(zip(names, points[-1].sums, strict=True))
+        if not any(event.kind in kinds["ordered"] for event in told_of):
+            del last["ordered"]  # nobody told of an order, which is not an order of nothing
         told = _sentence(measure, unit, last, _deposits(events, unit), say)
         found.append(Balance(measure, unit, names, points, told))
     return found
@@ -92,8 +95,9 @@ def _deposits(events: Sequence[Event], unit: str) -> int:
 
 
 def _sentence(measure: str, unit: str, last: dict[str, int], asked: int, say: Phrases) -> str:
-    told = {name: amount(measure, value, unit) for name, value in last.items()}
-    line = say(f"t.sums.{measure}", **told)
+    told = [f"{say(f't.{name}')} {amount(measure, value, unit)}" for name, value in last.items()]
+    line = say("t.sums.and").join(told)
+    line = line[:1].upper() + line[1:]
     if measure == "goods":
         return line
     left = last["invoiced"] - last["paid"]

@@ -63,14 +63,7 @@ TIMING: Final[dict[str, tuple[str, str]]] = {
     "t.in_part": ("{outcome}, {kept}", "{outcome}（{kept}）"),
     "t.first_due": ("first {day}", "原定 {day}"),
     "t.sums": ("Money and goods, day by day", "资金与货物逐日累计"),
-    "t.sums.money": (
-        "Ordered {ordered}, invoiced {invoiced}, paid {paid}",
-        "订购 {ordered}，开票 {invoiced}，已付 {paid}",
-    ),
-    "t.sums.goods": (
-        "Ordered {ordered}, shipped {shipped}, received {received}",
-        "订购 {ordered}，发出 {shipped}，收到 {received}",
-    ),
+    "t.sums.and": (", ", "，"),
     "t.sums.left": ("; left to pay {left}", "；待付 {left}"),
     "t.sums.asked": ("; a deposit of {asked} was asked for apart", "；另行请付定金 {asked}"),
     "t.sums.over": ("; paid beyond the invoices {left}", "；超出发票 {left}"),
