@@ -14,7 +14,7 @@ though the ratings are drawn towards the middle, as they must be when there is l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -71,15 +71,21 @@ class Check:
     sure_spearman: float | None
 
 
-def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
+def compare(
+    truth: pa.Table, ratings: pa.Table, companies: pa.Table, promises: pa.Table | None = None
+) -> Check:
     """Compare ratings (schema RATING; rows of scope `kind` with a grade count) with the truth of a world.
 
     `truth`: `truth/companies.parquet`, with `company` as `scheme:value` and `breaks_<kind>`.
     `companies`: schema COMPANY, which says by `ids` which company each truth is about.
+    `promises`: schema PROMISE; of a kind that is broken in part, such as a delivery that comes short, a rating
+    foretells the share that is missing, and the truth only whether any is: it counts with the share that is
+    missing where any is.
     """
     graded = pc.and_(pc.equal(ratings["scope"], "kind"), pc.not_equal(ratings["grade"], "NR"))
     rated = ratings.filter(graded).select(["company", "kind", "broken_ppm", "evidence_level"])
     known = _keyed(truth, companies)
+    missing = missing_shares(promises) if promises is not None else {}
     found: list[KindCheck] = []
     pairs: list[_Pairs] = []
     for name in truth.column_names:
@@ -87,6 +93,7 @@ def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
             continue
         kind = name.removeprefix("breaks_")
         both = _pairs(known.select(["company", name]), rated, kind)
+        both = replace(both, true=both.true * missing.get(kind, 1.0))
         if len(both.true) >= LEAST:
             found.append(_checked(kind, both))
             pairs.append(both)
@@ -97,6 +104,16 @@ def compare(truth: pa.Table, ratings: pa.Table, companies: pa.Table) -> Check:
         _mean([(row.spearman, row.companies) for row in found]),
         _mean([(row.sure_spearman, row.sure) for row in found if row.sure_spearman is not None]),
     )
+
+
+def missing_shares(promises: pa.Table) -> dict[str, float]:
+    """Kind -> the mean share that is missing of a promise that is broken or kept in part, late is missing."""
+    bad = promises.filter(pc.is_in(promises["outcome"], pa.array(["late", "partial", "broken"])))
+    part = pc.equal(bad["outcome"], "partial")
+    kept = pc.if_else(part, pc.cast(bad["kept_ppm"], pa.float64()), 0.0)
+    lost = pa.table({"kind": bad["kind"], "lost": pc.subtract(1.0, pc.divide(kept, float(PPM)))})
+    means = lost.group_by("kind").aggregate([("lost", "mean")])
+    return dict(zip(means["kind"].to_pylist(), means["lost_mean"].to_pylist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

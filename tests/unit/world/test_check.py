@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import spearmanr
 
-from tallystick.world.check import compare, rank_correlation
+from tallystick.world.check import compare, missing_shares, rank_correlation
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -71,3 +71,24 @@ def test_too_few_companies_say_nothing():
         None,
         None,
     )
+
+
+def test_what_comes_short_is_broken_by_what_is_missing():
+    outcomes = {"kept": 1_000_000, "partial": 750_000, "late": 1_000_000, "broken": 0}
+    promises = pa.table(
+        {
+            "kind": ["deliver", "deliver", "pay", "pay", "pay"],
+            "outcome": ["kept", "partial", "late", "broken", "partial"],
+            "kept_ppm": pa.array(
+                [outcomes[o] for o in ("kept", "partial", "late", "broken", "partial")]
+            ),
+        }
+    )
+    assert missing_shares(promises) == {
+        "deliver": pytest.approx(0.25),
+        "pay": pytest.approx((1 + 1 + 0.25) / 3),
+    }
+    truth, ratings, companies = tables(20)
+    plain, told = compare(truth, ratings, companies), compare(truth, ratings, companies, promises)
+    for before, after in zip(plain.calibration, told.calibration, strict=True):
+        assert after.true == pytest.approx(before.true * 0.75)

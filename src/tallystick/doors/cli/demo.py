@@ -158,7 +158,8 @@ def _work(door: Door, book: Book, folder: Path, began: float) -> Shown:
     cut = cut_of(book, door)
     ratings, promises = book.ratings(cut=cut), book.promises(cut=cut)
     world = folder / "world" / "truth"
-    check = compare(pq.read_table(world / "companies.parquet"), ratings, book.companies(cut))
+    truth = pq.read_table(world / "companies.parquet")
+    check = compare(truth, ratings, book.companies(cut), promises)
     write_table(ratings_table(ratings), folder / "ratings.csv")
     reports = _reports(book, cut, ratings, folder / "reports")
     batches = book.batches()
