@@ -96,6 +96,17 @@ def repeated(*keys: Ints) -> Flags:
     return same
 
 
+def stretches(begin: Ints, count: Ints) -> Ints:
+    """The numbers from each beginning on, so many of each, one stretch after another.
+
+    >>> stretches(np.array([10, 0, 5]), np.array([2, 0, 3])).tolist()
+    [10, 11, 5, 6, 7]
+    """
+    start = np.repeat(begin - np.cumsum(count) + count, count)
+    found: Ints = start + np.arange(len(start))
+    return found
+
+
 def mapped(values: Ints, keys: Ints, targets: Ints) -> Ints:
     """The values, those among the (ascending) keys replaced by their targets."""
     if not len(keys):

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.identity.linking import Around, Filed, in_country
-from tallystick.identity.ordering import among, mapped
+from tallystick.identity.ordering import among, mapped, stretches
 from tallystick.identity.resolve import Companies
 
 Ints = npt.NDArray[np.int64]
@@ -47,8 +47,7 @@ class Standing:
     def under(self, filed: Filed, keys: Ints) -> Ints:
         """The firms filed under some keys, key after key."""
         low, count = self.span(filed, keys)
-        start = np.repeat(low - np.cumsum(count) + count, count)
-        return np.asarray(filed.unit[start + np.arange(len(start))])
+        return np.asarray(filed.unit[stretches(low, count)])
 
     def everywhere(self, keys: Ints) -> Ints:
         """Each key of a name as it is filed without a country and in each, key after key."""

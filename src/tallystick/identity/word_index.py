@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from tallystick.identity.names.bulk import Spread, read_names
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import script_of
-from tallystick.identity.ordering import repeated
+from tallystick.identity.ordering import repeated, stretches
 
 Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
@@ -183,8 +183,7 @@ def _read(names: pa.Array, spread: Spread) -> tuple[pa.Array, Ints, Ints, npt.ND
     read = read_names(encoded.dictionary.cast(pa.string()), spread)
     words, ends, word, length = _words(read)
     counts = np.diff(ends)[name]
-    starts = np.repeat(ends[:-1][name] - np.cumsum(counts) + counts, counts)
-    said = word[starts + np.arange(len(starts))]
+    said = word[stretches(ends[:-1][name], counts)]
     shortest = np.full(len(names), NO_WORDS, np.int64)
     length[length == 0] = NO_WORDS
     np.minimum.at(shortest, row, length[name])

@@ -35,6 +35,7 @@ from tallystick.identity.linking.traits import Traits, place_keys, trait_key
 from tallystick.identity.linking.units import Units, in_country
 from tallystick.identity.linking.words import Words, words_of
 from tallystick.identity.names.bulk import Spread
+from tallystick.identity.ordering import stretches
 
 Ints = npt.NDArray[np.int64]
 
@@ -143,8 +144,7 @@ def _file(units: Units, words: Words) -> tuple[Ints, Ints]:
     begins = (np.cumsum(counts) - counts)[units.name]
     size = counts[units.name]
     unit = np.repeat(np.arange(len(size)), size)
-    offset = np.arange(len(unit)) - np.repeat(np.cumsum(size) - size, size)
-    return words.keys[np.repeat(begins, size) + offset], unit
+    return words.keys[stretches(begins, size)], unit
 
 
 def _pairs_in_country(filed: Filed, units: Units, around: Around | None) -> Ints:

@@ -31,7 +31,7 @@ from tallystick.identity.linking.weigh import (
     sorted_traits,
 )
 from tallystick.identity.names.bulk import Spread
-from tallystick.identity.ordering import flags, repeated
+from tallystick.identity.ordering import flags, repeated, stretches
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -75,8 +75,7 @@ class Column:
     def each(self, node: Ints, count: Ints) -> tuple[Ints, Ints]:
         """The first so many codes of some nodes, node after node, and the place of the node of each."""
         place = np.repeat(np.arange(len(node)), count)
-        row = np.repeat(self.begin[node] - np.cumsum(count) + count, count)
-        return self.code[row + np.arange(len(row))], place
+        return self.code[stretches(self.begin[node], count)], place
 
     def holds(self, node: Ints, code: Ints) -> Flags:
         """Which of some nodes has the code beside it."""

@@ -26,7 +26,7 @@ from tallystick.identity.linking.candidates import Around, Filed, pairs_of, size
 from tallystick.identity.linking.keys import EXACT
 from tallystick.identity.linking.weigh import MOST_SHARE
 from tallystick.identity.names.bulk import Spread
-from tallystick.identity.ordering import flags
+from tallystick.identity.ordering import flags, stretches
 from tallystick.units import hash64
 
 Ints = npt.NDArray[np.int64]
@@ -107,8 +107,7 @@ def _bearing(of_text: Ints, asked: Ints) -> tuple[Ints, Ints]:
     by_text = np.argsort(of_text, kind="stable")
     begin, end = (np.searchsorted(of_text[by_text], asked, side) for side in ("left", "right"))
     count = end - begin
-    row = np.repeat(begin - np.cumsum(count) + count, count)
-    return by_text[row + np.arange(len(row))], np.repeat(np.arange(len(asked)), count)
+    return by_text[stretches(begin, count)], np.repeat(np.arange(len(asked)), count)
 
 
 class _Read(NamedTuple):

@@ -22,6 +22,7 @@ from tallystick.identity.linking.keys import name_keys
 from tallystick.identity.linking.screen import own_words
 from tallystick.identity.names import Name, Token, read_name
 from tallystick.identity.names.bulk import Spread
+from tallystick.identity.ordering import stretches
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -47,8 +48,7 @@ class Read:
         """The same of some names alone, and of their words."""
         counts = self.counts[places]
         begin = np.cumsum(self.counts)[places] - counts
-        row = np.repeat(begin - np.cumsum(counts) + counts, counts)
-        said, token = np.unique(self.token[row + np.arange(len(row))], return_inverse=True)
+        said, token = np.unique(self.token[stretches(begin, counts)], return_inverse=True)
         tokens = [self.tokens[n] for n in said.tolist()]
         return Read(
             token,
