@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import typst
 from pypdf import PdfReader
+from rich.console import Console
 from typer.testing import CliRunner
 
 from tallystick.adapters import printing
@@ -24,6 +26,8 @@ from tallystick.report import Report, render_json
 from tallystick.report import blocks as b
 from tallystick.report.curve_blocks import Concentration
 from tallystick.report.discreet import discreet
+from tallystick.report.html import render_html
+from tallystick.report.terminal import render_terminal
 from tallystick.settings import SettingsError, load_settings
 
 from .hostile import hostile_book
@@ -63,6 +67,23 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = typst.Fonts(include_system_fonts=False)
     monkeypatch.setattr(printing, "_fonts", lambda folder: bare)
     printing._not_shown.cache_clear()
+
+
+def told_by_a_number(report: Report) -> Report:
+    """The same report, of a company whose country only a number tells."""
+    head = replace(report.block(b.Headline), country="DK", country_by="vat:DK61056416")
+    blocks = tuple(head if isinstance(block, b.Headline) else block for block in report.blocks)
+    return replace(report, blocks=blocks)
+
+
+def test_a_country_that_a_number_tells_says_so_wherever_it_is_shown(report: Report) -> None:
+    told, line = told_by_a_number(report), "is told by vat:DK61056416 alone"
+    console = Console(width=120, file=io.StringIO())
+    console.print(render_terminal(told))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for where in (text_of(render_pdf(told)), render_html(told), shown):
+        assert line in re.sub(r"\s+", " ", where)
+    assert line not in render_html(report)
 
 
 def test_names_are_set_as_the_letters_they_have(report: Report) -> None:

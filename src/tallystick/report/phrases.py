@@ -228,6 +228,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "cut": ("Cut", "数据切面"),
     "identifiers": ("Identifiers", "标识"),
     "also": ("also known as", "又名"),
+    "country_by": (
+        "the country is told by {ref} alone: no document states one",
+        "国家仅由 {ref} 推知：没有单据写明",
+    ),
     "none": ("none", "无"),
     "no_promises": ("There is no promise in the book.", "账簿中没有其承诺。"),
     "skip": ("Skip to the report", "跳到报告正文"),

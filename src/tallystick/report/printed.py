@@ -58,11 +58,12 @@ def _tint(grade: str) -> str:
 
 
 def _head(head: b.Headline, say: Phrases) -> dict[str, Any]:
-    also = f"{say('also')} {say.joined(list(head.other_names))}" if head.other_names else ""
+    beside = [f"{say('also')} {say.joined(list(head.other_names))}"] if head.other_names else []
+    beside += [say("country_by", ref=head.country_by)] if head.country_by else []
     told: dict[str, Any] = {
         "name": head.name,
         "country": head.country or "",
-        "also": also,
+        "beside": beside,
         "ids": [head.code, *head.ids],
         "grade": head.grade,
         "grade_words": head.grade_words,

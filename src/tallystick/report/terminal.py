@@ -77,6 +77,8 @@ def _headline(head: b.Headline, meaning: b.Meaning, say: Phrases) -> Panel:
     lines: list[RenderableType] = [name]
     if head.ids:
         lines.append(Text(say.joined(list(head.ids[:4])), "dim"))
+    if head.country_by:
+        lines.append(Text(say("country_by", ref=head.country_by), "dim"))
     lines += [Text(), grade, Text(head.sentence)]
     if head.broken_ppm is not None:
         lines += [Text(), _figures(head, say), Text(), _scale(head)]
