@@ -41,7 +41,15 @@ from tallystick.identity.names.spelling import (
     umlaut,
 )
 from tallystick.identity.names.text import looks_alike
-from tallystick.identity.names.together import CLIPPED, LEAST_CLIPPED, take_clipped, take_joined
+from tallystick.identity.names.together import (
+    CLIPPED,
+    LEAST_CLIPPED,
+    LEAST_INITIALS,
+    MOST_INITIALS,
+    take_clipped,
+    take_initials,
+    take_joined,
+)
 from tallystick.identity.names.tokens import Name, Token
 
 _VOWEL_SIGNS: Final = frozenset("اعويאעוי")
@@ -71,6 +79,8 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     if left and right:
         pairs += take_joined(left, right, False) + take_joined(right, left, True)
         pairs += take_clipped(left, right, False) + take_clipped(right, left, True)
+        if pairs:
+            pairs += take_initials(left, right, False) + take_initials(right, left, True)
         for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
             if left and right:
                 pairs += _take(left, right, test)
@@ -103,6 +113,8 @@ def begins_within(cut: Token, whole: Token) -> bool:
 def _may_begin(part: Token, whole: Token) -> bool:
     if whole.role == "number":
         return lexicon.number_of(part.native) is not None
+    if whole.role == "core" and _may_be_initials(part, whole):
+        return True
     if whole.role != "core" or len(whole.text) < 4:
         return False
     if whole.script == "han" and part.script == "latin" and begun_overseas(whole.native, part.text):
@@ -118,6 +130,12 @@ def _may_begin(part: Token, whole: Token) -> bool:
         for word in (whole.text, whole.native)
         for begin in (part.text, part.native)
     )
+
+
+def _may_be_initials(part: Token, whole: Token) -> bool:
+    """Whether a short word may be the initials of others, of which this is the first."""
+    short = not whole.known and LEAST_INITIALS <= len(whole.native) <= MOST_INITIALS
+    return short and part.script == whole.script and part.native[0] == whole.native[0]
 
 
 def _may_be_clipped(part: Token, whole: Token) -> bool:
@@ -179,6 +197,8 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         return _as_number(x, y)
     if x.role != "core" or y.role != "core":
         return None
+    if _one_number(x, y):
+        return Pair("meaning", (x,), (y,))
     if has_characters(x.native) or has_characters(y.native):
         pair = _by_characters(x, y)
         if pair or x.script == y.script or (has_characters(x.native) and has_characters(y.native)):
@@ -228,6 +248,12 @@ def _as_number(x: Token, y: Token) -> Pair | None:
     word, number = (x, y) if y.role == "number" else (y, x)
     says_it = word.role == "core" and lexicon.number_of(word.native) == number.text
     return Pair("meaning", (x,), (y,)) if says_it else None
+
+
+def _one_number(x: Token, y: Token) -> bool:
+    """Whether two words of two scripts say one number: "First" and 第一."""
+    number = lexicon.number_of(x.native) if x.script != y.script else None
+    return number is not None and number == lexicon.number_of(y.native)
 
 
 def _heard_alike(x: Token, y: Token) -> Pair | None:

@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
+
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.text import UNSPACED, WORD, plain, script_of
 from tallystick.identity.names.tree import Tree
@@ -37,6 +39,14 @@ _HAN_DIGITS: Final = "〇一二三四五六七八九"
 _HAN_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 _HAN_NUMBER: Final = re.compile(r"第[〇一二三四五六七八九十百千]+|[〇一二三四五六七八九十百千]{2,}")
 """A number in Chinese characters; a single one is mostly a part of a name."""
+
+_LANGUAGES: Final = (
+    "en zh zh_Hant ja ko vi ru ar tr pt es fr de it id th hi pl el he fa uk"
+).split()
+"""Languages in which places are known."""
+
+_LEAST_OF_PLACE: Final = 5
+"""Letters from which a name of a place in Latin letters is taken for one."""
 
 _SPOKEN: Final = frozenset(("han", "hangul", "cyrillic"))
 
@@ -300,12 +310,35 @@ def _entries() -> dict[tuple[str, ...], Entry]:
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):
                 found.setdefault(_telling(spelling), Entry(kind, text))
+    _add_places(found)
     found.pop((), None)
     for words, entry in list(found.items()):
         spoken = _as_spoken(words, entry)
         if spoken:
             found.setdefault((spoken,), entry)
     return found
+
+
+def _add_places(found: dict[tuple[str, ...], Entry]) -> None:
+    """Add countries and cities as the CLDR (Unicode Consortium) names them in the languages of trade, where the
+    tables do not have them: موريتانيا is Mauritania."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for language in _LANGUAGES:
+        told = Locale.parse(language)
+        for code, name in told.territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(("country", code), set()).add(name)
+        for zone, words in told.time_zones.items():
+            if "city" in words and "/" in zone:
+                names.setdefault(("city", zone), set()).add(words["city"])
+    english = Locale("en").territories
+    for (kind, code), spellings in names.items():
+        plainly = english[code] if kind == "country" else code.rpartition("/")[2].replace("_", " ")
+        meant = found.get(_telling(plainly)) or Entry(kind, "".join(spell(plainly)))
+        if meant.kind in ("city", "country"):
+            for spelling in spellings:
+                if len(spelling) >= _LEAST_OF_PLACE or not spelling.isascii():
+                    found.setdefault(_telling(spelling), meant)
 
 
 def _as_spoken(words: tuple[str, ...], entry: Entry) -> str:

@@ -21,6 +21,10 @@ from tallystick.identity.names.tokens import Token
 CLIPPED: Final = frozenset({"latin", "cyrillic", "greek"})
 """Scripts in which words are put together of the beginnings of others."""
 
+LEAST_INITIALS: Final = 3
+MOST_INITIALS: Final = 5
+"""Letters of initials that stand beside a name."""
+
 LEAST_CLIPPED: Final = 6
 """Letters from which a word may be one that is put together so."""
 
@@ -41,6 +45,32 @@ def take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
             how = "joined" if run[0].script == y.script else "sound"
             pair = Pair(how, (y,), run, edits) if turned else Pair(how, run, (y,), edits)
             taken.append((place if turned else places[0], pair))
+    return taken
+
+
+def take_initials(many: Open, one: Open, turned: bool) -> list[Placed]:
+    """A word of `one` that is the initials of three to five neighbours of `many`, beside others that both have:
+    PKN of "Polski Koncern Naftowy Orlen"."""
+    taken: list[Placed] = []
+    for place, y in list(one.items()):
+        if y.role != "core" or y.known or not LEAST_INITIALS <= len(y.native) <= MOST_INITIALS:
+            continue
+        places = list(many)
+        for begin in range(len(places) - len(y.native) + 1):
+            run = [many[n] for n in places[begin : begin + len(y.native)]]
+            alike = all(
+                t.script == y.script and t.native[0] == c
+                for t, c in zip(run, y.native, strict=True)
+            )
+            if alike:
+                for n in places[begin : begin + len(y.native)]:
+                    del many[n]
+                del one[place]
+                pair = (
+                    Pair("short", (y,), tuple(run)) if turned else Pair("short", tuple(run), (y,))
+                )
+                taken.append((place if turned else places[begin], pair))
+                break
     return taken
 
 

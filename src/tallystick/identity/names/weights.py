@@ -76,7 +76,17 @@ _OF_BODIES: Final = frozenset({"national", "united"})
 """Those of them that tell as much as a line of business beside a name: "Arab National Bank", "Arab Bank"."""
 
 APART: Final = frozenset(
-    {"insurance", "life", "reinsurance", "securities", "leasing", "fund", "asset", "factoring"}
+    {
+        "insurance",
+        "life",
+        "reinsurance",
+        "securities",
+        "leasing",
+        "fund",
+        "asset",
+        "factoring",
+        "real-estate",
+    }
 )
 """Lines of business that the law has a group keep in firms of their own: "Crédit Agricole" does not insure,
 "Crédit Agricole Assurances" does."""
