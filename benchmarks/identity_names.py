@@ -15,7 +15,18 @@ from tallystick.identity.names import compare_names
 
 PAIRS = ROOT / "tests" / "unit" / "identity" / "name_pairs.tsv"
 BLIND = PAIRS.with_name("name_pairs_blind.tsv")
-ROUNDS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+ROUNDS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
 CUTOFF = 90
 """Similarity, of 100, from which the peer's ratio counts as the same; its best on the tuned half."""
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from tallystick.identity.names import japanese, lexicon
 from tallystick.identity.names.japanese import has_characters
+from tallystick.identity.names.letters import in_letters
 from tallystick.identity.names.overseas import begun_overseas, spelt_overseas
 from tallystick.identity.names.pairs import Open, Pair, Placed
 from tallystick.identity.names.sound import (
@@ -205,6 +206,8 @@ def _nearly(x: Token, y: Token) -> Pair | None:
             return pair
     if x.script == y.script:
         return _same_script(x, y)
+    if _spells_letters(x, y) or _spells_letters(y, x):
+        return Pair("sound", (x,), (y,))
     short = min(len(x.text), len(y.text))
     if short < 3:
         return None
@@ -241,6 +244,13 @@ def is_other_vowel(x: str, y: str) -> bool:
     if len(x) != len(y):
         return False
     return [set(pair) for pair in zip(x, y, strict=True) if pair[0] != pair[1]] == [{"a", "u"}]
+
+
+def _spells_letters(word: Token, letters: Token) -> bool:
+    """Whether a word of Korean or Japanese names the letters of the other."""
+    if word.script not in ("hangul", "kana") or letters.script != "latin":
+        return False
+    return in_letters(word.native) == letters.native
 
 
 def _as_number(x: Token, y: Token) -> Pair | None:
@@ -313,6 +323,12 @@ def _same_script(x: Token, y: Token) -> Pair | None:
         return None
     if umlaut(x.text) == umlaut(y.text):
         return Pair("spelling", (x,), (y,))
+    if (
+        short >= LONG
+        and abs(len(x.text) - len(y.text)) == 2
+        and max(x.text, y.text) == f"{min(x.text, y.text)}er"
+    ):
+        return Pair("spelling", (x,), (y,), 1)  # "Heidelberger" is of Heidelberg
     if spelt(x.text) == spelt(y.text):
         return Pair("spelling", (x,), (y,), 1 if short >= LONG else 2)
     edits = letters_apart(x.text, y.text, 1 if short < 9 else 2) if short >= SHORTEST_TYPO else None

@@ -35,6 +35,9 @@ _LETTER_STOPS: Final = frozenset("e i o и و y".split())
 _ARTICLES: Final = frozenset("az ad an ar as at ash".split())
 """The Arabic article before a letter that it takes the sound of."""
 
+_NUMBER_SIGNS: Final = frozenset("no nr num numero số so № n".split())
+"""What is written before a number."""
+
 _HEBREW_PREFIXES: Final = frozenset("הלבו")
 """Letters that Hebrew writes before a word for "the", "for", "in", "and"."""
 
@@ -170,9 +173,9 @@ def _without_small_words(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]
     telling = []
     for n, pair in enumerate(pieces):
         word = pair[0]
-        if word in lexicon.STOPS:
-            continue
         after = pieces[n + 1][0] if n + 1 < len(pieces) else ""
+        if word in lexicon.STOPS or (word in _NUMBER_SIGNS and after[:1].isdigit()):
+            continue
         if word in _ARTICLES and after[:1] == word[1] and len(after) > 3:
             continue
         telling.append(pair)
