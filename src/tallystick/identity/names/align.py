@@ -79,9 +79,11 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
     pairs = _take_equal(left, right)
     if left and right:
         pairs += take_joined(left, right, False) + take_joined(right, left, True)
-        pairs += take_clipped(left, right, False) + take_clipped(right, left, True)
-        if pairs:
-            pairs += take_initials(left, right, False) + take_initials(right, left, True)
+        for many, one, turned in ((left, right, False), (right, left, True)):
+            if one and len(many) > 1:
+                pairs += take_clipped(many, one, turned)
+            if one and pairs and len(many) >= LEAST_INITIALS:
+                pairs += take_initials(many, one, turned)
         for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
             if left and right:
                 pairs += _take(left, right, test)

@@ -329,7 +329,7 @@ def _add_places(found: dict[tuple[str, ...], Entry]) -> None:
             if len(code) == 2 and code.isalpha():
                 names.setdefault(("country", code), set()).add(name)
         for zone, words in told.time_zones.items():
-            if "city" in words and "/" in zone:
+            if "city" in words and not words["city"].isascii() and "/" in zone:
                 names.setdefault(("city", zone), set()).add(words["city"])
     english = Locale("en").territories
     for (kind, code), spellings in names.items():
