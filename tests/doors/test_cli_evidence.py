@@ -163,6 +163,21 @@ def test_mapping_check_shows_what_rows_become(run, export):
     assert bad.json["rows"][2]["rejects"][0]["field"] == "issued_on"
 
 
+def test_a_column_may_hold_one_number_and_a_wrong_one_is_told(run, tmp_path):
+    header = "kind,number,issued_on,due_on,amount,currency,terms,seller_name,seller_id,seller_lei,buyer_name"
+    right, wrong = "529900T8BM49AURSDO55", "529900T8BM49AURSDO56"
+    rows = [f"invoice,I{n},2024-01-01,2024-02-01,5,USD,open_account,Acme,id:shop:{7 + n // 2},{lei},Borealis"
+            for n, lei in enumerate((right, wrong, ""))]  # fmt: skip
+    (tmp_path / "plain.csv").write_text("\n".join([header, *rows]) + "\n")
+    told = run("mapping", "check", "plain.csv", "--json").json
+    bad = [row["bad_ids"] for row in told["rows"]]
+    assert bad == [[], [{"role": "seller", "identifier": f"lei:{wrong}"}], []]
+    assert f"lei:{wrong} are wrong" in run("mapping", "check", "plain.csv").out
+    run("ingest", "plain.csv")
+    (found,) = run("find", f"lei:{right}", "--json").json["companies"]
+    assert set(found["ids"]) == {f"lei:{right}", "id:shop:7"}
+
+
 @pytest.mark.parametrize("names", ["plain", "varied"])
 def test_ingest_takes_what_simulate_wrote(run, names):
     args = ("--companies", 10, "--deals", 30, "--seed", 5, "--names", names)

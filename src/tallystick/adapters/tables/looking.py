@@ -23,16 +23,19 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
 
 SAMPLE_ROWS = 1_000
+_TOLD = ["party", "name", "ref", "traits", "bad_ids"]
 
 
 @dataclass(slots=True)
 class Preview:
     """What one row becomes. `documents`: content by field, parties by name or identifier; `rejects`:
-    rule, field, message, fix and value of what is wrong."""
+    rule, field, message, fix and value of what is wrong; `bad_ids`: role and identifier whose check digits are
+    wrong, so that it is kept as it is written and nobody is matched by it."""
 
     row: int
     documents: list[dict[str, Any]] = field(default_factory=list)
     rejects: list[dict[str, Any]] = field(default_factory=list)
+    bad_ids: list[tuple[str, str]] = field(default_factory=list)
 
 
 def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]:
@@ -46,13 +49,17 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
         whole = plan(used, columns, "preview", path.name)
         run.parties.describe(whole)
         found = {n: Preview(n) for n in range(1, run.row_count(rows) + 1)}
-        described = run.parties.table().select(["party", "name", "ref", "traits"]).to_pylist()
+        described = run.parties.table().select(_TOLD).to_pylist()
         described = [row for row in described if not by_another_name(row["traits"])]
         shown = {row["party"]: row["name"] or row["ref"] for row in described}
+        bad = {row["party"]: row["bad_ids"] for row in described if row["bad_ids"]}
         for document in whole.documents:
             query = f"SELECT * FROM ({document.document}) WHERE row <= {rows} ORDER BY row"
             for content in con.sql(query).to_arrow_table().to_pylist():
-                found[content["row"]].documents.append(_shown(content, shown))
+                row = found[content["row"]]
+                row.documents.append(_shown(content, shown))
+                told = [(role, ref) for role in ROLES for ref in bad.get(content.get(role), ())]
+                row.bad_ids += [one for one in told if one not in row.bad_ids]
         for reject in run.rejects(whole).to_pylist():
             if reject["row"] in found:
                 found[reject["row"]].rejects.append(reject)

@@ -114,7 +114,8 @@ def check(
 
 
 def _row(row: Preview) -> dict[str, Any]:
-    return {"row": row.row, "documents": row.documents, "rejects": row.rejects}
+    bad = [{"role": role, "identifier": ref} for role, ref in row.bad_ids]
+    return {"row": row.row, "documents": row.documents, "rejects": row.rejects, "bad_ids": bad}
 
 
 def _show(row: Preview) -> None:
@@ -126,6 +127,9 @@ def _show(row: Preview) -> None:
     console.print(Text(f"row {row.row}", style="bold"))
     for document in row.documents:
         console.print(table((str(document["kind"]), ""), _cells(document)))
+    for role, ref in row.bad_ids:
+        told = f"  {role}: the check digits of {ref} are wrong, so that it is kept and nobody is matched by it"
+        console.print(Text(told, style="yellow"))
     for reject in row.rejects:
         where = f"{reject['field']}: " if reject["field"] else ""
         value = f" (found {reject['value']!r})" if reject["value"] is not None else ""

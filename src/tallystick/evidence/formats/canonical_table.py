@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from tallystick.evidence.details import FIELDS as DETAIL_FIELDS
 from tallystick.evidence.formats.mapping import DATE_FIELDS, TEXT_FIELDS, DocumentMap, Mapping, Read
@@ -36,6 +36,17 @@ FIELDS: Final = (
     "note",
 )
 _PARTY_PARTS: Final = ("id", "name", "country", *DETAIL_FIELDS)
+NUMBERS: Final = {
+    "lei": "lei",
+    "vat": "vat",
+    "eori": "eori",
+    "duns": "duns",
+    "bic": "bic",
+    "gln": "gln",
+    "uscc": "cn.uscc",
+}
+"""End of the name of a column that holds one number of a party -> the scheme of the number."""
+
 _REFERENCES: Final = (
     *REFERENCE_ORDER,
     *(kind for kind in KINDS if kind not in REFERENCE_ORDER),
@@ -43,7 +54,7 @@ _REFERENCES: Final = (
 NAMES: Final = (
     "kind",
     *FIELDS,
-    *(f"{role}_{part}" for role in ROLES for part in _PARTY_PARTS),
+    *(f"{role}_{part}" for role in ROLES for part in (*_PARTY_PARTS, *NUMBERS)),
     *(f"ref_{kind}" for kind in _REFERENCES),
 )
 """Every column that a canonical table may have."""
@@ -80,6 +91,15 @@ def canonical_mapping(header: Sequence[str], source: str, timezone: str = "UTC")
     return Mapping(document=(document,), read=Read(timezone=timezone))
 
 
-def _party(role: str, header: Sequence[str]) -> dict[str, str]:
-    given = {part: f"{role}_{part}" for part in _PARTY_PARTS if f"{role}_{part}" in header}
+def _party(role: str, header: Sequence[str]) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        part: f"{role}_{part}" for part in _PARTY_PARTS if f"{role}_{part}" in header
+    }
+    numbers = [
+        {"column": f"{role}_{end}", "scheme": scheme}
+        for end, scheme in NUMBERS.items()
+        if f"{role}_{end}" in header
+    ]
+    if numbers:
+        given["id"] = [*([{"column": given["id"]}] if "id" in given else []), *numbers]
     return given if "id" in given or "name" in given else {}
