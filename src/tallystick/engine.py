@@ -9,7 +9,8 @@ Division: `/` is floating on both; integers are divided as `CAST(FLOOR(a / b) AS
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,24 @@ import pyarrow as pa
 
 GROUP_ROWS: Final = 131_072
 """Rows of a row group of Parquet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A named query on the way to another one. `kept`: it is read by several, so its rows are kept."""
+
+    name: str
+    sql: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query that is asked again and again, each time about other small tables. `steps`: each may read the
+    tables and the steps before it, and `sql` all of them; it does not begin with WITH."""
+
+    sql: str
+    steps: tuple[Step, ...] = ()
 
 
 class Engine(Protocol):
@@ -54,6 +73,11 @@ class Engine(Protocol):
         """Rows of a query as Arrow."""
         ...
 
+    def answer(self, question: Question, tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Rows of a question about some small tables, by the names under which it reads them. It reads nothing
+        else; an engine may forget what it knew under these names and those of the steps."""
+        ...
+
     def write(
         self,
         sql: str,
@@ -84,3 +108,12 @@ def fill(text: str, values: Mapping[str, int | str]) -> str:
     for key, value in values.items():
         text = text.replace("{" + key + "}", str(value))
     return text
+
+
+def take(engine: Engine, steps: Iterable[Step]) -> None:
+    """Take the steps of a query over tables that an engine reads already."""
+    for step in steps:
+        if step.kept:
+            engine.keep(step.name, step.sql)
+        else:
+            engine.define(step.name, step.sql)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from math import ceil
 from pathlib import Path
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 import tallystick
 from tallystick.adapters.engines import open_engine
 from tallystick.adapters.state import live_parties
-from tallystick.engine import Engine
+from tallystick.engine import Engine, Question, Step
 from tallystick.evidence.details import Details
 from tallystick.evidence.identifiers import describe_all
 from tallystick.evidence.ledger import Contributor, Snapshot
@@ -177,6 +178,59 @@ def test_no_rows_still_have_columns(engine: Engine) -> None:
     assert found.schema == pa.schema([("x", LONG), ("s", TEXT)])
     assert column(engine, "SELECT CAST(SUM(x) AS BIGINT) FROM none") == [None]
     assert column(engine, "SELECT COUNT(x) FROM none") == [0]
+
+
+ASKED = Question(
+    "SELECT b.x, s.total FROM big b CROSS JOIN summed s ORDER BY b.x",
+    (
+        Step("big", "SELECT n.x FROM rows_told n JOIN bound o ON n.x >= o.least", kept=True),
+        Step("summed", "SELECT CAST(SUM(x) AS BIGINT) AS total FROM big"),
+    ),
+)
+
+
+@given(
+    st.lists(st.tuples(st.lists(st.integers(-9, 9), max_size=5), st.integers(-9, 9)), max_size=6)
+)
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_question_is_answered_about_the_tables_of_the_moment(
+    engine: Engine, asked: list[tuple[list[int], int]]
+) -> None:
+    for rows, least in asked:
+        tables = {
+            "rows_told": numbers(*rows),
+            "bound": pa.table({"least": pa.array([least], LONG)}),
+        }
+        found = engine.answer(ASKED, tables).to_pylist()
+        big = sorted(x for x in rows if x >= least)
+        assert [(row["x"], row["total"]) for row in found] == [(x, sum(big)) for x in big]
+
+
+def test_a_question_can_be_asked_about_columns_of_another_type(engine: Engine) -> None:
+    told = Question("SELECT x FROM rows_told ORDER BY x")
+    for values in ([2, 1], ["b", "a"], [0.5]):
+        found = engine.answer(told, {"rows_told": pa.table({"x": values})})
+        assert found["x"].to_pylist() == sorted(values)
+
+
+def test_a_question_that_fails_does_no_harm(engine: Engine) -> None:
+    told = Question("SELECT CAST(x AS INT) AS n FROM rows_told")
+    with pytest.raises(Exception, match="no number"):
+        engine.answer(told, {"rows_told": pa.table({"x": ["no number"]})})
+    assert engine.answer(told, {"rows_told": pa.table({"x": ["7"]})})["n"].to_pylist() == [7]
+
+
+def test_many_can_ask_at_a_time(engine: Engine) -> None:
+    def asks(n: int) -> list[int]:
+        tables = {"rows_told": numbers(n, n + 1), "bound": pa.table({"least": pa.array([0], LONG)})}
+        return engine.answer(ASKED, tables)["total"].to_pylist()
+
+    if engine.name == "spark":
+        pytest.skip("an engine on Spark is for one who asks at a time")
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(asks, range(40))) == [[2 * n + 1] * 2 for n in range(40)]
 
 
 def test_words_of_the_language_can_be_columns(engine: Engine) -> None:

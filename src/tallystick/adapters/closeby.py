@@ -7,41 +7,36 @@ numbers that they name. Where it is not, all documents are walked through. Both 
 
 Worked example: C-1 promised something in deals D-1 and D-2. The nodes of the two stand at the places of two
 sellers; there lie 60 statements, of which 9 are of these deals. Nothing else of two million is read.
-
-Afterwards an engine has `said_near` (the statements of these deals, and the facts about the company),
-`doc_linked` (their documents with their deals), `document_near` (doc_id, number, source, row, version: where
-these came from, a row for each copy), `live`, and for breaks `said`, `said_node` and `document_named`.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.adapters.cuts import SCHEMAS, Cut
-from tallystick.adapters.laying import PAPER, Ints, Laid, Near, laid, listed, newer
+from tallystick.adapters.laying import PAPER, Ints, Laid, laid, listed, newer
 from tallystick.adapters.relating import related_among
-from tallystick.adapters.state import (
-    FACTS,
-    count,
-    linked_evidence,
-    register_evidence,
-    register_related,
-)
-from tallystick.deals import INFERRED, define_linked, live_table
+from tallystick.adapters.state import FACTS, linked_evidence, register_evidence
+from tallystick.deals import BESIDE, INFERRED, SAID, breaks_among, linked_among
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
+from tallystick.identity import families, ties
 
-NEAR: Final = "said_near"
+_REFERENCES: Final = ("ref1", "ref2", "ref3", "ref4")
+
+NEAR: Final = tuple(dict.fromkeys((*SAID, "version", *_REFERENCES, "subject")))
+"""Columns of a statement that is looked at."""
 
 _PAPER: Final = ", ".join(PAPER)
-_WHENCE: Final = "doc_id, number, source, row, version"
-_AMONG: Final = f"doc_id IN (SELECT doc_id FROM {NEAR})"
-_PART: Final = "b IN (SELECT node FROM near_node)"
+_OF_NEAR: Final = "doc_id IN (SELECT doc_id FROM near_doc)"
 _FACTS: Final = ", ".join(f"'{kind}'" for kind in FACTS)
-_REFERENCES: Final = ("ref1", "ref2", "ref3", "ref4")
+_OF_SELLERS: Final = "'invoice', 'proforma', 'dispatch', 'shipment', 'warehouse_release'"
 
 
 def dealings(engine: Engine, cut: Cut, company: int) -> pa.Table:
@@ -62,119 +57,143 @@ def dealings(engine: Engine, cut: Cut, company: int) -> pa.Table:
     return found.select(schema.names).cast(schema)
 
 
-def evidence_of(engine: Engine, cut: Cut, deals: pa.Array, company: int = 0) -> None:
-    """Make the evidence about some deals, and the facts about a company, readable in an engine (see above)."""
-    engine.register("near_deal", pa.table({"deal": deals.cast(pa.int64())}))
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The evidence about some deals, and facts about a company. `linked`: the documents with their deals
+    (columns of `doc_linked`); `near`: their statements (columns NEAR); `papers`: where they came from, a row
+    for each copy (columns PAPER); `said`: what breaks compare them with (columns BESIDE)."""
+
+    linked: pa.Table
+    near: pa.Table
+    papers: pa.Table
+    said: pa.Table
+
+
+def evidence_of(engine: Engine, cut: Cut, deals: pa.Array, company: int = 0) -> Evidence:
+    """The evidence about some deals, and the facts about a company, read with an engine."""
+    deals = deals.cast(pa.int64())
     ground = laid(cut)
     if ground is None:
-        _walked(engine, cut, company)
-    else:
-        _looked_up(engine, cut, ground, company)
+        return _walked(engine, cut, deals, company)
+    return _looked_up(engine, cut, ground, deals, company)
 
 
-def _walked(engine: Engine, cut: Cut, company: int) -> None:
+def breaks_of(engine: Engine, near: Evidence, deals: pa.Array) -> list[dict[str, Any]]:
+    """Where the documents of some deals disagree (rows of `deals.breaks`)."""
+    named = near.papers.select(["doc_id", "version", "named"])
+    found = breaks_among(engine, deals.cast(pa.int64()), near.linked, near.near, near.said, named)
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _walked(engine: Engine, cut: Cut, deals: pa.Array, company: int) -> Evidence:
     """Walk through all documents."""
     linked_evidence(engine, cut)
-    engine.keep("near_node", _nodes("node_deal"))
-    engine.keep(NEAR, f"SELECT * FROM said WHERE {_near(company)}")
-    engine.keep("document_near", f"SELECT {_WHENCE} FROM document WHERE {_AMONG}")
-    related = register_related(engine, cut.read("related"))
-    define_linked(engine, cut.read("nodes"), cut.read("inferred"), NEAR, related)
+    engine.register("near_deal", pa.table({"deal": deals}))
+    engine.keep(
+        "near_node",
+        "SELECT deal AS node FROM near_deal UNION "
+        "SELECT node FROM node_deal WHERE deal IN (SELECT deal FROM near_deal)",
+    )
+    parts = "SELECT doc_id FROM money_part WHERE b IN (SELECT node FROM near_node)"
+    where = _near("SELECT node FROM near_node", parts, company)
+    engine.keep("said_near", f"SELECT {', '.join(NEAR)} FROM said WHERE {where}")
+    near = engine.fetch("SELECT * FROM said_near")
+    among = "doc_id IN (SELECT doc_id FROM said_near)"
+    papers = engine.fetch(
+        f"SELECT d.doc_id, d.version, d.number, d.source, d.row, n.named FROM document d "
+        f"JOIN document_named n ON n.doc_id = d.doc_id AND n.version = d.version WHERE d.{among}"
+    )
+    said = engine.fetch(f"SELECT {', '.join(BESIDE)} FROM said WHERE {_beside(engine, near)}")
+    nodes, inferred = cut.read("nodes"), cut.read("inferred")
+    return Evidence(_linked(engine, cut, near, nodes, inferred), near, papers, said)
 
 
-def _looked_up(engine: Engine, cut: Cut, ground: Laid, company: int) -> None:
+def _looked_up(engine: Engine, cut: Cut, ground: Laid, deals: pa.Array, company: int) -> Evidence:
     """Look up what is laid out."""
     cut.register(engine, "node_of_all", "nodes")
     cut.register(engine, "inferred_of_all", "inferred")
-    engine.keep("node_near", "SELECT * FROM node_of_all WHERE deal IN (SELECT deal FROM near_deal)")
-    engine.keep("near_node", _nodes("node_near"))
-    engine.keep("money_part", f"SELECT * FROM inferred_of_all WHERE item IS NOT NULL AND {_PART}")
-    near = ground.near(engine)
-    nodes = _column(engine, "SELECT node FROM near_node UNION SELECT a FROM money_part")
-    places = near.places(np.union1d(nodes, [company]))
-    near.keep(NEAR, places, _near(company))
-    _papers(engine, cut, ground, places)
-    _beside(engine, near, places)
-    inferred = f"SELECT {', '.join(INFERRED.names)} FROM inferred_of_all WHERE {_AMONG}"
-    linked, parts = engine.fetch("SELECT * FROM node_near"), engine.fetch(inferred)
-    define_linked(engine, linked, parts, NEAR, _relations(engine, cut))
+    among = listed(engine, "near_deal", np.unique(deals.to_numpy()))
+    nodes = engine.fetch(f"SELECT * FROM node_of_all WHERE deal IN ({among})")
+    inner = np.union1d(deals.to_numpy(), nodes["node"].to_numpy())
+    among = listed(engine, "near_node", inner)
+    parts = engine.fetch(
+        f"SELECT doc_id, a FROM inferred_of_all WHERE item IS NOT NULL AND b IN ({among})"
+    )
+    lying = ground.near(engine)
+    places = lying.places(np.union1d(np.union1d(inner, parts["a"].to_numpy()), [company]))
+    engine.register("near_part", parts)
+    where = _near(among, "SELECT doc_id FROM near_part", company)
+    near = lying.read(places, where, ", ".join(NEAR))
+    papers = _papers(engine, cut, ground, places, near)
+    engine.register("near_doc", near.select(["doc_id"]))
+    inferred = engine.fetch(
+        f"SELECT {', '.join(INFERRED.names)} FROM inferred_of_all "
+        "WHERE doc_id IN (SELECT doc_id FROM near_doc)"
+    )
+    met = [places, _values(near, ("seller",)), lying.places(_values(near, _REFERENCES))]
+    beside = _beside(engine, near)
+    said = lying.read(np.unique(np.concatenate(met)), beside, ", ".join(BESIDE))
+    return Evidence(_linked(engine, cut, near, nodes, inferred), near, papers, said)
 
 
-def _papers(engine: Engine, cut: Cut, ground: Laid, places: Ints) -> None:
-    """Where the documents of `said_near` came from: from the papers at their places, from the batches that came
-    later, and those whose statement lies elsewhere now, or stands since, from all."""
+def _papers(engine: Engine, cut: Cut, ground: Laid, places: Ints, near: pa.Table) -> pa.Table:
+    """Where the documents of some statements came from (columns PAPER): from the papers at their places, from
+    the batches that came later, and those whose statement lies elsewhere now, or stands since, from all."""
     ground.register_papers(engine, "laid_paper")
-    among = f"place IN ({listed(engine, 'paper_place', places)}) AND {_AMONG}"
-    engine.keep("paper_held", f"SELECT {_PAPER} FROM laid_paper WHERE {among}")
+    engine.register("near_doc", near.select(["doc_id"]))
+    among = f"place IN ({listed(engine, 'paper_place', places)}) AND {_OF_NEAR}"
+    parts = [engine.fetch(f"SELECT {_PAPER} FROM laid_paper WHERE {among}")]
     later = newer(cut.snapshot, ground.held())
-    engine.register("later", pa.table({"version": pa.array(sorted(later.live), pa.int64())}))
-    parts = [f"SELECT {_PAPER} FROM paper_held"]
+    fresh = pa.array(sorted(later.live), pa.int64())
     if later.live:
         register_evidence(engine, later, texts=True)
-        of_later = "version IN (SELECT version FROM later)"
-        engine.keep("paper_later", f"SELECT {_PAPER} FROM document WHERE {of_later} AND {_AMONG}")
-        parts.append(f"SELECT {_PAPER} FROM paper_later")
-    known = " UNION ALL ".join(parts)
-    engine.keep(
-        "lost",
-        f"SELECT doc_id FROM {NEAR} WHERE doc_id NOT IN (SELECT doc_id FROM paper_held) "
-        "AND version NOT IN (SELECT version FROM later)",
-    )
-    if count(engine, "lost"):
+        engine.register("later", pa.table({"version": fresh}))
+        of_later = f"version IN (SELECT version FROM later) AND {_OF_NEAR}"
+        parts.append(engine.fetch(f"SELECT {_PAPER} FROM document WHERE {of_later}"))
+    held = pc.is_in(near["doc_id"], value_set=parts[0]["doc_id"].combine_chunks())
+    lost = near.filter(pc.invert(pc.or_(held, pc.is_in(near["version"], value_set=fresh))))
+    if len(lost):
+        engine.register("lost", lost.select(["doc_id"]))
         register_evidence(engine, cut.snapshot, texts=True)
-        lost = "doc_id IN (SELECT doc_id FROM lost)"
-        known = (
-            f"SELECT * FROM ({known}) k WHERE doc_id NOT IN (SELECT doc_id FROM lost) "
-            f"UNION ALL SELECT {_PAPER} FROM document WHERE {lost}"
-        )
-    engine.keep("paper_near", known)
-    engine.define("document_near", f"SELECT {_WHENCE} FROM paper_near")
-    engine.define("document_named", "SELECT doc_id, version, named FROM paper_near")
-    versions = _column(engine, f"SELECT version FROM paper_near UNION SELECT version FROM {NEAR}")
-    live = {n: cut.snapshot.live[n] for n in versions.tolist() if n in cut.snapshot.live}
-    speakers = pa.array(sorted({who.party for who in live.values()}), pa.int64())
-    engine.register("live", live_table(live, cut.rows("merged", "party", speakers)))
+        gone = lost["doc_id"].combine_chunks()
+        parts = [part.filter(pc.invert(pc.is_in(part["doc_id"], value_set=gone))) for part in parts]
+        of_lost = "doc_id IN (SELECT doc_id FROM lost)"
+        parts.append(engine.fetch(f"SELECT {_PAPER} FROM document WHERE {of_lost}"))
+    return pa.concat_tables(parts)
 
 
-def _beside(engine: Engine, near: Near, places: Ints) -> None:
-    """What breaks compare with: all that the sellers of these deals said, and who bears the numbers that are
-    named in them."""
-    named = " UNION ".join(
-        f"SELECT {ref} FROM {NEAR} WHERE {ref} IS NOT NULL" for ref in _REFERENCES
-    )
-    sellers = _column(engine, f"SELECT DISTINCT seller FROM {NEAR} WHERE seller IS NOT NULL")
-    met = near.places(_column(engine, named))
-    # Spark takes `t WHERE (TRUE)` for a table with an alias and the name of a column
-    near.define("said", np.unique(np.concatenate([places, sellers, met])), "1 = 1")
-    engine.define("said_node", "SELECT own FROM said")
-
-
-def _relations(engine: Engine, cut: Cut) -> bool:
-    """Register how those are related who speak or are spoken of in these deals; whether any are."""
-    ends = (*ROLES, "contributor_party")
-    parts = (f"SELECT {end} FROM {NEAR} WHERE {end} IS NOT NULL" for end in ends)
-    companies = _column(engine, " UNION ".join(parts))
-    return register_related(engine, related_among(cut, companies.tolist()))
-
-
-def _column(engine: Engine, text: str) -> Ints:
-    found: Ints = engine.fetch(text).column(0).to_numpy()
-    return np.sort(found)
-
-
-def _nodes(table: str) -> str:
-    """The nodes of the deals: those that are told, and the one that each is called after."""
+def _beside(engine: Engine, near: pa.Table) -> str:
+    """Which statements breaks compare some with: what their sellers billed and shipped, who finances bills, and
+    what bears the numbers that they name."""
+    sellers = listed(engine, "near_seller", _values(near, ("seller",)))
+    named = listed(engine, "near_named", _values(near, _REFERENCES))
     return (
-        "SELECT deal AS node FROM near_deal UNION "
-        f"SELECT node FROM {table} WHERE deal IN (SELECT deal FROM near_deal)"
+        f"kind = 'assignment' OR own IN ({named}) "
+        f"OR (seller IN ({sellers}) AND kind IN ({_OF_SELLERS}))"
     )
 
 
-def _near(company: int) -> str:
-    """Which statements are those of the deals, or facts about the company. Money that was found to be for
-    several bills is of the deals of each."""
+def _linked(
+    engine: Engine, cut: Cut, near: pa.Table, nodes: pa.Table, inferred: pa.Table
+) -> pa.Table:
+    """Some statements as documents with their deals; `related` are those who speak or are spoken of."""
+    ends = _values(near, (*ROLES, "contributor_party"))
+    related = related_among(cut, ends.tolist())
+    kin = (ties(related), families(related)) if len(related) else None
+    return linked_among(engine, near, nodes, inferred, kin)
+
+
+def _values(table: pa.Table, columns: Sequence[str]) -> Ints:
+    """The values of some columns, each once."""
+    found = [table[name].drop_null().to_numpy() for name in columns]
+    return np.unique(np.concatenate(found).astype(np.int64))
+
+
+def _near(nodes: str, parts: str, company: int) -> str:
+    """Which statements are those of deals with some nodes, or facts about the company. Money that was found to
+    be for several bills (`parts`) is of the deals of each."""
     return (
-        "thread IN (SELECT node FROM near_node) "
-        "OR doc_id IN (SELECT doc_id FROM money_part WHERE b IN (SELECT node FROM near_node)) "
+        f"thread IN ({nodes}) OR doc_id IN ({parts}) "
         f"OR (subject = {int(company)} AND kind IN ({_FACTS}))"
     )

@@ -12,7 +12,6 @@ from tallystick.adapters import closeby
 from tallystick.adapters.cuts import Cut
 from tallystick.adapters.ledger.tables import some_documents
 from tallystick.adapters.reporting import documents_in, made, names_of, promises_of
-from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Batch, EvidenceError
@@ -29,15 +28,15 @@ def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -
     Raises `EvidenceError` where the book has no such deal, `UnitError` for what is no code.
     """
     deal = key_of(code)
-    closeby.evidence_of(engine, cut, pa.array([deal], pa.int64()))
-    documents = _documents(deal, cut, engine)
+    asked = pa.array([deal], pa.int64())
+    near = closeby.evidence_of(engine, cut, asked)
+    documents = _documents(deal, cut, engine, near)
     if not documents:
         raise EvidenceError(f"the book has no deal {code}; list them with `tallystick deals`")
     promises = promises_of(cut, deal).to_pylist()
     people = {row.get(role) for row in documents for role in ROLES}
     people |= {row[side] for row in promises for side in ("promisor", "promisee")}
-    asked = pa.table({"deal": pa.array([deal], pa.int64())})
-    disagree = breaks(engine, asked, closeby.NEAR).to_pylist()
+    disagree = closeby.breaks_of(engine, near, asked)
     people.update(companies_in(disagree))
     doc_ids = pa.array(sorted({row["doc_id"] for row in documents}), pa.string())
     return DealMaterial(
@@ -52,16 +51,15 @@ def gather_deal(code: str, cut: Cut, engine: Engine, batches: Sequence[Batch]) -
     )
 
 
-def _documents(deal: int, cut: Cut, engine: Engine) -> list[dict[str, Any]]:
+def _documents(deal: int, cut: Cut, engine: Engine, near: closeby.Evidence) -> list[dict[str, Any]]:
     """The documents of a deal, with their thread, what they name, and where their facts stand."""
-    rows: list[dict[str, Any]] = documents_in(engine, [deal], cut).to_pylist()
+    rows: list[dict[str, Any]] = documents_in(engine, near, [deal], cut).to_pylist()
     wanted = pa.array(sorted({row["doc_id"] for row in rows}), pa.string())
-    engine.register("asked_document", pa.table({"doc_id": wanted}))
-    threads = engine.fetch(
-        f"SELECT s.doc_id, MIN(s.thread) AS thread FROM {closeby.NEAR} s "
-        "JOIN asked_document a ON a.doc_id = s.doc_id GROUP BY s.doc_id"
-    )
-    thread = dict(zip(*(threads[name].to_pylist() for name in ("doc_id", "thread")), strict=True))
+    thread: dict[str, int] = {}
+    for doc_id, one in zip(
+        *(near.near[name].to_pylist() for name in ("doc_id", "thread")), strict=True
+    ):
+        thread[doc_id] = min(one, thread.get(doc_id, one))
     columns = ("doc_id", "version", *_LOOKED_UP)
     among = pc.field("version").isin(pc.unique(pa.array([row["version"] for row in rows])))
     stored = some_documents(cut.snapshot, columns, among & pc.field("doc_id").isin(wanted))

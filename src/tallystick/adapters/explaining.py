@@ -13,7 +13,7 @@ from tallystick.adapters.cuts import Cut
 from tallystick.adapters.reporting import (
     documents_in,
     documents_of,
-    gather,
+    gather_near,
     made,
     names_of,
     promises_of,
@@ -21,7 +21,6 @@ from tallystick.adapters.reporting import (
     weighed,
 )
 from tallystick.adapters.struck_of import struck_of
-from tallystick.deals import breaks
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Batch, EvidenceError
 from tallystick.promises.kinds import PROMISES
@@ -78,7 +77,7 @@ def explain(
             return _deal(asked.deal, cut, engine, batches, say)
         return _promise(asked, cut, engine, batches, say)
     assert asked.company is not None
-    material = gather(cut, asked.company, engine, batches)
+    material, near = gather_near(cut, asked.company, engine, batches)
     if asked.kind is None:
         return _with_struck(explain_company(material, say), cut, asked.company, say)
     if asked.kind not in material.records:
@@ -86,7 +85,7 @@ def explain(
         raise EvidenceError(f"{code} made no promise of the kind {asked.kind!r}; it has: {has}")
     mine = material.promises.filter(pc.equal(material.promises["kind"], asked.kind))
     deals = _weightiest(mine)
-    documents = documents_in(engine, deals, cut).to_pylist()
+    documents = documents_in(engine, near, deals, cut).to_pylist()
     return explain_kind(material, asked.kind, documents, say)
 
 
@@ -139,12 +138,12 @@ def _promise(
 def _deal(
     deal: int, cut: Cut, engine: Engine, batches: Sequence[Batch], say: Phrases
 ) -> Explanation:
-    documents = documents_of(engine, [deal], cut).to_pylist()
+    near = closeby.evidence_of(engine, cut, pa.array([deal], pa.int64()))
+    documents = documents_in(engine, near, [deal], cut).to_pylist()
     if not documents:
         raise EvidenceError(f"no deal is called {code_of(deal, 'D')}")
     promises = promises_of(cut, deal).to_pylist()
-    wanted = pa.table({"deal": pa.array([deal], pa.int64())})
-    disagree = breaks(engine, wanted, closeby.NEAR).to_pylist()
+    disagree = closeby.breaks_of(engine, near, pa.array([deal], pa.int64()))
     sides = {p[side] for p in promises for side in ("promisor", "promisee")}
     names = names_of(cut, sides.union(companies_in(disagree)))
     by_version = {batch.version: batch for batch in batches}

@@ -210,6 +210,10 @@ class Near:
         parts = ["laid_said", *(part for part in self._parts if part == _ADDED)]
         self._engine.keep(name, self._of(parts, among, "*"))
 
+    def read(self, places: Ints, where: str, columns: str) -> pa.Table:
+        """The same statements as rows."""
+        return self._engine.fetch(self._those(places, where, columns))
+
     def define(self, name: str, places: Ints, where: str) -> None:
         """As `keep`, for statements that are too many to be copied: until `leave`."""
         self._engine.define(name, self._those(places, where, "*"))

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tallystick.adapters.cuts import Cut
 from tallystick.engine import Engine
-from tallystick.record import LATENESS, lateness
+from tallystick.record import LATENESS, lateness, lateness_among
 
 REMEMBERED: Final = 16
 """Cuts whose counts are kept in memory."""
@@ -39,5 +39,4 @@ def lateness_of_all(cut: Cut, engine: Engine) -> pa.Table:
 
 def lateness_of_own(promises: pa.Table, cut: Cut, engine: Engine) -> pa.Table:
     """The same of some promises (columns of PROMISE)."""
-    engine.register("promise_of_own", promises)
-    return lateness(engine, "promise_of_own", cut.as_of_day)
+    return lateness_among(engine, promises, cut.as_of_day)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -18,8 +19,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.units import CURRENCIES, day_number, digest
+
+Ints = npt.NDArray[np.int64]
 
 NANO: Final = 10**9
 STALE_DAYS: Final = 366
@@ -37,7 +41,7 @@ def rates_version() -> str:
 
 
 @cache
-def _cents() -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+def _cents() -> dict[str, tuple[Ints, Ints]]:
     """Currency -> days with a fixing, ascending, and the rate of each in nano-cents."""
     with zipfile.ZipFile(io.BytesIO(_raw())) as archive:
         text = archive.read(archive.namelist()[0]).decode()
@@ -65,21 +69,42 @@ def usd_rates(first_day: int, last_day: int) -> pa.Table:
     """Rates for the days from `first_day` to `last_day`, both included: currency, day (int32), nano_cents:
     US cents for one minor unit, times 1e9, rounded to an integer. Days without a rate are absent."""
     wanted = np.arange(first_day, last_day + 1)
-    currencies: list[str] = []
-    days, cents = [], []
-    for name, (fixing, rate) in _cents().items():
-        place = np.searchsorted(fixing, wanted, side="right") - 1
-        fresh = (place >= 0) & (wanted - fixing[np.maximum(place, 0)] <= STALE_DAYS)
-        cents.append(rate[place[fresh]])
-        days.append(wanted[fresh].astype(np.int32))
-        currencies += [name] * int(fresh.sum())
+    return _table([(name, *_fresh(*told, wanted)) for name, told in _cents().items()])
+
+
+def _fresh(fixing: Ints, rate: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """Those of some days for which there is a rate that is not stale, and the rates."""
+    place = np.searchsorted(fixing, wanted, side="right") - 1
+    fresh = (place >= 0) & (wanted - fixing[np.maximum(place, 0)] <= STALE_DAYS)
+    return wanted[fresh].astype(np.int32), rate[place[fresh]]
+
+
+def _table(found: Sequence[tuple[str, Ints, Ints]]) -> pa.Table:
+    """Currencies, each with days and rates, as rows."""
+    none = np.array([], np.int64)
+    names = np.array([name for name, *_ in found], object)
+    currency = np.repeat(names, [len(days) for _, days, _ in found])
     return pa.table(
         {
-            "currency": pa.array(currencies, pa.string()),
-            "day": pa.array(np.concatenate(days), pa.int32()),
-            "nano_cents": pa.array(np.concatenate(cents), pa.int64()),
+            "currency": pa.array(currency, pa.string()),
+            "day": pa.array(np.concatenate([none, *(days for _, days, _ in found)]), pa.int32()),
+            "nano_cents": pa.array(np.concatenate([none, *(cents for *_, cents in found)])),
         }
     )
+
+
+def rates_among(promises: pa.Table, last_day: int) -> pa.Table:
+    """The rates of `usd_rates` that some promises (schema PROMISE) made until `last_day` need, no others."""
+    pairs = promises.select(["currency", "made_day"])
+    pairs = pairs.filter(pc.less_equal(pairs["made_day"], last_day)).group_by(
+        ["currency", "made_day"], use_threads=False
+    )
+    pairs = pairs.aggregate([])
+    found = []
+    for name in sorted(set(pairs["currency"].to_pylist()) & set(_cents())):
+        days = pairs.filter(pc.equal(pairs["currency"], name))["made_day"].to_numpy()
+        found.append((name, *_fresh(*_cents()[name], days)))
+    return _table(found)
 
 
 def usd_cents(amount_minor: int, currency: str, day: int) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,12 +17,11 @@ from tallystick.adapters import closeby
 from tallystick.adapters.background import with_background
 from tallystick.adapters.cuts import SCHEMAS, Cut
 from tallystick.adapters.peers import lateness_of_all, lateness_of_own
-from tallystick.adapters.rates import rates_version
+from tallystick.adapters.rates import rates_among, rates_version
 from tallystick.adapters.relating import related_ppm, relations
-from tallystick.adapters.state import FACTS, register_rates
+from tallystick.adapters.state import FACTS
 from tallystick.adapters.struck_of import struck_of
-from tallystick.deals import breaks
-from tallystick.engine import Engine
+from tallystick.engine import Engine, Question, Step
 from tallystick.evidence.ledger import Batch
 from tallystick.promises import PROMISE
 from tallystick.rating import Policy, horizons
@@ -30,7 +29,7 @@ from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
 from tallystick.rating.terms import TERMS, terms_of
 from tallystick.rating.wayup import Known, WayUp, way_up
-from tallystick.record import counterparties, known_to_others, weigh
+from tallystick.record import Few, counterparties, known_to_others, weights
 from tallystick.report.compose import to_show
 from tallystick.report.disagreement import companies_in
 from tallystick.report.material import Made, Material, Row
@@ -53,25 +52,32 @@ def gather(
     cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
 ) -> Material:
     """Everything about one company, and its way up if asked, read with an engine."""
+    return gather_near(cut, company, engine, batches, with_plan)[0]
+
+
+def gather_near(
+    cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
+) -> tuple[Material, closeby.Evidence]:
+    """The same, and the evidence about its deals."""
     records = _layered(cut, engine, "records", f"company = {int(company)}")
     records = records.sort_by([(key, "ascending") for key in ("company", "kind")])
     dealings = closeby.dealings(engine, cut, company)
     own = dealings.filter(pc.equal(dealings["promisor"], company))
     promises = weighed(cut, engine, own, records)
     row = _rows(cut, "companies", "company", [company]).to_pylist()[0]
-    pairs = _counterparties(cut, engine, company, dealings)
-    way = _way_up(cut, engine, promises, row) if with_plan else None
+    few = _dealt(cut, company, dealings)
+    way = _way_up(cut, engine, few, promises, row) if with_plan else None
     deals = pc.unique(promises["deal"])
-    closeby.evidence_of(engine, cut, deals, company)
+    near = closeby.evidence_of(engine, cut, deals, company)
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
     ratings = _layered(cut, engine, "ratings", f"company = {int(company)}")
     home = pa.array([row["country"] or ""] * len(records), pa.string())
     whole = with_background(cut, records.append_column("country", home))
-    broken = breaks(engine, pa.table({"deal": deals}), closeby.NEAR).to_pylist()
+    broken = closeby.breaks_of(engine, near, deals)
     named = {*pc.unique(promises["promisee"]).to_pylist(), *companies_in(broken)}
-    return Material(
+    material = Material(
         company=row,
         ratings=ratings.to_pylist(),
         horizons=horizons(records, ratings, cut.policy, cut.as_of_day).to_pylist(),
@@ -81,22 +87,23 @@ def gather(
             kind: dict(zip(TERMS, found, strict=True))
             for kind, found in _by_kind(whole, terms_of, cut, prior).items()
         },
-        counterparties=pairs,
+        counterparties=_counterparties(engine, few, company),
         way_up=way,
         prior=prior,
         promises=promises,
         names=names_of(cut, named),
         breaks=broken,
-        facts=_facts(engine, company, cut),
+        facts=_facts(engine, near, company, cut),
         struck=struck_of(cut, company),
         related=relations(cut, company),
-        documents=documents_in(engine, {p["deal"] for p in shown}, cut).to_pylist(),
-        documents_by_batch=_by_batch(engine, deals.to_pylist()),
+        documents=documents_in(engine, near, {p["deal"] for p in shown}, cut).to_pylist(),
+        documents_by_batch=_by_batch(engine, near, deals, cut),
         batches={batch.version: batch for batch in batches},
         own_lateness=lateness_of_own(promises.select(PROMISE.names), cut, engine),
         lateness=lateness_of_all(cut, engine),
         made=made(cut, batches),
     )
+    return material, near
 
 
 def _by_kind(
@@ -112,27 +119,35 @@ def _by_kind(
     return dict(zip(records["kind"].to_pylist(), rows.tolist(), strict=True))
 
 
-def _counterparties(
-    cut: Cut, engine: Engine, company: int, dealings: pa.Table
-) -> dict[str, list[dict[str, Any]]]:
-    """Kind -> what each counterparty gives to the record. `dealings`: promises by and to the company."""
+def _dealt(cut: Cut, company: int, dealings: pa.Table) -> Few:
+    """The promises by and to a company, and what is known of it and of those to whom it made any."""
     made, taken = (
         dealings.filter(pc.equal(dealings[side], company)) for side in ("promisor", "promisee")
     )
-    register_promises(cut, engine, pa.concat_tables([made, taken]))
-    known = pc.unique(made["promisee"]).to_pylist()
-    for name in ("reach", "credibility"):
-        engine.register(name, _rows(cut, name, "company", [*known, company]))
-    engine.register("within", _rows(cut, "within", "owner", [company]))
-    found = counterparties(engine, cut.as_of_day, cut.policy.record, cut.read("medians"), company)
+    promises = pa.concat_tables([made, taken])
+    known = [*pc.unique(made["promisee"]).to_pylist(), company]
+    return Few(
+        promises=promises,
+        rates=rates_among(promises, cut.as_of_day),
+        medians=cut.read("medians"),
+        as_of_day=cut.as_of_day,
+        policy=cut.policy.record,
+        credibility=_rows(cut, "credibility", "company", known),
+        reach=_rows(cut, "reach", "company", known),
+        within=_rows(cut, "within", "owner", [company]),
+    )
+
+
+def _counterparties(engine: Engine, few: Few, company: int) -> dict[str, list[dict[str, Any]]]:
+    """Kind -> what each counterparty gives to the record."""
     out: dict[str, list[dict[str, Any]]] = {}
-    for row in found.to_pylist():
+    for row in counterparties(engine, few, company).to_pylist():
         out.setdefault(row["kind"], []).append(row)
     return out
 
 
-def _way_up(cut: Cut, engine: Engine, promises: pa.Table, company: Row) -> WayUp | None:
-    """The way up of a company; reads what `_counterparties` registered."""
+def _way_up(cut: Cut, engine: Engine, few: Few, promises: pa.Table, company: Row) -> WayUp | None:
+    """The way up of a company. `promises`: those that it made, with their values."""
     usd = promises.select(PROMISE.names)
     for name, values in (
         ("value_minor", promises["value_cents"]),
@@ -144,9 +159,9 @@ def _way_up(cut: Cut, engine: Engine, promises: pa.Table, company: Row) -> WayUp
         Known(
             promises=usd.cast(PROMISE),
             country=company["country"] or "",
-            reach=known_to_others(engine, company["company"]),
-            credibility=engine.fetch("SELECT company, credibility_ppm FROM credibility"),
-            medians=cut.read("medians"),
+            reach=known_to_others(engine, few, company["company"]),
+            credibility=few.credibility,
+            medians=few.medians,
             prior=cut.prior(),
             policy=cut.policy,
             as_of_day=cut.as_of_day,
@@ -161,30 +176,48 @@ def _background(cut: Cut, company: int) -> dict[str, int]:
     return {name: one[name][0].as_py() for name in ("standing_ppm", "kin_ppm")}
 
 
-def register_promises(cut: Cut, engine: Engine, promises: pa.Table) -> None:
-    """Make some promises readable as `promise`, and the exchange rates of their days as `fx`."""
-    engine.register("promise", promises)
-    register_rates(engine, cut.as_of_day)
-
-
 def documents_of(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
     """As `documents_in`, of deals whose evidence is made readable first."""
     wanted = sorted(deals)
-    closeby.evidence_of(engine, cut, pa.array(wanted, pa.int64()))
-    return documents_in(engine, wanted, cut)
+    near = closeby.evidence_of(engine, cut, pa.array(wanted, pa.int64()))
+    return documents_in(engine, near, wanted, cut)
 
 
-def documents_in(engine: Engine, deals: Iterable[int], cut: Cut) -> pa.Table:
-    """The documents of deals with where they came from, by deal, day, kind and document. Reads what
-    `closeby.evidence_of` made readable of these deals."""
-    engine.register("asked_deal", pa.table({"deal": pa.array(sorted(deals), pa.int64())}))
-    engine.keep("asked_paper", "SELECT l.* FROM doc_linked l JOIN asked_deal a ON a.deal = l.deal")
-    rows = engine.fetch(
-        "SELECT l.*, d.number, d.source, d.row, d.version FROM asked_paper l "
-        "JOIN (SELECT DISTINCT doc_id, number, source, row, version FROM document_near "
-        "WHERE doc_id IN (SELECT doc_id FROM asked_paper)) d ON d.doc_id = l.doc_id"
-    )
-    return _live_sorted(rows, cut)
+def documents_in(
+    engine: Engine, near: closeby.Evidence, deals: Iterable[int], cut: Cut
+) -> pa.Table:
+    """The documents of deals with where they came from, by deal, day, kind and document, out of the evidence
+    about these deals."""
+    asked = pa.table({"deal": pa.array(sorted(deals), pa.int64())})
+    return _live_sorted(engine.answer(_DOCUMENTS, _read(near) | {"asked": asked}), cut)
+
+
+_PAPERS: Final = Step(
+    "paper", "SELECT DISTINCT doc_id, number, source, row, version FROM document_near"
+)
+_DOCUMENTS: Final = Question(
+    "SELECT l.*, d.number, d.source, d.row, d.version FROM doc_linked l "
+    "JOIN asked a ON a.deal = l.deal JOIN paper d ON d.doc_id = l.doc_id",
+    (_PAPERS,),
+)
+_ABOUT: Final = Question(
+    "SELECT l.kind, l.status, l.day, l.deal, l.doc_id, d.number, d.source, d.row, d.version "
+    "FROM doc_linked l JOIN document_near d ON d.doc_id = l.doc_id "
+    "JOIN asked a ON a.company = l.subject "
+    f"WHERE l.kind IN {FACTS}"
+)
+_FIRST: Final = Question(
+    "SELECT version, COUNT(*) AS documents FROM ("
+    "  SELECT d.doc_id, MIN(d.version) AS version FROM document_near d"
+    "  JOIN live v ON v.version = d.version"
+    "  JOIN doc_linked l ON l.doc_id = d.doc_id JOIN asked a ON a.deal = l.deal"
+    "  GROUP BY d.doc_id) first_copy GROUP BY version ORDER BY version"
+)
+
+
+def _read(near: closeby.Evidence) -> dict[str, pa.Table]:
+    """Documents and where they came from, by the names under which questions read them."""
+    return {"doc_linked": near.linked, "document_near": near.papers.drop_columns(["named"])}
 
 
 def promises_of(cut: Cut, deal: int, kind: str | None = None) -> pa.Table:
@@ -203,9 +236,9 @@ def weighed(cut: Cut, engine: Engine, promises: pa.Table, records: pa.Table) -> 
     """
     medians = records.group_by("kind").aggregate([("median_cents", "max")])
     medians = medians.rename_columns(["kind", "median_cents"])
-    register_promises(cut, engine, promises)
-    weigh(engine, cut.as_of_day, cut.policy.record, medians, "v.*")
-    rows = engine.fetch("SELECT * FROM weighed")
+    rates, nobody = rates_among(promises, cut.as_of_day), pa.table({})
+    few = Few(promises, rates, medians, cut.as_of_day, cut.policy.record, *[nobody] * 3)
+    rows = weights(engine, few)
     keys = ("deal", "kind", "item", "promisor")
     rows = rows.sort_by([(key, "ascending") for key in keys])
     sides = (rows[side].to_pylist() for side in ("promisor", "promisee"))
@@ -237,28 +270,18 @@ def _layered(cut: Cut, engine: Engine, name: str, where: str) -> pa.Table:
     return found.select(SCHEMAS[name].names).cast(SCHEMAS[name])
 
 
-def _facts(engine: Engine, company: int, cut: Cut) -> list[dict[str, Any]]:
+def _facts(engine: Engine, near: closeby.Evidence, company: int, cut: Cut) -> list[dict[str, Any]]:
     """The newest document of each kind of fact about a company."""
-    listed = ", ".join(f"'{kind}'" for kind in FACTS)
-    rows = engine.fetch(
-        "SELECT l.kind, l.status, l.day, l.deal, l.doc_id, d.number, d.source, d.row, d.version "
-        "FROM doc_linked l JOIN document_near d ON d.doc_id = l.doc_id "
-        f"WHERE l.subject = {int(company)} AND l.kind IN ({listed})"
-    )
+    asked = pa.table({"company": pa.array([company], pa.int64())})
+    rows = engine.answer(_ABOUT, _read(near) | {"asked": asked})
     latest = {row["kind"]: row for row in _live_sorted(rows, cut).to_pylist()}
     return [latest[kind] for kind in sorted(latest)]
 
 
-def _by_batch(engine: Engine, deals: Sequence[int]) -> dict[int, int]:
+def _by_batch(engine: Engine, near: closeby.Evidence, deals: pa.Array, cut: Cut) -> dict[int, int]:
     """Version of a batch -> documents of the deals that it was the first to bring."""
-    engine.register("asked_deal", pa.table({"deal": pa.array(deals, pa.int64())}))
-    rows = engine.fetch(
-        "SELECT version, COUNT(*) AS documents FROM ("
-        "  SELECT d.doc_id, MIN(d.version) AS version FROM document_near d"
-        "  JOIN live v ON v.version = d.version"
-        "  JOIN doc_linked l ON l.doc_id = d.doc_id JOIN asked_deal a ON a.deal = l.deal"
-        "  GROUP BY d.doc_id) first_copy GROUP BY version ORDER BY version"
-    )
+    live = pa.table({"version": pa.array(list(cut.snapshot.live), pa.int64())})
+    rows = engine.answer(_FIRST, _read(near) | {"asked": pa.table({"deal": deals}), "live": live})
     pairs = zip(rows["version"].to_pylist(), rows["documents"].to_pylist(), strict=True)
     return dict(pairs)
 

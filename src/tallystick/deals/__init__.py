@@ -9,13 +9,15 @@ invoice. That is two components until inference, finding one order to the quotin
 of one quotation, joins them with the strength 600,000 ppm.
 """
 
-from tallystick.deals.breaks import breaks
+from tallystick.deals.breaks import BESIDE, breaks, breaks_among
 from tallystick.deals.infer import INFERRED, MONEY, WORDED, infer
 from tallystick.deals.link import (
+    SAID,
     Linked,
     close,
     define_linked,
     define_said,
+    linked_among,
     live_table,
     node_deals,
     stated_edges,
@@ -23,15 +25,19 @@ from tallystick.deals.link import (
 from tallystick.deals.overview import overview
 
 __all__ = [
+    "BESIDE",
     "INFERRED",
     "MONEY",
+    "SAID",
     "WORDED",
     "Linked",
     "breaks",
+    "breaks_among",
     "close",
     "define_linked",
     "define_said",
     "infer",
+    "linked_among",
     "live_table",
     "node_deals",
     "overview",

@@ -9,12 +9,13 @@ which is not in the book gives the break `missing document`, "invoice and order"
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
 
 from tallystick.deals.break_kinds import CAUSES, PAIRS, PARTIES, with_role
-from tallystick.engine import Engine, fill, sql_text
+from tallystick.engine import Engine, Question, Step, fill, sql_text, take
 from tallystick.evidence.kinds import REFERENCE_SCOPE, TERMS
 from tallystick.evidence.links import ordered_references
 
@@ -26,6 +27,15 @@ credit_note payment_instruction payment payment_return assignment""".split()  # 
 
 _COLUMNS: Final = """deal, doc_id, kind, contributor, mask, day, issued_day, due_day, amount_minor, currency,
 quantity_milli, unit, status, terms, seller, buyer, recipient, account_key, item, own"""
+
+_POINTS: Final = ("doc_id", "version", "kind", "ref1", "ref2", "ref3", "ref4")
+"""Columns of a statement by which it is found what it names."""
+
+BESIDE: Final = (
+    *"doc_id kind seller recipient day amount_minor currency account_key".split(),
+    *"own ref1 ref2 ref3 ref4".split(),
+)
+"""Columns of the statements that the documents of deals are compared with."""
 
 _BESIDE: Final = {
     "billed_before": """
@@ -58,31 +68,74 @@ _TEXTS: Final = {
 it."""
 
 
-def breaks(engine: Engine, deals: pa.Table | None = None, near: str = "said") -> pa.Table:
+def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
     """Breaks of the deals named in the table `deals` (column `deal`), or of all.
 
-    Reads the views `doc_linked`, `said`, `said_node` and `document_named`; `near`: where the statements of
-    these deals are found, a part of `said` or all of it. Columns: deal, kind, between_kinds, expected, found,
-    unit (of a missing document: its number), caused_by (roles that could have caused it, with commas between);
-    ordered by all of them.
+    Reads the views `doc_linked`, `said`, `said_node` and `document_named`. Columns: deal, kind, between_kinds,
+    expected, found, unit (of a missing document: its number), caused_by (roles that could have caused it, with
+    commas between); ordered by all of them.
     """
-    asked = ""
+    asked = "TRUE"
     if deals is not None:
         engine.register("asked_deal", deals.select(["deal"]))
-        asked = " AND deal IN (SELECT deal FROM asked_deal)"
-    listed = ", ".join(f"'{kind}'" for kind in _KINDS)
-    engine.keep("doc_break", f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed}){asked}")
-    engine.keep("figure", sql_text(__package__, "50_figures.sql"))
-    for name, text in _BESIDE.items():
-        engine.keep(name, text)
-    _tables(engine)
+        asked = _ASKED
+    steps = _steps(asked)
+    take(engine, steps)
+    for name, table in _kinds().items():
+        engine.register(name, table)
     asked_for = ", ".join(f"{when} AS t{n}" for n, when in enumerate(_TEXTS.values()))
     useful = engine.fetch(f"SELECT {asked_for}").to_pylist()[0].values()
     texts = [name for name, use in zip(_TEXTS, useful, strict=True) if use]
-    found = engine.fetch(told_sql(texts)).cast(_SCHEMA)
-    for name in (*_BESIDE, "figure", "doc_break"):
-        engine.drop(name)
-    found = pa.concat_tables([found, _never_came(engine, asked, near)])
+    found = engine.fetch(told_sql(texts))
+    for step in reversed(steps):
+        engine.drop(step.name)
+    take(engine, _nowhere(asked))
+    never = engine.fetch(sql_text(__package__, "61_missing.sql"))
+    engine.drop("nowhere")
+    return _in_order(found, never)
+
+
+def breaks_among(
+    engine: Engine,
+    deals: pa.Array,
+    linked: pa.Table,
+    near: pa.Table,
+    said: pa.Table,
+    named: pa.Table,
+) -> pa.Table:
+    """Breaks of a few deals, as `breaks` has them, out of tables. `linked`: their documents (columns of
+    `doc_linked`); `near`: the statements of these; `said`: with what the texts compare them, the columns BESIDE
+    of at least all that their sellers said and of what bears a number that they name; `named`: doc_id, version
+    and what it refers to (`named`) of each of their documents."""
+    tables = {"asked_deal": pa.table({"deal": deals}), "doc_linked": linked}
+    found = engine.answer(_QUESTION, tables | {"said": said} | _kinds())
+    around = {"said": near.select(_POINTS), "said_node": said.select(["own"])}
+    never = engine.answer(_NEVER, tables | around | {"document_named": named})
+    return _in_order(found, never)
+
+
+def _steps(asked: str) -> tuple[Step, ...]:
+    """What the texts read, of the documents for which `asked` holds."""
+    listed = ", ".join(f"'{kind}'" for kind in _KINDS)
+    papers = f"SELECT {_COLUMNS} FROM doc_linked WHERE kind IN ({listed}) AND {asked}"
+    return (
+        Step("doc_break", papers, kept=True),
+        Step("figure", sql_text(__package__, "50_figures.sql"), kept=True),
+        *(Step(name, text, kept=True) for name, text in _BESIDE.items()),
+    )
+
+
+def _nowhere(asked: str) -> tuple[Step, ...]:
+    """What is named and does not come, of the documents for which `asked` holds."""
+    return (
+        Step("doc_break", f"SELECT deal, doc_id FROM doc_linked WHERE {asked}"),
+        Step("nowhere", sql_text(__package__, "60_nowhere.sql"), kept=True),
+    )
+
+
+def _in_order(found: pa.Table, never: pa.Table) -> pa.Table:
+    """All breaks: where documents disagree, and references that lead nowhere."""
+    found = pa.concat_tables([found.cast(_SCHEMA), _never_came(never)])
     return found.sort_by([(name, "ascending") for name in found.column_names])
 
 
@@ -109,15 +162,13 @@ def told_sql(texts: Sequence[str] = tuple(_TEXTS)) -> str:
     return fill(sql_text(__package__, "59_told.sql"), {"rows": rows})
 
 
-def _tables(engine: Engine) -> None:
-    """Register the tables of kinds that the texts read."""
+@cache
+def _kinds() -> dict[str, pa.Table]:
+    """The tables of kinds that the texts read."""
     pairs = pa.Table.from_pylist([pair._asdict() for pair in PAIRS])
     names = ["between_kinds" if name == "between" else name for name in pairs.column_names]
-    engine.register("break_pair", pairs.rename_columns(names))
     parties = [{"role": role, "expects": one, "finds": other} for role, one, other in PARTIES]
-    engine.register("party_pair", pa.Table.from_pylist(parties))
     readings = [{"way": way, "deposit": deposit} for way in (0, 1, 2) for deposit in (0, 1)]
-    engine.register("reading", pa.Table.from_pylist(readings))
     causes = [
         {
             "kind": kind,
@@ -128,16 +179,17 @@ def _tables(engine: Engine) -> None:
         }
         for (kind, between), roles in CAUSES.items()
     ]
-    engine.register("break_kind", pa.Table.from_pylist(causes))
+    return {
+        "break_pair": pairs.rename_columns(names),
+        "party_pair": pa.Table.from_pylist(parties),
+        "reading": pa.Table.from_pylist(readings),
+        "break_kind": pa.Table.from_pylist(causes),
+    }
 
 
-def _never_came(engine: Engine, asked: str, near: str) -> pa.Table:
-    """References of the documents that lead nowhere, as breaks."""
-    engine.define("doc_break", f"SELECT deal, doc_id FROM doc_linked WHERE TRUE{asked}")
-    engine.keep("nowhere", fill(sql_text(__package__, "60_nowhere.sql"), {"near": near}))
-    rows = engine.fetch(sql_text(__package__, "61_missing.sql")).to_pylist()
-    engine.drop("nowhere")
-    missing = [row for row in map(_missing, rows) if row]
+def _never_came(never: pa.Table) -> pa.Table:
+    """References that lead nowhere (rows of 61_missing.sql), as breaks."""
+    missing = [row for row in map(_missing, never.to_pylist()) if row]
     told = {(row["deal"], row["between_kinds"], row["unit"]): row for row in missing}
     return pa.Table.from_pylist(list(told.values()), schema=_SCHEMA)
 
@@ -157,3 +209,9 @@ def _missing(row: dict[str, Any]) -> dict[str, Any] | None:
         "unit": number,
         "caused_by": ",".join(sorted(roles)),
     }
+
+
+_ASKED: Final = "deal IN (SELECT deal FROM asked_deal)"
+_QUESTION: Final = Question(told_sql(), _steps(_ASKED))
+_MISSED: Final = f"SELECT * FROM ({sql_text(__package__, '61_missing.sql')}) m"
+_NEVER: Final = Question(_MISSED, _nowhere(_ASKED))

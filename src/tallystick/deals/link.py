@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tallystick.deals.infer import Rates, infer
-from tallystick.engine import Engine, fill, sql_text
+from tallystick.engine import Engine, Question, fill, sql_text
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
 from tallystick.evidence.strikes import ALL, DISPUTED, Struck
@@ -78,6 +79,17 @@ _PARTS: Final = {
     "parts": "LEFT JOIN money_part part ON part.doc_id = s.doc_id",
 }
 """How `doc_linked` reads money that was found to be for bills, where there is any."""
+
+
+_PART: Final = ("doc_id", "b", "item", "part_minor", "part_currency")
+
+SAID: Final = (
+    *"doc_id kind contributor contributor_party source_bit day issued_day due_day deliver_day".split(),
+    *"amount_minor currency quantity_milli unit status reason fault terms score_ppm account_key".split(),
+    *ROLES,
+    *"own item thread".split(),
+)
+"""Columns of a statement that `doc_linked` is made of."""
 
 
 _EVER: Final = 10**6
@@ -195,13 +207,34 @@ def define_linked(
     `related_tie` and `family` say that some companies are."""
     engine.register("node_deal", nodes)
     parts = inferred.filter(inferred["item"].is_valid())
-    engine.register(
-        "money_part", parts.select(["doc_id", "b", "item", "part_minor", "part_currency"])
-    )
+    engine.register("money_part", parts.select(_PART))
     values = {"said": said, "own_words": "", "speakers": "", **(_PARTS if len(parts) else _WHOLE)}
     if related and engine.fetch(_RELATED_SPEAKERS)["n"][0].as_py():
         values |= {"own_words": _OWN_WORDS, "speakers": _SPEAKERS}
     engine.define("doc_linked", fill(sql_text(__package__, "40_doc.sql"), values))
+
+
+def linked_among(
+    engine: Engine,
+    said: pa.Table,
+    nodes: pa.Table,
+    inferred: pa.Table,
+    kin: tuple[pa.Table, pa.Table] | None,
+) -> pa.Table:
+    """The documents of a few statements, each with its deal: the columns of `doc_linked`. `kin`: who is related
+    to whom and who is of one family, as `related_tie` and `family`, None where nobody is."""
+    parts = inferred.filter(inferred["item"].is_valid()).select(_PART)
+    tables = {"said": said.select(SAID), "node_deal": nodes, "money_part": parts}
+    if kin:
+        tables |= dict(zip(("related_tie", "family"), kin, strict=True))
+    return engine.answer(_linking(bool(kin)), tables)
+
+
+@cache
+def _linking(related: bool) -> Question:
+    words = {"own_words": _OWN_WORDS, "speakers": _SPEAKERS} if related else {}
+    values = {"said": "said", "own_words": "", "speakers": "", **_PARTS, **words}
+    return Question(fill(sql_text(__package__, "40_doc.sql"), values))
 
 
 def node_deals(edges: pa.Table, inferred: pa.Table) -> pa.Table:

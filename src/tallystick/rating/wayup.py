@@ -25,7 +25,7 @@ from tallystick.promises import PROMISE
 from tallystick.rating.policy import GRADES, Policy
 from tallystick.rating.prior import Prior
 from tallystick.rating.rate import rate
-from tallystick.record import records_of
+from tallystick.record import NOBODY_WITHIN, Few, records_of_few
 from tallystick.units import PPM
 
 Row = dict[str, Any]
@@ -138,16 +138,15 @@ def way_up(engine: Engine, known: Known) -> WayUp | None:
 
 def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[list[Row]]:
     """The ratings of each history."""
-    parts: list[pa.Table] = []
     standing: dict[int, tuple[int, int]] = {}
-    for n, history in enumerate(histories, start=1):
-        promisor = pa.repeat(pa.scalar(n, pa.int64()), len(history.promises))
-        at = PROMISE.get_field_index("promisor")
-        parts.append(history.promises.set_column(at, PROMISE.field("promisor"), promisor))
+    for history in histories:
         standing |= history.standing
-    promises = pa.concat_tables(parts)
-    _surround(engine, known, promises, standing)
-    records = records_of(engine, known.as_of_day, known.policy.record, known.medians)
+    sizes = [len(history.promises) for history in histories]
+    promisor = pa.array(np.repeat(np.arange(1, len(sizes) + 1), sizes))
+    promises = pa.concat_tables(history.promises for history in histories)
+    at = PROMISE.get_field_index("promisor")
+    promises = promises.set_column(at, PROMISE.field("promisor"), promisor)
+    records = records_of_few(engine, _few(known, promises, standing))
     home = pa.array([known.country] * len(records), pa.string())
     nobody = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
     records = records.append_column("country", home)
@@ -156,23 +155,21 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
         records = records.append_column(name, column)
     found = rate(records, known.prior, nobody, known.policy, known.as_of_day)
     out: list[list[Row]] = [[] for _ in histories]
-    for row in found.to_pylist():
+    for row in found.select(_TOLD).to_pylist():
         out[row["company"] - 1].append(row)
     return out
 
 
-def _surround(
-    engine: Engine, known: Known, promises: pa.Table, standing: dict[int, tuple[int, int]]
-) -> None:
-    """Register what the record reads besides promises. There are no ties: `reach` is that to others already."""
+_TOLD: Final = ("company", "scope", "role", "kind", "grade", "broken_ppm", "low_ppm", "high_ppm")
+
+
+def _few(known: Known, promises: pa.Table, standing: dict[int, tuple[int, int]]) -> Few:
+    """Promises of supposed histories, with what is known of those to whom they are made. `reach` is that to
+    others already."""
     days = pc.unique(promises["made_day"].combine_chunks())
     cents = pa.array(np.full(len(days), 10**9))
     usd = pa.repeat("USD", len(days))
-    engine.register("promise", promises)
-    engine.register("fx", pa.table({"currency": usd, "day": days, "nano_cents": cents}))
-    nobody = pa.array([], pa.int64())
-    engine.register("tie", pa.table(dict.fromkeys(("a", "b", "tie_a", "tie_b"), nobody)))
-    engine.register("within", pa.table(dict.fromkeys(("owner", "promisee", "within"), nobody)))
+    told = []
     for place, (name, table) in enumerate(
         (("reach", known.reach), ("credibility_ppm", known.credibility))
     ):
@@ -182,8 +179,18 @@ def _surround(
                 name: pa.array([both[place] for both in standing.values()], pa.int64()),
             }
         )
-        told = table.select(["company", name]).cast(fresh.schema)
-        engine.register(name.removesuffix("_ppm"), pa.concat_tables([told, fresh]))
+        told.append(pa.concat_tables([table.select(["company", name]).cast(fresh.schema), fresh]))
+    reach, credibility = told
+    return Few(
+        promises=promises,
+        rates=pa.table({"currency": usd, "day": days, "nano_cents": cents}),
+        medians=known.medians,
+        as_of_day=known.as_of_day,
+        policy=known.policy.record,
+        credibility=credibility,
+        reach=reach,
+        within=NOBODY_WITHIN,
+    )
 
 
 def _kept(known: Known, kind: str, promisees: Sequence[int]) -> pa.Table:
@@ -224,13 +231,13 @@ def _more(known: Known) -> Iterable[_History]:
 def _grown(
     known: Known, code: str, partners: Sequence[int], standing: dict[int, tuple[int, int]]
 ) -> Iterable[_History]:
+    promisees = [partners[i % len(partners)] for i in range(max(COUNTS))] if partners else []
     for kind in _kinds(known) if partners else ():
+        kept, due = _kept(known, kind, promisees), _falls_due(known, kind)
         for n in COUNTS:
-            promisees = [partners[i % len(partners)] for i in range(n)]
-            grown = pa.concat_tables([known.promises, _kept(known, kind, promisees)])
-            whom = () if standing else tuple(promisees[:PARTNERS])
-            act = Act(code, kind, n, _falls_due(known, kind), whom)
-            yield _History(act, grown, standing)
+            grown = pa.concat_tables([known.promises, kept.slice(0, n)])
+            whom = () if standing else tuple(promisees[: min(n, PARTNERS)])
+            yield _History(Act(code, kind, n, due, whom), grown, standing)
 
 
 def _partners(known: Known) -> list[int]:

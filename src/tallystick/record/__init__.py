@@ -11,22 +11,25 @@ least median value, due today: mass 1,700,000 micro-units; capped per counterpar
 """
 
 from tallystick.record.counts import add_counts
-from tallystick.record.lateness import LAST_DAY, LATENESS, lateness
+from tallystick.record.few import (
+    NOBODY_WITHIN,
+    Few,
+    counterparties,
+    known_to_others,
+    records_of_few,
+    weights,
+)
+from tallystick.record.lateness import LAST_DAY, LATENESS, lateness, lateness_among
 from tallystick.record.medians import SIZE, find_sizes, medians_of
+from tallystick.record.schema import HALF_LIVES, MOMENT, RECORD, RecordPolicy
 from tallystick.record.summarise import (
-    HALF_LIVES,
-    MOMENT,
     PROMISES_PER_BUCKET,
-    RECORD,
-    RecordPolicy,
     add_up_ties,
     at_moments,
-    counterparties,
     find_medians,
     find_reach,
     find_ties,
     find_within,
-    known_to_others,
     records_of,
     summarise,
     weigh,
@@ -37,9 +40,11 @@ __all__ = [
     "LAST_DAY",
     "LATENESS",
     "MOMENT",
+    "NOBODY_WITHIN",
     "PROMISES_PER_BUCKET",
     "RECORD",
     "SIZE",
+    "Few",
     "RecordPolicy",
     "add_counts",
     "add_up_ties",
@@ -52,8 +57,11 @@ __all__ = [
     "find_within",
     "known_to_others",
     "lateness",
+    "lateness_among",
     "medians_of",
     "records_of",
+    "records_of_few",
     "summarise",
     "weigh",
+    "weights",
 ]

@@ -6,11 +6,12 @@ on 11 March: (pay, kept, 0 days), (pay, kept, 4 days) and (pay, not kept, watche
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
 
-from tallystick.engine import Engine, fill, sql_text
+from tallystick.engine import Engine, Question, fill, sql_text
 from tallystick.promises import TIMED
 
 LAST_DAY: Final = 45
@@ -29,6 +30,20 @@ LATENESS: Final = pa.schema(
 
 def lateness(engine: Engine, source: str, as_of_day: int) -> pa.Table:
     """How soon the promises of the view `source` (schema PROMISE) were kept (schema LATENESS), by its key."""
+    return _told(engine.fetch(_text(source, as_of_day)))
+
+
+def lateness_among(engine: Engine, promises: pa.Table, as_of_day: int) -> pa.Table:
+    """The same of a few promises."""
+    tables = {"promise": promises.select(_READ)}
+    return _told(engine.answer(Question(_text("promise", as_of_day)), tables))
+
+
+_READ: Final = ("kind", "due_day", "done_day", "outcome")
+
+
+@lru_cache(4)
+def _text(source: str, as_of_day: int) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in TIMED)
     values: dict[str, int | str] = {
         "source": source,
@@ -36,6 +51,9 @@ def lateness(engine: Engine, source: str, as_of_day: int) -> pa.Table:
         "last": LAST_DAY,
         "kinds": kinds,
     }
-    rows = engine.fetch(fill(sql_text(__package__, "65_lateness.sql"), values))
+    return fill(sql_text(__package__, "65_lateness.sql"), values)
+
+
+def _told(rows: pa.Table) -> pa.Table:
     keys = LATENESS.names[:3]
     return rows.select(LATENESS.names).sort_by([(key, "ascending") for key in keys]).cast(LATENESS)

@@ -5,14 +5,15 @@ Only Parquet is kept between runs, never a DuckDB file (its storage format moves
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from tallystick.engine import GROUP_ROWS
+from tallystick.adapters.engines.planned import Plans
+from tallystick.engine import GROUP_ROWS, Question
 
 _MACROS: Final = (
     "CREATE MACRO unix_micros(t) AS epoch_us(t)",
@@ -46,6 +47,7 @@ class DuckEngine:
             self._run(f"SET threads = {threads}")
         for macro in _MACROS:
             self._run(macro)
+        self._plans, self._owner = Plans(memory_mb, _MACROS), True
 
     def _begin(self) -> None:
         self._kinds: dict[str, str] = {}
@@ -55,9 +57,10 @@ class DuckEngine:
 
     def beside(self) -> DuckEngine:
         """Another engine on the same database, which shares its memory and what it knows of files: it takes a
-        tenth of the time to open. Each sees only what it named itself."""
+        tenth of the time to open. Each sees only what it named itself; plans are common to all."""
         other = DuckEngine.__new__(DuckEngine)
         other._con = self._con.cursor()
+        other._plans, other._owner = self._plans, False
         other._begin()
         return other
 
@@ -95,6 +98,9 @@ class DuckEngine:
     def fetch(self, sql: str) -> pa.Table:
         return self._con.sql(sql).to_arrow_table()
 
+    def answer(self, question: Question, tables: Mapping[str, pa.Table]) -> pa.Table:
+        return self._plans.answer(question, tables)
+
     def write(
         self,
         sql: str,
@@ -117,3 +123,5 @@ class DuckEngine:
 
     def close(self) -> None:
         self._con.close()
+        if self._owner:
+            self._plans.close()

@@ -30,7 +30,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from tallystick.adapters.engines.java import LEAST_VERSION, find_java, wrap_java
-from tallystick.engine import GROUP_ROWS
+from tallystick.engine import GROUP_ROWS, Question, take
 from tallystick.settings import SettingsError
 
 LEAST_MEMORY_MB: Final = 1024
@@ -200,6 +200,15 @@ class SparkEngine:
 
     def fetch(self, sql: str) -> pa.Table:
         return _nullable(self._spark.sql(sql).toArrow())
+
+    def answer(self, question: Question, tables: Mapping[str, pa.Table]) -> pa.Table:
+        for name, table in tables.items():
+            self.register(name, table)
+        take(self, question.steps)
+        found = self.fetch(question.sql)
+        for name in (*(step.name for step in reversed(question.steps)), *tables):
+            self.drop(name)
+        return found
 
     def write(
         self,
