@@ -20,7 +20,7 @@ from tallystick.adapters.reporting import gather
 from tallystick.book import open_book
 from tallystick.evidence.ledger import Contributor
 from tallystick.rating import GRADES, rate
-from tallystick.rating.wayup import Act, WayUp
+from tallystick.rating.choosing import Act, WayUp
 from tallystick.settings import Settings
 
 TODAY = date(2025, 8, 1)

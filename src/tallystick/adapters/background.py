@@ -95,8 +95,9 @@ def with_country(cut: Cut, records: pa.Table) -> pa.Table:
 def with_background(cut: Cut, records: pa.Table, kin: pa.Table | None = None) -> pa.Table:
     """Track records with what is known of each company beside them: `standing_ppm` and `kin_ppm`. `kin`: who
     starts lower for relatives (schema KIN), where the cut has not got that yet."""
-    tables = {"standing": cut.read("standing"), "kin": cut.read("kin") if kin is None else kin}
-    for name, table in tables.items():
+    companies = pc.unique(records["company"].combine_chunks())
+    for name, given in (("standing", None), ("kin", kin)):
+        table = cut.rows(name, "company", companies) if given is None else given
         told = _told(table, records, f"{name}_ppm")
         records = records.append_column(f"{name}_ppm", pc.fill_null(told, 0))
     return records

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from tallystick.adapters.cuts import SCHEMAS, Cut
 from tallystick.adapters.laying import PAPER, Ints, Laid, laid, listed, newer
 from tallystick.adapters.relating import related_among
 from tallystick.adapters.state import FACTS, linked_evidence, register_evidence
-from tallystick.deals import BESIDE, INFERRED, SAID, breaks_among, linked_among
+from tallystick.deals import BESIDE, SAID, breaks_among, linked_among
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.identity import families, ties
@@ -47,12 +48,7 @@ def dealings(engine: Engine, cut: Cut, company: int) -> pa.Table:
         where = f"promisor = {int(company)} OR promisee = {int(company)}"
         found = engine.fetch(f"SELECT * FROM dealt_made WHERE {where}")
     else:
-        ground.define_promises(engine, cut, "dealt_made", "promisor")
-        ground.define_promises(engine, cut, "dealt_taken", "promisee")
-        found = engine.fetch(
-            f"SELECT * FROM dealt_made WHERE promisor = {int(company)} UNION ALL SELECT * FROM dealt_taken "
-            f"WHERE promisee = {int(company)} AND promisor <> {int(company)}"
-        )
+        found = ground.dealings(cut, company)
     schema = SCHEMAS["promises"]
     return found.select(schema.names).cast(schema)
 
@@ -111,39 +107,31 @@ def _walked(engine: Engine, cut: Cut, deals: pa.Array, company: int) -> Evidence
 
 def _looked_up(engine: Engine, cut: Cut, ground: Laid, deals: pa.Array, company: int) -> Evidence:
     """Look up what is laid out."""
-    cut.register(engine, "node_of_all", "nodes")
-    cut.register(engine, "inferred_of_all", "inferred")
-    among = listed(engine, "near_deal", np.unique(deals.to_numpy()))
-    nodes = engine.fetch(f"SELECT * FROM node_of_all WHERE deal IN ({among})")
+    nodes = ground.nodes(cut, deals.to_numpy())
     inner = np.union1d(deals.to_numpy(), nodes["node"].to_numpy())
-    among = listed(engine, "near_node", inner)
-    parts = engine.fetch(
-        f"SELECT doc_id, a FROM inferred_of_all WHERE item IS NOT NULL AND b IN ({among})"
-    )
+    inferred = _in_parts(cut)
+    parts = inferred.filter(pc.is_in(inferred["b"], value_set=pa.array(inner, pa.int64())))
     lying = ground.near(engine)
     places = lying.places(np.union1d(np.union1d(inner, parts["a"].to_numpy()), [company]))
     engine.register("near_part", parts)
-    where = _near(among, "SELECT doc_id FROM near_part", company)
+    where = _near(listed(engine, "near_node", inner), "SELECT doc_id FROM near_part", company)
     near = lying.read(places, where, ", ".join(NEAR))
     papers = _papers(engine, cut, ground, places, near)
-    engine.register("near_doc", near.select(["doc_id"]))
-    inferred = engine.fetch(
-        f"SELECT {', '.join(INFERRED.names)} FROM inferred_of_all "
-        "WHERE doc_id IN (SELECT doc_id FROM near_doc)"
-    )
     met = [places, _values(near, ("seller",)), lying.places(_values(near, _REFERENCES))]
     beside = _beside(engine, near)
     said = lying.read(np.unique(np.concatenate(met)), beside, ", ".join(BESIDE))
+    ours = near["doc_id"].combine_chunks()
+    inferred = inferred.filter(pc.is_in(inferred["doc_id"], value_set=ours))
     return Evidence(_linked(engine, cut, near, nodes, inferred), near, papers, said)
 
 
 def _papers(engine: Engine, cut: Cut, ground: Laid, places: Ints, near: pa.Table) -> pa.Table:
     """Where the documents of some statements came from (columns PAPER): from the papers at their places, from
     the batches that came later, and those whose statement lies elsewhere now, or stands since, from all."""
-    ground.register_papers(engine, "laid_paper")
     engine.register("near_doc", near.select(["doc_id"]))
-    among = f"place IN ({listed(engine, 'paper_place', places)}) AND {_OF_NEAR}"
-    parts = [engine.fetch(f"SELECT {_PAPER} FROM laid_paper WHERE {among}")]
+    found = ground.papers(places)
+    ours = near["doc_id"].combine_chunks()
+    parts = [found.filter(pc.is_in(found["doc_id"], value_set=ours))]
     later = newer(cut.snapshot, ground.held())
     fresh = pa.array(sorted(later.live), pa.int64())
     if later.live:
@@ -161,6 +149,21 @@ def _papers(engine: Engine, cut: Cut, ground: Laid, places: Ints, near: pa.Table
         of_lost = "doc_id IN (SELECT doc_id FROM lost)"
         parts.append(engine.fetch(f"SELECT {_PAPER} FROM document WHERE {of_lost}"))
     return pa.concat_tables(parts)
+
+
+def _in_parts(cut: Cut) -> pa.Table:
+    """The money of a cut that was found to be for several bills (schema INFERRED). It is read once for all
+    looks, since it is little and is looked for by its bills and by its documents."""
+    found = _parts.get(cut.folder)
+    if found is None:
+        inferred = cut.read("inferred")
+        found = inferred.filter(inferred["item"].is_valid())
+        _parts.clear()
+        _parts[cut.folder] = found
+    return found
+
+
+_parts: dict[Path, pa.Table] = {}
 
 
 def _beside(engine: Engine, near: pa.Table) -> str:

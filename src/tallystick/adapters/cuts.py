@@ -61,6 +61,11 @@ MAX_LAYERS: Final = 30
 
 GROUP_ROWS: Final = 16_384
 """Rows that are read, or passed over, together."""
+ASKED_ROWS: Final = 2_048
+"""The same of tables in which single companies are looked up."""
+_ASKED: Final = frozenset({"companies", "credibility", "ratings", "reach", "within", "standing"})
+FEW_GROUPS: Final = 8
+"""So many groups are read by one thread."""
 
 DROPPED: Final = "dropped.parquet"
 DONE: Final = "done.json"
@@ -120,16 +125,23 @@ class Cut:
             yield _counting(_read(path, name), path, key, gone)
 
     def rows(
-        self, name: str, key: str, wanted: pa.Array, columns: Sequence[str] | None = None
+        self,
+        name: str,
+        key: str,
+        wanted: pa.Array,
+        columns: Sequence[str] | None = None,
+        lowest: pa.Table | None = None,
     ) -> pa.Table:
         """The rows of a table whose `key` is among `wanted`, without reading the others. With `columns`, a
-        layered table must have its layer key among them."""
+        layered table must have its layer key among them. `lowest`: those of the lowest layer, read before."""
         layer_key = LAYER_KEY.get(name)
         gone = self.dropped(name) if layer_key else None
-        return pa.concat_tables(
-            _counting(_read_some(path, name, columns, key, wanted), path, layer_key, gone)
-            for path in self.files(name)
-        )
+        parts = [] if lowest is None else [_in_layer(lowest, 0, layer_key, gone)]
+        for path in self.files(name):
+            if lowest is None or _layer_of(path) > 0:
+                found = read_some(path, name, columns, key, wanted)
+                parts.append(_counting(found, path, layer_key, gone))
+        return pa.concat_tables(parts, promote_options="default")
 
     def prior(self) -> Prior:
         """The prior that the ratings of the cut were made with."""
@@ -150,7 +162,7 @@ class Cut:
         pq.write_table(
             table,
             _numbered(target, layer),
-            row_group_size=GROUP_ROWS,
+            row_group_size=ASKED_ROWS if name in _ASKED else GROUP_ROWS,
             compression="zstd",
             compression_level=1,
         )
@@ -230,7 +242,7 @@ def _read(path: Path, name: str, columns: Sequence[str] | None = None) -> pa.Tab
     return _known(pq.read_table(path, columns=wanted, partitioning=None), name)
 
 
-def _read_some(
+def read_some(
     path: Path, name: str, columns: Sequence[str] | None, key: str, wanted: pa.Array
 ) -> pa.Table:
     """The rows of a file whose `key` is among `wanted`. Of integers, row groups that cannot hold any are passed
@@ -244,7 +256,8 @@ def _read_some(
     told = list(columns) if columns is not None else None
     with pq.ParquetFile(path, metadata=_metadata(path)) as file:
         read = None if told is None else list(dict.fromkeys((*told, key)))
-        found = file.read_row_groups(np.flatnonzero(met).tolist(), columns=read)
+        groups = np.flatnonzero(met).tolist()
+        found = file.read_row_groups(groups, columns=read, use_threads=len(groups) > FEW_GROUPS)
     found = found.filter(pc.is_in(found[key], wanted))
     return _known(found if told is None else found.select(told), name)
 
@@ -277,9 +290,14 @@ def _known(table: pa.Table, name: str) -> pa.Table:
 
 
 def _counting(table: pa.Table, path: Path, key: str | None, gone: pa.Table | None) -> pa.Table:
+    return _in_layer(table, _layer_of(path), key, gone)
+
+
+def _in_layer(table: pa.Table, layer: int, key: str | None, gone: pa.Table | None) -> pa.Table:
+    """The rows of a layer that no later one drops."""
     if key is None or gone is None or not len(gone):
         return table
-    later = gone.filter(pc.greater(gone["layer"], _layer_of(path)))["key"].combine_chunks()
+    later = gone.filter(pc.greater(gone["layer"], layer))["key"].combine_chunks()
     return table.filter(pc.invert(pc.is_in(table[key], later))) if len(later) else table
 
 

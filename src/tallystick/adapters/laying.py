@@ -7,9 +7,9 @@ a seller is a look into the arrays and into a few row groups, however many state
 grows shares these files and adds its new statements in a file of their own; what a later cut corrected,
 retracted or told anew is named in `gone.parquet`, and all that amends stands in `amended.parquet`. The promises
 of the lowest layer lie in `promises.parquet` in the order of who made them, since track records are added up by
-promisor, and in `taken.parquet` in that of to whom they were made; where each document came from, and its
-copies, lies in `papers.parquet` at the place of the statement: these two are for who asks about one company
-(`adapters.closeby`).
+promisor, and in `taken.parquet` in that of to whom they were made. In blocks (`adapters.blocks`), for who
+asks about a few rows, lie the statements again, where each document came from with its copies (`papers`, at the
+place of the statement), and the nodes of the lowest layer in the order of their deals.
 
 Worked example: a payment names invoice 17. The array says that number 17 stands at the place of seller S; in
 the file S has rows 40,960 to 41,200, of which two name 17. Nothing else is read.
@@ -34,7 +34,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tallystick.adapters.cuts import MAX_LAYERS, Cut
+from tallystick.adapters.blocks import lay_blocks, rows_at
+from tallystick.adapters.cuts import MAX_LAYERS, Cut, read_some
 from tallystick.adapters.state import FACTS, count, register_evidence
 from tallystick.deals import MONEY, WORDED, define_said
 from tallystick.engine import Engine
@@ -43,7 +44,7 @@ from tallystick.evidence.ledger import Snapshot
 
 Ints = npt.NDArray[np.int64]
 
-FOLDER: Final = "laid-3"
+FOLDER: Final = "laid-4"
 NODES: Final = ("thread", "own", "ref1", "ref2", "ref3", "ref4")
 """Columns of a statement that hold a node of the graph of deals."""
 
@@ -51,7 +52,8 @@ _SAID: Final = "said.parquet"
 _INDEX: Final = "places.npy"
 _PROMISES: Final = "promises.parquet"
 _TAKEN: Final = "taken.parquet"
-_PAPERS: Final = "papers.parquet"
+_BLOCKS: Final = {"said": "place", "papers": "place", "nodes": "deal"}
+"""Files of rows in blocks -> their key. Statements lie in `said.parquet` too, where all are looked through."""
 _HELD: Final = "held.parquet"
 _AMENDED: Final = "amended.parquet"
 _GONE: Final = "gone.parquet"
@@ -128,13 +130,33 @@ class Laid:
 
     def define_promises(self, engine: Engine, cut: Cut, name: str, side: str) -> None:
         """Define as `name` all promises of a cut with these files, in the order of one of their sides."""
-        lowest = self.folder / {"promisor": _PROMISES, "promisee": _TAKEN}[side]
-        cut.register(engine, name, "promises", lowest=lowest)
+        cut.register(engine, name, "promises", lowest=self._promises()[side])
 
-    def register_papers(self, engine: Engine, name: str) -> None:
-        """Where the documents of the lowest file came from, and their copies of then: place, and the columns
-        PAPER."""
-        engine.register_parquet(name, [self.folder / _PAPERS])
+    def dealings(self, cut: Cut, company: int) -> pa.Table:
+        """The promises by a company and those made to it, of a cut with these files."""
+        asked = pa.array([company], pa.int64())
+        made, taken = (
+            cut.rows("promises", side, asked, lowest=read_some(path, "promises", None, side, asked))
+            for side, path in self._promises().items()
+        )
+        return pa.concat_tables([made, taken.filter(pc.not_equal(taken["promisor"], company))])
+
+    def _promises(self) -> dict[str, Path]:
+        return {"promisor": self.folder / _PROMISES, "promisee": self.folder / _TAKEN}
+
+    def papers(self, places: Ints) -> pa.Table:
+        """Where the documents of the lowest file at some places came from, and their copies of then (columns
+        PAPER)."""
+        return self.rows_at("papers", places).select(PAPER)
+
+    def nodes(self, cut: Cut, deals: Ints) -> pa.Table:
+        """The nodes of some deals, of a cut with these files."""
+        asked = pa.array(np.unique(deals), pa.int64())
+        return cut.rows("nodes", "deal", asked, lowest=self.rows_at("nodes", deals))
+
+    def rows_at(self, name: str, wanted: Ints) -> pa.Table:
+        """Rows of a file in blocks by its key."""
+        return rows_at(self.folder / name, _BLOCKS[name], wanted)
 
     def held(self) -> list[int]:
         """The batches that counted when the lowest file was written."""
@@ -166,7 +188,7 @@ class Laid:
             changed[_GONE] = f"SELECT doc_id FROM said_gone{before}"
         for name, text in changed.items():
             engine.write(text, scratch / name)[0].rename(target / name)
-        for name in (_SAID, _INDEX, _PROMISES, _TAKEN, _PAPERS, _HELD, _AMENDED, _GONE):
+        for name in (_SAID, _INDEX, _PROMISES, _TAKEN, *_blocks(), _HELD, _AMENDED, _GONE):
             if name not in changed and (self.folder / name).exists():
                 os.link(self.folder / name, target / name)
 
@@ -189,7 +211,7 @@ class Near:
     all later questions about it are answered from memory. One at a time in an engine."""
 
     def __init__(self, laid: Laid, engine: Engine) -> None:
-        self.places = laid.places
+        self.places, self._laid = laid.places, laid
         self._engine = engine
         self._read: Ints = np.empty(0, np.int64)
         self._parts = [_ADDED] if laid.files() else []
@@ -233,8 +255,7 @@ class Near:
     def _come_to(self, places: Ints) -> None:
         if len(places) or not self._parts:
             part = f"laid_near_{len(self._parts)}"
-            among = listed(self._engine, "laid_place", places)
-            self._engine.keep(part, f"SELECT * FROM laid_said WHERE place IN ({among})")
+            self._engine.register(part, self._laid.rows_at("said", places))
             self._parts.append(part)
             self._read = np.union1d(self._read, places)
 
@@ -282,7 +303,9 @@ def lay_out(cut: Cut, engine: Engine, scratch: Path) -> Laid | None:
     text = f"SELECT {ROWS} FROM said ORDER BY place"
     engine.write(text, work, group_rows=_GROUP_ROWS)[0].rename(work / _SAID)
     np.save(work / _INDEX, _index(work / _SAID))
+    lay_blocks(work / _SAID, "place", work / "said")
     _lay_papers(engine, work, cut.snapshot.resurrect)
+    _lay_nodes(engine, work, cut)
     pq.write_table(pa.table({"version": pa.array(sorted(live), pa.int64())}), work / _HELD)
     engine.register_parquet("promise_lowest", cut.lowest("promises"))
     for name, side in ((_PROMISES, "promisor"), (_TAKEN, "promisee")):
@@ -307,8 +330,22 @@ def _lay_papers(engine: Engine, work: Path, repeats: bool) -> None:
         f"SELECT s.place, {of_copy} FROM document d JOIN laid_said s ON s.doc_id = d.doc_id "
         f"WHERE {copies}d.version <> s.version"
     )
-    rows = f"SELECT * FROM ({text}) p ORDER BY place"
-    engine.write(rows, work, group_rows=_GROUP_ROWS)[0].rename(work / _PAPERS)
+    path = engine.write(f"SELECT * FROM ({text}) p ORDER BY place", work)[0]
+    lay_blocks(path, "place", work / "papers")
+    path.unlink()
+
+
+def _lay_nodes(engine: Engine, work: Path, cut: Cut) -> None:
+    """Write the nodes of the lowest layer in the order of their deals."""
+    engine.register_parquet("node_lowest", cut.lowest("nodes"))
+    path = engine.write("SELECT * FROM node_lowest ORDER BY deal", work)[0]
+    lay_blocks(path, "deal", work / "nodes")
+    path.unlink()
+
+
+def _blocks() -> list[str]:
+    """The names of the files in blocks."""
+    return [f"{name}.{ending}" for name in _BLOCKS for ending in ("arrow", "npy")]
 
 
 _AMENDMENTS: Final = f"""

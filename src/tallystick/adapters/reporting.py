@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tallystick.adapters import closeby
 from tallystick.adapters.background import with_background
-from tallystick.adapters.cuts import SCHEMAS, Cut
+from tallystick.adapters.cuts import Cut
 from tallystick.adapters.peers import lateness_of_all, lateness_of_own
 from tallystick.adapters.rates import rates_among, rates_version
 from tallystick.adapters.relating import related_ppm, relations
@@ -25,10 +25,11 @@ from tallystick.engine import Engine, Question, Step
 from tallystick.evidence.ledger import Batch
 from tallystick.promises import PROMISE
 from tallystick.rating import Policy, horizons
+from tallystick.rating.choosing import WayUp
 from tallystick.rating.prior import Floats, Prior
 from tallystick.rating.score import ladder
 from tallystick.rating.terms import TERMS, terms_of
-from tallystick.rating.wayup import Known, WayUp, way_up
+from tallystick.rating.wayup import Known, way_up
 from tallystick.record import Few, counterparties, known_to_others, weights
 from tallystick.report.compose import to_show
 from tallystick.report.disagreement import companies_in
@@ -59,7 +60,7 @@ def gather_near(
     cut: Cut, company: int, engine: Engine, batches: Sequence[Batch], with_plan: bool = False
 ) -> tuple[Material, closeby.Evidence]:
     """The same, and the evidence about its deals."""
-    records = _layered(cut, engine, "records", f"company = {int(company)}")
+    records = records_of(cut, [company])
     records = records.sort_by([(key, "ascending") for key in ("company", "kind")])
     dealings = closeby.dealings(engine, cut, company)
     own = dealings.filter(pc.equal(dealings["promisor"], company))
@@ -72,7 +73,7 @@ def gather_near(
     shown = to_show(promises)
     prior = cut.prior()
     kinds = records["kind"].to_pylist()
-    ratings = _layered(cut, engine, "ratings", f"company = {int(company)}")
+    ratings = _rows(cut, "ratings", "company", [company])
     home = pa.array([row["country"] or ""] * len(records), pa.string())
     whole = with_background(cut, records.append_column("country", home))
     broken = closeby.breaks_of(engine, near, deals)
@@ -261,13 +262,6 @@ def _rows(
     cut: Cut, name: str, key: str, wanted: Sequence[int], columns: list[str] | None = None
 ) -> pa.Table:
     return cut.rows(name, key, pa.array(wanted, pa.int64()), columns)
-
-
-def _layered(cut: Cut, engine: Engine, name: str, where: str) -> pa.Table:
-    """The rows of a layered table that an engine finds, which skips what it need not read."""
-    cut.register(engine, f"{name}_of_all", name)
-    found = engine.fetch(f"SELECT * FROM {name}_of_all WHERE {where}")
-    return found.select(SCHEMAS[name].names).cast(SCHEMAS[name])
 
 
 def _facts(engine: Engine, near: closeby.Evidence, company: int, cut: Cut) -> list[dict[str, Any]]:

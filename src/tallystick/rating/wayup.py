@@ -22,19 +22,17 @@ import pyarrow.compute as pc
 
 from tallystick.engine import Engine
 from tallystick.promises import PROMISE
-from tallystick.rating.policy import GRADES, Policy
+from tallystick.rating.choosing import Act, Row, WayUp, chosen
+from tallystick.rating.policy import Policy
 from tallystick.rating.prior import Prior
 from tallystick.rating.rate import rate
 from tallystick.record import NOBODY_WITHIN, Few, records_of_few
 from tallystick.units import PPM
 
-Row = dict[str, Any]
 Bools = npt.NDArray[np.bool_]
 
 COUNTS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30)
 """How many more promises, witnesses or registered counterparties are tried."""
-
-SHOWN_COUNTS: Final = (5, 10, 20)
 
 DAYS: Final = (*range(7, 64, 7), *range(90, 1081, 30))
 """Days ahead that are tried."""
@@ -47,9 +45,6 @@ WELL_KNOWN: Final = 9_000_000
 
 USUAL_DAYS: Final = 30
 """From promise to due date where the company has made none of the kind that has one."""
-
-SHOWN_STEPS: Final = 5
-"""Acts that are told of each scope."""
 
 PARTNERS: Final = 5
 """More promises to those that it deals with already go to so many of them in turn."""
@@ -77,46 +72,9 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One act. `code`: new (kept to others, well known), more (kept to those it deals with), witness (one for
-    kept promises that have none), both (the other side's word for such that have only one), registered
-    (counterparties that no register knew), time (nothing but keeping what is open). `n`: how many; `day`: from
-    when it counts; `kind`: of promise, "" where it is about several; `whom`: which counterparties, in turn."""
-
-    code: str
-    kind: str
-    n: int
-    day: int
-    whom: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An act with what it makes of the rating of one scope (headline, role or kind; `name`: of which). `lifts`:
-    the grade gets better."""
-
-    act: Act
-    scope: str
-    name: str
-    grade: str
-    broken_ppm: int
-    low_ppm: int
-    high_ppm: int
-    lifts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WayUp:
-    """The steps of every scope, soonest first, and those of the act `new` by kind, for 0 and more promises."""
-
-    steps: tuple[Step, ...]
-    narrowest: Step | None
-    more: dict[str, tuple[Step, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class _History:
-    """A supposed history: an act and the promises after it, with what is known of new counterparties."""
+    """A supposed history: an act and the promises after it of the kinds that it touches, with what is known of
+    new counterparties. What it does not touch is added up as it is now."""
 
     act: Act
     promises: pa.Table
@@ -133,7 +91,7 @@ def way_up(engine: Engine, known: Known) -> WayUp | None:
             histories.append(history)
             if len(histories) * len(known.promises) > MOST_ROWS:
                 return None
-    return _chosen([h.act for h in histories], _rated(engine, known, histories))
+    return chosen([h.act for h in histories], _rated(engine, known, histories))
 
 
 def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[list[Row]]:
@@ -146,7 +104,7 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
     promises = pa.concat_tables(history.promises for history in histories)
     at = PROMISE.get_field_index("promisor")
     promises = promises.set_column(at, PROMISE.field("promisor"), promisor)
-    records = records_of_few(engine, _few(known, promises, standing))
+    records = _with_untouched(records_of_few(engine, _few(known, promises, standing)), len(sizes))
     home = pa.array([known.country] * len(records), pa.string())
     nobody = pa.table({"company": pa.array([], pa.int64()), "grade": pa.array([], pa.string())})
     records = records.append_column("country", home)
@@ -158,6 +116,28 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
     for row in found.select(_TOLD).to_pylist():
         out[row["company"] - 1].append(row)
     return out
+
+
+def _with_untouched(records: pa.Table, histories: int) -> pa.Table:
+    """Track records of all histories, of which 1 is that of now, with its records of the kinds that another one
+    does not touch; by company and kind."""
+    company, kinds = records["company"].to_numpy(), records["kind"].to_pylist()
+    now = [n for n, one in enumerate(company) if one == 1]
+    told = set(zip(company.tolist(), kinds, strict=True))
+    lacking = [
+        (history, n)
+        for history in range(2, histories + 1)
+        for n in now
+        if (history, kinds[n]) not in told
+    ]
+    if not lacking:
+        return records
+    whose, which = (np.array(part, np.int64) for part in zip(*lacking, strict=True))
+    rows = records.take(pa.array(np.concatenate([np.arange(len(company)), which])))
+    at = records.schema.get_field_index("company")
+    column = pa.array(np.concatenate([company, whose]))
+    rows = rows.set_column(at, records.schema.field("company"), column)
+    return rows.sort_by([("company", "ascending"), ("kind", "ascending")])
 
 
 _TOLD: Final = ("company", "scope", "role", "kind", "grade", "broken_ppm", "low_ppm", "high_ppm")
@@ -234,8 +214,9 @@ def _grown(
     promisees = [partners[i % len(partners)] for i in range(max(COUNTS))] if partners else []
     for kind in _kinds(known) if partners else ():
         kept, due = _kept(known, kind, promisees), _falls_due(known, kind)
+        mine = known.promises.filter(pc.equal(known.promises["kind"], kind))
         for n in COUNTS:
-            grown = pa.concat_tables([known.promises, kept.slice(0, n)])
+            grown = pa.concat_tables([mine, kept.slice(0, n)])
             whom = () if standing else tuple(promisees[: min(n, PARTNERS)])
             yield _History(Act(code, kind, n, due, whom), grown, standing)
 
@@ -278,8 +259,14 @@ def _seen(
     for n in _counts(len(places)):
         there = np.zeros(len(rows), dtype=bool)
         there[places[:n]] = True
-        promises = _with(known.promises, there, evidence)
+        promises = _touched(_with(known.promises, there, evidence), there)
         yield _History(Act(code, _only_kind(rows, places[:n]), n, known.as_of_day), promises, {})
+
+
+def _touched(promises: pa.Table, there: Bools) -> pa.Table:
+    """The promises of the kinds of which there are any in some rows."""
+    kinds = pc.unique(promises["kind"].filter(pa.array(there)))
+    return promises.filter(pc.is_in(promises["kind"], value_set=kinds))
 
 
 def _with(promises: pa.Table, there: Bools, columns: Mapping[str, Any]) -> pa.Table:
@@ -322,6 +309,8 @@ def _registered(known: Known) -> Iterable[_History]:
         at = PROMISE.get_field_index("promisee")
         promises = known.promises.set_column(at, PROMISE.field("promisee"), renamed)
         told = {alias: (reach[company], PPM) for company, alias in aliases.items()}
+        there = pc.is_in(column, value_set=pa.array(who[:n], pa.int64()))
+        promises = _touched(promises, there.to_numpy(zero_copy_only=False))
         yield _History(Act("registered", "", n, known.as_of_day), promises, told)
 
 
@@ -359,74 +348,3 @@ def _usual_evidence(promises: pa.Table) -> dict[str, pa.Array]:
         name: pa.array([row[n] for row in rows], PROMISE.field(name).type)
         for n, name in enumerate(_EVIDENCE)
     }
-
-
-def _chosen(acts: Sequence[Act], ratings: Sequence[Sequence[Row]]) -> WayUp:
-    """For each scope the least of every sort of act that lifts its grade; where none does, the one that lowers
-    its chance most. A single role is the whole, so nothing is said of it."""
-    now = {_scope(row): row for row in ratings[0]}
-    steps = [
-        _step(act, row, now[_scope(row)])
-        for act, rows in zip(acts[1:], ratings[1:], strict=True)
-        for row in rows
-        if _scope(row) in now
-    ]
-    roles = sum(scope == "role" for scope, _ in now)
-    chosen: list[Step] = []
-    for scope in now:
-        if scope[0] == "role" and roles == 1:
-            continue
-        mine = [step for step in steps if (step.scope, step.name) == scope]
-        chosen += _least(mine)[:SHOWN_STEPS] or _lowest(mine, now[scope])
-    return WayUp(tuple(chosen), _narrowest(steps, now), _more_by_kind(steps))
-
-
-def _narrowest(steps: Sequence[Step], now: Mapping[tuple[str, str], Row]) -> Step | None:
-    """What evidence about what is past would narrow the interval of the headline most."""
-    width = now["headline", ""]["high_ppm"] - now["headline", ""]["low_ppm"]
-    told = [
-        step
-        for step in steps
-        if step.scope == "headline" and step.act.code in ("witness", "both", "registered")
-        if step.high_ppm - step.low_ppm < width
-    ]
-    return min(told, key=lambda s: (s.high_ppm - s.low_ppm, s.act.n), default=None)
-
-
-def _least(steps: Sequence[Step]) -> list[Step]:
-    """Of every sort of act the fewest that lift the grade, soonest first."""
-    best: dict[str, Step] = {}
-    for step in sorted(steps, key=lambda s: (s.act.n, s.act.day, s.act.kind)):
-        first = best.setdefault(step.act.code, step) if step.lifts else step
-        if step.lifts and step.act.code == "time" and step.act.day < first.act.day:
-            best["time"] = step
-    return sorted(best.values(), key=lambda s: (s.act.day, s.act.n, s.act.code))
-
-
-def _lowest(steps: Sequence[Step], now: Row) -> list[Step]:
-    lower = [step for step in steps if step.broken_ppm < now["broken_ppm"]]
-    return [min(lower, key=lambda s: (s.broken_ppm, s.act.n))] if lower else []
-
-
-def _more_by_kind(steps: Sequence[Step]) -> dict[str, tuple[Step, ...]]:
-    out: dict[str, tuple[Step, ...]] = {}
-    for step in steps:
-        shown = (step.scope, step.name) in (("kind", step.act.kind), ("headline", ""))
-        if step.act.code == "new" and step.act.n in SHOWN_COUNTS and shown:
-            out[step.act.kind] = (*out.get(step.act.kind, ()), step)
-    return out
-
-
-def _scope(row: Row) -> tuple[str, str]:
-    scope = row["scope"]
-    return scope, "" if scope == "headline" else row[scope]
-
-
-def _step(act: Act, row: Row, now: Row) -> Step:
-    ends = row["broken_ppm"], row["low_ppm"], row["high_ppm"]
-    return Step(act, *_scope(row), row["grade"], *ends, _rank(row["grade"]) < _rank(now["grade"]))
-
-
-def _rank(grade: str) -> int:
-    """Place of a grade; none at all comes last."""
-    return GRADES.index(grade) if grade in GRADES else len(GRADES)

@@ -29,7 +29,7 @@ from tallystick.record.texts import (
 
 PROMISES_PER_BUCKET: Final = 8_000_000
 """Promises that are added up at once; more are in turn, and their records wait in files."""
-RECORDS_PER_GROUP: Final = 8_192
+RECORDS_PER_GROUP: Final = 2_048
 """Records that are read together where one of them is asked for."""
 
 

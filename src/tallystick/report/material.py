@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from tallystick.evidence.ledger import Batch
 from tallystick.rating import Policy
+from tallystick.rating.choosing import WayUp
 from tallystick.rating.prior import Prior
-from tallystick.rating.wayup import WayUp
 
 Row = Mapping[str, Any]
 

@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from tallystick.rating.choosing import Step, WayUp
 from tallystick.rating.policy import LEVEL_FLOOR_MICRO, Policy
 from tallystick.rating.reasons import REASONS
 from tallystick.rating.score import STEPS
-from tallystick.rating.wayup import Step, WayUp
 from tallystick.report import figures
 from tallystick.report.blocks import Headline, Outlook, PlanStep, WhatIf
 from tallystick.report.material import Material, Row

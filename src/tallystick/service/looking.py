@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tallystick.adapters import closeby
 from tallystick.adapters.background import with_names
-from tallystick.adapters.cuts import Cut
+from tallystick.adapters.cuts import DONE, Cut
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
 from tallystick.adapters.struck_of import struck_counts, struck_of
@@ -144,6 +144,14 @@ def report(service: Service, company: int, lang: str, etag: str, whole: bool) ->
 def make_reports(service: Service, company: int, etag: str, asked_us: int) -> dict[str, str]:
     """Make the report on a company for everybody and in every language, and keep all of them: what it is made
     of takes most of the time, and is the same. `asked_us`: when somebody last had to wait for it."""
+    texts = _drawn(service, company)
+    with service.store.write() as db:
+        for what, text in texts.items():
+            served.keep(db, company, what, etag, text, asked_us)
+    return texts
+
+
+def _drawn(service: Service, company: int) -> dict[str, str]:
     cut, book = cut_of(service), service.book
     with book.reading() as engine:
         material = gather(cut, company, engine, book.batches(), with_plan=True)
@@ -152,10 +160,18 @@ def make_reports(service: Service, company: int, etag: str, asked_us: int) -> di
         made = compose(material, lang)
         for whole, shown in ((True, made), (False, discreet(made))):
             texts[_named(lang, whole)] = json.dumps(render_json(shown), ensure_ascii=False)
-    with service.store.write() as db:
-        for what, text in texts.items():
-            served.keep(db, company, what, etag, text, asked_us)
     return texts
+
+
+def practise(service: Service) -> None:
+    """Make a report that nobody asked for and nobody keeps: what a first look in a process has to plan and to
+    load is there then, before anybody waits. Where nothing is rated yet, or it is to be made anew, nothing."""
+    with service.store.read() as db:
+        told, company = served.state(db, "cut"), next(iter(served.ids(db)), None)
+    if told is None or company is None:
+        return
+    if (service.book.path / "derived" / told["cut"] / DONE).exists():
+        _drawn(service, company)
 
 
 def _named(lang: str, whole: bool) -> str:

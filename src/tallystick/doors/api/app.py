@@ -25,20 +25,22 @@ from tallystick.doors.api.quick import Quick
 from tallystick.doors.api.routes import ROUTERS
 from tallystick.identity.names import read_name
 from tallystick.report.picture import Picture
-from tallystick.service import open_service, tracing
+from tallystick.service import Service, open_service, tracing
+from tallystick.service.looking import practise
 from tallystick.service.quota import Quotas
 from tallystick.settings import Settings, load_settings
 
 SUMMARY = "Credit ratings of companies in cross-border e-commerce, out of the promises they kept."
 
 
-def settle() -> None:
-    """Load what the first search and the first chart would load, which takes a second, and have the collector
-    of garbage pass over what the process begins with and keeps: to walk through it takes a tenth of a second,
-    in which nobody is answered."""
+def settle(service: Service) -> None:
+    """Load what the first search, chart and report would load, which takes a second or two, and have the
+    collector of garbage pass over what the process begins with and keeps: to walk through it takes a tenth of a
+    second, in which nobody is answered."""
     read_name("华强 trading")
     empty = {"mark": "point", "data": {"values": []}, "usermeta": {"width": 1, "height": 1}}
     draw(Picture("empty", "en", "", "", "", (), (), empty))
+    practise(service)
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # or libraries that count what they handed out tell of leaks
@@ -62,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.service, app.state.callers = service, Callers(service)
         app.state.quotas = quotas = Quotas(service, used.daily_requests)
         quotas.start()
-        settle()
+        settle(service)
         async with agents.session_manager.run():
             yield
         quotas.close()
