@@ -14,15 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from tallystick.record.summarise import (
-    HALF_LIVES,
-    RECORD,
-    RecordPolicy,
-    decay_table,
-    find_medians,
-    find_reach,
-    summarise,
-)
+from tallystick.record import HALF_LIVES, RECORD, RecordPolicy, find_medians, find_reach, summarise
+from tallystick.record.texts import decay_table
 
 KEY: Final = ["promisor", "kind"]
 MATURED: Final = ["kept", "late", "partial", "broken"]

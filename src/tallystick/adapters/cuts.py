@@ -254,6 +254,9 @@ def read_some(
     asked = np.sort(wanted.drop_null().to_numpy(zero_copy_only=False))
     met = np.searchsorted(asked, low, "left") < np.searchsorted(asked, high, "right")
     told = list(columns) if columns is not None else None
+    if not met.any():
+        none = _schema(path).empty_table()
+        return _known(none if told is None else none.select(told), name)
     with pq.ParquetFile(path, metadata=_metadata(path)) as file:
         read = None if told is None else list(dict.fromkeys((*told, key)))
         groups = np.flatnonzero(met).tolist()
@@ -266,6 +269,12 @@ def read_some(
 def _metadata(path: Path) -> pq.FileMetaData:
     """What a file says of itself; files of cuts never change."""
     return pq.read_metadata(path)
+
+
+@lru_cache(512)
+def _schema(path: Path) -> pa.Schema:
+    """The columns of a file."""
+    return pq.read_schema(path)
 
 
 @lru_cache(512)
