@@ -111,7 +111,7 @@ def _looked_up(engine: Engine, cut: Cut, ground: Laid, deals: pa.Array, company:
     inner = np.union1d(deals.to_numpy(), nodes["node"].to_numpy())
     inferred = _in_parts(cut)
     parts = inferred.filter(pc.is_in(inferred["b"], value_set=pa.array(inner, pa.int64())))
-    lying = ground.near(engine)
+    lying = ground.near(engine, often=False)
     places = lying.places(np.union1d(np.union1d(inner, parts["a"].to_numpy()), [company]))
     engine.register("near_part", parts)
     where = _near(listed(engine, "near_node", inner), "SELECT doc_id FROM near_part", company)

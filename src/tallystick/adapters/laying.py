@@ -114,14 +114,14 @@ class Laid:
         start = np.repeat(low - np.cumsum(count) + count, count)
         return np.unique(place[start + np.arange(len(start))])
 
-    def near(self, engine: Engine) -> Near:
-        """The statements to look at in an engine, place by place."""
+    def near(self, engine: Engine, often: bool = True) -> Near:
+        """The statements to look at in an engine, place by place; `often`: by many queries."""
         engine.register_parquet("laid_said", [self.folder / _SAID])
         if self.files():
             engine.register_parquet(_ADDED, self.files())
         if self.hides():
             engine.register_parquet("laid_gone", [self.folder / _GONE])
-        return Near(self, engine)
+        return Near(self, engine, often)
 
     def register_amendments(self, engine: Engine, name: str) -> None:
         """All corrections and retractions, those too that wait for what they amend: columns COLUMNS, and
@@ -210,8 +210,8 @@ class Near:
     """The statements of a laid out cut at those places that were looked at: each place is read once, whole, and
     all later questions about it are answered from memory. One at a time in an engine."""
 
-    def __init__(self, laid: Laid, engine: Engine) -> None:
-        self.places, self._laid = laid.places, laid
+    def __init__(self, laid: Laid, engine: Engine, often: bool) -> None:
+        self.places, self._laid, self._often = laid.places, laid, often
         self._engine = engine
         self._read: Ints = np.empty(0, np.int64)
         self._parts = [_ADDED] if laid.files() else []
@@ -255,7 +255,11 @@ class Near:
     def _come_to(self, places: Ints) -> None:
         if len(places) or not self._parts:
             part = f"laid_near_{len(self._parts)}"
-            self._engine.register(part, self._laid.rows_at("said", places))
+            rows = self._laid.rows_at("said", places)
+            self._engine.register("laid_met" if self._often else part, rows)
+            if self._often:
+                self._engine.keep(part, "SELECT * FROM laid_met")
+                self._engine.drop("laid_met")
             self._parts.append(part)
             self._read = np.union1d(self._read, places)
 

@@ -101,8 +101,8 @@ def _rated(engine: Engine, known: Known, histories: Sequence[_History]) -> list[
         standing |= history.standing
     sizes = [len(history.promises) for history in histories]
     promisor = pa.array(np.repeat(np.arange(1, len(sizes) + 1), sizes))
-    promises = pa.concat_tables(history.promises for history in histories)
-    at = PROMISE.get_field_index("promisor")
+    promises = pa.concat_tables(history.promises.select(_READ) for history in histories)
+    at = _READ.index("promisor")
     promises = promises.set_column(at, PROMISE.field("promisor"), promisor)
     records = _with_untouched(records_of_few(engine, _few(known, promises, standing)), len(sizes))
     home = pa.array([known.country] * len(records), pa.string())
@@ -140,6 +140,11 @@ def _with_untouched(records: pa.Table, histories: int) -> pa.Table:
     return rows.sort_by([("company", "ascending"), ("kind", "ascending")])
 
 
+_READ: Final = (
+    *"kind promisor promisee made_day matured_day outcome late_days kept_ppm value_minor currency".split(),
+    *"anchored witness strength_ppm".split(),
+)
+"""What is read of a promise where it is added up."""
 _TOLD: Final = ("company", "scope", "role", "kind", "grade", "broken_ppm", "low_ppm", "high_ppm")
 
 
@@ -270,9 +275,11 @@ def _touched(promises: pa.Table, there: Bools) -> pa.Table:
 
 
 def _with(promises: pa.Table, there: Bools, columns: Mapping[str, Any]) -> pa.Table:
-    """The promises with other values (one, or one for each) in some rows."""
+    """The promises with other values (one, or one for each) in some rows, of the columns that there are."""
     for name, values in columns.items():
-        at = PROMISE.get_field_index(name)
+        at = promises.schema.get_field_index(name)
+        if at < 0:
+            continue
         value = (
             values if isinstance(values, pa.Array) else pa.scalar(values, PROMISE.field(name).type)
         )
@@ -319,19 +326,17 @@ def _time(known: Known) -> Iterable[_History]:
     promises = known.promises
     due = pc.fill_null(promises["matured_day"], -1).to_numpy()
     waits = pc.equal(promises["outcome"], "open").to_numpy() & (due >= known.as_of_day)
-    usual = _usual_evidence(promises)
-    done = {"outcome": "kept", "done_day": promises["due_day"].combine_chunks(), "late_days": 0}
+    kept = {"outcome": "kept", "late_days": 0, "kept_ppm": PPM} | _usual_evidence(promises)
+    promises = promises.select(_READ)
     for ahead in DAYS:
         there = waits & (due <= known.as_of_day + ahead)
-        moved = _with(promises, there, done | {"kept_ppm": PPM} | usual)
-        for name in _DAYS:
-            at = PROMISE.get_field_index(name)
+        moved = _with(promises, there, kept) if there.any() else promises
+        for name in ("made_day", "matured_day"):
             earlier = pc.subtract(moved[name], pa.scalar(ahead, moved[name].type))
-            moved = moved.set_column(at, PROMISE.field(name), earlier)
+            moved = moved.set_column(_READ.index(name), PROMISE.field(name), earlier)
         yield _History(Act("time", "", int(there.sum()), known.as_of_day + ahead), moved, {})
 
 
-_DAYS: Final = ("made_day", "first_due_day", "due_day", "done_day", "matured_day")
 _EVIDENCE: Final = ("witness", "anchored", "strength_ppm", "mask")
 _OWN_WORD: Final = (0, 0, 150_000, 1)
 

@@ -33,7 +33,7 @@ NOBODY_WITHIN: Final = pa.table(
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """A few promises at a day, and what they are weighed by. `promises`: schema PROMISE; `rates`: currency,
+    """A few promises at a day, and what they are weighed by. `promises`: columns of PROMISE; `rates`: currency,
     day, nano_cents of the days on which they were made; `medians` of their kinds; of those to whom they were
     made, `credibility` (company, credibility_ppm), `reach` (company, reach) and, of their promisors, `within`
     (owner, promisee, within): what `find_reach` said of the whole book."""

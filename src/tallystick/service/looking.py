@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ from tallystick.service.live import KEYS, Service
 from tallystick.units import code_of, day_of
 
 PATIENCE_S: Final = 20.0
+AT_ONCE: Final = 2
+"""Reports that a process practises to make at a time."""
 LANGUAGES: Final = ("en", "zh")
 _PAST: Final = threading.BoundedSemaphore(1)
 """Deriving a past cut takes all of a core: one at a time in a process."""
@@ -171,7 +174,8 @@ def practise(service: Service) -> None:
     if told is None or company is None:
         return
     if (service.book.path / "derived" / told["cut"] / DONE).exists():
-        _drawn(service, company)
+        with ThreadPoolExecutor(AT_ONCE) as people:
+            list(people.map(lambda _: _drawn(service, company), range(AT_ONCE)))
 
 
 def _named(lang: str, whole: bool) -> str:
