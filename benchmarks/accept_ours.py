@@ -62,7 +62,7 @@ def _known(engine: DuckEngine, table: pa.Table, examples: Examples, policy: Poli
         examples.y,
         np.ones(len(table)),
         then,
-        np.zeros(len(table)),
+        np.zeros((len(table), 2)),
     )
 
 

@@ -165,7 +165,9 @@ def rated(histories: Sequence[Sequence[Row]]) -> np.ndarray[Any, Any]:
     from tallystick.rating.score import ladder
     from tallystick.record import records_of
 
-    policy = Policy(cards={"": replace(Scorecard(), half_30=0.3, week=0.5, day=0.2, last=0.4)})
+    policy = Policy(
+        cards={"": replace(Scorecard(), half_30=0.3, week=0.5, day=0.2, last=0.4, deep=0.5)}
+    )
     rows = [row | {"promisor": 10 + n} for n, history in enumerate(histories) for row in history]
     empty: Row = dict.fromkeys(PROMISE.names) | {"revisions": 0, "link_ppm": 10**6}
     promises = pa.Table.from_pylist([empty | row for row in rows], PROMISE)

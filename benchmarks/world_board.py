@@ -29,6 +29,9 @@ COMPANIES: Final = 10_000
 SEED: Final = 1
 EPOCH: Final = date(1970, 1, 1)
 COUNTED: Final = ("kept", "late", "partial", "broken")
+OUTCOME: Final = ["kind", "promisor", "outcome", "matured_day"]
+"""What is read of the promises of a book: of a million companies there are twenty million."""
+
 PROMISE: Final = ["kind", "promisor", "made_on", "due_on", "p_true", "broken", "planted"]
 SLACK: Final = 0.10
 """Variance that shocks and chains add to a state on average."""
@@ -68,7 +71,7 @@ def rate(folder: str, as_of: int) -> int:
         cut = book.cut(day, _end_of(day))
         refs = _refs(book.companies(cut))
         pq.write_table(_ours(cut.read("ratings"), refs), base / "cold.parquet")
-        pq.write_table(_told(cut.read("promises"), refs, as_of), base / "record.parquet")
+        pq.write_table(_told(cut.read("promises", OUTCOME), refs, as_of), base / "record.parquet")
         fitted = book.fit(cut, "fitted").policy
     with open_book(base / "book", policy=fitted) as book:
         rated = book.cut(day, _end_of(day)).read("ratings")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ USUAL = 100_000
 SLACK_PPM = 2
 """Masses are rounded down at several places."""
 
-CARD = Scorecard(half_30=0.3, week=0.5, day=0.2, last=0.4)
+SHALLOW = Scorecard(half_30=0.3, week=0.5, day=0.2, last=0.4)
+CARDS = [SHALLOW, replace(SHALLOW, deep=1.0), replace(SHALLOW, deep=0.4)]
 REACH = [12_000_000, 5_000_000, 3_000_000, 1_000_000, 0]
 STANDING = [1_000_000, 400_000, 300_000, 1_000_000, 300_000]
 STRENGTH = {0: 150_000, 1: 350_000, 2: 350_000, 3: 850_000, 4: 350_000}
@@ -85,7 +87,7 @@ def acts(history: list[Row], kept: Row, broken: Row) -> tuple[list[list[Row]], l
 class Rated:
     """Histories as the promisors of one table, rated with prior, medians and market as they are."""
 
-    def __init__(self, folder: Path, histories: list[list[Row]]) -> None:
+    def __init__(self, folder: Path, histories: list[list[Row]], card: Scorecard) -> None:
         empty: Row = dict.fromkeys(PROMISE.names)
         rows = [
             empty | row | {"promisor": 10 + n} for n, rows in enumerate(histories) for row in rows
@@ -99,7 +101,7 @@ class Rated:
         nobody = pa.array([], pa.int64())
         for name, columns in (("tie", "a b tie_a tie_b"), ("within", "owner promisee within")):
             engine.register(name, pa.table(dict.fromkeys(columns.split(), nobody)))
-        policy = Policy(cards={"": CARD})
+        policy = Policy(cards={"": card})
         medians = pa.table({"kind": ["pay"], "median_cents": [USUAL]})
         records = records_of(engine, AS_OF, policy.record, medians)
         engine.close()
@@ -117,17 +119,22 @@ class Rated:
     st.lists(promises("kept kept late broken open"), min_size=1, max_size=10),
     promises("kept"),
     promises("broken late"),
+    st.sampled_from(CARDS),
 )
 def test_good_acts_never_lower_a_rating_and_bad_ones_never_lift_it(
-    tmp_path_factory: pytest.TempPathFactory, history: list[Row], kept: Row, broken: Row
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[Row],
+    kept: Row,
+    broken: Row,
+    card: Scorecard,
 ) -> None:
     good, bad = acts(history, kept, broken)
-    rated = Rated(tmp_path_factory.mktemp("acts"), [history, *good, *bad])
+    rated = Rated(tmp_path_factory.mktemp("acts"), [history, *good, *bad], card)
     chance = [row["broken_ppm"] for row in rated.kinds]
     assert max(chance[1 : 1 + len(good)]) <= chance[0] + SLACK_PPM
     assert min(chance[1 + len(good) :]) >= chance[0] - SLACK_PPM
-    weights = np.array([getattr(CARD, name) for name in TERMS])
+    weights = np.array([getattr(card, name) for name in TERMS])
     for row, terms in zip(rated.kinds, rated.terms, strict=True):
         assert row["base_tenths"] + sum(row[f"{c}_tenths"] for c in STEPS) == row["score_tenths"]
-        odds = CARD.intercept + float(weights @ terms)
+        odds = card.intercept + float(weights @ terms)
         assert round(1e6 / (1 + np.exp(-odds))) == row["broken_ppm"]

@@ -22,7 +22,7 @@ from tallystick.engine import Engine, fill
 from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness, stated
 from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
-from tallystick.rating.terms import masses_of, others_term
+from tallystick.rating.terms import masses_of, others_of
 from tallystick.rating.width import at_level, fit_peers, fit_widths, outcomes
 from tallystick.record import at_moments, find_medians, find_reach, weigh
 from tallystick.units import day_of
@@ -211,8 +211,7 @@ class Reader:
         kind, country = every["kind"].combine_chunks(), self._country_of(every["promisor"])
         days = every["as_of"].to_numpy().astype(float)
         market = self._seasons.expected(kind, country, days).market
-        masses = masses_of(known, "n", "s")("730")
-        others = others_term(every["example"].to_numpy(), market, *masses)
+        others = others_of(known, every["example"].to_numpy(), market)
         own = every["own"].to_numpy() == 1
         mask = pa.array(own)
         weight = rows["weight"].to_numpy() if "weight" in rows.column_names else np.ones(len(rows))

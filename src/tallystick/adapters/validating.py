@@ -64,7 +64,7 @@ class Refitted:
 
     def _foretell(self, policy: Policy) -> Floats:
         card = policy.card(self._known.kind[0].as_py())
-        return chance(odds(card, self._known.terms(card.kappa, self._expected)))
+        return chance(odds(card, self._known.terms(card.kappa, card.deep, self._expected)))
 
 
 def foretell_cut(cut: Cut, engine: Engine, progress: Progress, learned: bool) -> pa.Table:

@@ -37,6 +37,9 @@ PRIOR_RIDGE: Final = 20.0
 examples were gathered must not teach that it will never move."""
 
 KAPPAS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 8.0)
+DEEPS: Final = (0.0, 1.0)
+"""Whether deep files are believed where they speak against a company: `terms.believed`."""
+
 TRIAL_SHARE: Final = 0.7
 """The first examples in time, on which trial fits are made; the others judge them."""
 
@@ -65,7 +68,7 @@ BOUNDS: Final = (1e-5, 1 - 1e-5)
 class Examples:
     """Promises to learn from. `known`: schema MOMENT, one row each; `kind`, `country`: of the promise and its
     promisor; `day`: as of which it was known; `broken`: share broken; `weight`: how many promises it stands
-    for; `seasons`: what was expected then; `others`: what promises of other kinds said (`others_term`).
+    for; `seasons`: what was expected then; `others`: what promises of other kinds said, rows x 2 (`others_of`).
     `broken` is 1 too for what was kept in part: a rating says how probable any break is."""
 
     known: pa.Table
@@ -98,9 +101,10 @@ class Examples:
         """What was expected of each, at its time."""
         return self.seasons.expected(self.kind, self.country, self.day)
 
-    def terms(self, kappa: float, expected: Expected) -> Floats:
+    def terms(self, kappa: float, deep: float, expected: Expected) -> Floats:
         """The terms of each, rows x TERMS."""
-        return matrix(expected, self.known, alarms(self.known, self.day), kappa, self.others)
+        alarm = alarms(self.known, self.day)
+        return matrix(expected, self.known, alarm, kappa, self.others, deep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +147,11 @@ def _flags(mask: pa.Array) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What no likelihood decides: weight of the prior, strength of the ridge, terms that are left out, and how
-    dear gaps between groups are."""
+    """What no likelihood decides: weight of the prior, whether deep files are believed, strength of the ridge,
+    terms that are left out, and how dear gaps between groups are."""
 
     kappa: float
+    deep: float
     ridge: float
     out: tuple[str, ...]
     fairness: float = 0.0
@@ -160,25 +165,26 @@ class _Trials:
         self.expected = part.expected()
         self.early = part.day <= np.quantile(part.day, TRIAL_SHARE)
         self.groups = groups_of(part)
-        self._terms: dict[float, Floats] = {}
+        self._terms: dict[tuple[float, float], Floats] = {}
 
-    def terms(self, kappa: float) -> Floats:
-        """The terms of all examples."""
-        if kappa not in self._terms:
-            self._terms[kappa] = self.part.terms(kappa, self.expected)
-        return self._terms[kappa]
+    def terms(self, of: _Choice | Scorecard) -> Floats:
+        """The terms of all examples, as a card has them."""
+        key = of.kappa, of.deep
+        if key not in self._terms:
+            self._terms[key] = self.part.terms(*key, self.expected)
+        return self._terms[key]
 
     def solve(self, choice: _Choice, rows: Flags | None = None) -> Scorecard:
         """The best card for some examples, or all."""
         rows = np.ones(len(self.part), dtype=bool) if rows is None else rows
-        terms, weight = self.terms(choice.kappa)[rows], self.part.weight[rows]
+        terms, weight = self.terms(choice)[rows], self.part.weight[rows]
         apart = gaps(terms, weight, [group[rows] for group in self.groups])
         return _solve(terms, self.part.broken[rows], weight, self.start, choice, apart)
 
     def surprise(self, card: Scorecard) -> float:
         """Log loss of a card at the last examples."""
         late, part = ~self.early, self.part
-        return log_loss(card, self.terms(card.kappa)[late], part.broken[late], part.weight[late])
+        return log_loss(card, self.terms(card)[late], part.broken[late], part.weight[late])
 
     def best(self, choices: Sequence[_Choice]) -> tuple[float, _Choice]:
         """The first is the fullest or loosest; each after it may cost LEAST_GAIN more and is still taken."""
@@ -188,7 +194,11 @@ class _Trials:
 
     def choose(self) -> _Choice:
         """What does best at the last examples."""
-        tried = [self.best([_Choice(kappa, ridge, ()) for ridge in RIDGES]) for kappa in KAPPAS]
+        tried = [
+            self.best([_Choice(kappa, deep, ridge, ()) for ridge in RIDGES])
+            for deep in DEEPS
+            for kappa in KAPPAS
+        ]
         _, choice = min(tried, key=lambda found: found[0])
         return self.best([replace(choice, out=out) for out in SILENT])[1]
 
@@ -246,7 +256,7 @@ def fairness_curve(
     for strength in strengths:
         card = trials.solve(replace(choice, fairness=strength), trials.early)
         rows = [group[trials.early] for group in trials.groups]
-        terms, weight = trials.terms(card.kappa)[trials.early], part.weight[trials.early]
+        terms, weight = trials.terms(card)[trials.early], part.weight[trials.early]
         by_group = gaps(terms, weight, rows) @ np.array([getattr(card, name) for name in TERMS])
         gap = 20 / np.log(2) * float(np.sqrt(np.sum(by_group**2)))
         curve.append(FairnessPoint(strength, gap, trials.surprise(card)))
@@ -301,7 +311,8 @@ def _solve(
     )
     b = _SLOW_TOO @ (found.x[1:] / scale)
     named = {name: _digits(value) for name, value in zip(TERMS, b, strict=True)}
-    return Scorecard(intercept=_digits(found.x[0]), kappa=choice.kappa, **named)
+    kept = {"kappa": choice.kappa, "deep": choice.deep}
+    return Scorecard(intercept=_digits(found.x[0]), **kept, **named)
 
 
 def _slow_too() -> Floats:
@@ -324,7 +335,7 @@ def _digits(value: float) -> float:
 def stated(card: Scorecard, examples: Examples) -> Floats:
     """What a card states of examples, within `BOUNDS`."""
     p: Floats = np.clip(
-        chance(odds(card, examples.terms(card.kappa, examples.expected()))), *BOUNDS
+        chance(odds(card, examples.terms(card.kappa, card.deep, examples.expected()))), *BOUNDS
     )
     return p
 

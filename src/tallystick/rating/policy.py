@@ -38,9 +38,10 @@ class Scorecard:
     what related companies did (rating/background.py).
 
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
-    prior in promises; `precision_peers`, `precision_own`: the interval is that of log-odds spread like a normal
-    distribution of variance 1 / (`precision_peers` + `precision_own` * evidence * p * (1 - p)); `sure_peers`,
-    `sure_own`: of the months to come as much is known as `sure_peers` + `sure_own` * evidence promises tell."""
+    prior in promises; `deep`: share in which all that is told speaks against a company (`terms.believed`);
+    `precision_peers`, `precision_own`: the interval is that of log-odds spread like a normal distribution of
+    variance 1 / (`precision_peers` + `precision_own` * evidence * p * (1 - p)); `sure_peers`, `sure_own`: of
+    the months to come as much is known as `sure_peers` + `sure_own` * evidence promises tell."""
 
     intercept: Annotated[float, Between(-20.0, 20.0)] = 0.0
     prior: Weight = 1.0
@@ -54,6 +55,7 @@ class Scorecard:
     day: Weight = 0.0
     last: Weight = 0.0
     kappa: Constant = 3.0
+    deep: Annotated[float, Between(0.0, 1.0)] = 0.0
     precision_peers: Annotated[float, Between(0.1, 10_000.0)] = 0.3
     precision_own: Annotated[float, Between(0.0, 10_000.0)] = 1.0
     sure_peers: Constant = 3.0

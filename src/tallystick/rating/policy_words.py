@@ -94,6 +94,11 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
         "promises that what is expected of peers weighs against the own record",
         "同类预期相对自身记录的权重（承诺数）",
     ),
+    "cards.*.deep": (
+        "share in which all that both sides, a marketplace or a witness tell speaks against a company, "
+        "without a bound, where it is worse than what counts",
+        "双方、平台或见证方的全部陈述（不设上限）劣于计入部分时，对企业不利的采信比例",
+    ),
     "cards.*.precision_peers": (
         "how alike companies are: 1 / variance of the log-odds of those without a record of their own",
         "企业之间的相似程度：无自身记录者的对数几率方差的倒数",

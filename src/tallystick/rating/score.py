@@ -29,7 +29,15 @@ from tallystick.rating.policy import (
 )
 from tallystick.rating.prior import Prior, chance
 from tallystick.rating.spread import interval_ppm, mixed_spread, spread_of
-from tallystick.rating.terms import Weights, alarms, masses_of, own_odds, record_others
+from tallystick.rating.terms import (
+    COUNTED,
+    TOLD,
+    Weights,
+    alarms,
+    masses_of,
+    own_odds,
+    record_others,
+)
 from tallystick.units import PPM
 
 Floats = npt.NDArray[np.float64]
@@ -87,7 +95,8 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     expected = prior.expected(kind, country)
 
     def own(total: str, broken: str) -> Floats:
-        return own_odds(expected.market, masses_of(records, total, broken), weights)
+        told = masses_of(records, *TOLD) if (total, broken) == COUNTED else None
+        return own_odds(expected.market, masses_of(records, total, broken), weights, told)
 
     def kept(h: str) -> tuple[Floats, Floats]:
         total, broken = masses_of(records, "raw", "rawb")(h)
@@ -103,14 +112,15 @@ def ladder(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> F
     seen = [own(total, broken) for total, broken in _RULES]
     steps = [*peers, market, *(market + o for o in record)]
     steps += [market + alarm + o for o in (record[1], *seen)]
-    steps.append(steps[-1] + weights["others"] * record_others(records, expected.market))
+    others = record_others(records, expected.market, weights["deep"])
+    steps.append(steps[-1] + weights["others"] * others)
     steps.append(steps[-1] + weights["standing"] * standing_term(records))
     steps.append(steps[-1] + weights["kin"] * kin_term(records))
     # one step beside the other in memory, since steps are worked on one by one
     return chance(np.array(steps)).T
 
 
-_RULES: Final = (("cor", "corb"), ("val", "valb"), ("cap", "capb"), ("n", "s"))
+_RULES: Final = (("cor", "corb"), ("val", "valb"), ("cap", "capb"), COUNTED)
 """Masses under one more rule each: corroboration, value, cap per counterparty, pools of what is unproven."""
 
 

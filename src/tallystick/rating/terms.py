@@ -94,13 +94,39 @@ Masses = Callable[[str], tuple[Floats, Floats]]
 """Half-life -> mass in promises, total and broken."""
 
 
-def own_odds(market: Floats, masses: Masses, weights: Weights) -> Floats:
-    """Weighted sum of the terms of the own record."""
+def own_odds(
+    market: Floats, masses: Masses, weights: Weights, told: Masses | None = None
+) -> Floats:
+    """Weighted sum of the terms of the own record. With `told` what counts is `believed` as `deep` says."""
     kappa, out = weights["kappa"], np.zeros(len(market))
     for h, term in OWN.items():
         if weights.used(term):
-            out += weights[term] * own_term(market, *masses(h), kappa)
+            said = own_term(market, *masses(h), kappa)
+            if told and weights.used("deep"):
+                said = believed(said, own_term(market, *told(h), kappa), weights["deep"])
+            out += weights[term] * said
     return out
+
+
+def believed(counted: Floats, told: Floats, deep: Floats | float) -> Floats:
+    """What a record says by what counts of it; by share `deep`, where that is worse, by all instead that both
+    sides, a marketplace or a witness tell, without a bound.
+
+    What counts is bounded however deep a file is, against good deeds that are forged, and breaks have fewer
+    witnesses than what is kept. Nobody forges breaks of his own, so a deep file of them may be believed; what
+    one side alone says is not among what is told, so nobody else can forge them alone.
+
+    Worked example: peers break 5 %, kappa 3; of a mass of 300 told 40 was broken. What counts is 3, of which
+    .2 was: 5.8 %; all of it says 13.3 %, and that is taken. Of 300 that were all kept the 3 count.
+    """
+    worse: Floats = counted + deep * np.maximum(told - counted, 0)
+    return worse
+
+
+COUNTED: Final = ("n", "s")
+TOLD: Final = ("told", "toldb")
+"""What columns of masses are called, total and broken: of what counts, and of what is told by more than one
+side, at a marketplace or by a witness."""
 
 
 def masses_of(table: pa.Table, total: str, broken: str) -> Masses:
@@ -113,39 +139,62 @@ def masses_of(table: pa.Table, total: str, broken: str) -> Masses:
     return lambda h: (column(total + h), column(broken + h))
 
 
-OTHERS_KAPPA: Final = 1.0
+OTHERS_KAPPA: Final = 0.4
 """Broken promises that the peers' average weighs against those of the other kinds."""
 
 
 def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> Floats:
-    """What a company's promises of other kinds say of each of its rows: for each kind the logarithm of breaks
-    to breaks that were expected, added up. `owner`: whose row it is; masses in promises.
+    """What a company's promises of other kinds say of each of its rows: the logarithm of their breaks, all
+    kinds together, to breaks that were expected. `owner`: whose row it is; masses in promises.
 
-    Worked example: 40 promises of one other kind, of which 5 % are usually broken, and none was:
-    log((1 + 0) / (1 + 2)).
+    Worked example: 40 promises of other kinds, of which 5 % are usually broken, and none was:
+    log((.4 + 0) / (.4 + 2)).
     """
-    said = np.log((OTHERS_KAPPA + broken) / (OTHERS_KAPPA + chance(market) * total))
     _, place = np.unique(owner, return_inverse=True)
-    summed = np.bincount(place, said).astype(np.float64)
-    others: Floats = summed[place] - said
+
+    def rest(values: Floats) -> Floats:
+        out: Floats = np.bincount(place, values)[place] - values
+        return out
+
+    usual = rest(chance(market) * total)
+    others: Floats = np.log((OTHERS_KAPPA + rest(broken)) / (OTHERS_KAPPA + usual))
     return others
 
 
+def others_of(table: pa.Table, owner: Ints, market: Floats) -> Floats:
+    """`others_term` of rows with masses of two years, by what counts and by what is told; rows x 2."""
+    said = [masses_of(table, *names)("730") for names in (COUNTED, TOLD)]
+    return np.column_stack([others_term(owner, market, *masses) for masses in said])
+
+
 def matrix(
-    expected: Expected, masses: pa.Table, alarm: Alarms, kappa: Floats | float, others: Floats
+    expected: Expected,
+    masses: pa.Table,
+    alarm: Alarms,
+    kappa: Floats | float,
+    others: Floats,
+    deep: Floats | float = 0.0,
 ) -> Floats:
-    """All terms, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall, and `standing_ppm` and
-    `kin_ppm` where they are told (of the past nobody knows them, and a fit leaves their weights alone);
-    `others`: from `others_term`."""
-    counted = masses_of(masses, "n", "s")
-    own = [own_term(expected.market, *counted(h), kappa) for h in HALF_LIVES]
-    last = (alarm.week, alarm.day, alarm.last, others, standing_term(masses), kin_term(masses))
-    return np.column_stack([expected.market, *own, expected.level, expected.entrants, *last])
+    """All terms, rows x TERMS; what `fit` weighs. `masses`: columns n30 .. sall, told30 .. toldball, and
+    `standing_ppm` and `kin_ppm` where they are told (of the past nobody knows them, and a fit leaves their
+    weights alone); `others`: from `others_of`; `deep`: as in `believed`."""
+    counted, told = masses_of(masses, *COUNTED), masses_of(masses, *TOLD)
+
+    def own_by(said: Masses, h: str) -> Floats:
+        return own_term(expected.market, *said(h), kappa)
+
+    own = [believed(own_by(counted, h), own_by(told, h), deep) for h in HALF_LIVES]
+    last = (alarm.week, alarm.day, alarm.last, believed(others[:, 0], others[:, 1], deep))
+    known = (standing_term(masses), kin_term(masses))
+    return np.column_stack(
+        [expected.market, *own, expected.level, expected.entrants, *last, *known]
+    )
 
 
-def record_others(records: pa.Table, market: Floats) -> Floats:
-    """`others_term` of track records (schema RECORD) of whole companies."""
-    return others_term(records["company"].to_numpy(), market, *masses_of(records, "n", "s")("730"))
+def record_others(records: pa.Table, market: Floats, deep: Floats) -> Floats:
+    """The term of the other kinds for track records (schema RECORD) of whole companies."""
+    others = others_of(records, records["company"].to_numpy(), market)
+    return believed(others[:, 0], others[:, 1], deep)
 
 
 def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) -> Floats:
@@ -153,9 +202,10 @@ def terms_of(records: pa.Table, prior: Prior, policy: Policy, as_of_day: int) ->
     kind = records["kind"].combine_chunks()
     country = pc.fill_null(records["country"], "").combine_chunks()
     expected = prior.expected(kind, country)
-    kappa = Weights(policy, kind)["kappa"]
-    others = record_others(records, expected.market)
-    return matrix(expected, records, alarms(records, float(as_of_day)), kappa, others)
+    weights = Weights(policy, kind)
+    others = others_of(records, records["company"].to_numpy(), expected.market)
+    alarm = alarms(records, float(as_of_day))
+    return matrix(expected, records, alarm, weights["kappa"], others, weights["deep"])
 
 
 def odds(card: Scorecard, terms: Floats) -> Floats:

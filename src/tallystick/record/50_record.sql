@@ -2,6 +2,7 @@
 -- in micro-units, for each half-life h (all: no decay), of all (no letter) and of what was broken (b):
 --   raw   if every promise weighed the same         val   weighed by corroboration and value
 --   cor   weighed by corroboration only             cap   the same, capped per counterparty
+--   told  weighed likewise, of what both sides, a marketplace or a witness tell
 -- last_broke, entry_broke: 1 if the last outcome was a break, and the first one, on entry_day.
 --   n, s  what counts: what known counterparties prove, and as much of all as one counterparty could give, by
 --         who stands behind it: whatever anybody says (bound {pool_word}), what both sides or a marketplace or
@@ -17,6 +18,7 @@ SELECT r.promisor AS company, r.kind,
        [[raw{h}, COALESCE(b.rawb{h}, 0) AS rawb{h}]], [[cor{h}, COALESCE(b.corb{h}, 0) AS corb{h}]],
        [[val{h}, COALESCE(b.valb{h}, 0) AS valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
+       [[told{h}, COALESCE(b.toldb{h}, 0) AS toldb{h}]],
        [[{total} AS n{h}, {broken} AS s{h}]],
        COALESCE(c.money_proven + CASE WHEN c.money > c.money_proven
          THEN CAST(FLOOR(CAST(c.money - c.money_proven AS DOUBLE) * {floor_medians} * m.median_cents

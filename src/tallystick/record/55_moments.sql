@@ -6,6 +6,7 @@ SELECT t.point, COALESCE(n_counted, 0) AS n_counted, last_day, b.last_broken_day
        [[COALESCE(cor{h}, 0) AS cor{h}, COALESCE(corb{h}, 0) AS corb{h}]],
        [[COALESCE(val{h}, 0) AS val{h}, COALESCE(valb{h}, 0) AS valb{h}]],
        [[COALESCE(c.m{h}, 0) AS cap{h}, COALESCE(c.mb{h}, 0) AS capb{h}]],
+       [[COALESCE(told{h}, 0) AS told{h}, COALESCE(b.toldb{h}, 0) AS toldb{h}]],
        [[{total} AS n{h}, {broken} AS s{h}]]
 FROM moment t
 LEFT JOIN (

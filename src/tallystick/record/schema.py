@@ -22,6 +22,7 @@ MASSES: Final = [
         ("cor", "corb"),
         ("val", "valb"),
         ("cap", "capb"),
+        ("told", "toldb"),
         ("n", "s"),
     )
     for h in HALF_LIVES

@@ -102,7 +102,7 @@ def test_signs_are_fixed_and_the_last_weeks_never_outweigh_the_years(examples: E
 
 def test_probabilities_come_true(examples: Examples) -> None:
     card = fit(examples, Policy()).policy.card("pay")
-    p = chance(odds(card, examples.terms(card.kappa, examples.expected())))
+    p = chance(odds(card, examples.terms(card.kappa, card.deep, examples.expected())))
     assert abs(p.mean() - examples.broken.mean()) < 0.003
     high = p > np.quantile(p, 0.8)
     assert abs(p[high].mean() - examples.broken[high].mean()) < 0.04
@@ -126,7 +126,7 @@ def test_a_kind_that_tells_nothing_of_its_width_takes_that_of_all_kinds(examples
     twice = fit_sureness(card, few, 2 * np.ones(100), np.arange(100) % 5 < 1, near)
     assert twice.sure_peers < 3 * near[0]
     many = examples.take(np.arange(len(examples)) < 600)
-    p = chance(odds(card, many.terms(card.kappa, many.expected())))
+    p = chance(odds(card, many.terms(card.kappa, card.deep, many.expected())))
     sure = fit_sureness(card, many, np.full(600, 30.0), np.rint(30 * p), near)
     assert sure.sure_peers > 10 * near[0]
 
@@ -154,7 +154,7 @@ def test_fairness_narrows_the_gap_and_has_its_price(examples: Examples) -> None:
 
 def test_a_fair_fit_goes_by_the_same_curve(examples: Examples) -> None:
     free, dear = (fit(examples, Policy(), fairness=x).policy.card("pay") for x in (0.0, 3.0))
-    terms = examples.terms(free.kappa, examples.expected())
+    terms = examples.terms(free.kappa, free.deep, examples.expected())
     home = np.array([c == "CN" for c in examples.country.to_pylist()])
 
     def gap(card: Scorecard) -> float:
