@@ -18,6 +18,8 @@ import pyarrow as pa
 from tallystick.adapters import closeby
 from tallystick.adapters.background import with_names
 from tallystick.adapters.cuts import DONE, Cut
+from tallystick.adapters.find_index import made
+from tallystick.adapters.finding import find_companies
 from tallystick.adapters.reporting import gather
 from tallystick.adapters.store import served
 from tallystick.adapters.struck_of import struck_counts, struck_of
@@ -33,6 +35,8 @@ from tallystick.units import code_of, day_of
 PATIENCE_S: Final = 20.0
 AT_ONCE: Final = 2
 """Reports that a process practises to make at a time."""
+_SEARCHED: Final = "huaqiang trading"
+"""What a process practises to search for."""
 LANGUAGES: Final = ("en", "zh")
 _PAST: Final = threading.BoundedSemaphore(1)
 """Deriving a past cut takes all of a core: one at a time in a process."""
@@ -167,8 +171,9 @@ def _drawn(service: Service, company: int) -> dict[str, str]:
 
 
 def practise(service: Service) -> None:
-    """Make a report that nobody asked for and nobody keeps: what a first look in a process has to plan and to
-    load is there then, before anybody waits. Where nothing is rated yet, or it is to be made anew, nothing."""
+    """Make a report that nobody asked for and nobody keeps, and a search where its index is made: what a first
+    look in a process has to plan and to load is there then, before anybody waits. Where nothing is rated yet,
+    or it is to be made anew, nothing."""
     with service.store.read() as db:
         told, company = served.state(db, "cut"), next(iter(served.ids(db)), None)
     if told is None or company is None:
@@ -176,6 +181,9 @@ def practise(service: Service) -> None:
     if (service.book.path / "derived" / told["cut"] / DONE).exists():
         with ThreadPoolExecutor(AT_ONCE) as people:
             list(people.map(lambda _: _drawn(service, company), range(AT_ONCE)))
+        cut = cut_of(service)
+        if made(cut) is not None:
+            find_companies(_SEARCHED, cut, 1)
 
 
 def _named(lang: str, whole: bool) -> str:
