@@ -14,24 +14,21 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tallystick.adapters.row_groups import groups_with, metadata, schema_of
 from tallystick.engine import Engine
 from tallystick.evidence.ledger import Snapshot
 from tallystick.identity import COMPANY, JUDGED, LINK, RELATED
 from tallystick.promises import PROMISE
 from tallystick.rating import RATING, Policy, Prior, prior_of
 from tallystick.record import RECORD
-
-Ints = npt.NDArray[np.int64]
 
 SCHEMAS: Final = {
     "companies": COMPANY,
@@ -250,44 +247,16 @@ def read_some(
     if not pa.types.is_integer(wanted.type):
         keep = pc.is_in(pc.field(key), wanted)
         return _known(pq.read_table(path, columns=columns, filters=keep, partitioning=None), name)
-    low, high = _spans(path, key)
-    asked = np.sort(wanted.drop_null().to_numpy(zero_copy_only=False))
-    met = np.searchsorted(asked, low, "left") < np.searchsorted(asked, high, "right")
+    groups = groups_with(path, key, wanted.drop_null().to_numpy(zero_copy_only=False))
     told = list(columns) if columns is not None else None
-    if not met.any():
-        none = _schema(path).empty_table()
+    if not groups:
+        none = schema_of(path).empty_table()
         return _known(none if told is None else none.select(told), name)
-    with pq.ParquetFile(path, metadata=_metadata(path)) as file:
+    with pq.ParquetFile(path, metadata=metadata(path)) as file:
         read = None if told is None else list(dict.fromkeys((*told, key)))
-        groups = np.flatnonzero(met).tolist()
         found = file.read_row_groups(groups, columns=read, use_threads=len(groups) > FEW_GROUPS)
     found = found.filter(pc.is_in(found[key], wanted))
     return _known(found if told is None else found.select(told), name)
-
-
-@lru_cache(512)
-def _metadata(path: Path) -> pq.FileMetaData:
-    """What a file says of itself; files of cuts never change."""
-    return pq.read_metadata(path)
-
-
-@lru_cache(512)
-def _schema(path: Path) -> pa.Schema:
-    """The columns of a file."""
-    return pq.read_schema(path)
-
-
-@lru_cache(512)
-def _spans(path: Path, key: str) -> tuple[Ints, Ints]:
-    """The least and the greatest value of a column of integers in each row group of a file."""
-    found, whole = _metadata(path), np.iinfo(np.int64)
-    column = [found.schema.column(n).path for n in range(len(found.schema))].index(key)
-    noted = (found.row_group(n).column(column).statistics for n in range(found.num_row_groups))
-    told = [
-        (s.min, s.max) if s is not None and s.has_min_max else (whole.min, whole.max) for s in noted
-    ]
-    spans = np.array(told, np.int64).reshape(-1, 2)
-    return spans[:, 0], spans[:, 1]
 
 
 def _known(table: pa.Table, name: str) -> pa.Table:

@@ -21,10 +21,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,11 +34,13 @@ import pyarrow.parquet as pq
 
 from tallystick.adapters.blocks import lay_blocks, rows_at
 from tallystick.adapters.cuts import MAX_LAYERS, Cut, read_some
+from tallystick.adapters.row_groups import groups_with
 from tallystick.adapters.state import FACTS, count, register_evidence
 from tallystick.deals import MONEY, WORDED, define_said
 from tallystick.engine import Engine
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Snapshot
+from tallystick.identity.ordering import stretches
 
 Ints = npt.NDArray[np.int64]
 
@@ -111,8 +111,7 @@ class Laid:
         node, place = np.load(self.folder / _INDEX, mmap_mode="r")
         low, high = (np.searchsorted(node, nodes, side) for side in ("left", "right"))
         count = high - low
-        start = np.repeat(low - np.cumsum(count) + count, count)
-        return np.unique(place[start + np.arange(len(start))])
+        return np.unique(place[stretches(low, count)])
 
     def near(self, engine: Engine, often: bool = True) -> Near:
         """The statements to look at in an engine, place by place; `often`: by many queries."""
@@ -407,24 +406,6 @@ def newer(snapshot: Snapshot, held: Sequence[int]) -> Snapshot:
 
 
 def _with_rows_of(files: Sequence[Path], versions: Collection[int]) -> list[Path]:
-    """The files that may hold rows of some batches, told from what Parquet notes of each row group."""
-    if not versions:
-        return []
-    first, last = min(versions), max(versions)
-    return [path for path in files if _reaches(path, first, last)]
-
-
-def _reaches(path: Path, first: int, last: int) -> bool:
-    return any(low <= last and high >= first for low, high in _spans(path))
-
-
-@cache
-def _spans(path: Path) -> Sequence[tuple[int, int]]:
-    """The least and the greatest version of each row group of a sealed file, which never changes."""
-    found = pq.read_metadata(path)
-    column, spans = found.schema.names.index("version"), []
-    for n in range(found.num_row_groups):
-        noted = found.row_group(n).column(column).statistics
-        told = noted is not None and noted.has_min_max
-        spans.append((noted.min, noted.max) if told else (0, sys.maxsize))
-    return spans
+    """The files that may hold rows of some batches."""
+    wanted = np.array(sorted(versions), np.int64)
+    return [path for path in files if groups_with(path, "version", wanted)]

@@ -175,7 +175,7 @@ def practise(service: Service) -> None:
     look in a process has to plan and to load is there then, before anybody waits. Where nothing is rated yet,
     or it is to be made anew, nothing."""
     with service.store.read() as db:
-        told, company = served.state(db, "cut"), next(iter(served.ids(db)), None)
+        told, company = served.state(db, "cut"), served.anybody(db)
     if told is None or company is None:
         return
     if (service.book.path / "derived" / told["cut"] / DONE).exists():

@@ -193,6 +193,12 @@ def set_state(db: Connection, name: str, value: Any) -> None:
     db.execute(sa.insert(STATE).values(name=name, value=json.dumps(value)))
 
 
+def anybody(db: Connection) -> int | None:
+    """One of the companies that are served, None where there is none."""
+    found: int | None = db.execute(sa.select(SERVED.c.company).limit(1)).scalar()
+    return found
+
+
 def ids(db: Connection) -> Iterator[int]:
     """All companies that are served."""
     yield from (row.company for row in db.execute(sa.select(SERVED.c.company)))

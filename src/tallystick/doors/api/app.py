@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+import structlog
 from fastapi import FastAPI
 
 from tallystick.adapters.drawing import draw
@@ -40,7 +41,12 @@ def settle(service: Service) -> None:
     read_name("华强 trading")
     empty = {"mark": "point", "data": {"values": []}, "usermeta": {"width": 1, "height": 1}}
     draw(Picture("empty", "en", "", "", "", (), (), empty))
-    practise(service)
+    try:
+        practise(service)
+    except (
+        Exception
+    ):  # what is wrong with a book is told to whoever asks; it keeps no server from starting
+        structlog.get_logger("serve").warning("practice.failed", exc_info=True)
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # or libraries that count what they handed out tell of leaks

@@ -222,7 +222,7 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         bones = bones[0].replace("f", "p"), bones[1].replace("f", "p")
     if "thai" in (x.script, y.script):  # where r and l sound n at the end of a syllable
         bones = THAI_ENDS.sub("n", bones[0]), THAI_ENDS.sub("n", bones[1])
-    if "hangul" in (x.script, y.script) and is_other_vowel(x.text, y.text):
+    if "hangul" in (x.script, y.script) and _is_other_vowel(x.text, y.text):
         return None
     loose = "han" not in (x.script, y.script) or "kana" in (x.script, y.script)
     least = 2 if skeleton(x.text)[:1] == skeleton(y.text)[:1] else 3
@@ -237,10 +237,10 @@ def _nearly(x: Token, y: Token) -> Pair | None:
     return Pair("sound", (x,), (y,), edits) if edits is not None else None
 
 
-def is_other_vowel(x: str, y: str) -> bool:
+def _is_other_vowel(x: str, y: str) -> bool:
     """Whether two words differ by a for u alone, which Korean writes with two letters that nobody confuses.
 
-    >>> is_other_vowel("daesang", "daesung"), is_other_vowel("samseong", "samsung")
+    >>> _is_other_vowel("daesang", "daesung"), _is_other_vowel("samseong", "samsung")
     (True, False)
     """
     if len(x) != len(y):

@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import islice, product
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from tallystick.identity.names.lexicon import simplified
+from tallystick.identity.names.lexicon import characters, simplified
+from tallystick.identity.names.text import rewritten
 
 _JAPANESE: Final = re.compile("[\u3041-\u30fa]|株式会社|有限会社|合同会社|合資会社|合名会社")
 _CHINESE: Final = re.compile("公司|厂|廠|集团|集團|省|商行|经营部")
@@ -64,10 +64,7 @@ class Readings(NamedTuple):
 @lru_cache(maxsize=1)
 def _readings() -> dict[str, Readings]:
     found: dict[str, Readings] = {}
-    text = (Path(__file__).parent / "readings.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    for entry in " ".join(lines).split():
-        character, _, told = entry.partition("=")
+    for character, told in characters("readings.txt"):
         japanese, _, korean = told.partition("/")
         both = japanese.split(",")
         native = tuple(reading for reading in both if reading.islower())
@@ -149,9 +146,7 @@ def heard(romaji: str) -> str:
     >>> heard("Fujikawa") == heard("hudigawa"), heard("Ohashi") == heard("Oohasi")
     (True, True)
     """
-    word = romaji.lower()
-    for pattern, by in _HEARD:
-        word = pattern.sub(by, word)
+    word = rewritten(romaji.lower(), _HEARD)
     return re.sub(r"(.)\1+", r"\1", word.translate(_VOICED))
 
 

@@ -368,6 +368,13 @@ def _forms() -> dict[tuple[str, ...], Form]:
     return found
 
 
+def characters(name: str) -> Iterator[tuple[str, str]]:
+    """What a table beside this module tells of each character, as `character=told` with blanks between."""
+    for entry in " ".join(_lines(name)).split():
+        character, _, told = entry.partition("=")
+        yield character, told
+
+
 def _lines(name: str) -> Iterator[str]:
     text = (_HERE / name).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line and not line.startswith("#"))

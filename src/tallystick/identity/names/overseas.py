@@ -19,10 +19,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Final
 
-from tallystick.identity.names.lexicon import simplified
+from tallystick.identity.names.lexicon import characters, simplified
+from tallystick.identity.names.text import rewritten
 
 LONGEST: Final = 5
 """Characters of a word that is spelled so."""
@@ -108,11 +108,8 @@ def _by_wade_giles(syllable: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _cantonese() -> dict[str, frozenset[str]]:
-    text = (Path(__file__).parent / "cantonese.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
     found: dict[str, frozenset[str]] = {}
-    for entry in " ".join(lines).split():
-        character, _, spellings = entry.partition("=")
+    for character, spellings in characters("cantonese.txt"):
         found[character] = found.get(character, frozenset()) | set(spellings.split(","))
     return found
 
@@ -162,9 +159,7 @@ def reduced(letters: str) -> str:
     """
     if not _SYLLABLES.fullmatch(letters):
         return ""
-    for pattern, by in _REDUCED:
-        letters = pattern.sub(by, letters)
-    return letters
+    return rewritten(letters, _REDUCED)
 
 
 def spoken_overseas(word: str) -> frozenset[str]:

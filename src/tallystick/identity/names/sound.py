@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from tallystick.identity.names.indic import devanagari, thai
+from tallystick.identity.names.text import rewritten
 
 _CYRILLIC: Final = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэіїєґ", "abvgdeziklmnoprstufyeiieg", strict=True))
@@ -136,9 +137,7 @@ def _as_is(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def skeleton(word: str) -> str:
     """A Latin word as it sounds, whatever the habit of spelling: no doubled letters, ph as f, y as i."""
-    for pattern, by in _FOLDS:
-        word = pattern.sub(by, word)
-    return word
+    return rewritten(word, _FOLDS)
 
 
 @lru_cache(maxsize=50_000)
@@ -149,9 +148,7 @@ def spelt(word: str) -> str:
     >>> spelt("techmolink") == spelt("tekmolink"), spelt("pyeonghui") == spelt("pyunghui")
     (True, True)
     """
-    for pattern, by in _SPELT:
-        word = pattern.sub(by, word)
-    return word
+    return rewritten(word, _SPELT)
 
 
 @lru_cache(maxsize=50_000)

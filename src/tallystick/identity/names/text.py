@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -99,6 +100,17 @@ _KINDS: Final = _Kinds()
 def script_of(char: str) -> str:
     """The script of a letter; "digit" of a digit, "other" of anything else."""
     return _SCRIPTS[char]
+
+
+Rules = Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
+"""What is replaced, and by what, one after the other."""
+
+
+def rewritten(word: str, rules: Rules) -> str:
+    """A word after all rules."""
+    for pattern, by in rules:
+        word = pattern.sub(by, word)
+    return word
 
 
 def plain(name: str) -> str:

@@ -16,7 +16,7 @@ from tallystick.identity.names.overseas import spelt_overseas
 from tallystick.identity.names.pairs import Open, Pair, Placed
 from tallystick.identity.names.sound import latin
 from tallystick.identity.names.spelling import nearly_joined
-from tallystick.identity.names.tokens import Token
+from tallystick.identity.names.tokens import Token, made_of
 
 CLIPPED: Final = frozenset({"latin", "cyrillic", "greek"})
 """Scripts in which words are put together of the beginnings of others."""
@@ -95,26 +95,8 @@ def _runs(places: list[int]) -> list[list[int]]:
 
 
 def _clips(y: Token, run: Sequence[Token]) -> bool:
-    return all(token.script == y.script for token in run) and clipped(
-        y.native, [t.native for t in run]
-    )
-
-
-def clipped(word: str, others: Sequence[str]) -> bool:
-    """Whether a word is made of beginnings, of two letters or more, of all of some others in their order.
-
-    >>> clipped("petrobras", ["petroleo", "brasileiro"]), clipped("petrobras", ["petroleo", "bolivia"])
-    (True, False)
-    """
-    if not others:
-        return not word
-    first, rest = others[0], others[1:]
-    for size in range(2, min(len(word), len(first)) + 1):
-        if word[:size] != first[:size]:
-            return False
-        if clipped(word[size:], rest):
-            return True
-    return False
+    one_script = all(token.script == y.script for token in run)
+    return one_script and made_of(y.native, [token.native for token in run], whole=True)
 
 
 def _run_for(many: Open, y: Token) -> tuple[list[int], int] | None:

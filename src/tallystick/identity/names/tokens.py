@@ -94,22 +94,28 @@ def stands_for(token: Token, name: Name) -> bool:
     initials = "".join(o[0] for o in others)
     if token.native == initials or (name.forms and token.native[:-1] == initials):
         return True
-    return len(token.native) >= LEAST_OF_BEGINNINGS and _made_of(token.native, others, 0)
+    return len(token.native) >= LEAST_OF_BEGINNINGS and made_of(token.native, others)
 
 
 LEAST_OF_BEGINNINGS: Final = 5
 """Letters from which a word may be made of the beginnings of others."""
 
 
-def _made_of(word: str, others: Sequence[str], taken: int) -> bool:
-    """Whether a word is made of beginnings, of two letters or more, of two or more others in their order."""
+def made_of(word: str, others: Sequence[str], whole: bool = False, taken: int = 0) -> bool:
+    """Whether a word is made of beginnings, of two letters or more, of two or more others in their order;
+    `whole`: of all of them.
+
+    >>> others = ["petroleo", "nacional", "brasileiro"]
+    >>> made_of("petrobras", others), made_of("petrobras", others, whole=True)
+    (True, False)
+    """
     if not word:
-        return taken > 1
-    for n, other in enumerate(others):
+        return taken > 1 and not (whole and others)
+    for n, other in enumerate(others[:1] if whole else others):
         for size in range(2, min(len(word), len(other)) + 1):
             if word[:size] != other[:size]:
                 break
-            if _made_of(word[size:], others[n + 1 :], taken + 1):
+            if made_of(word[size:], others[n + 1 :], whole, taken + 1):
                 return True
     return False
 
