@@ -70,6 +70,8 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
     if _owed(guesses, kind):
         kind, sure = "invoice", "low; it says when money was due and paid, which is an invoice's"
         guesses = guess_fields(cleaned, kind)
+    if kind == "order" and "issued_on" in guesses and _says_paid(guesses):
+        del guesses["happened_at"]  # the day on which an order was paid is not that of the order
     lines = [
         f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
@@ -361,8 +363,13 @@ def _owed(guesses: dict[str, Guess], kind: str) -> bool:
     invoice promises payment, so as orders they would rate no payer."""
     if kind != "order" or not {"due_on", "happened_at", "amount"} <= guesses.keys():
         return False
-    due, paid = guesses["due_on"].column, guesses["happened_at"].column
-    return bool(says(due, PAY_BY) and not says(due, SHIP_BY) and says(paid, PAID))
+    due = guesses["due_on"].column
+    return bool(says(due, PAY_BY) and not says(due, SHIP_BY) and _says_paid(guesses))
+
+
+def _says_paid(guesses: dict[str, Guess]) -> bool:
+    """Whether what happened, by the table, is that it was paid."""
+    return "happened_at" in guesses and bool(says(guesses["happened_at"].column, PAID))
 
 
 def _paid_later(guesses: dict[str, Guess], kind: str) -> bool:

@@ -376,6 +376,7 @@ def test_orders_that_say_when_they_were_due_and_paid_are_drafted_as_invoices() -
     for other in ([*ORDERS, due], [*ORDERS, Sample("Ship by", due.values), paid]):
         documents = load_mapping(draft(other, "orders.csv")).document
         assert [document.kind.const for document in documents] == ["order"]
+        assert documents[0].happened_at is None, "an order is not of the day on which it was paid"
 
 
 @pytest.mark.parametrize(
