@@ -311,9 +311,10 @@ def _papers(events: Sequence[Event], say: Phrases) -> str:
     people = list(dict.fromkeys(told.contributor for event in events for told in event.told))
     who = people[0] if len(people) == 1 else say("t.sum.contributors", n=len(people))
     n = sum(len(event.doc_ids) for event in events)
+    documents = say("t.sum.one" if n == 1 else "t.sum.several", n=n)
     if not days:
-        return say("t.sum.undated", documents=n, who=who)
+        return say("t.sum.undated", documents=documents, who=who)
     first, last = figures.iso(min(days)), figures.iso(max(days))
     if first == last:
-        return say("t.sum.one_day", documents=n, first=first, who=who)
-    return say("t.sum.papers", documents=n, first=first, last=last, who=who)
+        return say("t.sum.one_day", documents=documents, first=first, who=who)
+    return say("t.sum.papers", documents=documents, first=first, last=last, who=who)
