@@ -16,7 +16,7 @@ demo: $(VENV)/.run ## install, make a small trade world, rate everyone, write re
 
 # In the order of the folders: the slow ones (contract, golden, properties) start first and the quick ones fill up.
 test: $(VENV)/.dev ## install the development tools and pass all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## format, lint, types, imports, known vulnerabilities
 	$(BIN)/ruff format --check .

@@ -22,7 +22,7 @@ def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     folder: Path = tmp_path_factory.mktemp("lateness")
-    opened = open_engine(request.param, folder, 1024, 2)
+    opened = open_engine(request.param, folder, 2048, 2)
     yield opened
     opened.close()
 

@@ -17,12 +17,13 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from py4j.protocol import Py4JNetworkError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkRuntimeError
 from pyspark.logger import PySparkLogger
@@ -52,6 +53,18 @@ _SESSION: Final = {
 """Settings of every engine's session. Other engines read Spark's default timestamps (INT96) without a zone; and
 constraints of expressions over expressions took its planner two minutes where the query takes a second."""
 
+_LEAN: Final = {
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "1",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.sql.maxPlanStringLength": "0",
+    "spark.buffer.pageSize": "4m",
+}
+"""What Spark would remember of a thousand queries for a page that nobody sees fills its memory, and tasks of
+some hundred rows each took tens of megabytes: it collected garbage for a fifth of the time, and in a memory of
+one gigabyte without end."""
+
 _LOG4J: Final = """\
 rootLogger.level = error
 rootLogger.appenderRef.file.ref = file
@@ -77,13 +90,14 @@ def _conf(folder: Path, memory_mb: int, threads: int | None) -> SparkConf:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": f"-Dlog4j.configurationFile=file:{log4j} "
-        f"-Duser.timezone=UTC -Djava.io.tmpdir={folder}",
+        f"-Duser.timezone=UTC -Djava.io.tmpdir={folder} -XX:+ExitOnOutOfMemoryError",
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.shuffle.partitions": str(max(4, 2 * cores)),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        **_LEAN,
     }
     return SparkConf(loadDefaults=False).setAll(list(settings.items()))
 
@@ -131,10 +145,31 @@ def _start(memory_mb: int, threads: int | None) -> SparkSession:
             f"the engine spark did not start with {java}: {why}; set JAVA_HOME to a Java runtime of "
             f"version {LEAST_VERSION} or later, or TALLYSTICK_ENGINE=duckdb"
         ) from None
-    atexit.register(context.stop)
+    atexit.register(_stop, context)
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True  # the exception says it, and is raised
     return session
+
+
+_GONE: Final = (Py4JNetworkError, ConnectionError)
+"""What Spark's Python side raises where its Java runtime is no more."""
+
+
+def _stop(context: SparkContext) -> None:
+    with suppress(*_GONE):
+        context.stop()
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Tells whoever asks a Java runtime that ended meanwhile why, and what to do."""
+    try:
+        yield
+    except _GONE:
+        raise SettingsError(
+            "the Java runtime of the engine spark ended, most likely for want of memory: set "
+            "TALLYSTICK_MEMORY_MB to more (4096 is the default) and start again, or TALLYSTICK_ENGINE=duckdb"
+        ) from None
 
 
 def _shared(memory_mb: int, threads: int | None) -> SparkSession:
@@ -185,6 +220,7 @@ class SparkEngine:
         self.drop(name)
         self._spark.sql(f"CREATE TEMPORARY VIEW {name} AS {sql}")
 
+    @_alive()
     def keep(self, name: str, sql: str) -> None:
         self.drop(name)
         folder = self._new_folder()
@@ -198,6 +234,7 @@ class SparkEngine:
         if name in self._stored:
             shutil.rmtree(self._stored.pop(name), ignore_errors=True)
 
+    @_alive()
     def fetch(self, sql: str) -> pa.Table:
         return _nullable(self._spark.sql(sql).toArrow())
 
@@ -210,6 +247,7 @@ class SparkEngine:
             self.drop(name)
         return found
 
+    @_alive()
     def write(
         self,
         sql: str,
@@ -245,8 +283,9 @@ class SparkEngine:
         return self._folder / str(self._made)
 
     def close(self) -> None:
-        for name in list(self._stored):
-            self.drop(name)
+        with suppress(*_GONE):
+            for name in list(self._stored):
+                self.drop(name)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

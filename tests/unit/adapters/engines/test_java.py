@@ -98,3 +98,30 @@ def test_spark_runs_on_the_bundled_runtime_without_a_word(tmp_path: Path) -> Non
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "6\n", "")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_without_memory_ends_and_says_so(tmp_path: Path) -> None:
+    """It does not collect garbage for ever, and the engine can still be closed."""
+    pytest.importorskip("pyspark")
+    text = (
+        "from pathlib import Path\n"
+        "from tallystick.adapters.engines import open_engine\n"
+        "from tallystick.settings import SettingsError\n"
+        f"engine = open_engine('spark', Path({str(tmp_path)!r}), 1024, 1)\n"
+        "engine.keep('one', 'SELECT 1 AS x')\n"
+        "much = 'SELECT size(transform(sequence(1, 200000000), x -> string(x))) AS x'\n"
+        "for _ in range(2):\n"
+        "    try:\n"
+        "        engine.fetch(much)\n"
+        "    except SettingsError as error:\n"
+        "        print(error)\n"
+        "engine.close()\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("set TALLYSTICK_MEMORY_MB to more") == 2
+    assert not list(tmp_path.iterdir())
