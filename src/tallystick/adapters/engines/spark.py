@@ -23,7 +23,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from py4j.protocol import Py4JNetworkError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkRuntimeError
 from pyspark.logger import PySparkLogger
@@ -151,8 +151,8 @@ def _start(memory_mb: int, threads: int | None) -> SparkSession:
     return session
 
 
-_GONE: Final = (Py4JNetworkError, ConnectionError)
-"""What Spark's Python side raises where its Java runtime is no more."""
+_GONE: Final = (Py4JError, ConnectionError)
+"""What Spark's Python side raises where its Java runtime is no more; besides, what that raises itself."""
 
 
 def _stop(context: SparkContext) -> None:
@@ -165,6 +165,8 @@ def _alive() -> Iterator[None]:
     """Tells whoever asks a Java runtime that ended meanwhile why, and what to do."""
     try:
         yield
+    except Py4JJavaError:
+        raise
     except _GONE:
         raise SettingsError(
             "the Java runtime of the engine spark ended, most likely for want of memory: set "
