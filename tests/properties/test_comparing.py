@@ -34,6 +34,7 @@ from tallystick.world.descriptions import described
 WORDS = (
     "Huaqiang Huachang Hua Qiang Borealis Boreal Borealiss Müller Mueller Muller Acme A B 3 7 2000 "
     "Trading Trade Electronics Elec Toys Sports International Group Holding Shop Shenzhen Dongguan China "
+    "蓝天 红日 港 星光 Blue Sky Red Sun Starlight Port "
     "Berlin Germany Branch of & Ltd Co., GmbH S.A. S/A AG ME PT ООО Газпром Экспорт 华强 华 强 电子 贸易 "
     "深圳市 东莞市 有限公司 國際 トヨタ 자동차 بوريالس الخليج ホールディングス Thương Mại Việt"
 ).split()

@@ -26,10 +26,11 @@ from tallystick.evidence.identifiers import normalise_name
 from tallystick.identity.names import Name, Token, compare_names, read_name
 from tallystick.identity.names.align import align
 from tallystick.identity.names.compare import TEXTS
+from tallystick.identity.names.glosses import is_english, written_in_chinese
 from tallystick.identity.names.pairs import Pair
 from tallystick.identity.names.sound import consonants, skeleton
 from tallystick.identity.names.text import LONGEST
-from tallystick.identity.names.weights import pair_weight, word_weight
+from tallystick.identity.names.weights import pair_weight, slip_weight, word_weight
 from tallystick.identity.word_index import Ints, Rows, SearchIndex, letters_of, sound_of
 
 MOST: Final = 40
@@ -50,6 +51,9 @@ COARSE: Final = 1000 * 16
 ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
+GLOSSED: Final = 940
+"""Likeness of a word that may mean what is asked, in thousandths."""
+
 SHORTEST_SOUND: Final = 8
 """Letters of a name that is met by how all of it sounds."""
 
@@ -60,7 +64,7 @@ LIKE_PERCENT: Final = 80
 """Likeness of the letters of two names from which one is shown where the other was asked for."""
 
 
-_PAIRS: Final = "same meaning sound spelling joined typo near short homophone begins".split()
+_PAIRS: Final = "same meaning gloss sound spelling joined typo near short homophone begins".split()
 REASONS: Final = {code: TEXTS[code] for code in _PAIRS} | {
     "exact": "the same name",
     "contains": "contains {}",
@@ -182,7 +186,23 @@ def _answers(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Answers:
         found += [(950, index.rows(place)) for place in places if place is not None]
         if not found or found[0][0] < 1000:
             found += [(950, rows) for rows in _apart(index, word)]
+        found += [(GLOSSED, rows) for rows in _in_chinese(index, asked, n)]
     return sorted(found, key=lambda answer: answer[0])
+
+
+def _in_chinese(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Iterator[Rows]:
+    """The companies with a word in Chinese characters that may mean what is asked, by itself or with a
+    neighbour."""
+    for words in (asked[n : n + 1], asked[n : n + 2], asked[max(0, n - 1) : n + 1]):
+        said = tuple(word for token in words for word in token.native.split())
+        if len(said) > 2 or not all(token.script == "latin" for token in words):
+            continue
+        if not all(map(is_english, said)):
+            continue
+        for han in written_in_chinese(said):
+            place = index.place_of(sound_of(han))
+            if place is not None:
+                yield index.rows(place)
 
 
 def _like(index: SearchIndex, token: Token, word: str) -> list[tuple[int, int]]:
@@ -245,7 +265,7 @@ def judge(asked: str, name: str) -> Found | None:
     pairs = align(query, said, prefix=True)
     bare = not any(token.role == "core" for token in query.tokens)
     full = sum(map(_weight, query.tokens))
-    got = sum(max(0, min(_full(pair), pair_weight(pair, bare, None))) for pair in pairs)
+    got = sum(_got(pair, bare) for pair in pairs)
     if not pairs or 1_000_000 * sum(map(_full, pairs)) // full < ENOUGH_PPM or got <= 0:
         return _by_sound(query, said, asked, name) or _by_letters(asked, key, own, name)
     why = tuple(Reason(pair.how, pair.left, pair.right) for pair in pairs)
@@ -289,6 +309,13 @@ def best_of(asked: str, names: Iterable[str]) -> Found | None:
 def _full(pair: Pair) -> int:
     """What the asked words of a pair are worth if they are met exactly."""
     return sum(map(_weight, pair.a))
+
+
+def _got(pair: Pair, bare: bool) -> int:
+    """What they are worth as they are met: where one word answers to several, it has all that they say."""
+    full = _full(pair)
+    told = pair_weight(pair, bare, None) if len(pair.a) == 1 else full - slip_weight(pair)
+    return max(0, min(full, told))
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ _CHINESE: Final = {
     "letters": "字母几乎相同：{left} ~ {right}",
     "same": "同一词：{left}",
     "meaning": "两种语言中同义：{left} = {right}",
+    "gloss": "词典释义相同：{left} = {right}",
     "sound": "两种文字中同音：{left} = {right}",
     "spelling": "同一词的两种拼法：{left} = {right}",
     "joined": "一处连写，一处分写：{left} = {right}",

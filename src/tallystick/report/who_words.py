@@ -14,6 +14,7 @@ from tallystick.identity.names.compare import Evidence
 IN_CHINESE: Final = {
     "same": "相同的名称用词：{}",
     "meaning": "两种语言中含义相同：{} = {}",
+    "gloss": "词典释义相同：{} = {}",
     "sound": "两种文字中读音相同：{} = {}",
     "spelling": "同一个词的两种拼写：{} = {}",
     "joined": "连写与分写：{} = {}",

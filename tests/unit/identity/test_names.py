@@ -18,6 +18,7 @@ MODULES = (
     ".align",
     ".bulk",
     ".compare",
+    ".glosses",
     ".indic",
     ".japanese",
     ".lexicon",
@@ -140,3 +141,27 @@ def test_order_does_not_count_and_the_evidence_adds_up(a: str, b: str) -> None:
     assert one.weight == sum(line.weight for line in one.evidence)
     assert (one.weight, one.verdict) == (other.weight, other.verdict)
     assert all(line.text for line in one.evidence) and 0 <= one.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "verdict"),
+    [
+        ("佛山市蓝天家具有限公司", "Foshan Blue Sky Furniture Co., Ltd.", "same"),
+        ("佛山市蓝天家具有限公司", "Foshan Blue Sea Furniture Co., Ltd.", "different"),
+        ("佛山市蓝天家具有限公司", "Foshan Blue Sky Ceramics Co., Ltd.", "different"),
+        ("东莞市星光玩具厂", "Dongguan Starlight Toys Factory", "same"),
+        ("东莞市星光玩具厂", "Dongguan Starfish Toys Factory", "different"),
+        ("東莞市雙龍五金製品廠", "Dongguan Double Dragon Hardware Products Factory", "same"),
+        ("义乌市红日进出口有限公司", "Yiwu Red Sun Import & Export Co., Ltd.", "same"),
+        ("义乌市红日进出口有限公司", "Yiwu Hongri Import & Export Co., Ltd.", "same"),
+        ("义乌市红日进出口有限公司", "Yiwu Red Moon Import & Export Co., Ltd.", "different"),
+        ("宁波大树进出口有限公司", "Ningbo Big Trees Import and Export Co Ltd", "same"),
+        ("明日工業株式会社", "Tomorrow Industries Co., Ltd.", "same"),
+    ],
+)
+def test_a_name_that_means_in_chinese_what_the_other_says(
+    chinese: str, english: str, verdict: str
+) -> None:
+    found = compare_names(chinese, english)
+    assert found.verdict == compare_names(english, chinese).verdict == verdict
+    assert found.weight == sum(line.weight for line in found.evidence)

@@ -98,6 +98,16 @@ def test_the_reason_is_told_in_words() -> None:
     ]
 
 
+def test_what_a_chinese_name_means_is_found_in_english() -> None:
+    names = ["佛山市蓝天家具有限公司", "蓝田家具", "Foshan Lantian Hardware", "东莞市星光玩具厂"]
+    index = build_index(pa.array([[name] for name in names]))
+    for asked, name in (("blue sky furniture", names[0]), ("starlight toys", names[3])):
+        rows, _ = search.candidates(index, asked)
+        answers = [a for row in rows.tolist() if (a := search.judge(asked, names[row]))]
+        assert [answer.name for answer in answers] == [name]
+        assert answers[0].why[0].text.startswith("the same by the dictionary: ")
+
+
 def test_the_index_is_the_same_each_time_and_empty_tables_have_one() -> None:
     again = build_index(TABLE)
     assert np.array_equal(again.postings, INDEX.postings)

@@ -8,6 +8,8 @@ order does not count.
 
 >>> bool(set(name_keys("深圳市华强电子有限公司")) & set(name_keys("HUAQIANG ELEC SZ")))
 True
+>>> bool(set(name_keys("佛山市蓝天家具有限公司")) & set(name_keys("Foshan Blue Sky Furniture")))
+True
 >>> bool(set(name_keys("Borealis Trading Ltd")) & set(name_keys("Acme Trading Ltd")))
 False
 """
@@ -18,7 +20,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from tallystick.identity.names import japanese, overseas, read_name
+from tallystick.identity.names import glosses, japanese, overseas, read_name
 from tallystick.identity.names.sound import bare_bones, skeleton, without_article
 from tallystick.identity.names.tokens import Name, Token
 from tallystick.units import KEY_MASK, hash64
@@ -30,6 +32,10 @@ _TELLING: Final = frozenset({"core", "number", "letter", "field"})
 _MOST_DROPPED: Final = 6
 _MOST_WAYS: Final = 6
 """Ways in which Chinese characters may be read in Japan, under which a name is filed."""
+
+_MOST_MEANINGS: Final = 6
+_LONGEST_GLOSSED: Final = 4
+"""Meanings of Chinese characters under which a name is filed, and characters of the longest that has any."""
 
 _ROMAJI: Final = re.compile(
     "(?:(?:[kstnhmrgzdbpfjw]|ky|ny|hy|my|ry|sh|ch|ts|dz|tt|ss|kk|pp)?[aiueo]|y[auo]|n|h)+"
@@ -53,7 +59,7 @@ def name_keys(name: str) -> list[int]:
     if own:
         keys |= _parts(words, own, rest) | _edges(run, rest) | _bones(words, rest)
         keys |= _heard(words, rest, japanese.may_be_read(name))
-        keys |= _overseas(words, rest, overseas.may_be_spelt(name))
+        keys |= _overseas(words, rest, overseas.may_be_spelt(name)) | _glossed(words, rest)
     return sorted(keys | _initials(read) | _in_one(read))
 
 
@@ -108,6 +114,18 @@ def _overseas(words: list[Token], rest: int, spelt_otherwise: bool) -> set[int]:
     else:
         sounds = frozenset({overseas.reduced("".join(t.text for t in own))})
     return {_loose(rest + _word("@" + sound)) for sound in sounds if len(sound) > 3}
+
+
+def _glossed(words: list[Token], rest: int) -> set[int]:
+    """Keys of the own words as they would be in English: of Chinese characters, in the ways that are likely,
+    and of English words."""
+    own = [t for t in words if t.role == "core"]
+    run = "".join(t.native for t in own).replace(" ", "")
+    if japanese.has_characters(run):
+        says = glosses.meanings(run, _MOST_MEANINGS) if len(run) <= _LONGEST_GLOSSED else []
+    else:
+        says = [run] if all(glosses.is_english(w) for t in own for w in t.native.split()) else []
+    return {_loose(rest + _word("%" + said)) for said in says}
 
 
 def _in_one(read: Name) -> set[int]:

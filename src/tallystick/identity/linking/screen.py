@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tallystick.identity.names import japanese, overseas, read_name
+from tallystick.identity.names import glosses, japanese, overseas, read_name
 from tallystick.identity.names.sound import skeleton
+from tallystick.identity.names.tokens import Token
 
 CONTRADICTION: Final = -10_000
 """Thousandths of a bit that such a pair weighs."""
@@ -33,10 +34,18 @@ _SHORTEST: Final = 3
 """Letters of what is left below which it may be initials or an abbreviation."""
 
 
+_CHINESE, _ENGLISH = "~", "="
+"""What the words of a name begin with that may mean what another says, or say what another means."""
+
+
 def own_words(name: str) -> str:
     """The words of a name that are its own, as they sound, with blanks between them; nothing of a name that may
     sound otherwise: of scripts that write few vowels, and of characters that may be read in Japan or spelled
-    otherwise in Taiwan."""
+    otherwise in Taiwan. Before them stands a sign where they may be translated.
+
+    >>> own_words("佛山市蓝天家具有限公司"), own_words("Blue Sky Furniture"), own_words("Lantian Furniture")
+    ('~lantian', '=blu ski', 'lantian')
+    """
     read = read_name(name)
     own = [token for token in read.tokens if token.role == "core"]
     if any(token.script in _VOWELLESS for token in own):
@@ -45,7 +54,14 @@ def own_words(name: str) -> str:
         return ""
     if overseas.may_be_spelt(name) and any(token.script == "han" for token in own):
         return ""
-    return " ".join([skeleton(token.text) for token in own])
+    return _sign(own) + " ".join([skeleton(token.text) for token in own])
+
+
+def _sign(own: list[Token]) -> str:
+    if any(token.script == "han" and not token.known for token in own):
+        return _CHINESE
+    words = [word for token in own for word in token.native.split()]
+    return _ENGLISH if words and all(map(glosses.is_english, words)) else ""
 
 
 def clearly_different(pairs: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
@@ -55,9 +71,9 @@ def clearly_different(pairs: list[tuple[str, str]]) -> npt.NDArray[np.bool_]:
 
     left, right, rows = [], [], []
     for n, (a, b) in enumerate(pairs):
-        if a == b:
+        if a == b or {a[:1], b[:1]} == {_CHINESE, _ENGLISH}:
             continue
-        mine, yours = a.split(), b.split()
+        mine, yours = a.lstrip(_CHINESE + _ENGLISH).split(), b.lstrip(_CHINESE + _ENGLISH).split()
         x = "".join([word for word in mine if word not in yours])
         y = "".join([word for word in yours if word not in mine])
         if len(x) >= _SHORTEST and len(y) >= _SHORTEST:

@@ -47,9 +47,12 @@ from tallystick.identity.names.together import (
     LEAST_CLIPPED,
     LEAST_INITIALS,
     MOST_INITIALS,
+    begins_in_english,
+    means_in_english,
     take_clipped,
     take_initials,
     take_joined,
+    take_translated,
 )
 from tallystick.identity.names.tokens import Name, Token
 
@@ -87,6 +90,8 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
         for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
             if left and right:
                 pairs += _take(left, right, test)
+        if left and right:
+            pairs += take_translated(left, right, False) + take_translated(right, left, True)
         pairs.sort(key=_place)
     return Alignment([pair for _, pair in pairs], list(left.values()), list(right.values()))
 
@@ -99,7 +104,7 @@ def may_answer(x: Token, y: Token) -> bool:
     >>> may_answer(words[0], words[1]), may_answer(words[0], words[2])
     (True, False)
     """
-    tests = (_nearly, _slip_in_known, _shortened)
+    tests = (_nearly, _slip_in_known, _shortened, means_in_english)
     return x.text == y.text or any(test(x, y) or test(y, x) for test in tests)
 
 
@@ -116,6 +121,8 @@ def begins_within(cut: Token, whole: Token) -> bool:
 def _may_begin(part: Token, whole: Token) -> bool:
     if whole.role == "number":
         return lexicon.number_of(part.native) is not None
+    if begins_in_english(part, whole):
+        return True
     if whole.role == "core" and _may_be_initials(part, whole):
         return True
     if whole.role != "core" or len(whole.text) < 4:

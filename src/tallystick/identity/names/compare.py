@@ -48,6 +48,7 @@ TEXTS: Final = {
     "meaning": "the same in two languages: {} = {}",
     "sound": "the same sound in two scripts: {} = {}",
     "spelling": "two spellings of one word: {} = {}",
+    "gloss": "the same by the dictionary: {} = {}",
     "joined": "written together and apart: {} = {}",
     "typo": "nearly the same spelling: {} ~ {}",
     "near": "a letter apart, and by no slip of the hand: {} ~ {}",

@@ -10,8 +10,8 @@ from tallystick.identity.names.tokens import Token
 
 class Pair(NamedTuple):
     """Words that answer to one another. `how`: same, meaning, sound, spelling (two habits of spelling), joined
-    (written together and apart), typo, near (a letter apart, but by no slip), short (abbreviated), homophone or
-    begins; `edits`: letters that differ."""
+    (written together and apart), gloss (the same by the dictionary), typo, near (a letter apart, by no slip),
+    short (abbreviated), homophone or begins; `edits`: letters that differ."""
 
     how: str
     a: tuple[Token, ...]

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tallystick.identity.names import lexicon
+from tallystick.identity.names.glosses import begins_translation, translated
+from tallystick.identity.names.japanese import has_characters
 from tallystick.identity.names.overseas import spelt_overseas
 from tallystick.identity.names.pairs import Open, Pair, Placed
 from tallystick.identity.names.sound import latin
@@ -88,6 +90,48 @@ def take_clipped(many: Open, one: Open, turned: bool) -> list[Placed]:
             pair = Pair("short", (y,), run) if turned else Pair("short", run, (y,))
             taken.append((place if turned else places[0], pair))
     return taken
+
+
+def take_translated(many: Open, one: Open, turned: bool) -> list[Placed]:
+    """A word of `one` in Chinese characters that means what one to three neighbours of `many` say in English:
+    红日 and "Red Sun"."""
+    taken: list[Placed] = []
+    for place, y in list(one.items()):
+        if not may_be_translated(y):
+            continue
+        runs = sorted([[n] for n in many] + _runs(list(many)), key=len, reverse=True)
+        places = next((run for run in runs if _translates(y, [many[n] for n in run])), None)
+        if places:
+            run = tuple(many.pop(n) for n in places)
+            del one[place]
+            pair = Pair("gloss", (y,), run) if turned else Pair("gloss", run, (y,))
+            taken.append((place if turned else places[0], pair))
+    return taken
+
+
+def may_be_translated(token: Token) -> bool:
+    """Whether a word is in Chinese characters, and no place, number or proper name."""
+    if token.role == "core" and token.known:
+        return False
+    return token.role in ("core", "field", "weak") and has_characters(token.native)
+
+
+def begins_in_english(part: Token, whole: Token) -> bool:
+    """Whether a word may be the first of those that say in English what another means."""
+    if part.script != "latin" or not may_be_translated(whole):
+        return False
+    return begins_translation(whole.native, part.native.replace(" ", ""))
+
+
+def means_in_english(x: Token, y: Token) -> Pair | None:
+    """The pair of a word and what it means in English."""
+    return Pair("gloss", (x,), (y,)) if may_be_translated(y) and _translates(y, [x]) else None
+
+
+def _translates(y: Token, run: Sequence[Token]) -> bool:
+    if any(token.script != "latin" for token in run):
+        return False
+    return translated(y.native, "".join(token.native.replace(" ", "") for token in run))
 
 
 def _runs(places: list[int]) -> list[list[int]]:

@@ -36,6 +36,7 @@ LESS_BY: Final = {"spelling": 200, "joined": 200, "sound": 0} | {
     "typo": 400,
     "short": 2500,
     "begins": 2500,
+    "gloss": 2000,
 }
 """How words agree -> what that takes from their weight."""
 
@@ -147,12 +148,21 @@ def pair_weight(pair: Pair, bare: bool, rarity: Mapping[str, int] | None) -> int
         return HOMOPHONE
     if pair.how == "near":
         return NEAR[_shorter(pair) < 8]
+    if pair.how == "gloss":
+        token = _told_of_gloss(pair)
     full = word_weight(token.text, token.role, rarity)
     if pair.how == "meaning" and token.role == "core":
         full = max(full, AGREE["core"])
     if token.script == "han" and token.role == "core" and len(token.native) == 1:
         full = min(full, SHORT[2])
     return max(300, full - slip_weight(pair))
+
+
+def _told_of_gloss(pair: Pair) -> Token:
+    """The word that says how much it is worth that words mean the same by the dictionary: that of a name's own,
+    unless a common word says it alone, as 港 and "port"."""
+    (own,), english = (pair.a, pair.b) if pair.a[0].script != "latin" else (pair.b, pair.a)
+    return english[0] if len(english) == 1 and english[0].known else own
 
 
 def slip_weight(pair: Pair) -> int:
