@@ -22,7 +22,7 @@ from tallystick.engine import Engine, fill
 from tallystick.rating.fit import Examples, Fitted, fit, fit_sureness, stated
 from tallystick.rating.policy import Policy, Provenance, Scorecard
 from tallystick.rating.seasons import PERIOD_DAYS, Seasons, seasons
-from tallystick.rating.terms import masses_of, others_of
+from tallystick.rating.terms import COUNTED, masses_of, others_of
 from tallystick.rating.width import at_level, fit_peers, fit_widths, outcomes
 from tallystick.record import at_moments, find_medians, find_reach, weigh
 from tallystick.units import day_of
@@ -262,7 +262,8 @@ def _with_sureness(fitted: Fitted, read: Reader) -> Fitted:
     months = held.kind.dictionary_encode().indices.to_numpy() * HELD_TIMES + ago
     for some in (months == month for month in np.unique(months)):
         p[some] = at_level(p[some], made[some], broken[some])
-    found = outcomes(p, masses_of(held.known, "n", "s")("730")[0], made, broken)
+    evidence, beside = masses_of(held.known, *COUNTED)("730")[0], held.others[:, 2]
+    found = outcomes(p, evidence, beside, made, broken)
     widths = fit_widths(found)
     sure = fit_sureness(cards[""], held, made, broken)
     near = sure.sure_peers, sure.sure_own

@@ -50,7 +50,7 @@ from tallystick.rating import Policy, prior_from, prior_sums, rate
 from tallystick.record import find_medians, find_reach, summarise
 from tallystick.units import digest
 
-LAYOUT: Final = "20"
+LAYOUT: Final = "21"
 """Goes up when what lies in the folder of a cut changes."""
 
 KEPT_CUTS: Final = 6

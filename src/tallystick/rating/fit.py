@@ -68,7 +68,7 @@ BOUNDS: Final = (1e-5, 1 - 1e-5)
 class Examples:
     """Promises to learn from. `known`: schema MOMENT, one row each; `kind`, `country`: of the promise and its
     promisor; `day`: as of which it was known; `broken`: share broken; `weight`: how many promises it stands
-    for; `seasons`: what was expected then; `others`: what promises of other kinds said, rows x 2 (`others_of`).
+    for; `seasons`: what was expected then; `others`: what promises of other kinds said, rows x 3 (`others_of`).
     `broken` is 1 too for what was kept in part: a rating says how probable any break is."""
 
     known: pa.Table

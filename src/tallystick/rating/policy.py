@@ -40,8 +40,9 @@ class Scorecard:
     All but the intercept are at least 0: a kept promise never makes a rating worse. `kappa`: weight of the
     prior in promises; `deep`: share in which all that is told speaks against a company (`terms.believed`);
     `precision_peers`, `precision_own`: the interval is that of log-odds spread like a normal distribution of
-    variance 1 / (`precision_peers` + `precision_own` * evidence * p * (1 - p)); `sure_peers`, `sure_own`: of
-    the months to come as much is known as `sure_peers` + `sure_own` * evidence promises tell."""
+    variance 1 / (`precision_peers` + `precision_own` * evidence * p * (1 - p)), narrower by what promises of
+    other kinds tell (`spread.precision_beside`); `sure_peers`, `sure_own`: of the months to come as much is
+    known as `sure_peers` + `sure_own` * evidence promises tell."""
 
     intercept: Annotated[float, Between(-20.0, 20.0)] = 0.0
     prior: Weight = 1.0

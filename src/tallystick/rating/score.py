@@ -34,6 +34,7 @@ from tallystick.rating.terms import (
     TOLD,
     Weights,
     alarms,
+    beside,
     masses_of,
     own_odds,
     record_others,
@@ -168,7 +169,8 @@ def spreads_of(records: pa.Table, p: Floats, policy: Policy) -> Floats:
     """Spread of the log-odds of each row that states `p`."""
     weights = Weights(policy, records["kind"].combine_chunks())
     evidence = records["n730"].to_numpy() / PPM
-    return spread_of(p, evidence, weights["precision_peers"], weights["precision_own"])
+    others = beside(records["company"].to_numpy(), evidence)
+    return spread_of(p, evidence, weights["precision_peers"], weights["precision_own"], others)
 
 
 def _judged(steps: Floats, spread: Floats, evidence: Ints, policy: Policy) -> dict[str, object]:

@@ -4,7 +4,8 @@ Idea: the log-odds of a company differ from those of others like it by many smal
 are spread like a normal distribution. A rating states the mean of the probability; `centre` finds the log-odds
 about which a normal distribution of a given spread has that mean. The ends of the interval are as far on
 either side as the normal distribution says. The spread is 1 / sqrt(precision), and precision adds up: what all
-companies have in common, and the information of the own evidence, N * p * (1 - p) as of N promises.
+companies have in common, and the information of the own evidence, N * p * (1 - p) as of N promises. What a
+company promised of other kinds tells of half of the first (`TOGETHER`).
 
 A Beta distribution was here before. With few breaks behind it its lower end goes down to nothing, where hardly
 any company is (docs/decisions/0025).
@@ -53,12 +54,33 @@ WEIGHTS: Final = np.exp(-(PLACES**2) / 2) / np.exp(-(PLACES**2) / 2).sum()
 """The same where a file has many promises, so that its chances change quickly from place to place."""
 
 
-def spread_of(p: Floats, evidence: Floats, peers: Floats | float, own: Floats | float) -> Floats:
-    """Spread of the log-odds of rows that state `p` and have evidence of so many promises. `peers`, `own`:
-    `precision_peers` and `precision_own` of their cards."""
-    precision = np.maximum(peers + own * evidence * p * (1 - p), LEAST_PRECISION)
+def spread_of(
+    p: Floats,
+    evidence: Floats,
+    peers: Floats | float,
+    own: Floats | float,
+    beside: Floats | float = 0.0,
+) -> Floats:
+    """Spread of the log-odds of rows that state `p` and have evidence of so many promises, and of so many
+    `beside` of other kinds. `peers`, `own`: `precision_peers` and `precision_own` of their cards.
+
+    >>> float(spread_of(np.array([0.05]), np.array([0.0]), 1.0, 1.0, 40.0).round(2)[0])
+    0.87
+    """
+    telling = own * p * (1 - p)
+    at_peers = precision_beside(peers, telling * beside)
+    precision = np.maximum(at_peers + telling * evidence, LEAST_PRECISION)
     spread: Floats = 1 / np.sqrt(precision)
     return spread
+
+
+def precision_beside(peers: Floats | float, told: Floats) -> Floats:
+    """1 / variance of the log-odds of one kind of promise before its own evidence, where other kinds told
+    something (information, as of N promises N * p * (1 - p)). They tell of what all kinds of a company have in
+    common, which is the share `TOGETHER` of the variance, and nothing of what is of this kind alone."""
+    peers = np.maximum(peers, LEAST_PRECISION)
+    left: Floats = (1 - TOGETHER) / peers + TOGETHER / (peers + TOGETHER * told)
+    return 1 / left
 
 
 def centre(p: Floats, spread: Floats) -> Floats:

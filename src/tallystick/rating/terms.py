@@ -150,21 +150,28 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
     Worked example: 40 promises of other kinds, of which 5 % are usually broken, and none was:
     log((.4 + 0) / (.4 + 2)).
     """
-    _, place = np.unique(owner, return_inverse=True)
-
-    def rest(values: Floats) -> Floats:
-        out: Floats = np.bincount(place, values)[place] - values
-        return out
-
-    usual = rest(chance(market) * total)
-    others: Floats = np.log((OTHERS_KAPPA + rest(broken)) / (OTHERS_KAPPA + usual))
+    usual, came = beside(owner, chance(market) * total), beside(owner, broken)
+    others: Floats = np.log((OTHERS_KAPPA + came) / (OTHERS_KAPPA + usual))
     return others
 
 
 def others_of(table: pa.Table, owner: Ints, market: Floats) -> Floats:
-    """`others_term` of rows with masses of two years, by what counts and by what is told; rows x 2."""
+    """`others_term` of rows with masses of two years, by what counts and by what is told, and how many promises
+    of other kinds count; rows x 3."""
     said = [masses_of(table, *names)("730") for names in (COUNTED, TOLD)]
-    return np.column_stack([others_term(owner, market, *masses) for masses in said])
+    terms = [others_term(owner, market, *masses) for masses in said]
+    return np.column_stack([*terms, beside(owner, said[0][0])])
+
+
+def beside(owner: Ints, total: Floats) -> Floats:
+    """What the other rows of the owner of each row add up to.
+
+    >>> beside(np.array([7, 8, 7]), np.array([1.0, 5.0, 2.0])).tolist()
+    [2.0, 0.0, 1.0]
+    """
+    _, place = np.unique(owner, return_inverse=True)
+    out: Floats = np.bincount(place, total)[place] - total
+    return out
 
 
 def matrix(

@@ -68,24 +68,26 @@ class Widths:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Files with at least two promises: what was stated of each with how much evidence, how many promises it
-    made afterwards and how many of these it broke."""
+    """Files with at least two promises: what was stated of each with how much evidence, of its kind and
+    `beside` of others, how many promises it made afterwards and how many of these it broke."""
 
     p: Floats
     evidence: Floats
+    beside: Floats
     made: Floats
     broken: Floats
 
     def take(self, rows: Flags) -> Outcomes:
         """Some of them."""
-        return Outcomes(self.p[rows], self.evidence[rows], self.made[rows], self.broken[rows])
+        known = self.p[rows], self.evidence[rows], self.beside[rows]
+        return Outcomes(*known, self.made[rows], self.broken[rows])
 
 
-def outcomes(p: Floats, evidence: Floats, made: Floats, broken: Floats) -> Outcomes:
+def outcomes(p: Floats, evidence: Floats, beside: Floats, made: Floats, broken: Floats) -> Outcomes:
     """Outcomes of the files that tell something of a width."""
     several = made > 1
     part = np.minimum(MOST_MADE / np.maximum(made, 1), 1.0)
-    return Outcomes(p, evidence, made * part, broken * part).take(several)
+    return Outcomes(p, evidence, beside, made * part, broken * part).take(several)
 
 
 def at_level(p: Floats, made: Floats, broken: Floats) -> Floats:
@@ -156,7 +158,7 @@ def _digits(value: float) -> float:
 
 def _surprise(found: Outcomes, peers: float, own: float, astray: float) -> Floats:
     """Of each file, less what does not depend on the widths (natural logarithm)."""
-    spread = spread_of(found.p, found.evidence, peers, own)
+    spread = spread_of(found.p, found.evidence, peers, own, found.beside)
     middle = centre(found.p, spread)
     share = np.clip(found.broken / found.made, 1e-9, 1 - 1e-9)
     top = found.broken * np.log(share) + (found.made - found.broken) * np.log1p(-share)

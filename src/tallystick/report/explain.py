@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tallystick.promises.kinds import PROMISES
-from tallystick.rating.spread import centre, spread_of
+from tallystick.rating.policy import Scorecard
+from tallystick.rating.spread import TOGETHER, centre, spread_of
 from tallystick.rating.terms import TERMS
 from tallystick.report import figures
 from tallystick.report.explain_promise import document, used
@@ -210,7 +211,8 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
     policy = material.made.policy
     card = policy.card(row["kind"])
     p, n = np.array([material.steps[row["kind"]][-1]]), np.array([record["n730"] / PPM])
-    spread = spread_of(p, n, card.precision_peers, card.precision_own)
+    beside = sum(other["n730"] for other in material.records.values()) / PPM - n
+    spread = spread_of(p, n, card.precision_peers, card.precision_own, beside)
     middle = centre(p, spread)
     return Explanation(
         say("interval", coverage=f"{policy.coverage_ppm / 1e4:g} %"),
@@ -218,8 +220,7 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
         say(
             "x.normal",
             middle=f"{middle[0]:.6f}",
-            spread=f"1 / √({card.precision_peers:g} + {card.precision_own:g} × N730 × p × (1 − p))"
-            f" = {spread[0]:.6f}",
+            spread=f"{_spread_formula(card, beside[0])} = {spread[0]:.6f}",
             level=row["evidence_level"],
         ),
         {
@@ -229,6 +230,15 @@ def _interval(material: Material, row: Row, record: Row, say: Phrases) -> Explan
             "high_ppm": row["high_ppm"],
         },
     )
+
+
+def _spread_formula(card: Scorecard, beside: float) -> str:
+    """As `spread_of` finds it; `beside`: promises of other kinds."""
+    peers, own = f"{card.precision_peers:g}", f"{card.precision_own:g} × p × (1 − p)"
+    if beside > 0:
+        told = f"{TOGETHER:g} × {beside:.6g} × {own}"
+        peers = f"1 / ({1 - TOGETHER:g} / {peers} + {TOGETHER:g} / ({peers} + {told}))"
+    return f"1 / √({peers} + N730 × {own})"
 
 
 def _points(row: Row, say: Phrases) -> Explanation:

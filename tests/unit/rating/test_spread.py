@@ -63,6 +63,12 @@ def test_own_evidence_narrows_and_a_kept_promise_never_raises_the_upper_end() ->
     same = np.full(60, 0.05)
     assert (np.diff(spread_of(same, evidence, 0.8, 1.0)) < 0).all()
     assert spread_of(same[:1], evidence[:1], 0.0, 0.0) == WIDEST
+    beside = np.array([0.0, 1.0, 10.0, 1e9])
+    narrower = spread_of(same[:1], evidence[:1], 0.8, 1.0, beside)
+    assert narrower[0] == spread_of(same[:1], evidence[:1], 0.8, 1.0)
+    assert (np.diff(narrower) < 0).all()
+    of_this_kind_alone = spread_of(same[:1], evidence[:1], 0.8 / (1 - TOGETHER), 1.0)
+    assert narrower[3] == pytest.approx(of_this_kind_alone[0])
 
 
 def test_a_mix_of_one_is_as_wide_as_it_is_and_of_several_narrower() -> None:

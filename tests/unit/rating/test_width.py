@@ -19,21 +19,25 @@ from tallystick.rating.width import (
 )
 
 
-def drawn(files: int, peers: float, own: float, seed: int = 1) -> Outcomes:
-    """Files of a market in which companies differ as these widths say."""
+def drawn(files: int, peers: float, own: float, seed: int = 1, others: float = 0.0) -> Outcomes:
+    """Files of a market in which companies differ as these widths say; `others`: promises of other kinds, on
+    average."""
     rng = np.random.default_rng(seed)
     p, evidence = chance(rng.normal(-2.7, 0.6, files)), rng.gamma(0.7, 6.0, files)
-    spread = spread_of(p, evidence, peers, own)
+    beside = others * rng.gamma(0.7, 1 / 0.7, files) if others else np.zeros(files)
+    spread = spread_of(p, evidence, peers, own, beside)
     true = chance(centre(p, spread) + spread * rng.standard_normal(files))
     made = rng.integers(1, 30, files)
-    return outcomes(p, evidence, made.astype(float), rng.binomial(made, true).astype(float))
+    came = rng.binomial(made, true).astype(float)
+    return outcomes(p, evidence, beside, made.astype(float), came)
 
 
 def astray(found: Outcomes, files: int) -> Outcomes:
     """The same with as many firms that broke any part of what they had promised."""
     broken = np.random.default_rng(2).integers(0, 13, files).astype(float)
-    more = (np.full(files, 0.06), np.full(files, 0.5), np.full(files, 12.0), broken)
-    pairs = zip((found.p, found.evidence, found.made, found.broken), more, strict=True)
+    more = (*(np.full(files, value) for value in (0.06, 0.5, 0.0, 12.0)), broken)
+    mine = (found.p, found.evidence, found.beside, found.made, found.broken)
+    pairs = zip(mine, more, strict=True)
     return Outcomes(*(np.concatenate(pair) for pair in pairs))
 
 
@@ -42,6 +46,14 @@ def test_the_widths_of_a_market_are_found() -> None:
     assert found.peers == pytest.approx(0.8, rel=0.15)
     assert found.own == pytest.approx(0.6, rel=0.3)
     assert found.astray < 0.002
+
+
+def test_promises_of_other_kinds_are_taken_into_account() -> None:
+    market = drawn(20_000, 0.8, 0.6, seed=5, others=30.0)
+    found = fit_widths(market)
+    assert found.peers == pytest.approx(0.8, rel=0.2)
+    alone = Outcomes(market.p, market.evidence, 0 * market.beside, market.made, market.broken)
+    assert fit_widths(alone).peers > 1.05 * found.peers
 
 
 def test_a_few_that_went_astray_widen_nothing() -> None:
@@ -54,13 +66,13 @@ def test_a_few_that_went_astray_widen_nothing() -> None:
 def test_little_evidence_gives_wider_intervals_not_narrower() -> None:
     few = [np.log(fit_widths(drawn(300, 0.8, 0.6, seed)).peers) for seed in range(10)]
     assert np.exp(np.mean(few)) < 0.95 * fit_widths(drawn(20_000, 0.8, 0.6)).peers
-    nothing = outcomes(*(np.full(250, value) for value in (0.05, 1.0, 2.0, 0.0)))
+    nothing = outcomes(*(np.full(250, value) for value in (0.05, 1.0, 0.0, 2.0, 0.0)))
     assert PEERS[0] <= fit_widths(nothing).peers <= PEERS[1]
 
 
 def test_a_single_promise_tells_nothing() -> None:
     p, ones = np.full(500, 0.05), np.ones(500)
-    assert len(outcomes(p, ones, ones, np.arange(500) % 20 < 1).p) == 0
+    assert len(outcomes(p, ones, ones, ones, np.arange(500) % 20 < 1).p) == 0
 
 
 def test_a_kind_is_like_others_unless_its_outcomes_say_otherwise() -> None:
