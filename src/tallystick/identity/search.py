@@ -27,6 +27,7 @@ from tallystick.identity.names import Name, Token, compare_names, read_name
 from tallystick.identity.names.align import align
 from tallystick.identity.names.compare import TEXTS
 from tallystick.identity.names.glosses import is_english, written_in_chinese
+from tallystick.identity.names.overseas import in_pinyin
 from tallystick.identity.names.pairs import Pair
 from tallystick.identity.names.sound import consonants, skeleton
 from tallystick.identity.names.text import LONGEST
@@ -52,7 +53,8 @@ ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
 GLOSSED: Final = 940
-"""Likeness of a word that may mean what is asked, in thousandths."""
+SPELT: Final = 940
+"""Likeness of a word that may mean what is asked, and of one that may be spelled so, in thousandths."""
 
 SHORTEST_SOUND: Final = 8
 """Letters of a name that is met by how all of it sounds."""
@@ -187,6 +189,7 @@ def _answers(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Answers:
         if not found or found[0][0] < 1000:
             found += [(950, rows) for rows in _apart(index, word)]
         found += [(GLOSSED, rows) for rows in _in_chinese(index, asked, n)]
+        found += [(SPELT, rows) for rows in _spelt_overseas(index, asked, n)]
     return sorted(found, key=lambda answer: answer[0])
 
 
@@ -203,6 +206,20 @@ def _in_chinese(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Iterato
             place = index.place_of(sound_of(han))
             if place is not None:
                 yield index.rows(place)
+
+
+def _spelt_overseas(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Iterator[Rows]:
+    """The companies with a word in Chinese characters that is spelled so in Taiwan or Hong Kong, by one word
+    that is asked or by up to three side by side."""
+    for size in (1, 2, 3):
+        for first in range(max(0, n - size + 1), min(n, len(asked) - size) + 1):
+            words = asked[first : first + size]
+            if any(token.script != "latin" or token.role != "core" for token in words):
+                continue
+            for sound in in_pinyin("".join(token.native.replace(" ", "") for token in words)):
+                place = index.place_of(sound)
+                if place is not None:
+                    yield index.rows(place)
 
 
 def _like(index: SearchIndex, token: Token, word: str) -> list[tuple[int, int]]:

@@ -108,6 +108,33 @@ def test_what_a_chinese_name_means_is_found_in_english() -> None:
         assert answers[0].why[0].text.startswith("the same by the dictionary: ")
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("hsin kuang", "新光紡織股份有限公司"),
+        ("Hsinkuang Textile", "新光紡織股份有限公司"),
+        ("Chow Tai Fook", "周大福珠寶集團"),
+        ("ta tung", "大同股份有限公司"),
+        ("Hon Hai", "鴻海精密工業"),
+        ("hsin ho", None),
+    ],
+)
+def test_chinese_is_found_as_it_is_spelled_outside_the_mainland(
+    asked: str, name: str | None
+) -> None:
+    names = [
+        "新光紡織股份有限公司",
+        "周大福珠寶集團",
+        "大同股份有限公司",
+        "鴻海精密工業",
+        "新康贸易",
+    ]
+    index = build_index(pa.array([[name] for name in names]))
+    rows, _ = search.candidates(index, asked)
+    answers = [a for row in rows.tolist() if (a := search.judge(asked, names[row]))]
+    assert [answer.name for answer in answers] == [n for n in (name,) if n]
+
+
 def test_the_index_is_the_same_each_time_and_empty_tables_have_one() -> None:
     again = build_index(TABLE)
     assert np.array_equal(again.postings, INDEX.postings)

@@ -22,10 +22,15 @@ from itertools import product
 from typing import Final
 
 from tallystick.identity.names.lexicon import characters, simplified
+from tallystick.identity.names.syllables import SYLLABLES
 from tallystick.identity.names.text import rewritten
 
 LONGEST: Final = 5
 """Characters of a word that is spelled so."""
+
+MOST_WAYS: Final = 24
+_LONGEST_SYLLABLE: Final = 7
+"""Ways in which letters are taken for pinyin, and letters of the longest syllable that is spelled otherwise."""
 
 _PINYIN: Final = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
 
@@ -125,6 +130,8 @@ def _spellings(character: str) -> tuple[frozenset[str], frozenset[str]]:
     return taiwan, _cantonese().get(character, frozenset())
 
 
+_VOWELS: Final = frozenset("aeiou")
+
 _SYLLABLES: Final = re.compile(
     "(?:(?:zh|ch|sh|hs|ts|tz|sz|kw|hw|[bpmfdtnlgkhjqxsywrzc])?[aeiou]{1,3}[wy]?(?:ng|rn|[nmktph])?)+"
 )
@@ -191,6 +198,42 @@ def begun_overseas(word: str, letters: str) -> bool:
     if not 2 <= len(word) <= LONGEST:
         return False
     return any(len(letters) in end for ends in _ends(word, letters) for end in ends[1:-1])
+
+
+@lru_cache(maxsize=5_000)
+def in_pinyin(letters: str) -> tuple[str, ...]:
+    """What letters may be in pinyin if they are two to five syllables as they are spelled outside the mainland,
+    `MOST_WAYS` at most; none where they are pinyin themselves.
+
+    >>> in_pinyin("hsinkuang"), "zhoudafu" in in_pinyin("chowtaifook"), in_pinyin("borealis")
+    (('xinguang', 'xinkuang'), True, ())
+    """
+    if not _SYLLABLES.fullmatch(letters):
+        return ()
+    ways: list[dict[tuple[str, ...], None]] = [{(): None}, *({} for _ in letters)]
+    for at, begun in enumerate(ways[:-1]):
+        for end in range(at + 1, min(at + _LONGEST_SYLLABLE, len(letters)) + 1):
+            for one in _in_pinyin().get(letters[at:end], ()):
+                ways[end].update({(*way, one): None for way in begun if len(way) < LONGEST})
+        ways[at + 1] = dict.fromkeys(sorted(ways[at + 1], key=lambda w: (len(w), w))[:MOST_WAYS])
+    found = ["".join(way) for way in ways[-1] if len(way) > 1]
+    return () if letters in found else tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1)
+def _in_pinyin() -> dict[str, list[str]]:
+    """A syllable as it is spelled in Taiwan or Hong Kong -> what it may be in pinyin, without tones."""
+    from pypinyin import lazy_pinyin
+
+    told = {(way, one) for one in SYLLABLES for way in _by_wade_giles(one)}
+    for character, ways in _cantonese().items():
+        (one,) = lazy_pinyin(character)
+        told |= {(way, one.replace("ü", "v")) for way in ways}
+    found: dict[str, list[str]] = {}
+    for way, one in sorted(told):
+        if not _VOWELS.isdisjoint(way):  # 吴 is Ng, but so does many a syllable end
+            found.setdefault(way, []).append(one)
+    return found
 
 
 def _ends(word: str, letters: str) -> list[list[set[int]]]:
