@@ -22,6 +22,7 @@ from tallystick.evidence.formats.suggest_details import (
     details_beside,
     quoted,
 )
+from tallystick.evidence.formats.suggest_steps import name_in_filter, step_lines, steps_of
 from tallystick.evidence.formats.suggest_words import (
     COUNTRY,
     KIND_WORDS,
@@ -30,6 +31,7 @@ from tallystick.evidence.formats.suggest_words import (
     NUMBERS,
     PAID,
     PAY_BY,
+    PLANNED,
     ROLES,
     SHIP_BY,
     WORDS,
@@ -66,7 +68,10 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
     """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out."""
     cleaned = [Sample(s.name, tuple(v for v in s.values if v not in _NULLS)) for s in samples]
     kind, sure = guess_kind(source, [s.name for s in samples])
-    guesses = guess_fields(cleaned, kind)
+    steps = steps_of({s.name: s.values for s in cleaned}) if kind == "order" else {}
+    guesses = guess_fields([s for s in cleaned if s.name not in steps.values()], kind)
+    if not {"number", "issued_on"} <= guesses.keys():
+        steps, guesses = {}, guess_fields(cleaned, kind)
     if _owed(guesses, kind):
         kind, sure = "invoice", "low; it says when money was due and paid, which is an invoice's"
         guesses = guess_fields(cleaned, kind)
@@ -75,7 +80,7 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
     lines = [
         f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
-        *_read_lines(samples, cleaned, guesses, read),
+        *_read_lines(samples, cleaned, guesses | _days(steps), read),
         "",
         "[[document]]",
         f'kind = "{kind}"  # confidence: {sure}; {KINDS[kind].meaning}',
@@ -83,6 +88,7 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
         *_party_lines(cleaned, guesses, kind),
         *_reference_lines(cleaned, guesses, kind),
         *_payment_lines(cleaned, guesses, kind),
+        *_step_lines(cleaned, guesses, steps),
     ]
     lines += _left_over(cleaned, "\n".join(lines))
     return "\n".join(lines) + "\n"
@@ -126,6 +132,8 @@ def _fit(field: str, sample: Sample, kind: str) -> float:
     word = says(sample.name, WORDS[field])
     dated, numeric = date_format(sample.values) is not None, number_form(sample.values) is not None
     if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
+        if field == "due_on" and says(sample.name, SHIP_BY) and says(sample.name, PLANNED):
+            word = 1.0
         own = says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
         spare = 1.1 if field == "issued_on" else 0.6
         return ((1.0 + word + own / 2) if word else spare) if dated else 0.0
@@ -212,11 +220,7 @@ def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
         if field in guesses:
             lines.append(_line(field, guesses[field]))
     if "amount" in guesses:
-        lines.append(_line("amount", guesses["amount"]))
-        if "currency" in guesses:
-            lines.append(_line("currency", guesses["currency"]))
-        else:
-            lines.append(_currency_line(by_name[guesses["amount"].column]))
+        lines += _money_lines(samples, guesses)
     if "score" in guesses and kind == "review":
         top = max(5, _largest(by_name[guesses["score"].column]))
         column = quoted(guesses["score"].column)
@@ -232,6 +236,14 @@ def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
     if not {"issued_on", "happened_at"} & guesses.keys():
         lines.append('# issued_on = "..."  # TODO: no date was found, and every document needs one')
     return lines
+
+
+def _money_lines(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[str]:
+    """The amount, and its currency."""
+    amounts = next(s for s in samples if s.name == guesses["amount"].column)
+    told = guesses.get("currency")
+    currency = _line("currency", told) if told else _currency_line(amounts)
+    return [_line("amount", guesses["amount"]), currency]
 
 
 def _currency_line(amounts: Sample) -> str:
@@ -263,11 +275,15 @@ def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str
         if role in guesses:
             lines.append(_party(role, samples, guesses))
         elif role in KINDS[kind].needs:
-            lines.append(
-                f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always '
-                'the same: { name = { const = "..." }, country = { const = ".." } }'
-            )
+            lines.append(_to_fill_in(role, kind))
     return lines
+
+
+def _to_fill_in(role: str, kind: str) -> str:
+    return (
+        f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always the same: '
+        '{ name = { const = "..." }, country = { const = ".." } }'
+    )
 
 
 def _party(role: str, samples: Sequence[Sample], guesses: dict[str, Guess]) -> str:
@@ -386,7 +402,7 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
         "",
         "[[document]]",
         f'kind = "payment"  # confidence: {paid.confidence}; the table also says when it was paid',
-        f"when = '{_name_in_filter(paid.column)} is not null'",
+        f"when = '{name_in_filter(paid.column)} is not null'",
         *_field_lines(samples, fields, "payment"),
     ]
     # a bill is numbered by its seller: without it the payment would find none
@@ -397,8 +413,21 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
     return lines
 
 
-def _name_in_filter(column: str) -> str:
-    return column if column.isidentifier() else f'"{column}"'
+def _days(steps: dict[str, str]) -> dict[str, Guess]:
+    return {f"{step}_on": Guess(column, "medium") for step, column in steps.items()}
+
+
+def _step_lines(
+    samples: Sequence[Sample], guesses: dict[str, Guess], steps: dict[str, str]
+) -> list[str]:
+    if not steps:
+        return []
+    money = {f: g for f, g in guesses.items() if f in {"amount", "currency"}}
+    lines = _money_lines(samples, money) if "amount" in money else []
+    parties = {role: _to_fill_in(role, "each") for role in KINDS["order"].needs}
+    parties |= {role: _party(role, samples, guesses) for role in ROLES if role in guesses}
+    number, issued_on = guesses["number"].column, guesses["issued_on"].column
+    return step_lines(steps, number, issued_on, lines, parties)
 
 
 def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:

@@ -46,6 +46,18 @@ PAY_BY: Final = "due fällig faellig vencimento vencimiento échéance echeance 
 SHIP_BY: Final = (
     "ship dispatch deliver delivery versand liefer entrega envio envío livraison 发货 交货"
 )
+LEFT: Final = (
+    "shipped dispatched despatched shipdate ship_date versandt verschickt enviado expedido expédié 已发货 "
+    "发货日期 发货时间 出货日期"
+)
+ARRIVED: Final = (
+    "delivered received arrived geliefert zugestellt entregado entregue livré reçu 签收 收货日期 到货日期 "
+    "送达"
+)
+PLANNED: Final = (
+    "by due estimated expected planned promised scheduled requested deadline latest limit eta etd "
+    "geplant bis previsto estimado hasta até prévu avant 预计 计划 约定 要求 最晚 最迟 截止 期限 到期"
+)
 PAID: Final = "paid settled payment bezahlt pago payé 付款 支付 已付"
 NAME: Final = "name firma nome nombre nom 名称 company"
 NUMBERED: Final = {

@@ -380,6 +380,37 @@ def test_orders_that_say_when_they_were_due_and_paid_are_drafted_as_invoices() -
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        ("Ship by", "Shipped on", "Delivered on", "Due date", "Paid on"),
+        ("最晚发货日期", "发货日期", "签收日期", "付款期限", "付款日期"),
+        ("Versand bis", "Versandt am", "Geliefert am", "Fällig am", "Bezahlt am"),
+    ],
+)
+def test_what_became_of_orders_is_drafted_as_documents_of_their_own(names: tuple[str, ...]) -> None:
+    days = ("2026-02-04", "2026-02-06", "2026-02-08", "2026-02-09")
+    further = [Sample(name, days) for name in names]
+    text = draft([*ORDERS, *further], "orders.csv")
+    order, dispatch, event, invoice, payment = load_mapping(text).document
+    kinds = [d.kind.const for d in (order, dispatch, event, invoice, payment)]
+    assert kinds == ["order", "dispatch", "transport_event", "invoice", "payment"]
+    told = (order.due_on, dispatch.happened_at, event.happened_at, invoice.due_on)
+    assert [x and x.column for x in (*told, payment.happened_at)] == list(names)
+    assert invoice.issued_on is not None and invoice.issued_on.column == names[1]
+    assert all(d.seller and d.buyer for d in (dispatch, event, invoice, payment))
+    assert "not used so far" not in text
+
+
+def test_what_was_handed_to_a_carrier_has_left_and_what_is_planned_has_not_happened() -> None:
+    days = ("2026-02-04", "2026-02-06", "2026-02-08", "2026-02-09")
+    names = ("delivered_to_carrier_date", "delivered_date", "estimated_delivery_date")
+    text = draft([*ORDERS, *(Sample(name, days) for name in names)], "orders.csv")
+    order, dispatch, event = load_mapping(text).document
+    found = (dispatch.happened_at, event.happened_at, order.due_on)
+    assert [x and x.column for x in found] == list(names)
+
+
+@pytest.mark.parametrize(
     ("amounts", "says"),
     [
         (("1.200,00 €", "€ 7", "-12,50€"), 'currency = { const = "EUR" }  # confidence'),
