@@ -28,7 +28,9 @@ _HERE: Final = Path(__file__).parent
 STOPS: Final = frozenset(
     """the al el of city and de du des la le les el los las und et for da do dos das del della di van von der
     den ve og och та và en au aux com www net ऑफ एंड एण्ड τησ του των και ο η οι τα το
-    앤 앤드 및 アンド エンド एवं तथा और และ""".split()
+    em ed va cua dello dei degli delle zur zum auf af voor pour para icin ile для по при
+    앤 앤드 및 アンド エンド オブ एवं तथा और का की के आफ และ แห่ง এবং ও অফ অব আন্ড అండ్ ఆఫ్ మరియు அண்ட் ஆஃப் மற்றும்
+    اینڈ اور اف של""".split()
 )
 """Words that carry nothing, in the spelling of `plain`."""
 
@@ -45,10 +47,28 @@ _LANGUAGES: Final = (
 ).split()
 """Languages in which places are known."""
 
+_TABLES: Final = tuple(
+    f"{name}.tsv" for name in "places words cities trades tongues lines nations everyday".split()
+)
+"""The tables of a row per meaning; what stands in an earlier one holds."""
+
 _LEAST_OF_PLACE: Final = 5
 """Letters from which a name of a place in Latin letters is taken for one."""
 
 _SPOKEN: Final = frozenset(("han", "hangul", "cyrillic"))
+
+_ADJECTIVE: Final = re.compile(
+    "(?P<cyrillic>[а-яёіїєґ]{4,})(?:ый|ий|ой)"
+    "|(?P<latin>[a-ząćęłńóśźżáčďéěíňřšťúůž]{3,}"
+    "(?:(?:ow|cz|[^aeiouyáéěíóúů]n)(?=y)|[sc]?k(?=i)|(?=ý)))[yiý]"
+)
+"""A Slavic adjective as the tables have it. English words that end in y or i are none."""
+
+_ENDINGS: Final = {
+    "cyrillic": "ыи ии ои ая ое ее ые ие ого его еи ому ым им ом ых их ую о а е і оі".split(),
+    "latin": "y a e i ego eho ej ych ich ym im ou o ie iego iej".split(),
+}
+"""Letters -> the endings of adjectives, as `plain` gives them."""
 
 LONGEST_FORM: Final = 9
 """Words of the longest legal form that is looked for."""
@@ -305,18 +325,41 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
             found.setdefault(_telling(spelling), Entry("known", key))
-    for name in ("places.tsv", "words.tsv", "cities.tsv", "trades.tsv", "tongues.tsv", "lines.tsv"):
+    adjectives: list[tuple[str, Entry]] = []
+    for name in _TABLES:
         for line in _lines(name):
             text, kind, spellings = line.split("\t")
             for spelling in spellings.split("|"):
-                found.setdefault(_telling(spelling), Entry(kind, text))
+                entry = found.setdefault(_telling(spelling), Entry(kind, text))
+                if _ADJECTIVE.fullmatch(spelling) and entry.text == text:
+                    adjectives.append((spelling, entry))
     _add_places(found)
     found.pop((), None)
     for words, entry in list(found.items()):
         spoken = _as_spoken(words, entry)
         if spoken:
             found.setdefault((spoken,), entry)
+    for spelling, entry in adjectives:
+        for word in inflected(spelling):
+            found.setdefault((word,), entry)
     return found
+
+
+def inflected(adjective: str) -> tuple[str, ...]:
+    """The forms of a Slavic adjective in which names have it, as `plain` gives them: each gender, the plural,
+    the genitive, and the beginning of a compound. Those of all languages with its letters are given together.
+
+    >>> {"морская", "морские", "морских"} <= {*inflected("морской")}, "kolejowego" in inflected("kolejowy")
+    (True, True)
+    >>> inflected("порт"), inflected("company"), inflected("whisky")
+    ((), (), ())
+    """
+    found = _ADJECTIVE.fullmatch(adjective)
+    if not found:
+        return ()
+    letters = found.lastgroup or ""
+    stem = "".join(spell(found[letters]))
+    return tuple(stem + ending for ending in _ENDINGS[letters])
 
 
 def _add_places(found: dict[tuple[str, ...], Entry]) -> None:
