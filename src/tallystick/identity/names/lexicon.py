@@ -47,10 +47,10 @@ _LANGUAGES: Final = (
 ).split()
 """Languages in which places are known."""
 
-_TABLES: Final = tuple(
-    f"{name}.tsv" for name in "places words cities trades tongues lines nations everyday".split()
-)
-"""The tables of a row per meaning; what stands in an earlier one holds."""
+_TABLES: Final = "places words cities trades tongues lines".split()
+_LATER_TABLES: Final = "nations everyday".split()
+"""The tables of a row per meaning; what stands in an earlier one holds. Words of the later ones are known as
+they are written only: many are short in Latin letters, where they would be another word."""
 
 _LEAST_OF_PLACE: Final = 5
 """Letters from which a name of a place in Latin letters is taken for one."""
@@ -64,11 +64,10 @@ _ADJECTIVE: Final = re.compile(
 )
 """A Slavic adjective as the tables have it. English words that end in y or i are none."""
 
-_ENDINGS: Final = {
-    "cyrillic": "ыи ии ои ая ое ее ые ие ого его еи ому ым им ом ых их ую о а е і оі".split(),
-    "latin": "y a e i ego eho ej ych ich ym im ou o ie iego iej".split(),
-}
-"""Letters -> the endings of adjectives, as `plain` gives them."""
+_LAST_OF_ADJECTIVE: Final = "йyiý"
+_CYRILLIC_ENDINGS: Final = "ыи ии ои ая ое ее ые ие ого его еи ых их о а е і оі".split()
+_LATIN_ENDINGS: Final = "y a e i ego eho ej ych ich o ie iego iej".split()
+"""The endings of adjectives, as `plain` gives them."""
 
 LONGEST_FORM: Final = 9
 """Words of the longest legal form that is looked for."""
@@ -302,6 +301,8 @@ def _variants() -> tuple[re.Pattern[str], dict[int, str]]:
 
 def spell(text: str) -> tuple[str, ...]:
     """The words of a phrase: plain, Chinese characters simplified."""
+    if text.isascii() and text.isalpha() and text.islower():
+        return (text,)
     return tuple(WORD.findall(simplified(plain(text))))
 
 
@@ -325,24 +326,29 @@ def _entries() -> dict[tuple[str, ...], Entry]:
         key = text.replace(" ", "")
         for spelling in (text, *spellings.split("|")):
             found.setdefault(_telling(spelling), Entry("known", key))
-    adjectives: list[tuple[str, Entry]] = []
-    for name in _TABLES:
-        for line in _lines(name):
-            text, kind, spellings = line.split("\t")
-            for spelling in spellings.split("|"):
-                entry = found.setdefault(_telling(spelling), Entry(kind, text))
-                if _ADJECTIVE.fullmatch(spelling) and entry.text == text:
-                    adjectives.append((spelling, entry))
+    _add_tables(found, _TABLES)
     _add_places(found)
     found.pop((), None)
     for words, entry in list(found.items()):
         spoken = _as_spoken(words, entry)
         if spoken:
             found.setdefault((spoken,), entry)
-    for spelling, entry in adjectives:
-        for word in inflected(spelling):
-            found.setdefault((word,), entry)
+    _add_tables(found, _LATER_TABLES)
     return found
+
+
+def _add_tables(found: dict[tuple[str, ...], Entry], names: Iterable[str]) -> None:
+    """Add tables of a row per meaning, and Slavic adjectives of theirs as inflected."""
+    adjectives: list[tuple[str, Entry]] = []
+    for name in names:
+        for line in _lines(f"{name}.tsv"):
+            text, kind, spellings = line.split("\t")
+            for spelling in spellings.split("|"):
+                entry = found.setdefault(_telling(spelling), Entry(kind, text))
+                if entry.text == text:
+                    adjectives += [(word, entry) for word in inflected(spelling)]
+    for word, entry in adjectives:
+        found.setdefault((word,), entry)
 
 
 def inflected(adjective: str) -> tuple[str, ...]:
@@ -354,12 +360,12 @@ def inflected(adjective: str) -> tuple[str, ...]:
     >>> inflected("порт"), inflected("company"), inflected("whisky")
     ((), (), ())
     """
-    found = _ADJECTIVE.fullmatch(adjective)
+    found = _ADJECTIVE.fullmatch(adjective) if adjective[-1:] in _LAST_OF_ADJECTIVE else None
     if not found:
         return ()
-    letters = found.lastgroup or ""
-    stem = "".join(spell(found[letters]))
-    return tuple(stem + ending for ending in _ENDINGS[letters])
+    cyrillic = found["cyrillic"] is not None
+    stem = spell(adjective)[0][: -2 if cyrillic else -1]
+    return tuple(stem + ending for ending in (_CYRILLIC_ENDINGS if cyrillic else _LATIN_ENDINGS))
 
 
 def _add_places(found: dict[tuple[str, ...], Entry]) -> None:
