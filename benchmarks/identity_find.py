@@ -117,6 +117,7 @@ def write(folder: str, count: int) -> int:
         "ref": [some[0] for some in ids],
         "name": names,
         "country": ["CN"] * count,
+        "country_by": [None] * count,
         "ids": ids,
         "names": [[name] for name in names],
     }

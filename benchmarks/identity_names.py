@@ -26,6 +26,8 @@ ROUNDS = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
+    "twelfth",
 )
 CUTOFF = 90
 """Similarity, of 100, from which the peer's ratio counts as the same; its best on the tuned half."""

@@ -41,6 +41,7 @@ from tallystick.identity.names.spelling import (
     telling_letters,
     umlaut,
 )
+from tallystick.identity.names.syllables import in_the_south, is_pinyin
 from tallystick.identity.names.text import looks_alike
 from tallystick.identity.names.together import (
     CLIPPED,
@@ -241,7 +242,16 @@ def _nearly(x: Token, y: Token) -> Pair | None:
         1 if short < 8 or "kana" in (x.script, y.script) else 2
     )  # which is heard as it is written
     edits = letters_apart(x.text, y.text, allowed)
-    return Pair("sound", (x,), (y,), edits) if edits is not None else None
+    how = "near" if edits and "han" in (x.script, y.script) and _other_pinyin(x, y) else "sound"
+    return Pair(how, (x,), (y,), edits) if edits is not None else None
+
+
+def _other_pinyin(x: Token, y: Token) -> bool:
+    """Whether two words that are not spelled alike are both pinyin: other syllables are other characters, as 佳
+    (jia) and jie; unless the south hears no difference."""
+    if not (is_pinyin(x.text) and is_pinyin(y.text)):
+        return False
+    return in_the_south(x.text) != in_the_south(y.text)
 
 
 def _is_other_vowel(x: str, y: str) -> bool:

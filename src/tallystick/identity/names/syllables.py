@@ -12,9 +12,12 @@ know, such as a city.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Final
 
 from tallystick.identity.names import lexicon
+from tallystick.identity.names.text import rewritten
 
 _FINALS: Final = {
     "": "ai an ang ao er",
@@ -52,6 +55,28 @@ _MOST_OF_WORD: Final = 4
 """Syllables of the longest word of the tables that is looked for."""
 
 Piece = tuple[str, str]
+
+
+@lru_cache(maxsize=50_000)
+def is_pinyin(letters: str) -> bool:
+    """Whether letters are syllables of pinyin, one after the other.
+
+    >>> is_pinyin("hengjia"), is_pinyin("hengjai")
+    (True, False)
+    """
+    ends = {0}
+    for at in range(len(letters)):
+        if at in ends:
+            ends |= {end for end in range(at + 1, at + 7) if letters[at:end] in SYLLABLES}
+    return len(letters) in ends
+
+
+_SOUTHERN: Final = ((re.compile("ng"), "n"), (re.compile("(?<=[zcs])h"), ""))
+
+
+def in_the_south(letters: str) -> str:
+    """Pinyin as it is heard where -ng is as -n, and zh, ch, sh are as z, c, s."""
+    return rewritten(letters, _SOUTHERN)
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:

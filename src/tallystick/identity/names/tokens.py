@@ -257,7 +257,25 @@ def _of_piece(piece: str, script: str) -> tuple[Token, ...]:
         return (_of_entry(entry, piece, script),)
     if script in UNSPACED:
         return tuple(_segment(piece, script))
+    city = _city_of(piece, script)
+    if city:
+        return (_of_entry(city, piece, script),)
     return () if piece in _LETTER_STOPS else (_plain_token(piece, script),)
+
+
+_OF_A_CITY: Final = re.compile("ск(?:ии|ая|ое|ие|ого|ои|их|им|ими)")
+"""How Russian and Ukrainian end the adjective of a city, as `plain` writes it."""
+
+
+def _city_of(piece: str, script: str) -> lexicon.Entry | None:
+    """The city of which a word is the adjective: "Минский", "Münchener"."""
+    if script == "cyrillic":
+        stem = _OF_A_CITY.sub("", piece)
+        told = [stem + end for end in ("ск", "", "а", "ь", "ец")] if stem != piece else []
+    else:
+        told = [piece[:-2], piece[:-3]] if script == "latin" and piece.endswith("er") else []
+    found = (lexicon.lookup((word,)) for word in told if len(word) > 3)
+    return next((entry for entry in found if entry and entry.kind == "city"), None)
 
 
 def _of_entry(entry: lexicon.Entry, native: str, script: str) -> Token:
