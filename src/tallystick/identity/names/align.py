@@ -91,10 +91,16 @@ def lay_side_by_side(a: Name, b: Name, prefix: bool = False) -> Alignment:
         for test in (_nearly, _slip_in_known, _shortened, *((_begins,) if prefix else ())):
             if left and right:
                 pairs += _take(left, right, test)
-        if left and right:
+        if left and right and _in_two_scripts(left, right):
             pairs += take_translated(left, right, False) + take_translated(right, left, True)
         pairs.sort(key=_place)
     return Alignment([pair for _, pair in pairs], list(left.values()), list(right.values()))
+
+
+def _in_two_scripts(left: Open, right: Open) -> bool:
+    """Whether what is left is of several scripts."""
+    scripts = {token.script for token in (*left.values(), *right.values())}
+    return len(scripts) > 1
 
 
 def may_answer(x: Token, y: Token) -> bool:

@@ -98,17 +98,18 @@ def lookup(words: tuple[str, ...]) -> Entry | None:
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+def _spellings() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
     for words, entry in _entries().items():
         if len(words) == 1 and len(words[0]) > 2:
-            found.setdefault(entry.text, []).append(words[0])
-    return {text: tuple(words) for text, words in found.items()}
+            found.setdefault((entry.text, words[0][0]), []).append(words[0])
+    return {key: tuple(words) for key, words in found.items()}
 
 
-def spellings(text: str) -> tuple[str, ...]:
-    """The words, of three letters or more, that mean what an entry means, in all languages."""
-    return _spellings().get(text, ())
+def spellings(text: str, letter: str) -> tuple[str, ...]:
+    """The words of three letters or more that mean what an entry means, in all languages, and begin with a
+    letter."""
+    return _spellings().get((text, letter), ())
 
 
 def form(words: tuple[str, ...]) -> Form | None:

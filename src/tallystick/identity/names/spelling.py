@@ -166,7 +166,7 @@ def spelling_of(word: Token, told: Token) -> tuple[str, int] | None:
         return None
     cities = told.role in ("city", "country")
     best: tuple[str, int] | None = None
-    for spelling in lexicon.spellings(told.text):
+    for spelling in lexicon.spellings(told.text, word.native[0]):
         found = _slip_of(word.native, spelling, cities)
         if found and (best is None or found[1] < best[1]):
             best = found

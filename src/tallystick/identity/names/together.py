@@ -20,6 +20,9 @@ from tallystick.identity.names.sound import latin
 from tallystick.identity.names.spelling import nearly_joined
 from tallystick.identity.names.tokens import Token, made_of
 
+_WITH_CHARACTERS: Final = ("han", "kana")
+"""Scripts of words in Chinese characters: a Japanese name is read as one in kana."""
+
 CLIPPED: Final = frozenset({"latin", "cyrillic", "greek"})
 """Scripts in which words are put together of the beginnings of others."""
 
@@ -111,7 +114,7 @@ def take_translated(many: Open, one: Open, turned: bool) -> list[Placed]:
 
 def may_be_translated(token: Token) -> bool:
     """Whether a word is in Chinese characters, and no place, number or proper name."""
-    if token.role == "core" and token.known:
+    if token.script not in _WITH_CHARACTERS or (token.role == "core" and token.known):
         return False
     return token.role in ("core", "field", "weak") and has_characters(token.native)
 
