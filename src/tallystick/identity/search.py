@@ -52,9 +52,8 @@ COARSE: Final = 1000 * 16
 ENOUGH_PPM: Final = 600_000
 """Share of what was asked for that a name must have, by the weight of the words."""
 
-GLOSSED: Final = 940
-SPELT: Final = 940
-"""Likeness of a word that may mean what is asked, and of one that may be spelled so, in thousandths."""
+CHINESE: Final = 940
+"""Likeness of a word in Chinese characters that may mean what is asked or be spelled so, in thousandths."""
 
 SHORTEST_SOUND: Final = 8
 """Letters of a name that is met by how all of it sounds."""
@@ -188,38 +187,32 @@ def _answers(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Answers:
         found += [(950, index.rows(place)) for place in places if place is not None]
         if not found or found[0][0] < 1000:
             found += [(950, rows) for rows in _apart(index, word)]
-        found += [(GLOSSED, rows) for rows in _in_chinese(index, asked, n)]
-        found += [(SPELT, rows) for rows in _spelt_overseas(index, asked, n)]
+        sounds = {*_meant_in_chinese(asked, n), *_spelt_overseas(asked, n)}
+        places = [index.place_of(sound) for sound in sorted(sounds)]
+        found += [(CHINESE, index.rows(place)) for place in places if place is not None]
     return sorted(found, key=lambda answer: answer[0])
 
 
-def _in_chinese(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Iterator[Rows]:
-    """The companies with a word in Chinese characters that may mean what is asked, by itself or with a
-    neighbour."""
+def _meant_in_chinese(asked: tuple[Token, ...], n: int) -> Iterator[str]:
+    """How words in Chinese characters sound that may mean what is asked, by itself or with a neighbour."""
     for words in (asked[n : n + 1], asked[n : n + 2], asked[max(0, n - 1) : n + 1]):
         said = tuple(word for token in words for word in token.native.split())
         if len(said) > 2 or not all(token.script == "latin" for token in words):
             continue
         if not all(map(is_english, said)):
             continue
-        for han in written_in_chinese(said):
-            place = index.place_of(sound_of(han))
-            if place is not None:
-                yield index.rows(place)
+        yield from map(sound_of, written_in_chinese(said))
 
 
-def _spelt_overseas(index: SearchIndex, asked: tuple[Token, ...], n: int) -> Iterator[Rows]:
-    """The companies with a word in Chinese characters that is spelled so in Taiwan or Hong Kong, by one word
-    that is asked or by up to three side by side."""
+def _spelt_overseas(asked: tuple[Token, ...], n: int) -> Iterator[str]:
+    """The pinyin of what is spelled so in Taiwan or Hong Kong, by one word that is asked or by up to three side
+    by side."""
     for size in (1, 2, 3):
         for first in range(max(0, n - size + 1), min(n, len(asked) - size) + 1):
             words = asked[first : first + size]
             if any(token.script != "latin" or token.role != "core" for token in words):
                 continue
-            for sound in in_pinyin("".join(token.native.replace(" ", "") for token in words)):
-                place = index.place_of(sound)
-                if place is not None:
-                    yield index.rows(place)
+            yield from in_pinyin("".join(token.native.replace(" ", "") for token in words))
 
 
 def _like(index: SearchIndex, token: Token, word: str) -> list[tuple[int, int]]:

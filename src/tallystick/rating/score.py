@@ -37,6 +37,7 @@ from tallystick.rating.terms import (
     beside,
     masses_of,
     own_odds,
+    places_of,
     record_others,
 )
 from tallystick.units import PPM
@@ -169,7 +170,7 @@ def spreads_of(records: pa.Table, p: Floats, policy: Policy) -> Floats:
     """Spread of the log-odds of each row that states `p`."""
     weights = Weights(policy, records["kind"].combine_chunks())
     evidence = records["n730"].to_numpy() / PPM
-    others = beside(records["company"].to_numpy(), evidence)
+    others = beside(places_of(records["company"].to_numpy()), evidence)
     return spread_of(p, evidence, weights["precision_peers"], weights["precision_own"], others)
 
 

@@ -143,14 +143,14 @@ OTHERS_KAPPA: Final = 0.4
 """Broken promises that the peers' average weighs against those of the other kinds."""
 
 
-def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> Floats:
+def others_term(place: Ints, market: Floats, total: Floats, broken: Floats) -> Floats:
     """What a company's promises of other kinds say of each of its rows: the logarithm of their breaks, all
-    kinds together, to breaks that were expected. `owner`: whose row it is; masses in promises.
+    kinds together, to breaks that were expected. `place`: as `places_of` gives it; masses in promises.
 
     Worked example: 40 promises of other kinds, of which 5 % are usually broken, and none was:
     log((.4 + 0) / (.4 + 2)).
     """
-    usual, came = beside(owner, chance(market) * total), beside(owner, broken)
+    usual, came = beside(place, chance(market) * total), beside(place, broken)
     others: Floats = np.log((OTHERS_KAPPA + came) / (OTHERS_KAPPA + usual))
     return others
 
@@ -158,18 +158,24 @@ def others_term(owner: Ints, market: Floats, total: Floats, broken: Floats) -> F
 def others_of(table: pa.Table, owner: Ints, market: Floats) -> Floats:
     """`others_term` of rows with masses of two years, by what counts and by what is told, and how many promises
     of other kinds count; rows x 3."""
+    place = places_of(owner)
     said = [masses_of(table, *names)("730") for names in (COUNTED, TOLD)]
-    terms = [others_term(owner, market, *masses) for masses in said]
-    return np.column_stack([*terms, beside(owner, said[0][0])])
+    terms = [others_term(place, market, *masses) for masses in said]
+    return np.column_stack([*terms, beside(place, said[0][0])])
 
 
-def beside(owner: Ints, total: Floats) -> Floats:
-    """What the other rows of the owner of each row add up to.
+def places_of(owner: Ints) -> Ints:
+    """The owners of rows, numbered from 0."""
+    _, place = np.unique(owner, return_inverse=True)
+    return place
 
-    >>> beside(np.array([7, 8, 7]), np.array([1.0, 5.0, 2.0])).tolist()
+
+def beside(place: Ints, total: Floats) -> Floats:
+    """What the other rows of the owner of each row add up to. `place`: as `places_of` gives it.
+
+    >>> beside(places_of(np.array([7, 8, 7])), np.array([1.0, 5.0, 2.0])).tolist()
     [2.0, 0.0, 1.0]
     """
-    _, place = np.unique(owner, return_inverse=True)
     out: Floats = np.bincount(place, total)[place] - total
     return out
 

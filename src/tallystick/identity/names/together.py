@@ -45,11 +45,8 @@ def take_joined(many: Open, one: Open, turned: bool) -> list[Placed]:
         found = _run_for(many, y)
         if found:
             places, edits = found
-            run = tuple(many.pop(n) for n in places)
-            del one[place]
-            how = "joined" if run[0].script == y.script else "sound"
-            pair = Pair(how, (y,), run, edits) if turned else Pair(how, run, (y,), edits)
-            taken.append((place if turned else places[0], pair))
+            how = "joined" if many[places[0]].script == y.script else "sound"
+            taken.append(_taken(how, many, places, one, place, turned, edits))
     return taken
 
 
@@ -68,13 +65,8 @@ def take_initials(many: Open, one: Open, turned: bool) -> list[Placed]:
                 for t, c in zip(run, y.native, strict=True)
             )
             if alike:
-                for n in places[begin : begin + len(y.native)]:
-                    del many[n]
-                del one[place]
-                pair = (
-                    Pair("short", (y,), tuple(run)) if turned else Pair("short", tuple(run), (y,))
-                )
-                taken.append((place if turned else places[begin], pair))
+                found = places[begin : begin + len(y.native)]
+                taken.append(_taken("short", many, found, one, place, turned))
                 break
     return taken
 
@@ -88,10 +80,7 @@ def take_clipped(many: Open, one: Open, turned: bool) -> list[Placed]:
             continue
         places = next((run for run in _runs(list(many)) if _clips(y, [many[n] for n in run])), None)
         if places:
-            run = tuple(many.pop(n) for n in places)
-            del one[place]
-            pair = Pair("short", (y,), run) if turned else Pair("short", run, (y,))
-            taken.append((place if turned else places[0], pair))
+            taken.append(_taken("short", many, places, one, place, turned))
     return taken
 
 
@@ -105,11 +94,19 @@ def take_translated(many: Open, one: Open, turned: bool) -> list[Placed]:
         runs = sorted([[n] for n in many] + _runs(list(many)), key=len, reverse=True)
         places = next((run for run in runs if _translates(y, [many[n] for n in run])), None)
         if places:
-            run = tuple(many.pop(n) for n in places)
-            del one[place]
-            pair = Pair("gloss", (y,), run) if turned else Pair("gloss", run, (y,))
-            taken.append((place if turned else places[0], pair))
+            taken.append(_taken("gloss", many, places, one, place, turned))
     return taken
+
+
+def _taken(
+    how: str, many: Open, places: list[int], one: Open, place: int, turned: bool, edits: int = 0
+) -> Placed:
+    """The pair of words of `many` and the one that answers to them, which leave what is open; `turned`: that
+    one is of the first name."""
+    run, word = tuple(many.pop(n) for n in places), (one.pop(place),)
+    if turned:
+        return place, Pair(how, word, run, edits)
+    return places[0], Pair(how, run, word, edits)
 
 
 def may_be_translated(token: Token) -> bool:
