@@ -22,7 +22,7 @@ from tallystick.evidence.formats.suggest_details import (
     details_beside,
     quoted,
 )
-from tallystick.evidence.formats.suggest_steps import name_in_filter, step_lines, steps_of
+from tallystick.evidence.formats.suggest_steps import step_lines, steps_of, where_told
 from tallystick.evidence.formats.suggest_words import (
     COUNTRY,
     KIND_WORDS,
@@ -351,7 +351,7 @@ def _ids_beside(role: str, samples: Sequence[Sample], name_column: str) -> str |
 
 def _country(role: str, samples: Sequence[Sample]) -> str | None:
     """The column of a party's country: one that says whose it is, else one that speaks of nobody."""
-    told = [s.name for s in samples if says(s.name, COUNTRY) == 1 and _codes(s.values)]
+    told = [s.name for s in samples if says(s.name, COUNTRY) and _codes(s.values)]
     whose = {name: [other for other in ROLES if says(name, WORDS[other])] for name in told}
     return next(
         (n for n in told if role in whose[n]), next((n for n in told if not whose[n]), None)
@@ -402,7 +402,7 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
         "",
         "[[document]]",
         f'kind = "payment"  # confidence: {paid.confidence}; the table also says when it was paid',
-        f"when = '{name_in_filter(paid.column)} is not null'",
+        where_told(paid.column),
         *_field_lines(samples, fields, "payment"),
     ]
     # a bill is numbered by its seller: without it the payment would find none

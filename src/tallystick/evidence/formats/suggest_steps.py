@@ -101,12 +101,11 @@ def _document(
     kind: str, told: str, column: str, number: str | None, besides: str | None = None
 ) -> list[str]:
     """The head of a document that is there where its columns say something."""
-    needed = " and ".join(f"{name_in_filter(c)} is not null" for c in (column, besides) if c)
     head = [
         "",
         "[[document]]",
         f'kind = "{kind}"  # confidence: medium; {told}',
-        f"when = '{needed}'",
+        where_told(*(name for name in (column, besides) if name)),
     ]
     return [*head, f"number = {quoted(number)}"] if number else head
 
@@ -119,6 +118,8 @@ def _refers(kind: str, number: str) -> str:
     return f'references = [{{ kind = "{kind}", number = {quoted(number)} }}]'
 
 
-def name_in_filter(column: str) -> str:
-    """A column as a filter names it."""
-    return column if column.isidentifier() else f'"{column}"'
+def where_told(*columns: str) -> str:
+    """The line by which a document is there where columns say something."""
+    names = (name if name.isidentifier() else f'"{name}"' for name in columns)
+    needed = " and ".join(f"{name} is not null" for name in names)
+    return f"when = {quoted(needed)}" if "'" in needed else f"when = '{needed}'"

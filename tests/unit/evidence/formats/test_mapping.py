@@ -384,6 +384,7 @@ def test_orders_that_say_when_they_were_due_and_paid_are_drafted_as_invoices() -
     [
         ("Ship by", "Shipped on", "Delivered on", "Due date", "Paid on"),
         ("最晚发货日期", "发货日期", "签收日期", "付款期限", "付款日期"),
+        ("Ship by", "Seller's day shipped", "Delivered", "Payment due", "Buyer's paid day"),
         ("Versand bis", "Versandt am", "Geliefert am", "Fällig am", "Bezahlt am"),
     ],
 )
@@ -399,6 +400,12 @@ def test_what_became_of_orders_is_drafted_as_documents_of_their_own(names: tuple
     assert invoice.issued_on is not None and invoice.issued_on.column == names[1]
     assert all(d.seller and d.buyer for d in (dispatch, event, invoice, payment))
     assert "not used so far" not in text
+
+
+def test_a_column_of_countries_is_known_in_chinese() -> None:
+    columns = [Sample("客户", ("Acme Ltd", "Beta Inc")), Sample("客户国家", ("US", "DE"))]
+    text = draft([*ORDERS[:2], *columns], "orders.csv")
+    assert 'buyer = { name = "客户", country = "客户国家" }' in text
 
 
 def test_what_was_handed_to_a_carrier_has_left_and_what_is_planned_has_not_happened() -> None:
