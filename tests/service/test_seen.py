@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.service.api_world import Api, person
 
 from tallystick.adapters.store import accounts
@@ -14,6 +17,10 @@ from tallystick.service import Service
 from tallystick.service.seen import ALL, by_role, of_company
 
 BIG = 2**62 + 5
+_LOCK = {
+    "sqlite": "UPDATE shown SET times = times",
+    "postgresql": "LOCK TABLE shown IN EXCLUSIVE MODE",
+}
 
 
 def test_looks_add_up_over_writes(service: Service) -> None:
@@ -100,6 +107,33 @@ def test_many_looks_are_written_at_once(service: Service) -> None:
     service.seen.flush()
     with service.store.read() as db:
         assert all(len(of_company(db, n, 0, 9)) == 1 for n in (1, 600, 1201))
+
+
+def test_who_writes_waits_for_what_another_is_writing(service: Service) -> None:
+    service.seen.flush()
+    locked, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with service.store.write() as db:
+            db.execute(sa.text(_LOCK[db.dialect.name]))
+            locked.set()
+            over.wait(2)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert locked.wait(5)
+    service.seen.add(31, BIG + 3, 10)
+    first = threading.Thread(target=service.seen.flush)
+    first.start()
+    while service.seen._looks:
+        time.sleep(0.001)
+    threading.Timer(0.2, over.set).start()
+    service.seen.flush()
+    with service.store.read() as db:
+        found = [row["account"] for row in of_company(db, BIG + 3, 0, 100)]
+    first.join()
+    holder.join()
+    assert found == [31]
 
 
 @pytest.mark.parametrize("begin", [59.0, 0.0])

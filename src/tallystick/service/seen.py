@@ -46,7 +46,7 @@ class Seen:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._put = sa.text(_PUT.format(rows=_ROWS["sqlite" if store.sqlite else "postgresql"]))
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._looks: dict[tuple[int, int], Look] = {}
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
@@ -69,16 +69,19 @@ class Seen:
         self.flush()
 
     def flush(self) -> None:
-        """Write what was gathered. What the database does not take is kept for the next time."""
-        with self._lock:
-            looks, self._looks = self._looks, {}
-        try:
-            for some in batched(sorted(looks.items()), _AT_ONCE):
-                self._write(some)
-                for key, _ in some:
-                    del looks[key]
-        finally:
-            self._keep(looks)
+        """Write what was gathered; what another thread took to write is written too when this returns.
+
+        What the database does not take is kept for the next time."""
+        with self._writing:
+            with self._lock:
+                looks, self._looks = self._looks, {}
+            try:
+                for some in batched(sorted(looks.items()), _AT_ONCE):
+                    self._write(some)
+                    for key, _ in some:
+                        del looks[key]
+            finally:
+                self._keep(looks)
 
     def _keep(self, looks: Mapping[tuple[int, int], Look]) -> None:
         with self._lock:
