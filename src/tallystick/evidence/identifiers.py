@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import OWN_NAME, Details, traits_of
 from tallystick.evidence.placeholders import is_placeholder
 from tallystick.evidence.registers import is_mistaken, same_number, vat_number
@@ -204,7 +205,7 @@ def describe(
     """The row of a party description, or None where it has neither a valid id nor a name. A placeholder is no
     name.
 
-    `ids`: (scheme, value) as written. `country`: ISO 3166-1 alpha-2; anything else is dropped.
+    `ids`: (scheme, value) as written. `country`: a code or a name (see `countries`); anything else is dropped.
     Other names among the `details` are rows of their own: see `describe_all`.
     """
     good: list[str] = []
@@ -214,8 +215,7 @@ def describe(
         target = good if valid else bad
         if value.strip() and ref not in target:
             target.append(ref)
-    cc = (country or "").strip().upper()
-    cc = cc if len(cc) == 2 and cc.isascii() and cc.isalpha() else ""
+    cc = (country_code(country) if country else None) or ""
     shown = shown_name(name)
     key = normalise_name(shown) if shown else ""
     good.sort(key=strength)

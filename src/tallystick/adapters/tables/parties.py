@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from tallystick.adapters.tables.connecting import beside
+from tallystick.evidence.countries import ALIASES
 from tallystick.evidence.details import account_key, details_of_cells
 from tallystick.evidence.document import key_of_row
 from tallystick.evidence.formats.table_links import hash64_sql
@@ -43,6 +44,7 @@ from tallystick.evidence.schema import PARTY
 
 BATCH: Final = 50_000
 _FREE: Final = re.compile(r"(id:|reg\.)[a-z0-9_.:\-]+")
+_ALIASED: Final = ", ".join(map(literal, sorted(ALIASES)))
 _FREE_REF: Final = r"(id:[a-z0-9_.\-]+|reg\.[a-z0-9_.\-]+):[^\s;]([^;]*[^\s;])?"
 """`scheme:value` that stands for itself: already in the spelling of `check_identifier`."""
 
@@ -208,5 +210,6 @@ def _plain(shape: Shape) -> tuple[str, str] | None:
     tests += [f"{_sql(part)} IS NULL" for _, part in shape.details]
     if shape.country is not None:
         country = _sql(shape.country)
-        tests.append(f"coalesce(regexp_full_match({country}, '[A-Za-z]{{2}}'), true)")
+        known = f"regexp_full_match({country}, '[A-Za-z]{{2}}') AND upper({country}) NOT IN ({_ALIASED})"
+        tests.append(f"coalesce({known}, true)")
     return ref, f"({' AND '.join(tests)})"

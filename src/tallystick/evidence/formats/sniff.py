@@ -13,22 +13,50 @@ from typing import Final
 
 from tallystick.evidence.formats.sniff_numbers import MOST
 
-DATE_FORMATS: Final = (
+ISO: Final = (
     "%Y-%m-%d",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%d %H:%M:%S %z",
+    "%Y-%m-%d %H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S.%f%z",
     "%Y/%m/%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+)
+"""What is read where a mapping says no format."""
+_DAYS: Final = (
     "%Y年%m月%d日",
     "%d.%m.%Y",
     "%d/%m/%Y",
     "%m/%d/%Y",
     "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y.%m.%d",
     "%Y%m%d",
     "%d %b %Y",
-    "%m/%d/%Y %H:%M",
-    "%d/%m/%Y %H:%M",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%b-%d-%y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
 )
-ISO: Final = frozenset(DATE_FORMATS[:4])
+_HOURS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+DATE_FORMATS: Final = (*ISO, *_DAYS, *(f"{day} {hour}" for day in _DAYS for hour in _HOURS))
+_LONGEST: Final = 32
+_DIGITS: Final = 3
+"""Characters that a date has at most, and digits at least: "5 Mai 26"."""
+_FEW: Final = 20
+"""Cells of which a format must read one to be tried on the others."""
 SEEN: Final = 200
 """Cells of a column that are looked at."""
 
@@ -47,14 +75,16 @@ def date_format(values: Sequence[str]) -> str | None:
 
 @lru_cache(maxsize=256)
 def _date_format(values: tuple[str, ...]) -> str | None:
-    read = [sum(is_dated(value, form) for value in values) for form in DATE_FORMATS]
-    most = max(read)
-    return DATE_FORMATS[read.index(most)] if most and most >= MOST * len(values) else None
+    few = values[:_FEW]
+    likely = [form for form in DATE_FORMATS if any(is_dated(value, form) for value in few)]
+    read = [sum(is_dated(value, form) for value in values) for form in likely]
+    most = max(read, default=0)
+    return likely[read.index(most)] if most and most >= MOST * len(values) else None
 
 
 def is_dated(value: str, pattern: str) -> bool:
     """Whether a text is a plausible date in that format; what is shorter is a number that could be read so."""
-    if not 8 <= len(value) <= 20:
+    if not 8 <= len(value) <= _LONGEST or sum(map(str.isdigit, value)) < _DIGITS:
         return False
     try:
         return 1950 <= datetime.strptime(value, pattern).year <= 2150

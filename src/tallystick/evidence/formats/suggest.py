@@ -165,7 +165,7 @@ def _read_lines(
     by_name = {sample.name: sample for sample in samples}
     lines += _number_lines(_number_forms(by_name, guesses))
     formats = _formats(by_name, guesses)
-    if formats and not set(formats) <= ISO:
+    if formats and not set(formats) <= set(ISO):
         listed = ", ".join(quoted(text) for text in formats)
         lines.append(f"dates = [{listed}]  # confidence: {_date_sure(by_name, guesses)}")
     return ["", "[read]", *lines] if lines else []

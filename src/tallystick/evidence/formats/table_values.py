@@ -276,7 +276,8 @@ def _day(text: str, formats: Sequence[str]) -> str:
         tries = [f"CAST(TRY_STRPTIME({text}, {literal(f)}) AS DATE)" for f in formats]
         return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
     compact = f"CASE WHEN length({text}) = 8 THEN TRY_STRPTIME({text}, '%Y%m%d') END"
-    return f"coalesce(TRY_CAST(left({text}, 10) AS DATE), CAST({compact} AS DATE))"
+    short = f"CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)"  # 2026/1/5 9:05
+    return f"coalesce(TRY_CAST(left({text}, 10) AS DATE), CAST({compact} AS DATE), {short})"
 
 
 def moment_sql(value: Value, columns: Columns, read: Read) -> str:
@@ -286,8 +287,13 @@ def moment_sql(value: Value, columns: Columns, read: Read) -> str:
     text = text_sql(value, columns)
     formats = value.dates if value.dates is not None else read.dates
     tries = [f"CAST(TRY_STRPTIME({text}, {literal(f)}) AS TIMESTAMPTZ)" for f in formats]
-    tries = tries or [f"TRY_CAST({text} AS TIMESTAMPTZ)"]
+    tries = tries or [f"TRY_CAST({text} AS TIMESTAMPTZ)", _with_offset(text)]
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def _with_offset(text: str) -> str:
+    """`2026-01-05 10:11:12 +0100`, which the engine reads with a colon in the offset only."""
+    return f"CAST(TRY_STRPTIME({text}, '%Y-%m-%d %H:%M:%S %z') AS TIMESTAMPTZ)"
 
 
 def condition_sql(condition: Condition, columns: Columns, read: Read) -> str:
