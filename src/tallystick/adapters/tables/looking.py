@@ -16,8 +16,10 @@ from tallystick.adapters.tables.opening import found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.formats.mapping import Mapping, Read
-from tallystick.evidence.formats.suggest import Sample, draft
+from tallystick.evidence.formats.suggest import draft
 from tallystick.evidence.formats.suggest_details import quoted
+from tallystick.evidence.formats.suggest_fields import Sample
+from tallystick.evidence.formats.suggest_parties import Own
 from tallystick.evidence.formats.table_sql import plan
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
@@ -80,8 +82,9 @@ def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def suggest_mapping(path: Path) -> str:
-    """A draft of a mapping for a table, as TOML text with comments; it always loads.
+def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None) -> str:
+    """A draft of a mapping for a table, as TOML text with comments; it always loads. `own`: whose export it is;
+    `name`: what the file was called, where it lies under another name.
 
     Raises `EvidenceError` where the file cannot be read at all.
     """
@@ -107,4 +110,4 @@ def suggest_mapping(path: Path) -> str:
     lines = [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
     if shape.format == "csv" and shape.delimiter != ",":
         lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
-    return draft(samples, path.name, lines)
+    return draft(samples, name or path.name, lines, own)

@@ -12,6 +12,7 @@ from tallystick.doors.cli.common import Exit, Json, counted, emit, enter, out, s
 
 if TYPE_CHECKING:
     from tallystick.adapters.tables import Preview
+    from tallystick.evidence.formats.suggest_parties import Own
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -39,17 +40,29 @@ def suggest(
     output: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to write the draft.")
     ] = None,
+    own: Annotated[
+        str | None,
+        typer.Option(
+            "--own", metavar="NAME", help="Whose export it is: the side that it never names."
+        ),
+    ] = None,
+    own_country: Annotated[
+        str,
+        typer.Option("--own-country", metavar="COUNTRY", help="Their country: DE, Germany, 德国."),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     json: Json = False,
 ) -> None:
     """Draft a mapping for a table from its columns and first rows.
 
-    A file that is there already is not replaced unless --force: it may hold your edits.
+    An export seldom says whose it is: --own does, else a line is left to fill in. Exports of well-known
+    shops and payment services are known by their columns. A file that is there already is not replaced unless
+    --force: it may hold your edits.
 
     \b
     Examples:
       tallystick mapping suggest orders.csv
-      tallystick mapping suggest orders.csv -o orders.toml
+      tallystick mapping suggest orders.csv -o orders.toml --own "Hansa Import GmbH" --own-country DE
     """
     from tallystick.adapters.tables import suggest_mapping
     from tallystick.evidence.ledger import EvidenceError
@@ -59,7 +72,7 @@ def suggest(
         raise EvidenceError(
             f"{output} is there already; name another file, or replace it with --force"
         )
-    draft = suggest_mapping(file)
+    draft = suggest_mapping(file, _own(own, own_country))
     if output is not None:
         output.write_text(draft, encoding="utf-8", newline="\n")
     if door.json:
@@ -70,6 +83,20 @@ def suggest(
         say(
             f"Wrote {output}. Look it through, then: tallystick mapping check {file} --mapping {output}"
         )
+
+
+def _own(name: str | None, country: str) -> Own | None:
+    """Whose export it is, as the command line says it."""
+    from tallystick.evidence.countries import country_code
+    from tallystick.evidence.formats.suggest_parties import Own
+
+    if country and not name:
+        raise typer.BadParameter("--own-country needs --own NAME: a country alone names nobody")
+    if country and country_code(country) is None:
+        raise typer.BadParameter(
+            f"--own-country: {country} is no country; give a code (DE) or a name"
+        )
+    return Own(name, country) if name else None
 
 
 @app.command("check")

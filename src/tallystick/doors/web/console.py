@@ -21,6 +21,7 @@ from tallystick.doors.api.batches import AT_ONCE, in_language, told_of
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
+from tallystick.evidence.formats.suggest_parties import Own
 from tallystick.evidence.ledger import OUTCOMES, EvidenceError
 from tallystick.report import figures
 from tallystick.report.handed_pictures import Moved, handed_picture, late_picture, moved_picture
@@ -136,7 +137,7 @@ def hand_in(ask: Ask) -> Response:
         return console(ask, mapping, wrong=ask.say("w.h.no_file"))
     try:
         if ask.text("do") == "draft":
-            return console(ask, _draft(name, data), drafted=name)
+            return console(ask, _draft(account, name, data), drafted=name)
         handed = uploads.Handed(name, data, mapping or None, ask.text("do") != "take")
         upload = uploads.receive(ask.service, account, handed)
         if len(data) <= AT_ONCE:
@@ -220,11 +221,14 @@ def _upload(ask: Ask, right: str) -> dict[str, Any]:
     return row
 
 
-def _draft(name: str, data: bytes) -> str:
-    """A mapping drafted for a table. Raises `EvidenceError` where it is none."""
+def _draft(account: Account, name: str, data: bytes) -> str:
+    """A mapping drafted for a table; a firm's export names the other side only. Raises `EvidenceError` where it
+    is none."""
+    handed_by = uploads.contributor_for(account)
+    own = Own(handed_by.name) if handed_by.kind == "firm" else None
     with tempfile.TemporaryDirectory() as folder:
         suffixes = "".join(Path(name.replace("\\", "/")).suffixes[-2:])
         safe = "".join(c for c in suffixes if c.isalnum() or c == ".")[:20]
         path = Path(folder) / f"table{safe}"
         path.write_bytes(data)
-        return suggest_mapping(path)
+        return suggest_mapping(path, own, name)

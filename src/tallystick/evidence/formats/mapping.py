@@ -57,8 +57,8 @@ TEXT_FIELDS: Final = (
 DATE_FIELDS: Final = ("issued_on", "due_on", "deliver_on")
 
 
-Sign = Annotated[str, Field(pattern=r"^[^\d\s.,+-]{1,8}$")]
-"""What may stand beside a number: a sign or a code, no digit, blank or mark."""
+Sign = Annotated[str, Field(pattern=r"^[^\d\s.,+-]{1,8}( [^\d\s.,+-]{1,8})?$")]
+"""What may stand beside a number: a sign or a code, or two with a blank between (`US $`); no digit, no mark."""
 
 
 class _Strict(BaseModel):

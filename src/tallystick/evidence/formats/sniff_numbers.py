@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from tallystick.units import CURRENCIES
@@ -33,7 +33,8 @@ SIGNS: Final[dict[str, str]] = {
 """Signs beside an amount -> the currency (ISO 4217) that they most likely mean, "" where that is several."""
 
 _BESIDE: Final = re.compile(
-    r"([-+]?)\s*([^\d\s.,+-]{1,4})?\s*([-+]?\d[\d.,'’ \u00a0\u202f]*(?:[eE][-+]?\d+)?)\s*([^\d\s.,+-]{1,4})?"
+    r"([-+]?)\s*([^\d\s.,+-]{1,4}(?: \$)?)?\s*"
+    r"([-+]?\d[\d.,'’ \u00a0\u202f]*(?:[eE][-+]?\d+)?)\s*([^\d\s.,+-]{1,4})?"
 )
 _PLAIN: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -92,10 +93,39 @@ def _bare(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     minus, before, number, behind = found.groups()
     signs = tuple(sign for sign in (before, behind) if sign)
-    if not all(sign in SIGNS or sign in CURRENCIES for sign in signs):
+    if not all(_sign(sign) in SIGNS or sign in CURRENCIES for sign in signs):
         return text, ()
     return minus + number.strip(), signs
 
 
 def _meaning(sign: str) -> str:
-    return sign if sign in CURRENCIES else SIGNS[sign]
+    return sign if sign in CURRENCIES else SIGNS[_sign(sign)]
+
+
+def _sign(text: str) -> str:
+    """A sign as `SIGNS` has it: `US $` is US$."""
+    return text.replace(" ", "")
+
+
+def currency_of(text: str) -> str | None:
+    """The code of a currency that is written as a code, by a sign or by its name in English or Chinese.
+
+    >>> currency_of("usd"), currency_of("RMB"), currency_of("人民币"), currency_of("Euro"), currency_of("x")
+    ('USD', 'CNY', 'CNY', 'EUR', None)
+    """
+    short = text.strip()
+    if short.upper() in CURRENCIES:
+        return short.upper()
+    return SIGNS.get(_sign(short)) or _by_name().get(short.casefold())
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    from babel import Locale
+
+    names = {"人民币元": "CNY", "renminbi": "CNY", "美金": "USD"}
+    for language in ("en", "zh"):
+        for code, name in Locale.parse(language).currencies.items():
+            if code in CURRENCIES:
+                names.setdefault(name.casefold(), code)
+    return names

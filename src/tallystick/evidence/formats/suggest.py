@@ -10,29 +10,21 @@ becomes an invoice whose dates are read as `%d.%m.%Y` and whose amounts have dec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tallystick.evidence.formats.sniff import ISO, date_format, is_dated
-from tallystick.evidence.formats.sniff_numbers import NumberForm, number_form
-from tallystick.evidence.formats.suggest_details import (
-    comment,
-    detail_of,
-    details_beside,
-    quoted,
-)
+from tallystick.evidence.formats.sniff_numbers import NumberForm, currency_of, number_form
+from tallystick.evidence.formats.suggest_details import comment, quoted
+from tallystick.evidence.formats.suggest_fields import Guess, Sample, guess_fields, guess_kind
+from tallystick.evidence.formats.suggest_parties import Own, party_lines
 from tallystick.evidence.formats.suggest_steps import step_lines, steps_of, where_told
 from tallystick.evidence.formats.suggest_words import (
-    COUNTRY,
+    ARRIVED,
     KIND_WORDS,
-    NAME,
-    NUMBERED,
     NUMBERS,
     PAID,
     PAY_BY,
-    PLANNED,
-    ROLES,
     SHIP_BY,
     WORDS,
     says,
@@ -43,40 +35,23 @@ from tallystick.units import CURRENCIES
 _NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A column of a sample. `values`: its cells that are not empty."""
-
-    name: str
-    values: tuple[str, ...]
-
-    @property
-    def distinct(self) -> float:
-        """Share of the values that are different."""
-        return len(set(self.values)) / len(self.values) if self.values else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What a field is taken from, and how sure that is (`high`, `medium` or `low`)."""
-
-    column: str
-    confidence: str
-
-
-def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> str:
-    """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out."""
+def draft(
+    samples: Sequence[Sample], source: str, read: Sequence[str] = (), own: Own | None = None
+) -> str:
+    """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out; `own`:
+    whose export it is, the side that no column names."""
     cleaned = [Sample(s.name, tuple(v for v in s.values if v not in _NULLS)) for s in samples]
     kind, sure = guess_kind(source, [s.name for s in samples])
     steps = steps_of({s.name: s.values for s in cleaned}) if kind == "order" else {}
     guesses = guess_fields([s for s in cleaned if s.name not in steps.values()], kind)
     if not {"number", "issued_on"} <= guesses.keys():
         steps, guesses = {}, guess_fields(cleaned, kind)
-    if _owed(guesses, kind):
-        kind, sure = "invoice", "low; it says when money was due and paid, which is an invoice's"
+    if _owed(guesses, kind, sure) and not steps:
+        kind, sure = "invoice", "low; it says when money is due, which is an invoice's"
         guesses = guess_fields(cleaned, kind)
     if kind == "order" and "issued_on" in guesses and _says_paid(guesses):
         del guesses["happened_at"]  # the day on which an order was paid is not that of the order
+    parties = party_lines(cleaned, guesses, kind, own)
     lines = [
         f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
@@ -85,70 +60,13 @@ def draft(samples: Sequence[Sample], source: str, read: Sequence[str] = ()) -> s
         "[[document]]",
         f'kind = "{kind}"  # confidence: {sure}; {KINDS[kind].meaning}',
         *_field_lines(cleaned, guesses, kind),
-        *_party_lines(cleaned, guesses, kind),
+        *parties.values(),
         *_reference_lines(cleaned, guesses, kind),
-        *_payment_lines(cleaned, guesses, kind),
-        *_step_lines(cleaned, guesses, steps),
+        *_payment_lines(cleaned, guesses, kind, parties),
+        *_step_lines(cleaned, guesses, steps, parties),
     ]
     lines += _left_over(cleaned, "\n".join(lines))
     return "\n".join(lines) + "\n"
-
-
-def guess_kind(source: str, header: Sequence[str]) -> tuple[str, str]:
-    """Kind of document by the words of the file's name, else of its header."""
-    for text, sure in ((source, "high"), (" ".join(header), "medium")):
-        folded = text.casefold()
-        for kind, words in KIND_WORDS.items():
-            if any(word in folded for word in words.split()):
-                return kind, sure
-    return "order", "low"
-
-
-def guess_fields(samples: Sequence[Sample], kind: str) -> dict[str, Guess]:
-    """Field -> the column that it is most likely taken from. No column serves two fields."""
-    found: dict[str, Guess] = {}
-    taken: set[str] = set()
-    for field in WORDS:
-        best = max(
-            (s for s in samples if s.name not in taken),
-            key=lambda sample, field=field: _fit(field, sample, kind),  # type: ignore[misc]
-            default=None,
-        )
-        points = _fit(field, best, kind) if best is not None else 0.0
-        if best is not None and points >= 1:
-            found[field] = Guess(best.name, _sure(points))
-            taken.add(best.name)
-    return found
-
-
-def _sure(points: float) -> str:
-    return "high" if points >= 2 else "medium" if points >= 1.5 else "low"
-
-
-def _fit(field: str, sample: Sample, kind: str) -> float:
-    """How well a column fits a field: words in its name, and values that the field may hold."""
-    if detail_of(sample.name, sample.values) not in (None, "place"):
-        return 0.0
-    word = says(sample.name, WORDS[field])
-    dated, numeric = date_format(sample.values) is not None, number_form(sample.values) is not None
-    if field in {"due_on", "deliver_on", "issued_on", "happened_at"}:
-        if field == "due_on" and says(sample.name, SHIP_BY) and says(sample.name, PLANNED):
-            word = 1.0
-        own = says(sample.name, KIND_WORDS.get(kind, kind)) if field == "issued_on" else 0.0
-        spare = 1.1 if field == "issued_on" else 0.6
-        return ((1.0 + word + own / 2) if word else spare) if dated else 0.0
-    if field == "currency":
-        coded = bool(sample.values) and all(v.upper() in CURRENCIES for v in sample.values)
-        return word + coded * 1.5
-    if field in NUMBERS:
-        coded = says(sample.name, WORDS["number"]) > 0 and field != "quantity"
-        return (1.0 + word) if word and numeric and not dated and not coded else 0.0
-    if field == "number":
-        own = says(sample.name, KIND_WORDS.get(kind, kind))
-        return (word + own + sample.distinct * 0.8) if word and not dated else 0.0
-    if field in {"seller", "buyer", "carrier"}:
-        return 1.0 + word * 0.9 - says(sample.name, COUNTRY) * 2 if word and not dated else 0.0
-    return 1.0 + word * 0.6 if word and not dated else 0.0
 
 
 def _read_lines(
@@ -242,8 +160,19 @@ def _money_lines(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[s
     """The amount, and its currency."""
     amounts = next(s for s in samples if s.name == guesses["amount"].column)
     told = guesses.get("currency")
-    currency = _line("currency", told) if told else _currency_line(amounts)
+    currency = _told_currency(samples, told) if told else _currency_line(amounts)
     return [_line("amount", guesses["amount"]), currency]
+
+
+def _told_currency(samples: Sequence[Sample], told: Guess) -> str:
+    """The column of the currency; where it gives names, with the codes that these mean."""
+    values = next(s.values for s in samples if s.name == told.column)
+    named = {v: currency_of(v) for v in dict.fromkeys(values) if v.upper() not in CURRENCIES}
+    known = [f"{quoted(name)} = {quoted(code)}" for name, code in named.items() if code]
+    if not known:
+        return _line("currency", told)
+    listed = f"{{ column = {quoted(told.column)}, map = {{ {', '.join(known)} }}, keep = true }}"
+    return f"currency = {listed}  # confidence: medium"
 
 
 def _currency_line(amounts: Sample) -> str:
@@ -269,99 +198,6 @@ def _line(field: str, guess: Guess) -> str:
     return f"{field} = {quoted(guess.column)}  # confidence: {guess.confidence}"
 
 
-def _party_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
-    lines = []
-    for role in ROLES:
-        if role in guesses:
-            lines.append(_party(role, samples, guesses))
-        elif role in KINDS[kind].needs:
-            lines.append(_to_fill_in(role, kind))
-    return lines
-
-
-def _to_fill_in(role: str, kind: str) -> str:
-    return (
-        f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always the same: '
-        '{ name = { const = "..." }, country = { const = ".." } }'
-    )
-
-
-def _party(role: str, samples: Sequence[Sample], guesses: dict[str, Guess]) -> str:
-    """A party by name where the column holds names, with the column of its ids where there is one beside
-    it; else by an identifier of the table's owner. What relates companies stands beside."""
-    guess = guesses[role]
-    values = next(s.values for s in samples if s.name == guess.column)
-    wordy = sum(" " in value or not value.isascii() for value in values)
-    named = says(guess.column, NAME) or wordy * 2 > len(values)
-    column = quoted(guess.column)
-    country = _country(role, samples)
-    more = f", country = {quoted(country)}" if country else ""
-    ids = _ids_beside(role, samples, guess.column) if named else guess.column
-    told = [f'{{ scheme = "id:TODO.{role}", column = {quoted(ids)} }}'] if ids else []
-    told += _registered(role, samples)
-    parts = [f"id = {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}"] if told else []
-    source = ", ".join([*parts, *([f"name = {column}"] if named else [])])
-    details, unsure = _details(role, samples, guesses)
-    note = "; put the name of the system that gives these ids for TODO" if ids else ""
-    note += f"; check whose {comment(', '.join(unsure))} are" if unsure else ""
-    inner = "".join(f", {key} = {value}" for key, value in details.items())
-    return f"{role} = {{ {source}{more}{inner} }}  # confidence: {guess.confidence}{note}"
-
-
-def _details(
-    role: str, samples: Sequence[Sample], guesses: dict[str, Guess]
-) -> tuple[dict[str, str], list[str]]:
-    """What relates companies, by key of the mapping, and the columns of it that do not say whose they are."""
-    roles = [name for name in ("seller", "buyer", "carrier") if name in guesses]
-    taken = {guess.column for guess in guesses.values()}
-    columns = {s.name: s.values for s in samples if s.name not in taken}
-    found, unsure = details_beside(
-        role, roles, columns, lambda name: [r for r in roles if says(name, WORDS[r])]
-    )
-    told = {}
-    for key, names in found.items():
-        listed = ", ".join(quoted(name) for name in names)
-        told[key] = listed if len(names) == 1 else f"[{listed}]"
-        if key == "founded":
-            form = quoted(date_format(columns[names[0]]) or "")
-            told[key] = f"{{ column = {quoted(names[0])}, dates = [{form}] }}"
-    return told, unsure
-
-
-def _registered(role: str, samples: Sequence[Sample]) -> list[str]:
-    """The numbers of a party that registers gave, where columns say both whose and which: `Supplier VAT`."""
-    mine = [s for s in samples if s.values and says(s.name, WORDS[role])]
-    return [
-        f'{{ scheme = "{scheme}", column = {quoted(sample.name)} }}'
-        for scheme, words in NUMBERED.items()
-        for sample in mine
-        if says(sample.name, words) == 1
-    ]
-
-
-def _ids_beside(role: str, samples: Sequence[Sample], name_column: str) -> str | None:
-    """The column that gives the ids of a party which another column names: `Supplier ID` beside `Supplier`."""
-    for sample in samples:
-        mine = says(sample.name, WORDS[role]) and says(sample.name, WORDS["number"]) == 1
-        mine = mine and detail_of(sample.name, sample.values) is None
-        if mine and sample.name != name_column and sample.values:
-            return sample.name
-    return None
-
-
-def _country(role: str, samples: Sequence[Sample]) -> str | None:
-    """The column of a party's country: one that says whose it is, else one that speaks of nobody."""
-    told = [s.name for s in samples if says(s.name, COUNTRY) and _codes(s.values)]
-    whose = {name: [other for other in ROLES if says(name, WORDS[other])] for name in told}
-    return next(
-        (n for n in told if role in whose[n]), next((n for n in told if not whose[n]), None)
-    )
-
-
-def _codes(values: Sequence[str]) -> bool:
-    return bool(values) and all(len(v) == 2 and v.isascii() and v.isalpha() for v in values)
-
-
 def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
     taken = {guess.column for guess in guesses.values()}
     references = []
@@ -374,13 +210,14 @@ def _reference_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind:
     return [f"references = [{', '.join(references)}]  # confidence: medium"] if references else []
 
 
-def _owed(guesses: dict[str, Guess], kind: str) -> bool:
-    """Whether what looks like a table of orders says when their money was due and when it was paid: only an
-    invoice promises payment, so as orders they would rate no payer."""
-    if kind != "order" or not {"due_on", "happened_at", "amount"} <= guesses.keys():
+def _owed(guesses: dict[str, Guess], kind: str, sure: str) -> bool:
+    """Whether what looks like a table of orders says when their money was due, and when it was paid or nothing
+    of orders: only an invoice promises payment, so as orders they would rate no payer."""
+    if kind != "order" or not {"due_on", "amount"} <= guesses.keys():
         return False
     due = guesses["due_on"].column
-    return bool(says(due, PAY_BY) and not says(due, SHIP_BY) and _says_paid(guesses))
+    of_money = says(due, PAY_BY) and not says(due, SHIP_BY)
+    return bool(of_money) and (_says_paid(guesses) or sure == "low")
 
 
 def _says_paid(guesses: dict[str, Guess]) -> bool:
@@ -393,11 +230,14 @@ def _paid_later(guesses: dict[str, Guess], kind: str) -> bool:
     return kind == "invoice" and {"happened_at", "issued_on", "amount"} <= guesses.keys()
 
 
-def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
+def _payment_lines(
+    samples: Sequence[Sample], guesses: dict[str, Guess], kind: str, parties: Mapping[str, str]
+) -> list[str]:
     if not _paid_later(guesses, kind):
-        return []
+        return _unpaid_warning(guesses, kind)
     paid = guesses["happened_at"]
     fields = {f: g for f, g in guesses.items() if f in {"happened_at", "amount", "currency"}}
+    fields |= _amount_paid(samples, guesses)
     lines = [
         "",
         "[[document]]",
@@ -406,11 +246,28 @@ def _payment_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: s
         *_field_lines(samples, fields, "payment"),
     ]
     # a bill is numbered by its seller: without it the payment would find none
-    lines += [_party(role, samples, guesses) for role in ("seller", "buyer") if role in guesses]
+    lines += [parties[role] for role in ("seller", "buyer") if role in parties]
     if "number" in guesses:
         number = quoted(guesses["number"].column)
         lines.append(f'references = [{{ kind = "invoice", number = {number} }}]')
     return lines
+
+
+def _amount_paid(samples: Sequence[Sample], guesses: dict[str, Guess]) -> dict[str, Guess]:
+    """The column of the amount that was paid, where it is another than that of the bill."""
+    told = [s for s in samples if says(s.name, PAID) and says(s.name, WORDS["amount"])]
+    columns = [s.name for s in told if number_form(s.values) and s.name != guesses["amount"].column]
+    return {"amount": Guess(columns[0], "medium")} if columns else {}
+
+
+def _unpaid_warning(guesses: dict[str, Guess], kind: str) -> list[str]:
+    """Bills of which nobody says that they were paid would all rate their buyers as not paying."""
+    if kind != "invoice" or "due_on" not in guesses:
+        return []
+    return [
+        "# TODO: no column says when these were paid. Hand in the payments too (a bank statement, say): "
+        "without them each counts as unpaid once it is due"
+    ]
 
 
 def _days(steps: dict[str, str]) -> dict[str, Guess]:
@@ -418,16 +275,23 @@ def _days(steps: dict[str, str]) -> dict[str, Guess]:
 
 
 def _step_lines(
-    samples: Sequence[Sample], guesses: dict[str, Guess], steps: dict[str, str]
+    samples: Sequence[Sample],
+    guesses: dict[str, Guess],
+    steps: dict[str, str],
+    parties: Mapping[str, str],
 ) -> list[str]:
     if not steps:
         return []
     money = {f: g for f, g in guesses.items() if f in {"amount", "currency"}}
     lines = _money_lines(samples, money) if "amount" in money else []
-    parties = {role: _to_fill_in(role, "each") for role in KINDS["order"].needs}
-    parties |= {role: _party(role, samples, guesses) for role in ROLES if role in guesses}
     number, issued_on = guesses["number"].column, guesses["issued_on"].column
-    return step_lines(steps, number, issued_on, lines, parties)
+    received = _quantity_received(samples) if "arrived" in steps else None
+    return step_lines(steps, number, issued_on, lines, parties, received)
+
+
+def _quantity_received(samples: Sequence[Sample]) -> str | None:
+    told = (s for s in samples if says(s.name, ARRIVED) and says(s.name, WORDS["quantity"]))
+    return next((s.name for s in told if number_form(s.values)), None)
 
 
 def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:

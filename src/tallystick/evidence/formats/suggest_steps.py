@@ -67,9 +67,10 @@ def step_lines(
     issued_on: str,
     money: Sequence[str],
     parties: Mapping[str, str],
+    received: str | None = None,
 ) -> list[str]:
     """Lines of the documents that tell what became of orders. `number`, `issued_on`: columns of the order;
-    `money`: lines of its amount and currency; `parties`: role -> line."""
+    `money`: lines of its amount and currency; `parties`: role -> line; `received`: column of the quantity."""
     sides = [parties[role] for role in ("seller", "buyer") if role in parties]
     carrier = [parties["carrier"]] if "carrier" in parties else []
     of_order = _refers("order", number)
@@ -78,7 +79,12 @@ def step_lines(
         told = "the table also says when goods left the seller"
         lines += _document("dispatch", told, steps["left"], number)
         lines += [_day("happened_at", steps["left"]), *sides, *carrier, of_order]
-    if "arrived" in steps:
+    if "arrived" in steps and received:
+        told = "the table also says what was received and when"
+        lines += _document("receipt", told, steps["arrived"], number)
+        lines += [_day("happened_at", steps["arrived"]), f"quantity = {quoted(received)}"]
+        lines += [*sides, of_order]
+    elif "arrived" in steps:
         told = "the table also says when they arrived"
         lines += _document("transport_event", told, steps["arrived"], number)
         lines += [_day("happened_at", steps["arrived"]), 'status = { const = "delivered" }']

@@ -16,7 +16,8 @@ from tallystick.adapters.ledger.tables import whole
 from tallystick.adapters.tables import stage_table
 from tallystick.evidence.formats.conditions import columns_of, parse
 from tallystick.evidence.formats.mapping import columns_named, load_mapping, template_parts
-from tallystick.evidence.formats.suggest import Sample, draft
+from tallystick.evidence.formats.suggest import draft
+from tallystick.evidence.formats.suggest_fields import Sample
 from tallystick.evidence.formats.table_values import Columns, literal
 from tallystick.evidence.ledger import Contributor, EvidenceError
 from tallystick.evidence.schema import DOCUMENT
@@ -109,6 +110,7 @@ AMOUNT = DAY + 'currency = { const = "EUR" }\n'
             for cell, read in (
                 ("€ 1234.50", 'beside = "€"'),
                 ("1234.50€", 'beside = ["€"]'),
+                ("US $1234.50", 'beside = ["US $"]'),
                 ("US$1,234.50", 'thousands = ","\nbeside = ["$", "US$"]'),
                 ("1\u202f234,50 EUR", 'decimal = ","\nthousands = "\u202f"\nbeside = ["EUR"]'),
                 ("CHF 1'234.50", 'thousands = "\'"\nbeside = ["CHF"]'),
