@@ -15,6 +15,7 @@ from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
 from tallystick.adapters.tables.opening import found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
 from tallystick.evidence.details import by_another_name
+from tallystick.evidence.formats.known_exports import draft_known
 from tallystick.evidence.formats.mapping import Mapping, Read
 from tallystick.evidence.formats.suggest import draft
 from tallystick.evidence.formats.suggest_details import quoted
@@ -110,4 +111,5 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
     lines = [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
     if shape.format == "csv" and shape.delimiter != ",":
         lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
-    return draft(samples, name or path.name, lines, own)
+    source = name or path.name
+    return draft_known(samples, source, lines, own) or draft(samples, source, lines, own)

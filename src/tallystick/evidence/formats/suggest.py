@@ -11,13 +11,12 @@ becomes an invoice whose dates are read as `%d.%m.%Y` and whose amounts have dec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from tallystick.evidence.formats.sniff import ISO, date_format, is_dated
-from tallystick.evidence.formats.sniff_numbers import NumberForm, currency_of, number_form
+from tallystick.evidence.formats.sniff_numbers import currency_of, number_form
 from tallystick.evidence.formats.suggest_details import comment, quoted
 from tallystick.evidence.formats.suggest_fields import Guess, Sample, guess_fields, guess_kind
 from tallystick.evidence.formats.suggest_parties import Own, party_lines
+from tallystick.evidence.formats.suggest_read import NULLS, read_lines
 from tallystick.evidence.formats.suggest_steps import step_lines, steps_of, where_told
 from tallystick.evidence.formats.suggest_words import (
     ARRIVED,
@@ -32,15 +31,13 @@ from tallystick.evidence.formats.suggest_words import (
 from tallystick.evidence.kinds import KINDS
 from tallystick.units import CURRENCIES
 
-_NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
-
 
 def draft(
     samples: Sequence[Sample], source: str, read: Sequence[str] = (), own: Own | None = None
 ) -> str:
     """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out; `own`:
     whose export it is, the side that no column names."""
-    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in _NULLS)) for s in samples]
+    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in NULLS)) for s in samples]
     kind, sure = guess_kind(source, [s.name for s in samples])
     steps = steps_of({s.name: s.values for s in cleaned}) if kind == "order" else {}
     guesses = guess_fields([s for s in cleaned if s.name not in steps.values()], kind)
@@ -55,7 +52,7 @@ def draft(
     lines = [
         f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
-        *_read_lines(samples, cleaned, guesses | _days(steps), read),
+        *_read_lines(samples, cleaned, guesses, steps, read),
         "",
         "[[document]]",
         f'kind = "{kind}"  # confidence: {sure}; {KINDS[kind].meaning}',
@@ -65,67 +62,21 @@ def draft(
         *_payment_lines(cleaned, guesses, kind, parties),
         *_step_lines(cleaned, guesses, steps, parties),
     ]
-    lines += _left_over(cleaned, "\n".join(lines))
+    lines += left_over(cleaned, "\n".join(lines))
     return "\n".join(lines) + "\n"
 
 
 def _read_lines(
     raw: Sequence[Sample],
     samples: Sequence[Sample],
-    guesses: dict[str, Guess],
-    read: Sequence[str],
+    guesses: Mapping[str, Guess],
+    steps: Mapping[str, str],
+    told: Sequence[str],
 ) -> list[str]:
-    lines = list(read)
-    nulls = sorted({v for s in raw for v in s.values if v in _NULLS})
-    if nulls:
-        listed = ", ".join(quoted(text) for text in ["", *nulls])
-        lines.append(f"null = [{listed}]  # confidence: medium")
-    by_name = {sample.name: sample for sample in samples}
-    lines += _number_lines(_number_forms(by_name, guesses))
-    formats = _formats(by_name, guesses)
-    if formats and not set(formats) <= set(ISO):
-        listed = ", ".join(quoted(text) for text in formats)
-        lines.append(f"dates = [{listed}]  # confidence: {_date_sure(by_name, guesses)}")
-    return ["", "[read]", *lines] if lines else []
-
-
-def _number_forms(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[NumberForm]:
-    forms = (number_form(by_name[g.column].values) for f, g in guesses.items() if f in NUMBERS)
-    return [form for form in forms if form is not None]
-
-
-def _number_lines(forms: Sequence[NumberForm]) -> list[str]:
-    """What the columns of numbers say of marks; the most widely grouped of them says it for all."""
-    lines = []
-    if any(form.decimal == "," for form in forms):
-        lines.append('decimal = ","  # confidence: high')
-    grouped = [form.thousands for form in forms if form.thousands]
-    if grouped:
-        sure = "medium" if grouped[0] == "." else "high"
-        lines.append(f"thousands = {quoted(grouped[0])}  # confidence: {sure}")
-    beside = sorted({sign for form in forms for sign in form.beside})
-    if beside:
-        lines.append(f"beside = [{', '.join(map(quoted, beside))}]  # confidence: high")
-    return lines
-
-
-def _formats(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> list[str]:
-    found = [
-        date_format(by_name[guess.column].values)
-        for field, guess in guesses.items()
-        if field.endswith(("_on", "_at"))
-    ]
-    return list(dict.fromkeys(f for f in found if f is not None))
-
-
-def _date_sure(by_name: dict[str, Sample], guesses: dict[str, Guess]) -> str:
-    """Low where day and month could be swapped and every value would still be a date."""
-    for field, guess in guesses.items():
-        values = by_name[guess.column].values
-        ways = [{f for f in ("%d/%m/%Y", "%m/%d/%Y") if is_dated(v, f)} for v in values[:200]]
-        if field.endswith("_on") and any(ways) and all(len(w) != 1 for w in ways):
-            return "low; day and month may be swapped"
-    return "high"
+    days = {g.column for f, g in guesses.items() if f.endswith(("_on", "_at"))} | {*steps.values()}
+    numbers = {g.column for f, g in guesses.items() if f in NUMBERS}
+    dated = [s for s in samples if s.name in days]
+    return read_lines(told, raw, dated, [s for s in samples if s.name in numbers])
 
 
 def _field_lines(samples: Sequence[Sample], guesses: dict[str, Guess], kind: str) -> list[str]:
@@ -160,7 +111,7 @@ def _money_lines(samples: Sequence[Sample], guesses: dict[str, Guess]) -> list[s
     """The amount, and its currency."""
     amounts = next(s for s in samples if s.name == guesses["amount"].column)
     told = guesses.get("currency")
-    currency = _told_currency(samples, told) if told else _currency_line(amounts)
+    currency = _told_currency(samples, told) if told else currency_line(amounts)
     return [_line("amount", guesses["amount"]), currency]
 
 
@@ -175,7 +126,7 @@ def _told_currency(samples: Sequence[Sample], told: Guess) -> str:
     return f"currency = {listed}  # confidence: medium"
 
 
-def _currency_line(amounts: Sample) -> str:
+def currency_line(amounts: Sample) -> str:
     """The currency of amounts that have no column of it beside them."""
     form = number_form(amounts.values)
     if form is None or not form.beside:
@@ -270,10 +221,6 @@ def _unpaid_warning(guesses: dict[str, Guess], kind: str) -> list[str]:
     ]
 
 
-def _days(steps: dict[str, str]) -> dict[str, Guess]:
-    return {f"{step}_on": Guess(column, "medium") for step, column in steps.items()}
-
-
 def _step_lines(
     samples: Sequence[Sample],
     guesses: dict[str, Guess],
@@ -294,7 +241,7 @@ def _quantity_received(samples: Sequence[Sample]) -> str | None:
     return next((s.name for s in told if number_form(s.values)), None)
 
 
-def _left_over(samples: Sequence[Sample], drafted: str) -> list[str]:
+def left_over(samples: Sequence[Sample], drafted: str) -> list[str]:
     """The columns that no line of the draft names."""
     lines = [
         f"#   {comment(sample.name)}: {comment(', '.join(sample.values[:3]))[:80]}"

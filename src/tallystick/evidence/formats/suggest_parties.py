@@ -52,11 +52,12 @@ def party_lines(
                 f"{role} = {own.as_party()}  # no column names the {role}: whose export it is"
             )
         elif role in KINDS[kind].needs:
-            lines[role] = _to_fill_in(role, kind)
+            lines[role] = to_fill_in(role, kind)
     return lines
 
 
-def _to_fill_in(role: str, kind: str) -> str:
+def to_fill_in(role: str, kind: str) -> str:
+    """A line for a party that nothing gives."""
     return (
         f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always the same: '
         '{ name = { const = "..." }, country = { const = ".." } }'

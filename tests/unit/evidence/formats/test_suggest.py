@@ -175,6 +175,25 @@ def test_ids_are_those_of_the_owner() -> None:
 
 
 @pytest.mark.parametrize(
+    ("issued", "due", "told"),
+    [
+        ("03/04/2026", "25/04/2026", 'dates = ["%d/%m/%Y"]  # confidence: high'),
+        ("03/04/2026", "04/25/2026", 'dates = ["%m/%d/%Y"]  # confidence: high'),
+        (
+            "03/04/26 9:05 AM",
+            "04/25/2026",
+            'dates = ["%m/%d/%y %I:%M %p", "%m/%d/%Y"]  # confidence: high',
+        ),
+        ("03/04/2026", "05/04/2026", "low; day and month may be swapped"),
+        ("03/04/2026", "2026-04-25", "low; day and month may be swapped"),
+    ],
+)
+def test_columns_settle_whether_day_or_month_comes_first(issued: str, due: str, told: str) -> None:
+    cells = {"Invoice No": "1", "Invoice date": issued, "Due date": due, "Customer": "Acme Lamps"}
+    assert told in draft([Sample(name, (cell,) * 4) for name, cell in cells.items()], "x.csv")
+
+
+@pytest.mark.parametrize(
     ("source", "header", "kind"),
     [
         ("orders.csv", ("Payment date", "Payment amount"), "order"),
