@@ -21,7 +21,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tallystick.adapters.ledger.durable import write_whole
-from tallystick.adapters.store import jobs
+from tallystick.adapters.store import accounts, jobs
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.store.tables import UPLOAD
 from tallystick.evidence.formats.mapping import load_mapping
@@ -94,7 +94,7 @@ def take(service: Service, upload: str) -> dict[str, Any]:
         receipts = (
             _dry(service, row)
             if row["dry_run"]
-            else _ingest(service.book, row, _path(service, row))
+            else _ingest(service.book, _who(service, row), row, _path(service, row))
         )
         told: dict[str, Any] = {"summary": summary_of(receipts)}
         told |= {"batches": [told_of(receipt) for receipt in receipts]}
@@ -236,8 +236,16 @@ def summaries(db: sa.Connection, contributor: str | None, limit: int) -> list[di
     return [dict(row._mapping) | json.loads(row.summary) for row in rows]
 
 
-def _ingest(book: Any, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
-    who = Contributor(row["contributor"], row["contributor_kind"] or "firm")
+def _who(service: Service, row: Mapping[str, Any]) -> Contributor:
+    """As whom an upload is taken in: what an account hands in for the company that it speaks for is that
+    company's own word, which the other side's word then bears out."""
+    with service.store.read() as db:
+        account = accounts.by_id(db, row["account"])
+    company = account.company if account else None
+    return Contributor(row["contributor"], row["contributor_kind"] or "firm", company or 0)
+
+
+def _ingest(book: Any, who: Contributor, row: Mapping[str, Any], path: Path) -> Sequence[Receipt]:
     if path.name == DOCUMENTS:
         return [book.add(documents_in(path.read_bytes()), who, source=row["id"])]
     mapping = load_mapping(row["mapping"], "mapping") if row["mapping"] else None
@@ -265,7 +273,7 @@ def _dry(service: Service, row: Mapping[str, Any]) -> Sequence[Receipt]:
     path = _path(service, row)
     folder = Path(tempfile.mkdtemp(prefix="dry-", dir=path.parent))
     with Trial(service.book, folder) as book:
-        return _ingest(book, row, path)
+        return _ingest(book, _who(service, row), row, path)
 
 
 def _path(service: Service, row: Mapping[str, Any]) -> Path:
