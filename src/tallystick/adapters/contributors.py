@@ -57,15 +57,22 @@ def read_card(card: Path) -> Contributor:
     kind = str(given.get("kind", "firm"))
     if kind == "operator":
         raise EvidenceError(say("card-operator", card=card))
-    return contributor(str(given.get("name", card.parent.name)), kind, given.get("id"))
+    name, country = str(given.get("name", card.parent.name)), str(given.get("country", ""))
+    return contributor(name, kind, given.get("id"), country)
 
 
-def contributor(name: str, kind: str = "firm", ref: str | None = None) -> Contributor:
-    """A contributor; `ref` is its own company as `scheme:value`."""
+def contributor(
+    name: str, kind: str = "firm", ref: str | None = None, country: str | None = None
+) -> Contributor:
+    """A contributor, and which company it is itself: `ref`, as `scheme:value`, or where only its `country` is
+    given that of its name there, as documents name a party without a number. What it says is that company's own
+    word then."""
     if kind not in CONTRIBUTOR_KINDS:
         allowed = ", ".join(CONTRIBUTOR_KINDS)
         raise EvidenceError(say("contributor-kind", kind=kind, allowed=allowed))
     row = describe(None, None, [split_ref(ref)]) if ref else None
+    if not ref and country:
+        row = describe(name, country, [])
     if ref and row is None:
         raise EvidenceError(say("identifier-invalid", ref=ref))
     return Contributor(name, kind, row.party if row else 0)

@@ -92,7 +92,7 @@ def table_contributor(
     """Who hands a table in: as given, as its mapping says, or as `contributor_of` finds."""
     if given is None and mapping is not None and mapping.contributor is not None:
         who = mapping.contributor
-        return contributor(who.name, who.kind, who.id)
+        return contributor(who.name, who.kind, who.id, who.country)
     return contributor_of(file, given, home=found.homes.get(file) if found else None)
 
 

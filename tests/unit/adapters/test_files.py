@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tallystick.adapters import archives
-from tallystick.adapters.contributors import contributor_of
+from tallystick.adapters.contributors import contributor, contributor_of
 from tallystick.adapters.files import Found, find_files
 from tallystick.book import open_book
+from tallystick.evidence.identifiers import describe
 from tallystick.evidence.ledger import EvidenceError
 
 DOCUMENT = (
@@ -166,6 +167,15 @@ def test_who_hands_an_archive_in(tmp_path: Path) -> None:
     assert names() == ["bank", "branch"]
     (bank / "contributor.toml").write_text('name = "Harbour Bank"\nkind = "bank"\n')
     assert names() == ["Harbour Bank", "Harbour Bank"]
+
+
+def test_a_contributor_is_the_company_of_its_name_in_its_country() -> None:
+    named = describe("Harbour Supplies Ltd", "Great Britain", [])
+    assert named is not None
+    assert contributor("Harbour Supplies Ltd", country="GB").party == named.party
+    assert contributor("Harbour Supplies Ltd").party == 0
+    numbered = contributor("Harbour", ref="vat:DE136695976", country="GB")
+    assert numbered.party == contributor("Other", ref="vat:DE136695976").party
 
 
 def test_a_book_takes_an_archive(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def draft_known(
     body = [line for lines in documents for line in ["", *lines]]
     title = f"# Mapping of {comment(source)}, known by its columns: {export.title}."
     head = f"{title} See what says CHECK or TODO."
-    text = "\n".join([head, *_read_lines("\n".join(body), samples, read), *body])
+    who = own.as_contributor() if own else []
+    text = "\n".join([head, *who, *_read_lines("\n".join(body), samples, read), *body])
     return "\n".join([text, *left_over(samples, text)]) + "\n"
 
 

@@ -281,6 +281,7 @@ class ContributorMap(_Strict):
     name: str
     kind: str = "firm"
     id: str | None = None
+    country: str | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Self:

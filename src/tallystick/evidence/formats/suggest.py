@@ -52,6 +52,7 @@ def draft(
     lines = [
         f"# Draft of a mapping for {comment(source)}. Check each line; `tallystick mapping check` "
         "shows what rows become.",
+        *(own.as_contributor() if own else ()),
         *_read_lines(samples, cleaned, guesses, steps, read),
         "",
         "[[document]]",

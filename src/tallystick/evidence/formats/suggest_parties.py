@@ -32,6 +32,12 @@ class Own:
         """What schemes of the ids that they give begin with; `TODO` where the name has no letters for it."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.casefold()).strip("-") or "TODO"
 
+    def as_contributor(self) -> list[str]:
+        """The lines that say who hands the table in, where that is known well enough to be a company."""
+        code = country_code(self.country) if self.country else None
+        said = f"name = {quoted(self.name)}, country = {quoted(code or '')}"
+        return [f"contributor = {{ {said} }}"] if code else []
+
     def as_party(self) -> str:
         """The party as TOML."""
         code = country_code(self.country) if self.country else None
