@@ -262,8 +262,8 @@ def test_what_goes_wrong_is_told_in_the_language_of_the_page(as_role: As) -> Non
         "/zh/console", data={**form, "mapping": "no TOML"}, files={"file": ("a.csv", BAD)}
     )
     assert "mapping 不是 TOML" in wrong.text
-    sheet = {"file": ("a.csv", b"Order;Amount\n1;2\n")}
-    told = client.get(client.post("/zh/console", data=form, files=sheet).headers["location"]).text
+    sheet, handed = {"file": ("a.csv", b"Order;Amount\n1;2\n")}, {**form, "do": "take"}
+    told = client.get(client.post("/zh/console", data=handed, files=sheet).headers["location"]).text
     assert "a.csv 没有 `kind` 列" in told and Words("zh")("w.h.need_mapping") in told
     torn = {
         "file": (
@@ -347,6 +347,7 @@ def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:
     assert page.status_code == 200 and "<textarea" in page.text and "<script>x" not in page.text
     assert "Order No" in page.text
     assert_inert(page.text)
+    assert re.search("<textarea.*?Order No", send(client, "try", data=table).text, re.S)
     wrong = send(client, "try", mapping="this is no TOML")
     assert wrong.status_code == 422 and "this is no TOML" in wrong.text
     empty = client.post("/en/console", data={"do": "try"})

@@ -8,6 +8,7 @@ large one in the background, as in the API.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -128,7 +129,8 @@ def _filled(row: dict[str, Any]) -> Filled:
 
 
 def hand_in(ask: Ask) -> Response:
-    """Do what the button says: draft a mapping, try the file, or hand it in."""
+    """Do what the button says: draft a mapping, try the file, or hand it in. A table that is tried and has
+    columns of its own gets a draft."""
     account = _contributor(ask)
     ask.caller.must("batch.write", own=True)
     mapping = ask.fields.get("mapping", "")[:LONGEST_MAPPING].strip()
@@ -140,8 +142,9 @@ def hand_in(ask: Ask) -> Response:
             return console(ask, _draft(account, name, data), drafted=name)
         handed = uploads.Handed(name, data, mapping or None, ask.text("do") != "take")
         upload = uploads.receive(ask.service, account, handed)
-        if len(data) <= AT_ONCE:
-            uploads.take(ask.service, upload)
+        taken = uploads.take(ask.service, upload) if len(data) <= AT_ONCE else {}
+        if handed.dry_run and _code(taken) == "kind-column":
+            return console(ask, _draft(account, name, data), drafted=name)
     except EvidenceError as error:
         return console(ask, mapping, wrong=ask.said(error))
     there = ask.url(f"/console/{upload}")
@@ -167,9 +170,14 @@ def receipt(ask: Ask, wrong: str = "", status: int = 422) -> Response:
         total=len(rejects),
         wrong=wrong,
         may_retract=may and row["state"] in ("taken", "rated"),
-        needs_mapping=(row["result"] or {}).get("code") in NEED_MAPPING,
+        needs_mapping=_code(row) in NEED_MAPPING,
     )
     return answer(page, "receipt.html")
+
+
+def _code(row: Mapping[str, Any]) -> str | None:
+    """Why an upload could not be read, as a code."""
+    return (row.get("result") or {}).get("code")
 
 
 def _did(ask: Ask, row: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
