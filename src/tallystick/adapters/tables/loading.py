@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,21 +120,22 @@ class Loader:
         quote = literal(read.quote)
         nulls = ", ".join(literal(text) for text in dict.fromkeys(("", *read.null)))
         options = (
-            f"auto_detect=false, header={str(read.header is None).lower()}, skip={shape.skip}, "
+            f"auto_detect=false, header={str(read.header is None).lower()}, "
             f"delim={literal(shape.delimiter)}, quote={quote}, escape={quote}, "
             f"nullstr=[{nulls}], columns={{{types}}}, max_line_size={MAX_ROW_BYTES}, "
             f"store_rejects=true, rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
         columns = name_columns(shape.header)
-        if has_plain_edges(opened.path, shape.delimiter, read.quote):
+        path = below(opened.path, shape.skip, self.folder)
+        if has_plain_edges(path, shape.delimiter, read.quote):
             columns.plain = frozenset(columns.names.values())
         if stream:
-            self.con.execute(f"CREATE VIEW {table}_rows AS {_read_csv(opened.path, options)}")
+            self.con.execute(f"CREATE VIEW {table}_rows AS {_read_csv(path, options)}")
             return columns
         try:
-            self._load(table, _read_csv(opened.path, options))
+            self._load(table, _read_csv(path, options))
         except duckdb.InvalidInputException:  # lines that end now in CR LF, now in LF
-            even = even_lines(opened.path, self.folder)
+            even = even_lines(path, self.folder)
             self._load(table, _read_csv(even, options))
             even.unlink()
         self._csv_rejects(table, len(shape.header))
@@ -196,11 +198,12 @@ class Loader:
     def jsonl(self, table: str, opened: Opened, wanted: Sequence[str], skip: int) -> Columns:
         """Load the wanted keys of JSON Lines; `a.b` reaches into an object."""
         options = (
-            f"auto_detect=false, header=false, skip={skip}, delim='{_JSON}', quote='', escape='', "
+            f"auto_detect=false, header=false, delim='{_JSON}', quote='', escape='', "
             f"columns={{'line': 'VARCHAR'}}, max_line_size={MAX_ROW_BYTES}, store_rejects=true, "
             f"rejects_table='{table}_errors', rejects_scan='{table}_scans'"
         )
-        self._load(f"{table}_line", _read_csv(opened.path, options))
+        path = below(opened.path, skip, self.folder)
+        self._load(f"{table}_line", _read_csv(path, options))
         numbered = f"SELECT rowid + 1 AS row_no, line FROM {table}_line_rows WHERE line IS NOT NULL"
         good = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
         broken = self.con.execute(
@@ -243,6 +246,18 @@ class Loader:
 
 def _read_csv(path: Path, options: str) -> str:
     return f"SELECT * FROM read_csv({literal(str(path))}, {options})"
+
+
+def below(path: Path, skip: int, folder: Path) -> Path:
+    """The file without its first lines. The engine's own way to skip some loses all rows, without a word, where
+    these lines end in LF and the others in CR LF."""
+    if not skip:
+        return path
+    rest = folder / f"{path.name}.below"
+    with path.open("rb") as source, rest.open("wb") as out:
+        lines_of(source, skip)
+        shutil.copyfileobj(source, out, CHUNK)
+    return rest
 
 
 def even_lines(path: Path, folder: Path) -> Path:

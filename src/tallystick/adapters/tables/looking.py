@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.adapters.tables.connecting import connection
+from tallystick.adapters.tables.heading import lines_above
 from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
-from tallystick.adapters.tables.opening import found_encoding, open_sample
+from tallystick.adapters.tables.opening import Opened, found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.formats.known_exports import draft_known
@@ -26,6 +27,8 @@ from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
 
 SAMPLE_ROWS = 1_000
+_HEADING = 1 << 16
+"""Characters among which the header is looked for."""
 _TOLD = ["party", "name", "ref", "traits", "bad_ids"]
 
 
@@ -83,6 +86,13 @@ def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _lines_above(opened: Opened) -> int:
+    if opened.parquet:
+        return 0
+    with opened.path.open(encoding="utf-8", errors="replace", newline="") as file:
+        return lines_above(file.read(_HEADING))
+
+
 def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None) -> str:
     """A draft of a mapping for a table, as TOML text with comments; it always loads. `own`: whose export it is;
     `name`: what the file was called, where it lies under another name.
@@ -91,8 +101,9 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
     """
     with tempfile.TemporaryDirectory() as folder, connection(Path(folder), "1GB") as con:
         encoding = found_encoding(path)
-        read = Read(encoding=encoding)
         opened = open_sample(path, encoding, Path(folder))
+        above = _lines_above(opened)
+        read = Read(encoding=encoding, skip_lines=above)
         shape = shape_of(path, opened, read)
         loader = Loader(con, path.name, Path(folder))
         if shape.format == "parquet":
@@ -109,6 +120,8 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
         for name, values in zip(columns.names, by_column, strict=True)
     ]
     lines = [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
+    if above and shape.format == "csv":
+        lines.append(f"skip_lines = {above}  # confidence: medium; these stand above the header")
     if shape.format == "csv" and shape.delimiter != ",":
         lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
     source = name or path.name

@@ -84,6 +84,13 @@ def test_a_known_export_is_read_as_it_is_meant(tmp_path: Path) -> None:
     assert other["number"] == "12-1-2"
 
 
+def test_what_stands_above_the_header_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    bare = documents(tmp_path / "bare", EBAY)
+    for above in ("\n", "Orders report\nsep=,\n", "Orders report of 3 March 2026,,,\n,,,\n"):
+        assert documents(tmp_path, above + EBAY) == bare
+
+
 def test_a_refund_is_of_its_payment_and_its_amount_has_no_sign(tmp_path: Path) -> None:
     _, (refund,), *_ = documents(tmp_path, PAYPAL)
     assert refund["amount_minor"] == 20000 and refund["buyer"] == "Acme Lamps"

@@ -78,6 +78,7 @@ TWO = f"{HEADER}\n{ROW.format('1')}\n{ROW.format('数字')}\n"
         ("tabs.tsv", TWO.replace(",", "\t").encode(), ""),
         ("semicolons.csv", TWO.replace(",", ";").encode(), ""),
         ("title.csv", b"Export of 2024\n" + TWO.encode(), "skip_lines = 1"),
+        ("ends.csv", b"Export of 2024\n" + TWO.replace("\n", "\r\n").encode(), "skip_lines = 1"),
         ("bare.csv", TWO.split("\n", 1)[1].encode(), 'header = ["no", "day", "seller", "buyer"]'),
         ("it's quoted.csv", TWO.replace("ACME", '"AC"",""ME"').encode(), ""),
     ],
