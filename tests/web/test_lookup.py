@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.unit.adapters.workbooks import sheet, workbook
 from tests.web.conftest import HOSTILE, Served
 from tests.web.test_public import assert_inert
 
@@ -110,6 +112,14 @@ def test_a_table_is_read_by_its_header_whatever_its_encoding(as_role: As, served
         ).json()
         assert told[0]["company"]["code"] == served.company, encoding
         assert told[0]["asked"] == "不存在 公司", "the number is believed before the name"
+
+
+def test_a_list_may_be_a_workbook(as_role: As, served: Served, tmp_path: Path) -> None:
+    rows = sheet([["name", "code"], ["Nobody", served.company]])
+    file = workbook(tmp_path / "list.xlsx", Customers=rows)
+    files = {"file": ("list.xlsx", file.read_bytes(), "application/octet-stream")}
+    told = as_role("analyst").post("/en/lookup", data={"do": "json"}, files=files).json()
+    assert told[0]["company"]["code"] == served.company
 
 
 @pytest.mark.parametrize(

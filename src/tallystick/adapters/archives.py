@@ -1,4 +1,4 @@
-"""Archives from strangers, unpacked without harm: zip, tar and compressed tar.
+"""Archives from strangers, unpacked without harm: zip, tar and compressed tar; workbooks, as their sheets.
 
 Idea: an archive is unpacked into a folder of our own and then walked like any other folder. What it may cost
 is bounded beforehand and counted while it is unpacked, since what its headers say can be a lie: how many
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from tallystick.adapters.workbook import is_workbook, sheets_of
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
 
@@ -61,7 +62,9 @@ class _Member:
 
 
 def is_archive(file: Path) -> bool:
-    """Whether a file is named and begins as an archive."""
+    """Whether a file is named and begins as an archive, or as a workbook, which is one of its sheets."""
+    if is_workbook(file):
+        return True
     if not file.name.lower().endswith(ENDINGS):
         return False
     try:
@@ -87,6 +90,8 @@ def unpack(archive: Path, folder: Path, budget: Budget) -> Unpacked:
     """Unpack under `folder`, which must be there, within a budget that goes down by as much. Raises
     `EvidenceError` for an archive that breaks it or cannot be read to its end; what was unpacked is then to be
     thrown away with the folder."""
+    if is_workbook(archive):
+        return _sheets(archive, folder, budget)
     found = Unpacked()
     try:
         for member in _members(archive):
@@ -103,6 +108,19 @@ def unpack(archive: Path, folder: Path, budget: Budget) -> Unpacked:
             found.files.append((path, where.as_posix()))
     except BREAKS as error:
         raise EvidenceError(say("archive-broken", name=archive, why=error)) from None
+    return found
+
+
+def _sheets(workbook: Path, folder: Path, budget: Budget) -> Unpacked:
+    """The sheets of a workbook as tables; those that nobody sees are passed over."""
+    found = Unpacked()
+    for sheet in sheets_of(workbook, folder, budget.bytes):
+        if sheet.hidden:
+            found.passed_over.append((sheet.path.name, say("sheet-hidden")))
+            continue
+        budget.bytes -= sheet.path.stat().st_size
+        budget.members -= 1
+        found.files.append((sheet.path, sheet.path.name))
     return found
 
 

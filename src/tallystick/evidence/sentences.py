@@ -123,8 +123,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     # what a file seems to be that nothing reads
     "an-empty-file": ("an empty file", "空文件"),
     "workbook": (
-        "an archive that is not named .zip, or a workbook of Excel: rename it, or save it as CSV",
-        "未以 .zip 命名的压缩包，或 Excel 工作簿：请改名，或另存为 CSV",
+        "an archive or a workbook that is not named as one: rename it to .zip, or .xlsx",
+        "压缩包或工作簿的名称不对，请改为以 .zip 或 .xlsx 结尾",
+    ),
+    "workbook-broken": (
+        "{name} cannot be read as a workbook: {why}. Save it anew without a password, or its sheets as CSV",
+        "无法将 {name} 作为工作簿读取：{why}。请重新保存（不设密码），或将工作表另存为 CSV",
+    ),
+    "workbook-large": (
+        "{name} takes more room or time than a workbook may: save its sheets as CSV",
+        "{name} 占用的空间或时间超出工作簿的限度，请将工作表另存为 CSV",
+    ),
+    "workbook-empty": (
+        "the workbook has no sheet with anything in it",
+        "工作簿中没有任何有内容的工作表",
+    ),
+    "sheet-hidden": (
+        "a hidden sheet: show it if it is meant to be read",
+        "隐藏的工作表；如需读取，请先取消隐藏",
     ),
     "packed-unnamed": (
         "a packed file that is not named .gz: rename it",
@@ -222,10 +238,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "join：“{file}”不在 {name} 旁边，请放到同一文件夹",
     ),
     # lists to look up
-    "list-workbook": (
-        "this is a workbook: save the sheet as CSV (UTF-8) and choose that",
-        "这是工作簿：请将工作表另存为 CSV（UTF-8）后再选择",
-    ),
     "list-no-text": (
         "this is no text: hand in names, one a line, or a table as CSV",
         "这不是文本：请提交每行一个名称的清单，或 CSV 表格",

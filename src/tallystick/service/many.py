@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any, Final
 
 from tallystick.adapters.store import served
+from tallystick.adapters.workbook import MAGIC, main_sheet_text
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
 from tallystick.service.live import Service
@@ -27,6 +28,8 @@ from tallystick.service.looking import cut_of
 MOST: Final = 5000
 """Lines of a list that are looked up."""
 LONGEST: Final = 300
+LARGEST: Final = 4_000_000
+"""Bytes of a list."""
 CANDIDATES: Final = 5
 AT_ONCE: Final = 50
 _ENCODINGS: Final = ("utf-8-sig", "gb18030", "cp1252")
@@ -56,9 +59,11 @@ class Wanted:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file that somebody hands in. Raises `EvidenceError` for what is no text."""
-    if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
-        raise EvidenceError(say("list-workbook"))
+    """The text of a file that somebody hands in, its beginning where it is long; of a workbook the main sheet,
+    as CSV. Raises `EvidenceError` for what is no text."""
+    if data.startswith(MAGIC):
+        return main_sheet_text(data, LARGEST)
+    data = data[:LARGEST]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     for encoding in _ENCODINGS:

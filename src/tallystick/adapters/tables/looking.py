@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tallystick.adapters.archives import MAX_BYTES
 from tallystick.adapters.tables.connecting import connection
 from tallystick.adapters.tables.heading import lines_above
 from tallystick.adapters.tables.loading import Loader, json_keys, shape_of
 from tallystick.adapters.tables.opening import Opened, found_encoding, open_sample
 from tallystick.adapters.tables.staging import Run
+from tallystick.adapters.workbook import is_workbook, main_sheet, sheets_of
 from tallystick.evidence.details import by_another_name
 from tallystick.evidence.formats.known_exports import draft_known
 from tallystick.evidence.formats.mapping import Mapping, Read
 from tallystick.evidence.formats.suggest import draft
-from tallystick.evidence.formats.suggest_details import quoted
+from tallystick.evidence.formats.suggest_details import comment, quoted
 from tallystick.evidence.formats.suggest_fields import Sample
 from tallystick.evidence.formats.suggest_parties import Own
 from tallystick.evidence.formats.table_sql import plan
@@ -50,6 +52,7 @@ def preview(path: Path, mapping: Mapping | None, rows: int = 5) -> list[Preview]
     Raises `EvidenceError` as `stage_table` does. A row that `when` leaves out has neither.
     """
     with tempfile.TemporaryDirectory() as folder, connection(Path(folder), "1GB") as con:
+        path, _ = _table(path, Path(folder))
         run = Run(con, path, mapping, Contributor("preview"), Path(folder), sample=True)
         used, columns = run.load()
         whole = plan(used, columns, "preview", path.name)
@@ -86,6 +89,14 @@ def _shown(content: dict[str, Any], parties: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _table(path: Path, folder: Path) -> tuple[Path, str]:
+    """The file itself, or of a workbook the table of its main sheet and what that is called."""
+    if not is_workbook(path):
+        return path, ""
+    sheet = main_sheet(sheets_of(path, folder, MAX_BYTES))
+    return sheet.path, sheet.name
+
+
 def _lines_above(opened: Opened) -> int:
     if opened.parquet:
         return 0
@@ -99,7 +110,9 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
 
     Raises `EvidenceError` where the file cannot be read at all.
     """
+    source = name or path.name
     with tempfile.TemporaryDirectory() as folder, connection(Path(folder), "1GB") as con:
+        path, sheet = _table(path, Path(folder))
         encoding = found_encoding(path)
         opened = open_sample(path, encoding, Path(folder))
         above = _lines_above(opened)
@@ -119,10 +132,10 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
         Sample(name, tuple(value for value in values if value))
         for name, values in zip(columns.names, by_column, strict=True)
     ]
-    lines = [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
+    lines = [f"# of the workbook, its sheet {comment(sheet)}"] if sheet else []
+    lines += [f"encoding = {quoted(encoding)}  # confidence: medium"] if encoding else []
     if above and shape.format == "csv":
         lines.append(f"skip_lines = {above}  # confidence: medium; these stand above the header")
     if shape.format == "csv" and shape.delimiter != ",":
         lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
-    source = name or path.name
     return draft_known(samples, source, lines, own) or draft(samples, source, lines, own)

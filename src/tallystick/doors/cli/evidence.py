@@ -98,8 +98,9 @@ def ingest(
 ) -> None:
     """Take files, folders and archives in; each file is recognised by what it holds.
 
-    Tables: CSV, TSV, JSON Lines, Parquet. Documents: see docs/reference/formats.md. All also as .gz, and in
-    .zip and .tar archives. What is not understood is passed over and named, with what it seems to be.
+    Tables: CSV, TSV, JSON Lines, Parquet, workbooks (xlsx, xls, ods). Documents: see
+    docs/reference/formats.md. All also as .gz, and in .zip and .tar archives. What is not understood is
+    passed over and named, with what it seems to be.
 
     Each table is a batch; the XML and JSON documents of one contributor are one more. A batch is taken
     whole or not at all, and taking the same one again changes nothing. Every document is accounted for:

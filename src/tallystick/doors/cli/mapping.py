@@ -29,7 +29,11 @@ The way through it:
 )
 
 TableFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="CSV, TSV, JSON Lines or Parquet, also .gz.")
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="CSV, TSV, JSON Lines, Parquet, also .gz; a workbook (xlsx ...).",
+    ),
 ]
 
 

@@ -60,7 +60,7 @@ def looked_up(ask: Ask) -> Response:
     try:
         _, data = ask.files.get("file", ("", b""))
         if data:
-            text = many.decoded(data[: 4 * LONGEST])[:LONGEST]
+            text = many.decoded(data)[:LONGEST]
         wanted = many.read_list(text)
     except EvidenceError as error:
         return _page(ask, text, [], 0, ask.said(error))

@@ -51,7 +51,7 @@ FINDING: Final[dict[str, tuple[str, str]]] = {
         "before a name, and the country decides between firms of the same name.",
         "最多 {n} 行。可用表头（如 名称、国家、税号）说明各列；号码优先于名称，同名时以国家区分。",
     ),
-    "w.l.file": ("or a file (CSV or text)", "或上传文件（CSV 或文本）"),
+    "w.l.file": ("or a file (CSV, Excel or text)", "或上传文件（CSV、Excel 或文本）"),
     "w.l.do": ("Look them up", "查询"),
     "w.l.csv": ("All as CSV", "下载 CSV"),
     "w.l.json": ("All as JSON", "下载 JSON"),

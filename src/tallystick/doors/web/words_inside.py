@@ -254,10 +254,9 @@ INSIDE: Final[dict[str, tuple[str, str]]] = {
     # handing in
     "w.h.title": ("Hand evidence in", "提交数据"),
     "w.h.lead": (
-        "Orders, shipments, invoices, payments: tables, XML, EDIFACT, bank statements, or a zip of "
-        "them. Try it "
-        "first; nothing is taken in until you say so, and all of it can be taken back.",
-        "订单、运单、发票、付款：表格、XML、EDIFACT、银行对账单，或其压缩包。可先试读，确认后才收录，"
+        "Orders, shipments, invoices, payments: tables (CSV, Excel), XML, EDIFACT, bank statements, or a zip "
+        "of them. Try it first; nothing is taken in until you say so, and all of it can be taken back.",
+        "订单、运单、发票、付款：表格（CSV、Excel）、XML、EDIFACT、银行对账单，或其压缩包。可先试读，确认后才收录，"
         "收录后仍可撤回。",
     ),
     "w.h.as": ("You hand in as {name} ({kind}).", "提交方：{name}（{kind}）。"),
