@@ -33,12 +33,13 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """`run("rate", "--json")` runs the program in an empty folder."""
+    """`run("rate", "--json")` runs the program in an empty folder; `typed` is what it reads from a pipe."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TALLYSTICK_BOOK", raising=False)
 
-    def call(*args: str | Path) -> Ran:
-        result = CliRunner().invoke(app, [str(arg) for arg in args], prog_name="tallystick")
+    def call(*args: str | Path, typed: str | None = None) -> Ran:
+        given = [str(arg) for arg in args]
+        result = CliRunner().invoke(app, given, prog_name="tallystick", input=typed)
         assert "Traceback" not in result.stderr + result.stdout
         return Ran(result.exit_code, result.stdout, result.stderr)
 

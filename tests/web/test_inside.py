@@ -101,7 +101,7 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(
         there = answer.headers["location"]
         assert there.startswith("/zh/sign-in?next=%2Fzh%2F")
         assert client.get(f"/zh{path}.json").status_code == 401
-    for path in ("/me/keys", "/me/keys/revoke", "/console"):
+    for path in ("/me/keys", "/me/keys/revoke", "/password", "/console"):
         assert client.post(f"/en{path}").status_code == 401
 
 
@@ -200,6 +200,30 @@ def test_all_looks_can_be_read_and_public_ones_are_counted(as_role: As, served: 
     assert shown["analyst"] == 1 and "company" not in shown, "its own looks are not told"
     assert "analyst: accounts 1, times" in page
     assert client.get("/en/me?looks=x").status_code == 200
+
+
+def test_another_password_ends_what_the_old_one_opened(client: TestClient, served: Served) -> None:
+    service = service_of(client)
+    with service.store.write() as db:
+        made = accounts.create(db, 1, "forgetful", "Forgetful", "analyst", "old-password-1")
+        elsewhere = accounts.begin_session(db, made.id, service.clock())
+
+    def sign_in(password: str) -> int:
+        form = {"login": "forgetful", "password": password}
+        return int(client.post("/en/sign-in", data=form).status_code)
+
+    def change(old: str, new: str) -> Any:
+        return client.post("/en/password", data={"password": old, "new": new})
+
+    assert sign_in("old-password-1") == 303 and "new-password" in client.get("/en/password").text
+    wrong, short = change("old-password-2", "new-password-1"), change("old-password-1", "short")
+    assert (wrong.status_code, short.status_code) == (422, 422)
+    assert Words("en")("w.password.wrong") in wrong.text and "at least 10" in short.text
+    assert change("old-password-1", "new-password-1").headers["location"] == "/en/me"
+    assert client.get("/en/me").status_code == 200, "who changed it stays signed in"
+    with service.store.read() as db:
+        assert accounts.of_session(db, elsewhere, service.clock()) is None
+    assert (sign_in("old-password-1"), sign_in("new-password-1")) == (401, 303)
 
 
 def test_a_key_is_shown_once_and_can_be_ended(as_role: As) -> None:

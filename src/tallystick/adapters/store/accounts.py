@@ -54,12 +54,10 @@ def create(
 ) -> Account:
     """A new account; `more` are columns of ACCOUNT. Raises `StoreError` for a login that is taken or a password
     that is too short."""
-    if password is not None and len(password) < LEAST_PASSWORD:
-        raise StoreError(f"a password has at least {LEAST_PASSWORD} characters")
+    kept = _kept(password) if password is not None else None
     if db.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.login == login)).first():
         raise StoreError(f"there is an account {login!r} already")
     values = {"login": login, "name": name, "role": role, "language": "en"} | more
-    kept = _hasher().hash(password) if password is not None else None
     row = values | {"password": kept, "created_us": now_us}
     key = db.execute(sa.insert(ACCOUNT).values(**row)).inserted_primary_key
     assert key is not None
@@ -100,6 +98,20 @@ def _one(db: Connection, which: Any) -> Account | None:
 def change(db: Connection, account: int, **values: Any) -> None:
     """Set columns of an account, such as `company` after a claim was granted."""
     db.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))
+
+
+def _kept(password: str) -> str:
+    """What is kept of a password. Raises `StoreError` for one that is too short."""
+    if len(password) < LEAST_PASSWORD:
+        raise StoreError(f"a password has at least {LEAST_PASSWORD} characters")
+    return str(_hasher().hash(password))
+
+
+def new_password(db: Connection, account: int, password: str) -> None:
+    """Give an account another password; whoever is signed in by the old one is signed out. Keys go on working:
+    they are ended one by one. Raises `StoreError` for a password that is too short."""
+    change(db, account, password=_kept(password))
+    db.execute(sa.delete(SESSION).where(SESSION.c.account == account))
 
 
 def disable(db: Connection, account: int, now_us: int) -> None:

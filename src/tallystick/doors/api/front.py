@@ -123,7 +123,7 @@ class Front:
         key = headers.get(b"authorization")
         address = (scope.get("client") or ("?",))[0]
         sort = "key" if key else "public"
-        if scope["method"] == "POST" and scope["path"].endswith("/sign-in"):
+        if scope["method"] == "POST" and scope["path"].endswith(("/sign-in", "/password")):
             sort = "sign-in"
         who = hashlib.sha256(key).hexdigest()[:16] if key and sort == "key" else address
         wait = self._windows.hit(sort, who, self._most[sort])

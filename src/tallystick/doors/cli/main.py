@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from tallystick.doors.cli import (
+    accounts,
     attacking,
     companies,
     demo,
@@ -199,8 +200,8 @@ app.add_typer(
     name="policy",
     short_help="parameters of the rating: draft, dry run, commit, go back",
 )
-app.add_typer(serving.account, name="account", short_help="who may sign in to the service")
-app.add_typer(serving.key, name="key", short_help="keys for programs")
+app.add_typer(accounts.account, name="account", short_help="who may sign in to the service")
+app.add_typer(accounts.key, name="key", short_help="keys for programs")
 app.add_typer(serving.store, name="store", short_help="the store behind the service: migrate")
 
 

@@ -1,4 +1,4 @@
-"""The commands around the service: `serve`, `worker`, `account`, `key` and `store`.
+"""The commands around the service: `serve`, `worker` and `store`.
 
 `serve` is a small supervisor: the web server's processes and the workers are its children, and end with it.
 """
@@ -12,11 +12,11 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tallystick.doors.cli.common import BookDir, Door, Json, emit, enter, note, say
+from tallystick.doors.cli.common import BookDir, Door, enter, note, say
 
 if TYPE_CHECKING:
     from tallystick.service import Service
@@ -88,7 +88,7 @@ def worker(
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-    service = _open(settings_of(enter(ctx, book)))
+    service = opened(settings_of(enter(ctx, book)))
     try:
         if once:
             note(f"{jobs.drain(service)} jobs done")
@@ -113,7 +113,7 @@ def agent(ctx: typer.Context, book: BookDir = None) -> None:
     from tallystick.service import worker as jobs
 
     settings = settings_of(enter(ctx, book))
-    service = _open(settings)
+    service = opened(settings)
     try:
         if service.cut() is None:
             jobs.drain(service)
@@ -122,134 +122,9 @@ def agent(ctx: typer.Context, book: BookDir = None) -> None:
         service.close()
 
 
-account = typer.Typer(no_args_is_help=True, help="Who may sign in.", rich_markup_mode=None)
-key = typer.Typer(no_args_is_help=True, help="Keys for programs.", rich_markup_mode=None)
 store = typer.Typer(
     no_args_is_help=True, help="The store behind the service.", rich_markup_mode=None
 )
-
-
-@account.command("add")
-def account_add(
-    ctx: typer.Context,
-    login: Annotated[str, typer.Argument(metavar="LOGIN")],
-    role: Annotated[
-        str,
-        typer.Option(
-            "--role", metavar="ROLE", help="company, contributor, analyst, operator or auditor."
-        ),
-    ],
-    name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="As others see it.")
-    ] = None,
-    company: Annotated[
-        str | None,
-        typer.Option("--company", metavar="CODE", help="The company that it speaks for."),
-    ] = None,
-    contributor: Annotated[
-        str | None,
-        typer.Option(
-            "--contributor", metavar="NAME", help="The name under which it hands evidence in."
-        ),
-    ] = None,
-    kind: Annotated[
-        str,
-        typer.Option("--kind", metavar="KIND", help="Kind of contributor: firm, bank, carrier ..."),
-    ] = "firm",
-    book: BookDir = None,
-    json: Json = False,
-) -> None:
-    """Make an account. The password is asked for, or read from a pipe.
-
-    \b
-    Examples:
-      tallystick account add ada --role operator
-      tallystick account add port --role contributor --contributor Tradeport --kind marketplace
-    """
-    from tallystick.adapters.store import StoreError, accounts
-    from tallystick.evidence.kinds import CONTRIBUTOR_KINDS
-    from tallystick.service import ROLES
-    from tallystick.units import key_of
-
-    door = enter(ctx, book, json)
-    if role not in ROLES[1:]:
-        raise typer.BadParameter(f"{role!r} is no role: {', '.join(ROLES[1:])}")
-    if kind not in CONTRIBUTOR_KINDS:
-        raise typer.BadParameter(
-            f"{kind!r} is no kind of contributor: {', '.join(CONTRIBUTOR_KINDS)}"
-        )
-    more: dict[str, Any] = {"company": key_of(company) if company else None}
-    if contributor:
-        more |= {"contributor": contributor, "contributor_kind": kind}
-    password = _password()
-    service = _open(settings_of(door))
-    try:
-        with service.store.write() as db:
-            made = accounts.create(
-                db, service.clock(), login, name or login, role, password, **more
-            )
-    except StoreError as error:
-        raise typer.BadParameter(str(error)) from None
-    finally:
-        service.close()
-    if door.json:
-        emit({"id": made.id, "login": login, "role": role})
-    else:
-        say(f"{login} may sign in as {role}.")
-
-
-@account.command("list")
-def account_list(ctx: typer.Context, book: BookDir = None, json: Json = False) -> None:
-    """All accounts that may sign in."""
-    from dataclasses import asdict
-
-    from tallystick.adapters.store import accounts
-
-    door = enter(ctx, book, json)
-    service = _open(settings_of(door))
-    try:
-        with service.store.read() as db:
-            found = accounts.listed(db)
-    finally:
-        service.close()
-    if door.json:
-        emit([asdict(one) for one in found])
-    else:
-        for one in found:
-            say(f"{one.login:<20} {one.role:<12} {one.name}")
-
-
-@key.command("new")
-def key_new(
-    ctx: typer.Context,
-    login: Annotated[str, typer.Argument(metavar="LOGIN")],
-    label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What it is for.")] = "key",
-    scopes: Annotated[
-        str,
-        typer.Option(
-            "--scopes", metavar="LIST", help="What it may do, e.g. rating,bulk; * for all."
-        ),
-    ] = "*",
-    book: BookDir = None,
-) -> None:
-    """A key for programs of an account. It is shown once.
-
-    \b
-    Example:
-      tallystick key new port --label nightly --scopes batch
-    """
-    from tallystick.adapters.store import accounts
-
-    service = _open(settings_of(enter(ctx, book)))
-    try:
-        with service.store.write() as db:
-            found = accounts.by_login(db, login)
-            if found is None:
-                raise typer.BadParameter(f"there is no account {login!r}")
-            wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
-            say(accounts.new_key(db, found.id, service.clock(), label, wanted))
-    finally:
-        service.close()
 
 
 @store.command("migrate")
@@ -283,7 +158,7 @@ def store_backup(
     """
     from tallystick.service.backup import backup
 
-    service = _open(settings_of(enter(ctx, book)))
+    service = opened(settings_of(enter(ctx, book)))
     try:
         rows = sum(backup(service, path).values())
     finally:
@@ -324,7 +199,8 @@ def settings_of(door: Door) -> Settings:
     return replace(settings, book=folder)
 
 
-def _open(settings: Settings) -> Service:
+def opened(settings: Settings) -> Service:
+    """The service over a book, to be closed."""
     from tallystick.service import open_service
 
     return open_service(settings)
@@ -332,7 +208,7 @@ def _open(settings: Settings) -> Service:
 
 def _ready(settings: Settings) -> None:
     """Fail before anything is started where the book or the store cannot be used."""
-    _open(settings).close()
+    opened(settings).close()
 
 
 class Workers:
@@ -389,9 +265,3 @@ def _web(host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     ).serve()
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")

@@ -70,11 +70,13 @@ PAGES: Final[dict[str, Endpoint]] = {
     "/review/pair": reviewing.pair,
     "/review/previews/{number}": reviewing.preview,
     "/sign-in": signing.sign_in,
+    "/password": signing.password,
 }
 """Path behind the language -> the page; each has its `.json` beside it."""
 
 FORMS: Final[dict[str, Endpoint]] = {
     "/sign-in": signing.signed_in,
+    "/password": signing.new_password,
     "/sign-out": signing.sign_out,
     "/lookup": listing.looked_up,
     "/me/keys": mine.new_key,

@@ -1,4 +1,5 @@
-"""Signing in and out. A password opens a session of its own each time; wrong ones are one sentence.
+"""Signing in and out, and another password. A password opens a session of its own each time; wrong ones are
+one sentence.
 
 The cookie is HttpOnly and SameSite=Lax, and Secure where the service is reached over TLS. Requests from other
 sites are refused before they come here (`api.front`), and so are more than ten tries a minute.
@@ -15,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from tallystick.adapters.store import accounts
 from tallystick.adapters.store.accounts import SESSION_DAYS, Account
 from tallystick.doors.api.callers import COOKIE
-from tallystick.doors.web.asking import Ask
+from tallystick.doors.web.asking import Ask, someone
 from tallystick.doors.web.rendering import Page, answer
 from tallystick.units import DAY_US, SECOND_US
 
@@ -75,6 +76,47 @@ def sign_out(ask: Ask) -> Response:
     response = _away(ask, ask.url(""))
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Password(Page):
+    """The form for another password. `wrong`: why it was not taken, "" for no reason."""
+
+    login: str
+    least: int
+    wrong: str
+
+
+def password(ask: Ask, wrong: str = "") -> Response:
+    """The form for another password."""
+    account = someone(ask)
+    page = Password(
+        ask=ask,
+        told={"login": account.login},
+        status=422 if wrong else 200,
+        kept=False,
+        login=account.login,
+        least=accounts.LEAST_PASSWORD,
+        wrong=wrong,
+    )
+    return answer(page, "password.html")
+
+
+def new_password(ask: Ask) -> Response:
+    """Take another password from whoever knows the one until now. All sessions end, and a new one begins."""
+    account = someone(ask)
+    old, new = (ask.fields.get(name, "")[:1000] for name in ("password", "new"))
+    with ask.service.store.read() as db:
+        known = accounts.signed_in(db, account.login, old)
+    if known is None or known.id != account.id:
+        return password(ask, ask.say("w.password.wrong"))
+    if len(new) < accounts.LEAST_PASSWORD:
+        return password(ask, ask.say("w.password.short", n=accounts.LEAST_PASSWORD))
+    with ask.service.store.write() as db:
+        accounts.new_password(db, account.id, new)
+        token = accounts.begin_session(db, account.id, ask.service.clock())
+    ask.request.app.state.callers.forget()
+    return opened(ask, account, token, ask.url("/me"))
 
 
 def local(path: str) -> str:

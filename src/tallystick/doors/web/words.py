@@ -174,6 +174,16 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
         "You are known there, but have no account here. The operator of this service makes accounts.",
         "机构已确认您的身份，但您在此没有账户；账户由本服务的运营方开通。",
     ),
+    "w.password.title": ("Another password", "更改密码"),
+    "w.password.old": ("Password until now", "当前密码"),
+    "w.password.new": ("New password", "新密码"),
+    "w.password.note": (
+        "At least {n} characters. Wherever else you are signed in, you are signed out; keys for programs go on "
+        "working until you end them.",
+        "至少 {n} 个字符。其他地方的登录将全部退出；程序密钥在撤销前仍然有效。",
+    ),
+    "w.password.wrong": ("That is not the password until now.", "当前密码不正确。"),
+    "w.password.short": ("A password has at least {n} characters.", "密码至少 {n} 个字符。"),
     "w.sign_in.need": ("Sign in to see this page.", "请登录后查看此页。"),
     "w.sign_in.why": (
         "Ratings need no account. Who speaks for a company, hands evidence in or looks at evidence "
