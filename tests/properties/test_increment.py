@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -252,11 +253,18 @@ def struck_ids(book: Book, rnd: random.Random) -> list[str]:
     return rnd.sample(sorted({row["doc_id"] for row in rows if row["kind"] in kinds}), 12)
 
 
-def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
-    world = tmp_path / "w"
-    simulate(WorldConfig(50, 400, seed=6), world)
-    with new_book(tmp_path / "b.book") as book:
-        book.ingest([world])
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """A small world taken in at once; tests grow copies of it."""
+    folder = tmp_path_factory.mktemp("whole")
+    simulate(WorldConfig(50, 400, seed=6), folder / "w")
+    with new_book(folder / "b.book") as book:
+        book.ingest([folder / "w"])
+        yield book
+
+
+def test_a_batch_of_a_few_documents_adds_a_layer(whole: Book, tmp_path: Path) -> None:
+    with anew(whole, tmp_path / "b.book") as book:
         before = book.cut(as_of=AS_OF)
         book.add([INVOICE], Contributor("the seller"))
         after = book.cut(as_of=AS_OF)
@@ -264,27 +272,25 @@ def test_a_batch_of_a_few_documents_adds_a_layer(tmp_path: Path) -> None:
         assert len(after.read("promises")) == len(before.read("promises")) + 1
 
 
-def test_a_number_under_several_schemes_grows_as_it_is_found_anew(tmp_path: Path) -> None:
+def test_a_number_under_several_schemes_grows_as_it_is_found_anew(
+    whole: Book, tmp_path: Path
+) -> None:
     """Bare numbers, descriptions and numbers within numbers, in every order in which they may come."""
-    world = tmp_path / "w"
-    simulate(WorldConfig(50, 400, seed=6), world)
     ways: list[dict[str, Any]] = [
         {"ids": {"id:0184": "61056416"}},
         {"ids": {"vat": "DK61056416"}},
         {"ids": {"vat": "DK61056416"}, "name": "Nordvind Skibsudstyr A/S", "country": "DK"},
         {"ids": {"id:dk.cvr": "DK 61 05 64 16"}, "name": "Nordvind"},
     ]
-    with new_book(tmp_path / "grown.book") as grown, new_book(tmp_path / "anew.book") as anew:
-        for book in (grown, anew):
-            book.ingest([world])
+    with anew(whole, tmp_path / "grown.book") as grown, anew(whole, tmp_path / "o.book") as other:
         grown.cut(as_of=AS_OF)
         for n, seller in enumerate(ways):
             parties = INVOICE["parties"] | {"seller": seller}  # type: ignore[operator]
             document = INVOICE | {"number": f"NEW-{n}", "parties": parties}
-            for book in (grown, anew):
+            for book in (grown, other):
                 book.add([document], Contributor("the seller"))
             grown.cut(as_of=AS_OF)
-        found, expected = everything(grown), everything(anew)
+        found, expected = everything(grown), everything(other)
     for name in TABLES:
         assert found[name].equals(expected[name]), name
     told = [row for row in found["companies"].to_pylist() if "reg.dk:61056416" in row["ids"]]
