@@ -82,6 +82,7 @@ def people(api: Api) -> None:
         more: dict[str, Any] = {}
         if role.startswith("company"):
             more["company"] = api.company if role == "company" else api.other
+            more |= {"contributor": f"Firm of {role}", "contributor_kind": "firm"}
         if role.startswith("contributor") or role == "operator":
             more |= {"contributor": f"Bank of {role}", "contributor_kind": "bank"}
         person(api, role, more)

@@ -77,10 +77,11 @@ def asks(api: Api) -> dict[tuple[str, str], Ask]:
     mine, other = {"code": api.code()}, {"code": api.code("other")}
     company = {"others": other, "mine": {"company": mine}}
     handed = {
-        role: {"upload": api.upload(role, f"A-{role}")} for role in ("contributor", "contributor 2")
+        role: {"upload": api.upload(role, f"A-{role}")}
+        for role in ("contributor", "contributor 2", "company")
     }
     batch: dict[str, Any] = {
-        "others": handed["contributor 2"], "mine": {"contributor": handed["contributor"]},
+        "others": handed["contributor 2"], "mine": {role: handed[role] for role in ("contributor", "company")},
     }  # fmt: skip
     dispute: dict[str, Any] = {
         "others": {"number": disputed(api, "company 2")},

@@ -14,7 +14,8 @@ from collections.abc import Collection
 from typing import Final
 
 ROLES: Final = ("public", "company", "contributor", "analyst", "operator", "auditor")
-"""public: nobody signed in. company: speaks for a rated firm. contributor: hands evidence in. analyst: reads
+"""public: nobody signed in. company: speaks for a rated firm, and hands in its own books where it has a name to
+do so. contributor: hands evidence in. analyst: reads
 ratings in bulk and judges who is who, by name. operator: runs the service. auditor: looks at everything,
 changes nothing."""
 
@@ -36,8 +37,8 @@ RIGHTS: Final[dict[str, dict[str, str]]] = {
     "identity.read": {"company": "own", "analyst": "all", "operator": "all", "auditor": "all"},
     "identity.judge": {"analyst": "all", "operator": "all"},
     "export.read": {"analyst": "all", "operator": "all", "auditor": "all"},
-    "batch.read": {"contributor": "own", "operator": "all", "auditor": "all"},
-    "batch.write": {"contributor": "own", "operator": "all"},
+    "batch.read": {"company": "own", "contributor": "own", "operator": "all", "auditor": "all"},
+    "batch.write": {"company": "own", "contributor": "own", "operator": "all"},
     "claim.open": {"company": "all", "operator": "all"},
     "claim.read": {"company": "own", "operator": "all", "auditor": "all"},
     "claim.check": {"company": "own", "operator": "all"},

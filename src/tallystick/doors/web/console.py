@@ -216,6 +216,9 @@ def retract(ask: Ask) -> Response:
 def _contributor(ask: Ask) -> Account:
     account = someone(ask)
     ask.caller.must("batch.read", own=True)
+    if account.contributor is None and not ask.caller.may("batch.read"):
+        fix = "An operator says under which name an account hands evidence in."
+        raise Problem(403, "no-contributor", "This account is no contributor.", fix)
     return account
 
 
