@@ -24,6 +24,7 @@ from tallystick.evidence.formats.suggest import draft
 from tallystick.evidence.formats.suggest_details import comment, quoted
 from tallystick.evidence.formats.suggest_fields import Sample
 from tallystick.evidence.formats.suggest_parties import Own
+from tallystick.evidence.formats.suggest_statement import draft_statement
 from tallystick.evidence.formats.table_sql import plan
 from tallystick.evidence.kinds import ROLES
 from tallystick.evidence.ledger import Contributor
@@ -138,4 +139,5 @@ def suggest_mapping(path: Path, own: Own | None = None, name: str | None = None)
         lines.append(f"skip_lines = {above}  # confidence: medium; these stand above the header")
     if shape.format == "csv" and shape.delimiter != ",":
         lines.append(f"delimiter = {quoted(shape.delimiter)}  # confidence: high")
-    return draft_known(samples, source, lines, own) or draft(samples, source, lines, own)
+    ways = (way(samples, source, lines, own) for way in (draft_known, draft_statement, draft))
+    return next(text for text in ways if text is not None)

@@ -217,7 +217,7 @@ def _unpaid_warning(guesses: dict[str, Guess], kind: str) -> list[str]:
     if kind != "invoice" or "due_on" not in guesses:
         return []
     return [
-        "# TODO: no column says when these were paid. Hand in the payments too (a bank statement, say): "
+        "# TODO: no column says when these were paid. Hand in the payments too (your bank statement): "
         "without them each counts as unpaid once it is due"
     ]
 
