@@ -21,7 +21,7 @@ from typing import Final
 
 from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.suggest import currency_line, left_over
-from tallystick.evidence.formats.suggest_details import comment, quoted
+from tallystick.evidence.formats.suggest_details import NOT_IN_FILTERS, comment, quoted
 from tallystick.evidence.formats.suggest_fields import Sample
 from tallystick.evidence.formats.suggest_parties import Own, to_fill_in
 from tallystick.evidence.formats.suggest_read import NULLS, read_lines
@@ -29,7 +29,6 @@ from tallystick.evidence.formats.suggest_read import NULLS, read_lines
 _MARK: Final = re.compile("«([^»]+)»")
 _MAYBE: Final = re.compile(r", \w+ = «([^»?]+)\?»")
 """A part of a party that is left out where its column is absent."""
-_NOT_IN_FILTERS: Final = frozenset("\"'\\")
 _NEEDED: Final = ("when", "number", "issued_on", "happened_at")
 _DAYS: Final = ("issued_on", "due_on", "deliver_on", "happened_at")
 
@@ -110,7 +109,7 @@ def _told(key: str, value: str, columns: Mapping[str, str]) -> str | None:
 def _column(mark: str, columns: Mapping[str, str]) -> str | None:
     """The file's spelling of a column, of the first of several that it has."""
     found = (columns.get(_folded(name)) for name in mark.split("|"))
-    plain = (name for name in found if name is not None and not set(name) & _NOT_IN_FILTERS)
+    plain = (name for name in found if name is not None and not set(name) & NOT_IN_FILTERS)
     return next(plain, None)
 
 

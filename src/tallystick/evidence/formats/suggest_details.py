@@ -104,6 +104,10 @@ def details_beside(
     return found, unsure
 
 
+NOT_IN_FILTERS: Final = frozenset("\"'\\")
+"""Characters that a column's name may not have where a filter of a draft names it."""
+
+
 def quoted(text: str) -> str:
     """A TOML string.
 

@@ -19,7 +19,7 @@ from tallystick.evidence.details import account_of
 from tallystick.evidence.formats.sniff import date_format
 from tallystick.evidence.formats.sniff_numbers import MOST, number_form
 from tallystick.evidence.formats.suggest import currency_line, left_over
-from tallystick.evidence.formats.suggest_details import comment, quoted
+from tallystick.evidence.formats.suggest_details import NOT_IN_FILTERS, comment, quoted
 from tallystick.evidence.formats.suggest_fields import Sample, guess_kind
 from tallystick.evidence.formats.suggest_parties import Own, to_fill_in
 from tallystick.evidence.formats.suggest_read import NULLS, read_lines
@@ -47,9 +47,6 @@ _OUT: Final = (
     "debit soll ausgang paid_out money_out withdrawal withdrawals débit cargo salida 借方 支出 支取"
 )
 _BALANCE: Final = "balance saldo solde kontostand 余额"
-
-
-_NOT_IN_FILTERS: Final = frozenset("\"'\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def _statement(samples: Sequence[Sample]) -> _Statement | None:
     day, said = _best(dated, _DAY), _best(texts, _SAID)
     other = _best([s for s in texts if s is not said and not _accounts(s)], _OTHER)
     numbers = [
-        s for s in numbers if not says(s.name, _BALANCE) and not set(s.name) & _NOT_IN_FILTERS
+        s for s in numbers if not says(s.name, _BALANCE) and not set(s.name) & NOT_IN_FILTERS
     ]
     came, went = _amounts(numbers)
     if not (day and said and other and came and went):
