@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from tallystick.adapters.store import served
 from tallystick.adapters.workbook import MAGIC, main_sheet_text
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.ledger import EvidenceError
 from tallystick.evidence.sentences import say
 from tallystick.service.live import Service
@@ -125,9 +126,9 @@ def _table(
             for role, places in columns.items()
         }
         name = next(iter(told["name"]), "")
-        country = next(iter(told["country"]), "").upper()
+        country = country_code(next(iter(told["country"]), "")) or ""
         ids = tuple(told["id"])
-        yield Wanted(name or (ids[0] if ids else ""), ids, country if len(country) == 2 else "")
+        yield Wanted(name or (ids[0] if ids else ""), ids, country)
 
 
 def look_up(

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.edifact.envelope import Segment
 from tallystick.evidence.formats.edifact.parts import (
@@ -224,7 +225,7 @@ def _bank(segment: Segment) -> PartySaid | None:
     name, country = segment.get(2, 6) or None, segment.get(3)
     if not ids and not name:
         return bank_of_account(segment.get(1))
-    return PartySaid(name, country.upper() if len(country) == 2 else None, ids)
+    return PartySaid(name, country_code(country), ids)
 
 
 def _put_numbers(said: Said, levels: list[Parts], alone: bool) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import Details
 from tallystick.evidence.formats.epcis.keys import gln_of
 from tallystick.evidence.formats.jsonfile import at_pointer
@@ -57,12 +58,10 @@ def put_name(names: Names, uri: Any, attributes: Iterable[tuple[Any, Any]]) -> N
     told = {_word(key): " ".join(v.split()) for key, v in attributes if isinstance(v, str)}
     if not told.get("name"):
         return
-    country = told.get("countryCode", "")
+    country = country_code(told.get("countryCode", ""))
     address = ", ".join(text for part in _ADDRESS if (text := told.get(part)))[:500]
     details = Details((address,)) if address else None
-    names[gln] = PartySaid(
-        told["name"], country.upper() if len(country) == 2 else None, [], details
-    )
+    names[gln] = PartySaid(told["name"], country, [], details)
 
 
 def _word(key: Any) -> str:

@@ -99,9 +99,6 @@ CANCELLED: Final[dict[str, str]] = {
 }
 """Answer to a recall (`Conf`, `TxCxlSts`, `GrpCxlSts`) -> status of a `dispute_response`."""
 
-COUNTRIES: Final = {"UK": "GB", "EL": "GR"}
-"""What is written for a country that ISO 3166 calls otherwise."""
-
 NO_REFERENCE: Final = frozenset(
     "notprovided|not provided|nonref|notavailable|unknown|none|null|na|n/a|-|.|0".split("|")
 )

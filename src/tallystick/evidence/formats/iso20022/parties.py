@@ -15,8 +15,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import MAX_ADDRESS, Details, account_of, details_of
-from tallystick.evidence.formats.iso20022.codes import COUNTRIES, NO_REFERENCE, SCHEMES
+from tallystick.evidence.formats.iso20022.codes import NO_REFERENCE, SCHEMES
 from tallystick.evidence.formats.xmlpaths import Found, branches, paths_of
 from tallystick.evidence.said import PartySaid
 from tallystick.units import hash64
@@ -145,7 +146,7 @@ def _details(told: Found, account: str | None) -> Details | None:
 
 
 def _country(code: str | None) -> str | None:
-    return COUNTRIES.get(code.upper(), code) if code else None
+    return country_code(code) if code else None
 
 
 def _codes(holder: Found) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import details_of
 from tallystick.evidence.formats.jsonpaths import Record, objects, text_at
 from tallystick.evidence.formats.registers.numbers import by_scheme
@@ -70,8 +71,9 @@ def _country(told: Record, identifiers: list[Record]) -> str | None:
     """The country as a code: of the address, or else of the register that the first identifier is of."""
     given = text_at(told, "address/country", "address/countryName")
     schemes = [text_at(item, "scheme") or "" for item in identifiers]
-    codes = [given or "", *(scheme[:2] for scheme in schemes if scheme[2:3] == "-")]
-    return next((c for c in codes if len(c) == 2 and c.isalpha() and not c.startswith("X")), None)
+    said = [given or "", *(scheme[:2] for scheme in schemes if scheme[2:3] == "-")]
+    codes = (country_code(text) for text in said)
+    return next((code for code in codes if code and not code.startswith("X")), None)
 
 
 def _address(told: Record) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from tallystick.evidence.countries import country_code
 from tallystick.evidence.details import details_of
 from tallystick.evidence.formats.ubl.codes import IDENTIFIER_SCHEMES, UNSCOPED_SCHEMES
 from tallystick.evidence.formats.ubl.tree import asked
@@ -73,7 +74,7 @@ def read_party(told: Found) -> PartySaid:
     country, lines = None, []
     for path in _ADDRESSES:
         for address in told.below(path, _ADDRESS):
-            country = country or address.text(_COUNTRY)
+            country = country or country_code(address.text(_COUNTRY, _LAND) or "")
             lines.append(address.address(_ROWS, _COUNTRY, _LAND))
     ids = _ids(told, country)
     for tax in taxes:
