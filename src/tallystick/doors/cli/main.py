@@ -208,7 +208,7 @@ app.add_typer(serving.store, name="store", short_help="the store behind the serv
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the program and exit. `--debug` may stand anywhere on the line."""
     args = list(sys.argv[1:] if argv is None else argv)
-    # Our matrices are small: threads of OpenBLAS that spin while they wait cost more than they save, and on a busy
+    # Our matrices are small: threads of OpenBLAS that spin while they wait cost more than they save, on a busy
     # machine five times what the work itself takes. Read when numpy is first imported; children inherit it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
