@@ -36,8 +36,7 @@ NEAR: Final = tuple(dict.fromkeys((*SAID, "version", *_REFERENCES, "subject")))
 
 _PAPER: Final = ", ".join(PAPER)
 _OF_NEAR: Final = "doc_id IN (SELECT doc_id FROM near_doc)"
-_FACTS: Final = ", ".join(f"'{kind}'" for kind in FACTS)
-_OF_SELLERS: Final = "'invoice', 'proforma', 'dispatch', 'shipment', 'warehouse_release'"
+_OF_SELLERS: Final = ("invoice", "proforma", "dispatch", "shipment", "warehouse_release")
 
 
 def dealings(engine: Engine, cut: Cut, company: int) -> pa.Table:
@@ -91,8 +90,11 @@ def _walked(engine: Engine, cut: Cut, deals: pa.Array, company: int) -> Evidence
         "SELECT deal AS node FROM near_deal UNION "
         "SELECT node FROM node_deal WHERE deal IN (SELECT deal FROM near_deal)",
     )
-    parts = "SELECT doc_id FROM money_part WHERE b IN (SELECT node FROM near_node)"
-    where = _near("SELECT node FROM near_node", parts, company)
+    where = (
+        "thread IN (SELECT node FROM near_node) "
+        "OR doc_id IN (SELECT doc_id FROM money_part WHERE b IN (SELECT node FROM near_node)) "
+        f"OR (subject = {int(company)} AND kind IN {FACTS})"
+    )
     engine.keep("said_near", f"SELECT {', '.join(NEAR)} FROM said WHERE {where}")
     near = engine.fetch("SELECT * FROM said_near")
     among = "doc_id IN (SELECT doc_id FROM said_near)"
@@ -100,7 +102,12 @@ def _walked(engine: Engine, cut: Cut, deals: pa.Array, company: int) -> Evidence
         f"SELECT d.doc_id, d.version, d.number, d.source, d.row, n.named FROM document d "
         f"JOIN document_named n ON n.doc_id = d.doc_id AND n.version = d.version WHERE d.{among}"
     )
-    said = engine.fetch(f"SELECT {', '.join(BESIDE)} FROM said WHERE {_beside(engine, near)}")
+    where = (
+        f"kind = 'assignment' OR own IN ({listed(engine, 'near_named', _values(near, _REFERENCES))}) "
+        f"OR (seller IN ({listed(engine, 'near_seller', _values(near, ('seller',)))}) "
+        f"AND kind IN {_OF_SELLERS})"
+    )
+    said = engine.fetch(f"SELECT {', '.join(BESIDE)} FROM said WHERE {where}")
     nodes, inferred = cut.read("nodes"), cut.read("inferred")
     return Evidence(_linked(engine, cut, near, nodes, inferred), near, papers, said)
 
@@ -111,15 +118,12 @@ def _looked_up(engine: Engine, cut: Cut, ground: Laid, deals: pa.Array, company:
     inner = np.union1d(deals.to_numpy(), nodes["node"].to_numpy())
     inferred = _in_parts(cut)
     parts = inferred.filter(pc.is_in(inferred["b"], value_set=pa.array(inner, pa.int64())))
-    lying = ground.near(engine, often=False)
-    places = lying.places(np.union1d(np.union1d(inner, parts["a"].to_numpy()), [company]))
-    engine.register("near_part", parts)
-    where = _near(listed(engine, "near_node", inner), "SELECT doc_id FROM near_part", company)
-    near = lying.read(places, where, ", ".join(NEAR))
+    places = ground.places(np.union1d(np.union1d(inner, parts["a"].to_numpy()), [company]))
+    near = ground.those(places, _near(inner, parts["doc_id"].combine_chunks(), company), NEAR)
     papers = _papers(engine, cut, ground, places, near)
-    met = [places, _values(near, ("seller",)), lying.places(_values(near, _REFERENCES))]
-    beside = _beside(engine, near)
-    said = lying.read(np.unique(np.concatenate(met)), beside, ", ".join(BESIDE))
+    sellers, named = _values(near, ("seller",)), _values(near, _REFERENCES)
+    met = np.unique(np.concatenate([places, sellers, ground.places(named)]))
+    said = ground.those(met, _beside(sellers, named), BESIDE)
     ours = near["doc_id"].combine_chunks()
     inferred = inferred.filter(pc.is_in(inferred["doc_id"], value_set=ours))
     return Evidence(_linked(engine, cut, near, nodes, inferred), near, papers, said)
@@ -129,9 +133,7 @@ def _papers(engine: Engine, cut: Cut, ground: Laid, places: Ints, near: pa.Table
     """Where the documents of some statements came from (columns PAPER): from the papers at their places, from
     the batches that came later, and those whose statement lies elsewhere now, or stands since, from all."""
     engine.register("near_doc", near.select(["doc_id"]))
-    found = ground.papers(places)
-    ours = near["doc_id"].combine_chunks()
-    parts = [found.filter(pc.is_in(found["doc_id"], value_set=ours))]
+    parts = [ground.papers(places, near["doc_id"].combine_chunks())]
     later = newer(cut.snapshot, ground.held())
     fresh = pa.array(sorted(later.live), pa.int64())
     if later.live:
@@ -166,15 +168,18 @@ def _in_parts(cut: Cut) -> pa.Table:
 _parts: dict[Path, pa.Table] = {}
 
 
-def _beside(engine: Engine, near: pa.Table) -> str:
+def _near(nodes: Ints, parts: pa.Array, company: int) -> pc.Expression:
+    """Which statements are those of deals with some nodes, or facts about the company. Money that was found to
+    be for several bills (documents `parts`) is of the deals of each."""
+    of_deals = pc.field("thread").isin(pa.array(nodes)) | pc.field("doc_id").isin(parts)
+    return of_deals | ((pc.field("subject") == company) & pc.field("kind").isin(FACTS))
+
+
+def _beside(sellers: Ints, named: Ints) -> pc.Expression:
     """Which statements breaks compare some with: what their sellers billed and shipped, who finances bills, and
     what bears the numbers that they name."""
-    sellers = listed(engine, "near_seller", _values(near, ("seller",)))
-    named = listed(engine, "near_named", _values(near, _REFERENCES))
-    return (
-        f"kind = 'assignment' OR own IN ({named}) "
-        f"OR (seller IN ({sellers}) AND kind IN ({_OF_SELLERS}))"
-    )
+    of_sellers = pc.field("seller").isin(pa.array(sellers)) & pc.field("kind").isin(_OF_SELLERS)
+    return (pc.field("kind") == "assignment") | pc.field("own").isin(pa.array(named)) | of_sellers
 
 
 def _linked(
@@ -191,12 +196,3 @@ def _values(table: pa.Table, columns: Sequence[str]) -> Ints:
     """The values of some columns, each once."""
     found = [table[name].drop_null().to_numpy() for name in columns]
     return np.unique(np.concatenate(found).astype(np.int64))
-
-
-def _near(nodes: str, parts: str, company: int) -> str:
-    """Which statements are those of deals with some nodes, or facts about the company. Money that was found to
-    be for several bills (`parts`) is of the deals of each."""
-    return (
-        f"thread IN ({nodes}) OR doc_id IN ({parts}) "
-        f"OR (subject = {int(company)} AND kind IN ({_FACTS}))"
-    )

@@ -113,14 +113,24 @@ class Laid:
         count = high - low
         return np.unique(place[stretches(low, count)])
 
-    def near(self, engine: Engine, often: bool = True) -> Near:
-        """The statements to look at in an engine, place by place; `often`: by many queries."""
+    def those(self, places: Ints, where: pc.Expression, columns: Sequence[str]) -> pa.Table:
+        """The statements for which `where` holds, a condition on some of the `columns`, in no order. They must
+        all be at `places`, but for those that were added later, which are looked through."""
+        found = self.rows_at("said", places, columns, where)
+        if self.hides():
+            gone = pq.read_table(self.folder / _GONE)["doc_id"].combine_chunks()
+            found = found.filter(pc.invert(pc.is_in(found["doc_id"], value_set=gone)))
+        added = (pq.read_table(path, columns=list(columns), filters=where) for path in self.files())
+        return pa.concat_tables([found, *added], promote_options="permissive")
+
+    def near(self, engine: Engine) -> Near:
+        """The statements to look at in an engine by many queries, place by place."""
         engine.register_parquet("laid_said", [self.folder / _SAID])
         if self.files():
             engine.register_parquet(_ADDED, self.files())
         if self.hides():
             engine.register_parquet("laid_gone", [self.folder / _GONE])
-        return Near(self, engine, often)
+        return Near(self, engine)
 
     def register_amendments(self, engine: Engine, name: str) -> None:
         """All corrections and retractions, those too that wait for what they amend: columns COLUMNS, and
@@ -143,19 +153,25 @@ class Laid:
     def _promises(self) -> dict[str, Path]:
         return {"promisor": self.folder / _PROMISES, "promisee": self.folder / _TAKEN}
 
-    def papers(self, places: Ints) -> pa.Table:
-        """Where the documents of the lowest file at some places came from, and their copies of then (columns
+    def papers(self, places: Ints, doc_ids: pa.Array) -> pa.Table:
+        """Where documents of the lowest file at some places came from, and their copies of then (columns
         PAPER)."""
-        return self.rows_at("papers", places).select(PAPER)
+        return self.rows_at("papers", places, PAPER, pc.field("doc_id").isin(doc_ids))
 
     def nodes(self, cut: Cut, deals: Ints) -> pa.Table:
         """The nodes of some deals, of a cut with these files."""
         asked = pa.array(np.unique(deals), pa.int64())
         return cut.rows("nodes", "deal", asked, lowest=self.rows_at("nodes", deals))
 
-    def rows_at(self, name: str, wanted: Ints) -> pa.Table:
+    def rows_at(
+        self,
+        name: str,
+        wanted: Ints,
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
         """Rows of a file in blocks by its key."""
-        return rows_at(self.folder / name, _BLOCKS[name], wanted)
+        return rows_at(self.folder / name, _BLOCKS[name], wanted, columns, where)
 
     def held(self) -> list[int]:
         """The batches that counted when the lowest file was written."""
@@ -209,8 +225,8 @@ class Near:
     """The statements of a laid out cut at those places that were looked at: each place is read once, whole, and
     all later questions about it are answered from memory. One at a time in an engine."""
 
-    def __init__(self, laid: Laid, engine: Engine, often: bool) -> None:
-        self.places, self._laid, self._often = laid.places, laid, often
+    def __init__(self, laid: Laid, engine: Engine) -> None:
+        self.places, self._laid = laid.places, laid
         self._engine = engine
         self._read: Ints = np.empty(0, np.int64)
         self._parts = [_ADDED] if laid.files() else []
@@ -231,10 +247,6 @@ class Near:
         parts = ["laid_said", *(part for part in self._parts if part == _ADDED)]
         self._engine.keep(name, self._of(parts, among, "*"))
 
-    def read(self, places: Ints, where: str, columns: str) -> pa.Table:
-        """The same statements as rows."""
-        return self._engine.fetch(self._those(places, where, columns))
-
     def define(self, name: str, places: Ints, where: str) -> None:
         """As `keep`, for statements that are too many to be copied: until `leave`."""
         self._engine.define(name, self._those(places, where, "*"))
@@ -254,11 +266,9 @@ class Near:
     def _come_to(self, places: Ints) -> None:
         if len(places) or not self._parts:
             part = f"laid_near_{len(self._parts)}"
-            rows = self._laid.rows_at("said", places)
-            self._engine.register("laid_met" if self._often else part, rows)
-            if self._often:
-                self._engine.keep(part, "SELECT * FROM laid_met")
-                self._engine.drop("laid_met")
+            self._engine.register("laid_met", self._laid.rows_at("said", places))
+            self._engine.keep(part, "SELECT * FROM laid_met")
+            self._engine.drop("laid_met")
             self._parts.append(part)
             self._read = np.union1d(self._read, places)
 

@@ -113,6 +113,8 @@ def interval_ppm(p: Floats, spread: Floats, covered: float) -> tuple[Ints, Ints]
         middle, away = centre(p[rows], spread[rows]), reach * spread[rows]
         return _ppm(chance(middle - away)), _ppm(chance(middle + away))
 
+    if len(pieces) == 1:
+        return find(0)
     with ThreadPoolExecutor(THREADS) as pool:  # numpy lets go of the interpreter
         low, high = zip(*pool.map(find, pieces), strict=True)
     return np.concatenate(low), np.concatenate(high)
