@@ -157,10 +157,11 @@ class Loader:
 
     def set_aside(self, table: str) -> bool:
         """Whether any row that was read so far could not be."""
-        made = f"SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = '{table}_errors'"
-        if not self.con.execute(made).fetchall():
+        try:
+            found = self.con.execute(f"SELECT 1 FROM temp.{table}_errors LIMIT 1").fetchall()
+        except duckdb.CatalogException:  # no query has read the file yet
             return False
-        return bool(self.con.execute(f"SELECT count(*) FROM {table}_errors").fetchall()[0][0])
+        return bool(found)
 
     def _csv_rejects(self, table: str, width: int) -> None:
         errors = self.con.execute(

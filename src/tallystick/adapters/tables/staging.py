@@ -30,11 +30,7 @@ from tallystick.adapters.tables.parties import Describer
 from tallystick.adapters.tables.writing import drop_repeats, write_documents
 from tallystick.evidence.formats.canonical_table import canonical_mapping
 from tallystick.evidence.formats.mapping import Mapping, Read, columns_named
-from tallystick.evidence.formats.table_rules import (
-    ALL_RULES,
-    currency_rows,
-    kind_rows,
-)
+from tallystick.evidence.formats.table_rules import ALL_RULES
 from tallystick.evidence.formats.table_sql import DocumentSql, Plan, plan
 from tallystick.evidence.formats.table_values import Columns, literal, trimmed
 from tallystick.evidence.kinds import KINDS
@@ -202,7 +198,6 @@ class Run:
         wanted = _wanted(mapping, header)
         columns, main = self._table("main", self.loader, opened, shape, read, wanted)
         self._raw(mapping, columns, main)
-        self._register_lookups()
         return mapping, columns
 
     def _open(self, path: Path, read: Read, what: str) -> tuple[Opened, Shape]:
@@ -276,13 +271,6 @@ class Run:
         ).fetchall()
         if twice:
             raise EvidenceError(say("join-twice", name=file, value=twice[0][0], key=key))
-
-    def _register_lookups(self) -> None:
-        kinds, currencies = pa.Table.from_pylist(kind_rows()), pa.Table.from_pylist(currency_rows())
-        self.con.register("kind_rows", kinds)
-        self.con.register("currency_rows", currencies)
-        self.con.execute("CREATE TABLE kind_rules AS SELECT * FROM kind_rows")
-        self.con.execute("CREATE TABLE currency_units AS SELECT * FROM currency_rows")
 
     def row_count(self, most: int) -> int:
         """Rows of the file that were loaded or set aside, `most` at the most."""
