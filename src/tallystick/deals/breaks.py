@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.deals.break_kinds import CAUSES, PAIRS, PARTIES, with_role
 from tallystick.engine import Engine, Question, Step, fill, sql_text, take
@@ -64,8 +65,8 @@ _TEXTS: Final = {
     "57_insurance.sql": "EXISTS (SELECT 1 FROM doc_break WHERE kind = 'policy')",
     "58_events.sql": "TRUE",
 }
-"""The texts, each with when it can find anything: of a few deals, planning a query takes longer than running
-it."""
+"""The texts, each with when it can find anything: of a few deals a text takes its time though it finds nothing.
+`_useful` says the same of tables."""
 
 
 def breaks(engine: Engine, deals: pa.Table | None = None) -> pa.Table:
@@ -108,10 +109,32 @@ def breaks_among(
     of at least all that their sellers said and of what bears a number that they name; `named`: doc_id, version
     and what it refers to (`named`) of each of their documents."""
     tables = {"asked_deal": pa.table({"deal": deals}), "doc_linked": linked}
-    found = engine.answer(_QUESTION, tables | {"said": said} | _kinds())
+    texts = _useful(linked, said)
+    found = engine.answer(_question(texts), tables | {"said": said} | _kinds())
     around = {"said": near.select(_POINTS), "said_node": said.select(["own"])}
     never = engine.answer(_NEVER, tables | around | {"document_named": named})
     return _in_order(found, never)
+
+
+def _useful(linked: pa.Table, said: pa.Table) -> tuple[str, ...]:
+    """The texts that can find anything in some documents and what they are compared with, as _TEXTS says it."""
+    useful = {
+        "55_accounts.sql": linked["account_key"].null_count < len(linked),
+        "56_financing.sql": _has(said, "assignment"),
+        "57_insurance.sql": _has(linked, "policy"),
+    }
+    return tuple(name for name in _TEXTS if useful.get(name, True))
+
+
+def _has(papers: pa.Table, kind: str) -> bool:
+    """Whether any of some papers is of a kind."""
+    return bool(pc.index(papers["kind"], kind).as_py() >= 0)
+
+
+@cache
+def _question(texts: tuple[str, ...]) -> Question:
+    """What some of the texts find in the documents of the deals asked for."""
+    return Question(told_sql(texts), _steps(_ASKED))
 
 
 def _steps(asked: str) -> tuple[Step, ...]:
@@ -212,6 +235,5 @@ def _missing(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 _ASKED: Final = "deal IN (SELECT deal FROM asked_deal)"
-_QUESTION: Final = Question(told_sql(), _steps(_ASKED))
 _MISSED: Final = f"SELECT * FROM ({sql_text(__package__, '61_missing.sql')}) m"
 _NEVER: Final = Question(_MISSED, _nowhere(_ASKED))
