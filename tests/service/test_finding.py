@@ -82,9 +82,10 @@ def test_a_match_as_csv_has_a_row_a_line(api: Api) -> None:
 def test_lists_as_people_paste_them() -> None:
     pasted = '"Acme Co., Ltd"\n\n  Acme Co., Ltd\t12\nC-0123456789ABC;\n'
     assert [one.text for one in many.read_list(pasted)] == ["Acme Co., Ltd", "C-0123456789ABC"]
-    table = "Supplier,Country,VAT ID,LEI\nAcme,de,DE123,5493\n,FR,,\nBolt,Germany,,\n"
+    table = "Supplier,Country,VAT ID,LEI\nAcme,de,DE123,5493\n,FR,,\nBolt,Germany,,\nCato,Hull,,\n"
     assert many.read_list(table) == [
-        many.Wanted("Acme", ("DE123", "5493"), "DE"), many.Wanted("Bolt", (), ""),
+        many.Wanted("Acme", ("DE123", "5493"), "DE"), many.Wanted("Bolt", (), "DE"),
+        many.Wanted("Cato", (), ""),
     ]  # fmt: skip
     assert many.read_list("id\n5493\n") == [many.Wanted("5493", ("5493",))]
     assert many.read_list("") == [] and many.read_list('"";\n') == []

@@ -26,8 +26,9 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-PER_MINUTE: Final = {"public": 300, "key": 600_000, "sign-in": 10}
-"""Requests a minute and process: of one address without a key, of one key, and of sign-ins of one address."""
+PER_MINUTE: Final = {"public": 300, "key": 600_000, "sign-in": 10, "password": 10}
+"""Requests a minute and process: of one address without a key, of one key, and of one address that tries to
+sign in or to change a password."""
 _ASSETS: Final = "/static/"
 """What pages are made of lies in memory and is kept by browsers: it is not counted."""
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
@@ -123,8 +124,9 @@ class Front:
         key = headers.get(b"authorization")
         address = (scope.get("client") or ("?",))[0]
         sort = "key" if key else "public"
-        if scope["method"] == "POST" and scope["path"].endswith(("/sign-in", "/password")):
-            sort = "sign-in"
+        end = scope["path"].rpartition("/")[2]
+        if scope["method"] == "POST" and end in ("sign-in", "password"):
+            sort = end
         who = hashlib.sha256(key).hexdigest()[:16] if key and sort == "key" else address
         wait = self._windows.hit(sort, who, self._most[sort])
         if wait is None:
