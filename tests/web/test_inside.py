@@ -6,11 +6,13 @@ import json
 import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
+from tests.unit.adapters.workbooks import sheet, workbook
 from tests.web.conftest import Served
 from tests.web.test_public import assert_inert
 
@@ -378,6 +380,16 @@ def test_a_mapping_is_drafted_and_kept_in_the_form(as_role: As) -> None:
     assert wrong.status_code == 422 and "this is no TOML" in wrong.text
     empty = client.post("/en/console", data={"do": "try"})
     assert empty.status_code == 422 and Words("en")("w.h.no_file") in empty.text
+
+
+def test_a_workbook_that_is_tried_is_drafted_too(as_role: As, tmp_path: Path) -> None:
+    rows = sheet([["Order No", "Buyer", "Amount"], ["1", "Acme Ltd", 3.5]])
+    file = workbook(tmp_path / "mine.xlsx", Orders=rows, Notes=sheet([["see above"]]))
+    files = {"file": ("mine.xlsx", file.read_bytes())}
+    page = as_role("contributor").post(
+        "/en/console", data={"do": "try", "mapping": ""}, files=files
+    )
+    assert page.status_code == 200 and re.search("<textarea.*?Order No", page.text, re.S)
 
 
 def test_two_who_take_the_same_upload_in_agree(as_role: As) -> None:

@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from tallystick.adapters.handed import FIELDS, asked, shares
 from tallystick.adapters.store.accounts import Account
 from tallystick.adapters.tables import suggest_mapping
+from tallystick.adapters.workbook import ENDINGS
 from tallystick.doors.api.batches import AT_ONCE, in_language, told_of
 from tallystick.doors.api.problems import Problem
 from tallystick.doors.web.asking import Ask, someone
@@ -143,7 +144,7 @@ def hand_in(ask: Ask) -> Response:
         handed = uploads.Handed(name, data, mapping or None, ask.text("do") != "take")
         upload = uploads.receive(ask.service, account, handed)
         taken = uploads.take(ask.service, upload) if len(data) <= AT_ONCE else {}
-        if handed.dry_run and _code(taken) == "kind-column":
+        if handed.dry_run and not mapping and _wants_mapping(name, _code(taken)):
             return console(ask, _draft(account, name, data), drafted=name)
     except EvidenceError as error:
         return console(ask, mapping, wrong=ask.said(error))
@@ -173,6 +174,12 @@ def receipt(ask: Ask, wrong: str = "", status: int = 422) -> Response:
         needs_mapping=_code(row) in NEED_MAPPING,
     )
     return answer(page, "receipt.html")
+
+
+def _wants_mapping(name: str, code: str | None) -> bool:
+    """Whether a file could not be read for want of a mapping: a table, or all sheets of a workbook."""
+    workbook = name.lower().endswith(ENDINGS)
+    return code == "kind-column" or (workbook and code == "nothing-read")
 
 
 def _code(row: Mapping[str, Any]) -> str | None:
