@@ -23,8 +23,8 @@ from tallystick.evidence.formats.mapping import load_mapping
 from tallystick.evidence.formats.suggest import currency_line, left_over
 from tallystick.evidence.formats.suggest_details import NOT_IN_FILTERS, comment, quoted
 from tallystick.evidence.formats.suggest_fields import Sample
-from tallystick.evidence.formats.suggest_parties import Own, to_fill_in
-from tallystick.evidence.formats.suggest_read import NULLS, read_lines
+from tallystick.evidence.formats.suggest_parties import Own, own_side
+from tallystick.evidence.formats.suggest_read import read_lines, without_nulls
 
 _MARK: Final = re.compile("«([^»]+)»")
 _MAYBE: Final = re.compile(r", \w+ = «([^»?]+)\?»")
@@ -71,7 +71,7 @@ def _read_lines(body: str, samples: Sequence[Sample], told: Sequence[str]) -> li
     documents = load_mapping(body).document
     days = {v.column for d in documents for f in _DAYS if (v := getattr(d, f)) is not None}
     amounts = {d.amount.column for d in documents if d.amount is not None}
-    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in NULLS)) for s in samples]
+    cleaned = without_nulls(samples)
     dated = [s for s in cleaned if s.name in days]
     return read_lines(told, samples, dated, [s for s in cleaned if s.name in amounts])
 
@@ -82,13 +82,15 @@ def _filled(
     """The lines of a document, none where the file lacks what it needs."""
     lines: list[str] = []
     for line in block.splitlines():
-        key, _, value = line.partition(" = ")
-        if value == "own":
-            lines.append(f"{key} = {own.as_party()}" if own else to_fill_in(key, "each"))
+        key, told_by, value = line.partition(" = ")
+        if not told_by:  # the head of the document, or a remark
+            lines.append(line)
+        elif value == "own":
+            lines.append(own_side(key, own, "each"))
         elif value == "amounts":
             lines += _currency(lines, samples)
         elif (told := _told(key, value, columns)) is not None:
-            lines.append(told if _ else line)
+            lines.append(told)
         elif key in _NEEDED:
             return []
     return lines

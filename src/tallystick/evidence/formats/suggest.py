@@ -16,7 +16,7 @@ from tallystick.evidence.formats.sniff_numbers import currency_of, number_form
 from tallystick.evidence.formats.suggest_details import comment, quoted
 from tallystick.evidence.formats.suggest_fields import Guess, Sample, guess_fields, guess_kind
 from tallystick.evidence.formats.suggest_parties import Own, party_lines
-from tallystick.evidence.formats.suggest_read import NULLS, read_lines
+from tallystick.evidence.formats.suggest_read import read_lines, without_nulls
 from tallystick.evidence.formats.suggest_steps import step_lines, steps_of, where_told
 from tallystick.evidence.formats.suggest_words import (
     ARRIVED,
@@ -37,7 +37,7 @@ def draft(
 ) -> str:
     """A mapping file as TOML text. `read`: lines of `[read]` that the opener of the file found out; `own`:
     whose export it is, the side that no column names."""
-    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in NULLS)) for s in samples]
+    cleaned = without_nulls(samples)
     kind, sure = guess_kind(source, [s.name for s in samples])
     steps = steps_of({s.name: s.values for s in cleaned}) if kind == "order" else {}
     guesses = guess_fields([s for s in cleaned if s.name not in steps.values()], kind)

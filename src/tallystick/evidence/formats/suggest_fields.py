@@ -106,6 +106,11 @@ def _only_party(samples: Sequence[Sample]) -> dict[str, Guess]:
     return {"buyer": Guess(best.name, "low; it may be the seller")} if best else {}
 
 
+def are_currencies(values: Sequence[str]) -> bool:
+    """Whether cells are codes of currencies (ISO 4217), every one."""
+    return bool(values) and all(v.upper() in CURRENCIES for v in values)
+
+
 def whose(name: str) -> list[str]:
     """The roles of which a column's name speaks."""
     return [role for role in ROLES if says(name, WORDS[role])]
@@ -124,8 +129,7 @@ def _fit(field: str, sample: Sample, kind: str) -> float:
     if field in _MOMENTS:
         return _fit_moment(field, sample.name, word, kind) if dated else 0.0
     if field == "currency":
-        coded = bool(sample.values) and all(v.upper() in CURRENCIES for v in sample.values)
-        return word + coded * 1.5
+        return word + are_currencies(sample.values) * 1.5
     if not word or dated:
         return 0.0
     if field in NUMBERS:

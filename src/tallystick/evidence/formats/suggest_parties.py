@@ -55,14 +55,19 @@ def party_lines(
             lines[role] = _party(role, samples, guesses, own.system() if own else "TODO")
         elif own and _OTHER_SIDE.get(role) in guesses:
             lines[role] = (
-                f"{role} = {own.as_party()}  # no column names the {role}: whose export it is"
+                f"{own_side(role, own, kind)}  # no column names the {role}: whose export it is"
             )
         elif role in KINDS[kind].needs:
-            lines[role] = to_fill_in(role, kind)
+            lines[role] = _to_fill_in(role, kind)
     return lines
 
 
-def to_fill_in(role: str, kind: str) -> str:
+def own_side(role: str, own: Own | None, kind: str) -> str:
+    """The line of whose export it is, one to fill in where they do not say."""
+    return f"{role} = {own.as_party()}" if own else _to_fill_in(role, kind)
+
+
+def _to_fill_in(role: str, kind: str) -> str:
     """A line for a party that nothing gives."""
     return (
         f'# {role} = {{ name = "..." }}  # TODO: {kind} needs a {role}; if it is always the same: '

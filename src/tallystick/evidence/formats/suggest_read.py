@@ -17,6 +17,11 @@ from tallystick.evidence.formats.suggest_fields import Sample
 NULLS: Final = ("NA", "N/A", "NULL", "null", "None", "-", "nan")
 
 
+def without_nulls(samples: Sequence[Sample]) -> list[Sample]:
+    """Columns without the cells that mean nothing."""
+    return [Sample(s.name, tuple(v for v in s.values if v not in NULLS)) for s in samples]
+
+
 def read_lines(
     told: Sequence[str],
     raw: Sequence[Sample],

@@ -20,11 +20,10 @@ from tallystick.evidence.formats.sniff import date_format
 from tallystick.evidence.formats.sniff_numbers import MOST, number_form
 from tallystick.evidence.formats.suggest import currency_line, left_over
 from tallystick.evidence.formats.suggest_details import NOT_IN_FILTERS, comment, quoted
-from tallystick.evidence.formats.suggest_fields import Sample, guess_kind
-from tallystick.evidence.formats.suggest_parties import Own, to_fill_in
-from tallystick.evidence.formats.suggest_read import NULLS, read_lines
+from tallystick.evidence.formats.suggest_fields import Sample, are_currencies, guess_kind
+from tallystick.evidence.formats.suggest_parties import Own, own_side
+from tallystick.evidence.formats.suggest_read import read_lines, without_nulls
 from tallystick.evidence.formats.suggest_words import PAY_BY, WORDS, says
-from tallystick.units import CURRENCIES
 
 _SAID: Final = (
     "purpose verwendungszweck remittance description details narrative memo reference concepto libellé "
@@ -65,7 +64,7 @@ def draft_statement(
 ) -> str | None:
     """The mapping of a bank statement as TOML text, None where a table is none; parameters as for
     `suggest.draft`."""
-    cleaned = [Sample(s.name, tuple(v for v in s.values if v not in NULLS)) for s in samples]
+    cleaned = without_nulls(samples)
     kind, sure = guess_kind(source, [s.name for s in samples])
     found = _statement(cleaned) if kind == "payment" or sure == "low" else None
     if found is None:
@@ -124,7 +123,7 @@ def _accounts(sample: Sample) -> bool:
 
 
 def _documents(samples: Sequence[Sample], found: _Statement, own: Own | None) -> list[str]:
-    mine = {role: _mine(role, own) for role in ("seller", "buyer")}
+    mine = {role: own_side(role, own, "payment") for role in ("seller", "buyer")}
     other = _other(samples, found)
     way_in = {"seller": mine["seller"], "buyer": f"buyer = {other}"}
     way_out = {"buyer": mine["buyer"], "seller": f"seller = {other}"}
@@ -133,10 +132,6 @@ def _documents(samples: Sequence[Sample], found: _Statement, own: Own | None) ->
         *_payment(samples, found, found.came, ">" if signed else "", way_in),
         *_payment(samples, found, found.went, "<" if signed else "", way_out),
     ]
-
-
-def _mine(role: str, own: Own | None) -> str:
-    return f"{role} = {own.as_party()}" if own else to_fill_in(role, "payment")
 
 
 def _other(samples: Sequence[Sample], found: _Statement) -> str:
@@ -172,6 +167,5 @@ def _payment(
 
 
 def _currency(samples: Sequence[Sample], amount: Sample) -> str:
-    coded = (s for s in samples if s.values and all(v.upper() in CURRENCIES for v in s.values))
-    column = next(coded, None)
+    column = next((s for s in samples if are_currencies(s.values)), None)
     return f"currency = {quoted(column.name)}" if column else currency_line(amount)
