@@ -4,8 +4,8 @@ Idea: a header is a row of words that is about as wide as the rows under it; a t
 
 >>> lines_above("Craig Design\\nAging, as of March 20\\n\\nDate,Customer,Amount\\n1/5/26,Rossi,12.50\\n")
 3
->>> lines_above("Date,Customer,Amount\\n1/5/26,Rossi,12.50\\n")
-0
+>>> lines_above("Date,Customer,Amount\\n1/5/26,Rossi,12.50\\n"), lines_above("Firm,2025\\nRossi,none\\n")
+(0, 0)
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def lines_above(text: str) -> int:
     rows = max((_filled(lines, mark) for mark in DELIMITERS), key=lambda rows: sum(map(len, rows)))
     widest = max(map(len, rows), default=0)
     least = max(2.0, _WIDE * widest)
-    found = (n for n, row in enumerate(rows) if len(row) >= least and _worded(row))
-    return next(found, 0)
+    first = next((n for n, row in enumerate(rows) if len(row) >= least), 0)
+    return first if rows and _worded(rows[first]) else 0
 
 
 def _filled(lines: list[str], mark: str) -> list[list[str]]:
